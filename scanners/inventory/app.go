@@ -1,0 +1,182 @@
+package inventory
+
+import "time"
+
+// IdentifierKind says in which registry an app's identifier is unique.
+type IdentifierKind string
+
+// The identifier kinds. The values are shared with the risk database.
+const (
+	AndroidPackage IdentifierKind = "android-package"
+	IOSBundle      IdentifierKind = "ios-bundle"
+	MacBundle      IdentifierKind = "macos-bundle"
+	WingetID       IdentifierKind = "winget"
+	DebPackage     IdentifierKind = "deb"
+	RPMPackage     IdentifierKind = "rpm"
+	FlatpakApp     IdentifierKind = "flatpak"
+	SnapPackage    IdentifierKind = "snap"
+	DesktopEntry   IdentifierKind = "desktop-entry"
+	Process        IdentifierKind = "process" // executable base name
+	NameOnly       IdentifierKind = "name"    // the source gave no identifier, Identifier repeats the name
+)
+
+// App is one installed app on one device, with everything the device says about it. An APK that was
+// handed in as a file is an App without a Device.
+type App struct {
+	ID             string         `json:"id"` // see AppID
+	Device         string         `json:"device,omitempty"`
+	Platform       Platform       `json:"platform"`
+	IdentifierKind IdentifierKind `json:"identifier_kind"`
+	Identifier     string         `json:"identifier"`
+	Name           string         `json:"name,omitempty"` // label, when the source has one
+	Version        string         `json:"version,omitempty"`
+	VersionCode    int64          `json:"version_code,omitempty"`
+	Publisher      string         `json:"publisher,omitempty"` // maintainer, vendor or developer as the source states it
+	Homepage       string         `json:"homepage,omitempty"`
+	Arch           string         `json:"arch,omitempty"`
+
+	MinSDK     int    `json:"min_sdk,omitempty"`
+	TargetSDK  int    `json:"target_sdk,omitempty"`
+	UID        int    `json:"uid,omitempty"` // Android app id of the first user
+	SharedUser string `json:"shared_user,omitempty"`
+
+	System         bool     `json:"system,omitempty"`         // part of the system image
+	UpdatedSystem  bool     `json:"updated_system,omitempty"` // a system app replaced by an update
+	Privileged     bool     `json:"privileged,omitempty"`
+	Debuggable     bool     `json:"debuggable,omitempty"`
+	Disabled       bool     `json:"disabled,omitempty"`        // for every user
+	NotInstalled   bool     `json:"not_installed,omitempty"`   // known to the package manager but installed for no user
+	Apex           bool     `json:"apex,omitempty"`            // an Android APEX module, not an app
+	Flags          []string `json:"flags,omitempty"`           // the platform's own flag names
+	Installer      string   `json:"installer,omitempty"`       // package that installed it; see InstallerKnown
+	InstallerKnown bool     `json:"installer_known,omitempty"` // the source has an installer column; Installer "" then means none (sideloaded or preloaded)
+	Initiator      string   `json:"initiator,omitempty"`       // package that asked for the installation
+	Originator     string   `json:"originator,omitempty"`      // where the initiator says the package came from
+	PackageSource  string   `json:"package_source,omitempty"`  // Android: "store", "local-file", "downloaded-file", "other"
+
+	FirstInstalled *time.Time `json:"first_installed,omitempty"`
+	Updated        *time.Time `json:"updated,omitempty"`
+	// LocalTime is true when the times were written without a zone and are stored as if UTC.
+	LocalTime bool `json:"local_time,omitempty"`
+
+	Paths       []string     `json:"paths,omitempty"` // APKs or executables on the device
+	Users       []AppUser    `json:"users,omitempty"`
+	Permissions []Permission `json:"permissions,omitempty"`
+	Signers     []Signer     `json:"signers,omitempty"`  // as the device reports them; a Binary's own are in Binary
+	Binaries    []string     `json:"binaries,omitempty"` // SHA-256 of each Binary (base first, then splits)
+	Origins     []Origin     `json:"origins,omitempty"`
+}
+
+// AppUser is the state of an app for one user of the device. The same app may be installed for the owner
+// and absent in the work profile.
+type AppUser struct {
+	User           string     `json:"user"`
+	Installed      bool       `json:"installed"`
+	Hidden         bool       `json:"hidden,omitempty"`
+	Suspended      bool       `json:"suspended,omitempty"`
+	Stopped        bool       `json:"stopped,omitempty"`
+	NotLaunched    bool       `json:"not_launched,omitempty"`
+	Instant        bool       `json:"instant,omitempty"`
+	Enabled        string     `json:"enabled,omitempty"` // "default", "enabled", "disabled", "disabled-user", "disabled-until-used"; empty when not told
+	FirstInstalled *time.Time `json:"first_installed,omitempty"`
+}
+
+// Permission is one permission an app asks for or holds.
+type Permission struct {
+	Name       string   `json:"name"`
+	Requested  bool     `json:"requested,omitempty"` // in the manifest
+	Granted    bool     `json:"granted,omitempty"`   // for at least one user; false also when the source does not tell, see GrantKnown
+	GrantKnown bool     `json:"grant_known,omitempty"`
+	GrantedTo  []string `json:"granted_to,omitempty"` // users; empty with Granted for an install-time permission
+	MaxSDK     int      `json:"max_sdk,omitempty"`    // requested only up to this API level
+	MinSDK     int      `json:"min_sdk,omitempty"`    // uses-permission-sdk-23 and later: only from this API level
+	Implied    bool     `json:"implied,omitempty"`    // added by the system because of an old target SDK
+	Flags      []string `json:"flags,omitempty"`
+}
+
+// Signer is a certificate that signs an app.
+type Signer struct {
+	SHA256  string `json:"sha256,omitempty"` // of the DER certificate, lower-case hex
+	SHA1    string `json:"sha1,omitempty"`
+	Subject string `json:"subject,omitempty"`
+	Scheme  string `json:"scheme,omitempty"` // "v1", "v2", "v3", "v3.1", or the platform's word
+	// Verified is true only when the signature over the content was checked and holds. A signer that a
+	// device or an export merely names is not verified.
+	Verified bool       `json:"verified,omitempty"`
+	Lineage  bool       `json:"lineage,omitempty"` // an earlier key in a v3 rotation
+	NotAfter *time.Time `json:"not_after,omitempty"`
+}
+
+// Binary is one software file, named by its hash and shared by all installs of it: an APK, IPA or
+// executable.
+type Binary struct {
+	SHA256   string `json:"sha256"`
+	Size     int64  `json:"size"`
+	Format   string `json:"format"` // "apk", "apk-split", "elf", …
+	FileName string `json:"file_name,omitempty"`
+	Split    string `json:"split,omitempty"` // name of the split; empty for a base
+
+	Package           string            `json:"package,omitempty"`
+	Label             string            `json:"label,omitempty"`
+	Labels            map[string]string `json:"labels,omitempty"` // by locale, "" is the default
+	Version           string            `json:"version,omitempty"`
+	VersionCode       int64             `json:"version_code,omitempty"`
+	MinSDK            int               `json:"min_sdk,omitempty"`
+	TargetSDK         int               `json:"target_sdk,omitempty"`
+	CompileSDK        int               `json:"compile_sdk,omitempty"`
+	MaxSDK            int               `json:"max_sdk,omitempty"`
+	MinSDKCodename    string            `json:"min_sdk_codename,omitempty"` // a preview name in place of a number
+	TargetSDKCodename string            `json:"target_sdk_codename,omitempty"`
+	SharedUser        string            `json:"shared_user,omitempty"`
+	Debuggable        bool              `json:"debuggable,omitempty"`
+	TestOnly          bool              `json:"test_only,omitempty"`
+	AllowBackup       bool              `json:"allow_backup,omitempty"`
+	Cleartext         bool              `json:"cleartext,omitempty"` // usesCleartextTraffic="true"
+
+	Permissions        []Permission        `json:"permissions,omitempty"`
+	DefinedPermissions []string            `json:"defined_permissions,omitempty"`
+	Features           []string            `json:"features,omitempty"`
+	Manifest           []ManifestComponent `json:"manifest,omitempty"` // activities, services, receivers, providers
+
+	// Signed tells what was found of a signature: SignatureUnknown when it was not looked at.
+	Signed         SignatureState `json:"signed,omitempty"`
+	SignatureError string         `json:"signature_error,omitempty"`
+	Schemes        []string       `json:"schemes,omitempty"` // schemes that verify
+	Signers        []Signer       `json:"signers,omitempty"`
+
+	ABIs         []string      `json:"abis,omitempty"` // native code folders
+	DexFiles     int           `json:"dex_files,omitempty"`
+	Entries      int           `json:"entries,omitempty"`  // entries of the container
+	Oddities     []string      `json:"oddities,omitempty"` // container facts: duplicate names, bad methods, …
+	CodePackages []CodePackage `json:"code_packages,omitempty"`
+	Hosts        []string      `json:"hosts,omitempty"`
+	Origins      []Origin      `json:"origins,omitempty"`
+}
+
+// SignatureState says what checking a binary's signature showed.
+type SignatureState string
+
+// The signature states.
+const (
+	SignatureUnknown  SignatureState = ""
+	SignatureValid    SignatureState = "valid"
+	SignatureInvalid  SignatureState = "invalid"
+	SignatureUnsigned SignatureState = "unsigned"
+)
+
+// ManifestComponent is an activity, service, receiver or provider that an app declares.
+type ManifestComponent struct {
+	Kind       string   `json:"kind"` // activity, activity-alias, service, receiver, provider
+	Name       string   `json:"name"` // full class name
+	Exported   bool     `json:"exported,omitempty"`
+	Permission string   `json:"permission,omitempty"` // needed to call it
+	Actions    []string `json:"actions,omitempty"`
+	Schemes    []string `json:"schemes,omitempty"`
+	Hosts      []string `json:"hosts,omitempty"`
+}
+
+// CodePackage counts the classes that a binary defines in one package.
+type CodePackage struct {
+	Name    string `json:"name"`
+	Classes int    `json:"classes"`
+}

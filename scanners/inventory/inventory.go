@@ -1,0 +1,213 @@
+// Package inventory holds what Quaestor found on devices, as plain data: facts, never a judgement.
+//
+// An [Inventory] is one versioned document. It can be written to JSON, kept for years and judged again
+// with newer knowledge, without touching the device. Everything in it is a value: no functions, channels,
+// open files or pointers into other packages, so that a scanner may run in another process.
+//
+// What the package cannot see: whether a fact is good or bad. A fact that nobody could look at is a [Gap],
+// and a scanner that ran, or could not, leaves a [Run]; an empty list without a Run means "not looked".
+//
+// Foreign text (labels, package names, paths) is stored as it was found, made valid UTF-8 and cut to
+// [MaxText]; writers are responsible for escaping it.
+package inventory
+
+import "time"
+
+// Schema names the version of the document, MODEL.REVISION.ADDITION: readers accept any document whose
+// model number they know. History:
+//
+//	1.0.0  first form
+const Schema = "quaestor.inventory/1.0.0"
+
+// Inventory is everything one or more scanners found. Lists are sorted by [Inventory.Sort], so that the
+// same devices give the same bytes.
+type Inventory struct {
+	Schema           string            `json:"schema"`
+	Devices          []Device          `json:"devices,omitempty"`
+	Apps             []App             `json:"apps,omitempty"`
+	Binaries         []Binary          `json:"binaries,omitempty"`
+	Components       []Component       `json:"components,omitempty"`
+	SecurityProducts []SecurityProduct `json:"security_products,omitempty"`
+	Profiles         []Profile         `json:"profiles,omitempty"`
+	Certificates     []Certificate     `json:"certificates,omitempty"`
+	VPNs             []VPN             `json:"vpns,omitempty"`
+	Gaps             []Gap             `json:"gaps,omitempty"`
+	Runs             []Run             `json:"runs,omitempty"`
+}
+
+// New returns an empty inventory of the current schema.
+func New() *Inventory { return &Inventory{Schema: Schema} }
+
+// Platform is the operating system family of a device or an app.
+type Platform string
+
+// The platforms.
+const (
+	Android Platform = "android"
+	IOS     Platform = "ios"
+	Windows Platform = "windows"
+	MacOS   Platform = "macos"
+	Linux   Platform = "linux"
+)
+
+// Device is one phone or computer. Fields that the source does not tell stay empty.
+type Device struct {
+	ID            string       `json:"id"` // stable across scans of the same device where the source names it; see DeviceID
+	Platform      Platform     `json:"platform"`
+	Name          string       `json:"name,omitempty"` // host name, device name, or the name of the dump
+	Manufacturer  string       `json:"manufacturer,omitempty"`
+	Model         string       `json:"model,omitempty"`
+	Serial        string       `json:"serial,omitempty"`
+	OSName        string       `json:"os_name,omitempty"`    // "Android", "Debian GNU/Linux"
+	OSVersion     string       `json:"os_version,omitempty"` // "14", "12.5"
+	OSBuild       string       `json:"os_build,omitempty"`   // fingerprint, kernel or build number
+	SDK           int          `json:"sdk,omitempty"`        // Android API level
+	SecurityPatch string       `json:"security_patch,omitempty"`
+	Arch          string       `json:"arch,omitempty"`
+	Locale        string       `json:"locale,omitempty"`
+	Users         []DeviceUser `json:"users,omitempty"`
+	// Properties are further facts under their platform's own name, for example "ro.boot.verifiedbootstate".
+	Properties  map[string]string `json:"properties,omitempty"`
+	CollectedAt *time.Time        `json:"collected_at,omitempty"` // when the source says it was made; never the clock of the scan
+	Origins     []Origin          `json:"origins,omitempty"`
+}
+
+// DeviceUser is a user, work profile, private space or clone space of a device.
+type DeviceUser struct {
+	ID   string `json:"id"` // Android user number, uid or account name
+	Name string `json:"name,omitempty"`
+	Kind string `json:"kind,omitempty"` // "owner", "secondary", "work-profile", "private-space", "clone", "guest"; empty when unknown
+}
+
+// Origin says where a fact was read.
+type Origin struct {
+	Scanner string `json:"scanner"`          // scanner ID, for example "android/packages"
+	Path    string `json:"path"`             // file as the user would find it; inside an archive "outer.zip!inner.txt"
+	Line    int    `json:"line,omitempty"`   // 1-based, where a text file has one line for the fact
+	SHA256  string `json:"sha256,omitempty"` // of the file, lower-case hex, where it was computed
+}
+
+// Gap is something that was not, or could not be, looked at.
+type Gap struct {
+	Scanner string   `json:"scanner"`
+	Device  string   `json:"device,omitempty"`
+	Subject string   `json:"subject"` // file, table, entry or package concerned
+	Kind    GapKind  `json:"kind"`
+	Detail  string   `json:"detail"`         // one sentence: what was not seen, and why
+	Next    string   `json:"next,omitempty"` // one sentence: what the reader can do about it
+	Count   int      `json:"count,omitempty"`
+	Samples []string `json:"samples,omitempty"` // at most a few of the things counted, each cut short
+}
+
+// GapKind tells gaps apart by their cause.
+type GapKind string
+
+// The kinds of gap. The first group means that something which should have been looked at was not, and
+// makes a scan incomplete; the second is a limit that is known and stated.
+const (
+	GapFailed      GapKind = "failed"      // a scanner failed, panicked or ran out of time
+	GapUnreadable  GapKind = "unreadable"  // a file could not be opened or read
+	GapMalformed   GapKind = "malformed"   // a file or a part of it does not parse
+	GapLimit       GapKind = "limit"       // a limit on size, depth, count or time was reached
+	GapEmpty       GapKind = "empty"       // a source yielded nothing although it should
+	GapUnsupported GapKind = "unsupported" // nothing here reads this kind of file or version
+
+	GapUnknownLines GapKind = "unknown-lines" // parts of a format this version does not know; the rest was read
+	GapNotPermitted GapKind = "not-permitted" // needs a right or the owner's consent
+	GapBlind        GapKind = "blind"         // this kind of source can never show it
+	GapSkipped      GapKind = "skipped"       // left out on purpose, by a setting or because another scanner has it
+)
+
+// Incomplete reports whether a gap of this kind means that the scan did not do all it was asked to.
+func (k GapKind) Incomplete() bool {
+	switch k {
+	case GapUnknownLines, GapNotPermitted, GapBlind, GapSkipped:
+		return false
+	}
+	return true
+}
+
+// RunStatus is how a scanner's run ended.
+type RunStatus string
+
+// The run states. A failed run may still have left facts.
+const (
+	RunSucceeded RunStatus = "succeeded"
+	RunPartial   RunStatus = "partial" // facts were found, and at least one gap that makes the scan incomplete
+	RunFailed    RunStatus = "failed"
+)
+
+// Run says that a scanner looked at a source, and how it went.
+type Run struct {
+	Scanner string    `json:"scanner"`
+	Target  string    `json:"target"`
+	Device  string    `json:"device,omitempty"`
+	Status  RunStatus `json:"status"`
+	Detail  string    `json:"detail,omitempty"` // the error, when not succeeded
+	Facts   int       `json:"facts"`            // apps, binaries, components and security products found
+}
+
+// Component is a piece of third-party software inside an app, or a package of the operating system.
+type Component struct {
+	ID      string   `json:"id"`
+	Device  string   `json:"device,omitempty"`
+	Binary  string   `json:"binary,omitempty"` // SHA-256 of the Binary it is part of
+	PURL    string   `json:"purl"`
+	Name    string   `json:"name"`
+	Version string   `json:"version,omitempty"`
+	Exact   bool     `json:"exact,omitempty"` // the version was stated, not inferred
+	Origins []Origin `json:"origins,omitempty"`
+}
+
+// SecurityProduct is software with protective or remote-control privilege: antivirus, EDR, firewall, VPN,
+// remote access, MDM agent. It is recognised by a scanner's neutral marks (a security framework's own
+// registration) or derived in riskdb from Apps and Processes; the fact here is only what the system said.
+type SecurityProduct struct {
+	ID         string   `json:"id"`
+	Device     string   `json:"device"`
+	App        string   `json:"app,omitempty"` // App.ID where known
+	Kind       string   `json:"kind"`          // antivirus, edr, firewall, vpn, remote-access, mdm-agent, …; "process" when only a running process was seen
+	Name       string   `json:"name"`
+	Vendor     string   `json:"vendor,omitempty"` // as stated by the system
+	Version    string   `json:"version,omitempty"`
+	State      string   `json:"state,omitempty"`      // running, installed, enabled, disabled
+	Process    string   `json:"process,omitempty"`    // executable base name of a running process
+	Path       string   `json:"path,omitempty"`       // executable path
+	Service    string   `json:"service,omitempty"`    // service or unit name
+	Privileges []string `json:"privileges,omitempty"` // device-admin, accessibility, vpn, root, kernel-module, …
+	Origins    []Origin `json:"origins,omitempty"`
+}
+
+// Profile is a management or configuration profile, device owner or profile owner.
+type Profile struct {
+	ID           string   `json:"id"`
+	Device       string   `json:"device"`
+	User         string   `json:"user,omitempty"`
+	Kind         string   `json:"kind"` // device-owner, profile-owner, configuration-profile
+	Name         string   `json:"name,omitempty"`
+	Identifier   string   `json:"identifier,omitempty"`
+	Organization string   `json:"organization,omitempty"`
+	Origins      []Origin `json:"origins,omitempty"`
+}
+
+// Certificate is a certificate authority trusted by the device beyond the system's own store.
+type Certificate struct {
+	ID      string   `json:"id"`
+	Device  string   `json:"device"`
+	User    string   `json:"user,omitempty"`
+	SHA256  string   `json:"sha256"`
+	Subject string   `json:"subject,omitempty"`
+	Issuer  string   `json:"issuer,omitempty"`
+	Origins []Origin `json:"origins,omitempty"`
+}
+
+// VPN is a configured virtual private network.
+type VPN struct {
+	ID       string   `json:"id"`
+	Device   string   `json:"device"`
+	User     string   `json:"user,omitempty"`
+	App      string   `json:"app,omitempty"` // package or bundle id of the app that provides it
+	Name     string   `json:"name,omitempty"`
+	AlwaysOn bool     `json:"always_on,omitempty"`
+	Origins  []Origin `json:"origins,omitempty"`
+}

@@ -1,0 +1,175 @@
+package inventory
+
+import (
+	"reflect"
+	"slices"
+	"time"
+)
+
+// Merge adds everything in from to inv. Facts with the same ID become one: what inv does not know is
+// filled in from the other, lists are united, true wins over false; where both know and disagree, inv's
+// value stays and the disagreement is recorded as a [Gap]. Nothing in from is changed.
+func (inv *Inventory) Merge(from *Inventory) {
+	if inv.Schema == "" {
+		inv.Schema = from.Schema
+	}
+	m := merger{inv: inv}
+	inv.Devices = mergeByID(&m, "device", inv.Devices, from.Devices, func(d *Device) string { return d.ID })
+	inv.Apps = mergeByID(&m, "app", inv.Apps, from.Apps, func(a *App) string { return a.ID })
+	inv.Binaries = mergeByID(&m, "binary", inv.Binaries, from.Binaries, func(b *Binary) string { return b.SHA256 })
+	inv.Components = mergeByID(&m, "component", inv.Components, from.Components, func(c *Component) string { return c.ID })
+	inv.SecurityProducts = mergeByID(&m, "security product", inv.SecurityProducts, from.SecurityProducts, func(p *SecurityProduct) string { return p.ID })
+	inv.Profiles = mergeByID(&m, "profile", inv.Profiles, from.Profiles, func(p *Profile) string { return p.ID })
+	inv.Certificates = mergeByID(&m, "certificate", inv.Certificates, from.Certificates, func(c *Certificate) string { return c.ID })
+	inv.VPNs = mergeByID(&m, "vpn", inv.VPNs, from.VPNs, func(v *VPN) string { return v.ID })
+	inv.Gaps = unite(inv.Gaps, from.Gaps)
+	inv.Runs = unite(inv.Runs, from.Runs)
+	inv.Gaps = unite(inv.Gaps, m.conflicts)
+}
+
+type merger struct {
+	inv       *Inventory
+	conflicts []Gap
+}
+
+func mergeByID[T any](m *merger, what string, into, from []T, id func(*T) string) []T {
+	if len(from) == 0 {
+		return into
+	}
+	at := make(map[string]int, len(into))
+	for i := range into {
+		at[id(&into[i])] = i
+	}
+	for i := range from {
+		key := id(&from[i])
+		if j, ok := at[key]; ok {
+			m.fill(what+" "+key, reflect.ValueOf(&into[j]).Elem(), reflect.ValueOf(&from[i]).Elem())
+			continue
+		}
+		at[key] = len(into)
+		into = append(into, from[i])
+	}
+	return into
+}
+
+// fill copies into dst what it lacks. It walks the fields by reflection so that a field added to a fact
+// later cannot be forgotten here.
+func (m *merger) fill(subject string, dst, src reflect.Value) {
+	for i := range dst.NumField() {
+		d, s := dst.Field(i), src.Field(i)
+		name := subject + " " + dst.Type().Field(i).Name
+		switch {
+		case s.IsZero():
+		case d.IsZero():
+			d.Set(s)
+		case d.Kind() == reflect.Slice:
+			m.fillSlice(name, d, s)
+		case d.Kind() == reflect.Map:
+			m.fillMap(name, d, s)
+		case reflect.DeepEqual(d.Interface(), s.Interface()):
+		default:
+			m.conflict(name, d, s)
+		}
+	}
+}
+
+func (m *merger) fillMap(name string, d, s reflect.Value) {
+	united := reflect.MakeMapWithSize(d.Type(), d.Len()+s.Len())
+	for _, from := range []reflect.Value{s, d} { // d last: what inv knows stays
+		for it := from.MapRange(); it.Next(); {
+			united.SetMapIndex(it.Key(), it.Value())
+		}
+	}
+	for it := s.MapRange(); it.Next(); {
+		if got := united.MapIndex(it.Key()); !reflect.DeepEqual(got.Interface(), it.Value().Interface()) {
+			m.conflict(name+" "+it.Key().String(), got, it.Value())
+		}
+	}
+	d.Set(united)
+}
+
+// fillSlice unites two lists. Elements that are keyed inside their parent (a permission by its name, a
+// user by its number) are filled in, all others are compared whole.
+func (m *merger) fillSlice(name string, d, s reflect.Value) {
+	out := slices.Clone(reflectSlice(d))
+	for _, e := range reflectSlice(s) {
+		at := slices.IndexFunc(out, func(o reflect.Value) bool { return sameElement(o, e) })
+		if at < 0 {
+			out = append(out, e)
+			continue
+		}
+		if e.Kind() == reflect.Struct && !reflect.DeepEqual(out[at].Interface(), e.Interface()) {
+			merged := reflect.New(e.Type()).Elem()
+			merged.Set(out[at])
+			m.fill(name+" "+elementKey(e), merged, e)
+			out[at] = merged
+		}
+	}
+	united := reflect.MakeSlice(d.Type(), 0, len(out))
+	d.Set(reflect.Append(united, out...))
+}
+
+func reflectSlice(v reflect.Value) []reflect.Value {
+	out := make([]reflect.Value, v.Len())
+	for i := range out {
+		out[i] = v.Index(i)
+	}
+	return out
+}
+
+func sameElement(a, b reflect.Value) bool {
+	if k := elementKey(a); k != "" {
+		return k == elementKey(b)
+	}
+	return reflect.DeepEqual(a.Interface(), b.Interface())
+}
+
+// elementKey is what names an element inside its parent, or "" when only the whole element does.
+func elementKey(v reflect.Value) string {
+	switch e := v.Interface().(type) {
+	case AppUser:
+		return e.User
+	case DeviceUser:
+		return e.ID
+	case Permission:
+		return e.Name
+	case Signer:
+		if e.SHA256 != "" {
+			return e.SHA256 + e.Scheme
+		}
+		return ""
+	case CodePackage:
+		return e.Name
+	}
+	return ""
+}
+
+func (m *merger) conflict(name string, d, s reflect.Value) {
+	if d.Kind() == reflect.Bool {
+		return // equal values never get here, and true is already in place or was zero
+	}
+	m.conflicts = append(m.conflicts, Gap{
+		Scanner: "inventory/merge", Subject: name, Kind: GapSkipped,
+		Detail:  "Two sources disagree; the first is used.",
+		Samples: []string{conflictText(d), conflictText(s)},
+	})
+}
+
+func conflictText(v reflect.Value) string {
+	switch x := v.Interface().(type) {
+	case *time.Time:
+		return x.UTC().Format(time.RFC3339)
+	case string:
+		return Text(x)
+	}
+	return Text(v.String())
+}
+
+func unite[T any](into, from []T) []T {
+	for i := range from {
+		if !slices.ContainsFunc(into, func(t T) bool { return reflect.DeepEqual(t, from[i]) }) {
+			into = append(into, from[i])
+		}
+	}
+	return into
+}

@@ -1,0 +1,36 @@
+// Package scanners defines what a scanner is and runs scanners over sources.
+//
+// A scanner is a plain function from a [source.Source] to an [inventory.Inventory]: no goroutines, no clock,
+// no network, no risk data, no output. The runner adds scheduling, time limits, panic isolation, progress and
+// the Run record. Adding a scanner is one folder and one line in scanners/all; see README.md beside this file.
+//
+// What the package cannot see: whether a fact matters.
+package scanners
+
+import (
+	"context"
+
+	"quaestor/scanners/inventory"
+	"quaestor/scanners/source"
+)
+
+// Info describes a scanner to the runner and to the reader of `quaestor scanners`.
+type Info struct {
+	ID        string   // path of its folder below scanners/, for example "android/packages"
+	Kind      string   // target prefix: apk, android, host, inventory
+	Title     string   // what it reads, in a few words
+	Reads     []string // formats and versions
+	CannotSee []string // what this source never shows; each becomes a Gap of kind blind
+}
+
+// Scanner reads one kind of source.
+type Scanner interface {
+	Info() Info
+	// Recognise tells from content, never from the name alone, whether src is for this scanner. It is called
+	// for every file and folder of a walk, so it looks at src.Head or at a few names only.
+	Recognise(src *source.Source) bool
+	// Scan returns the facts in src. What could not be looked at is a Gap in the inventory; an error means
+	// that nothing, or not the main thing, could be read: facts returned beside an error are kept. Scan stops
+	// soon after ctx is done. It need not sort, nor set Run records or Gap.Scanner.
+	Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error)
+}

@@ -1,0 +1,34 @@
+package source
+
+import "strings"
+
+// KindHost is the kind of this computer, or of a root file system in a folder.
+const KindHost = "host"
+
+// Target is what a user names on the command line: [KIND:]PATH.
+type Target struct {
+	Kind string // "" when the kind is to be found by content
+	Path string
+}
+
+// ParseTarget splits a known kind off s. Anything before a colon that is not a known kind belongs to the
+// path, so that C:\dump and file names with colons work.
+func ParseTarget(s string, kinds []string) Target {
+	for _, k := range kinds {
+		if rest, ok := strings.CutPrefix(s, k+":"); ok {
+			return Target{Kind: k, Path: rest}
+		}
+	}
+	return Target{Path: s}
+}
+
+// Live reports whether the target is a computer's root file system rather than a dump.
+func (t Target) Live() bool { return t.Kind == KindHost }
+
+// String is the target as the user would write it.
+func (t Target) String() string {
+	if t.Kind == "" {
+		return t.Path
+	}
+	return t.Kind + ":" + t.Path
+}
