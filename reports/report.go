@@ -1,0 +1,230 @@
+// Package reports defines the Report: the one document that every reader gets, whatever the format.
+//
+// A Report is made by [New] from the facts (an inventory) and the judgement (an assessment) and holds
+// everything a writer may show. Writers live in a folder each, choose form and order, and decide nothing:
+// no writer computes a severity, drops a finding or hides a gap.
+//
+// The JSON form of a Report is a published contract: its schema is reports/schema/report.schema.json,
+// generated from these types. A field is added with a new addition number, never renamed or reused.
+//
+// What the package cannot see: anything that is in neither the inventory nor the assessment. There is no
+// clock in it; the same input gives the same Report.
+package reports
+
+// Schema names the version of the document, MODEL.REVISION.ADDITION. Readers accept any document whose
+// model number they know. History:
+//
+//	1.0.0  first form
+const Schema = "quaestor.report/1.0.0"
+
+// Report is the document.
+type Report struct {
+	Schema     string    `json:"schema" jsonschema:"version of this document, quaestor.report/MODEL.REVISION.ADDITION"`
+	Tool       Tool      `json:"tool"`
+	AsOf       string    `json:"as_of" jsonschema:"date of the judgement, YYYY-MM-DD: bans and ownership are taken as of this day"`
+	Database   Database  `json:"database"`
+	Policies   []Policy  `json:"policies"`
+	Verdict    Verdict   `json:"verdict"`
+	Devices    []Device  `json:"devices"`
+	Apps       []App     `json:"apps" jsonschema:"every app looked at, with or without findings"`
+	Findings   []Finding `json:"findings"`
+	Gaps       []Gap     `json:"gaps" jsonschema:"what was not, or could not be, looked at"`
+	Runs       []Run     `json:"runs" jsonschema:"which scanner looked at what, and how it went"`
+	Disclaimer string    `json:"disclaimer" jsonschema:"the limits of this report in one paragraph; show it with every result"`
+}
+
+// Tool is the program that made the report.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// Database is the risk database that was used.
+type Database struct {
+	Version  string `json:"version"`
+	Date     string `json:"date" jsonschema:"date of the data, YYYY-MM-DD"`
+	SHA256   string `json:"sha256"`
+	Products int    `json:"products"`
+	Vendors  int    `json:"vendors"`
+	Bans     int    `json:"bans"`
+	Sources  int    `json:"sources"`
+}
+
+// Policy is a policy pack that was applied.
+type Policy struct {
+	ID          string   `json:"id"`
+	Title       string   `json:"title"`
+	Authorities []string `json:"authorities" jsonschema:"names of the authorities whose measures were applied"`
+	Note        string   `json:"note,omitempty"`
+}
+
+// Verdict sums the report up. The four axes stay apart: there is no blended score.
+type Verdict struct {
+	Status     string         `json:"status" jsonschema:"findings: at least one finding above info; clean: none; incomplete: none, but something that should have been looked at was not"`
+	Sentence   string         `json:"sentence" jsonschema:"the verdict in words"`
+	Complete   bool           `json:"complete" jsonschema:"false when a scanner failed, a file would not parse, or nothing was collected"`
+	Devices    int            `json:"devices"`
+	Apps       int            `json:"apps"`
+	Findings   int            `json:"findings"`
+	BySeverity map[string]int `json:"by_severity"`
+	ByAction   map[string]int `json:"by_action"`
+	Axes       []AxisLevel    `json:"axes" jsonschema:"worst severity on each axis"`
+}
+
+// AxisLevel is the worst severity on one axis, "none" without a finding.
+type AxisLevel struct {
+	Axis     string `json:"axis" jsonschema:"espionage, influence, security or compliance"`
+	Severity string `json:"severity"`
+	Findings int    `json:"findings"`
+}
+
+// Device is one phone or computer.
+type Device struct {
+	ID            string   `json:"id"`
+	Name          string   `json:"name"`
+	Platform      string   `json:"platform"`
+	Model         string   `json:"model,omitempty" jsonschema:"manufacturer and model"`
+	OS            string   `json:"os,omitempty" jsonschema:"name and version"`
+	SecurityPatch string   `json:"security_patch,omitempty"`
+	Serial        string   `json:"serial,omitempty"`
+	CollectedAt   string   `json:"collected_at,omitempty" jsonschema:"when the source says it was made, RFC 3339"`
+	Users         []string `json:"users,omitempty"`
+	Apps          int      `json:"apps"`
+}
+
+// App is one app that was looked at.
+type App struct {
+	ID         string   `json:"id"`
+	Device     string   `json:"device,omitempty"`
+	Kind       string   `json:"kind" jsonschema:"registry of the identifier: android-package, deb, flatpak, …"`
+	Identifier string   `json:"identifier"`
+	Name       string   `json:"name,omitempty"`
+	Version    string   `json:"version,omitempty"`
+	Installer  string   `json:"installer,omitempty"`
+	System     bool     `json:"system,omitempty"`
+	Users      []string `json:"users,omitempty" jsonschema:"users of the device for whom it is installed"`
+	Product    string   `json:"product,omitempty" jsonschema:"id of the product in the risk database, where it was recognised"`
+	Vendor     string   `json:"vendor,omitempty"`
+	SHA256     []string `json:"sha256,omitempty"`
+	Findings   []string `json:"findings,omitempty" jsonschema:"ids of the findings about this app"`
+}
+
+// Finding is one judged fact.
+type Finding struct {
+	ID         string            `json:"id" jsonschema:"stable for the same rule and subject"`
+	Rule       string            `json:"rule" jsonschema:"see quaestor explain RULE"`
+	Title      string            `json:"title"`
+	Reason     string            `json:"reason" jsonschema:"why, in sentences"`
+	Caveat     string            `json:"caveat,omitempty" jsonschema:"what is uncertain and what would settle it"`
+	Axis       string            `json:"axis"`
+	Severity   string            `json:"severity" jsonschema:"critical, high, medium, low or info"`
+	Confidence string            `json:"confidence" jsonschema:"high, moderate or low"`
+	Action     string            `json:"action" jsonschema:"remove, replace, restrict, update, review or inform"`
+	Subject    Subject           `json:"subject"`
+	Params     map[string]string `json:"params,omitempty" jsonschema:"the values in the texts, for translation and rules of your own"`
+	Measures   []Measure         `json:"measures,omitempty" jsonschema:"bans, warnings and positions behind the finding, the first is the leading one"`
+	Chain      []ChainLink       `json:"chain,omitempty" jsonschema:"from the app to the law that reaches its owner"`
+	Reach      []Reach           `json:"reach,omitempty" jsonschema:"what the permissions give access to"`
+	Evidence   []Evidence        `json:"evidence"`
+	Sources    []Source          `json:"sources"`
+}
+
+// Subject is what a finding is about.
+type Subject struct {
+	Device     string   `json:"device,omitempty"`
+	DeviceName string   `json:"device_name,omitempty"`
+	App        string   `json:"app,omitempty"`
+	Kind       string   `json:"kind"`
+	Identifier string   `json:"identifier"`
+	Name       string   `json:"name,omitempty"`
+	Version    string   `json:"version,omitempty"`
+	Users      []string `json:"users,omitempty"`
+	Product    string   `json:"product,omitempty"`
+	Vendor     string   `json:"vendor,omitempty"`
+}
+
+// Measure is an act of an authority: a ban, or something less, and which it is.
+type Measure struct {
+	ID           string   `json:"id"`
+	Kind         string   `json:"kind" jsonschema:"ban, warning, recommendation, resolution, position-no-ban, …"`
+	Binding      bool     `json:"binding"`
+	State        string   `json:"state" jsonschema:"in-force, in-force-when-reported, advisory, …"`
+	Authority    string   `json:"authority"`
+	Jurisdiction string   `json:"jurisdiction"`
+	Instrument   string   `json:"instrument"`
+	Since        string   `json:"since"`
+	Until        string   `json:"until,omitempty"`
+	Deadline     string   `json:"deadline,omitempty"`
+	Scope        string   `json:"scope"`
+	BindsNot     []string `json:"binds_not,omitempty" jsonschema:"who is expressly outside the scope"`
+	Via          string   `json:"via" jsonschema:"product, owner, successor, jurisdiction: how the measure reaches the app"`
+	Sources      []Source `json:"sources"`
+}
+
+// ChainLink is one step of the jurisdiction chain.
+type ChainLink struct {
+	From       string   `json:"from"`
+	Relation   string   `json:"relation" jsonschema:"published by, owned by, controlled by, seated in, subject to, note"`
+	To         string   `json:"to"`
+	Kind       string   `json:"kind" jsonschema:"what To is: vendor, owner, state, law"`
+	ID         string   `json:"id,omitempty"`
+	Since      string   `json:"since,omitempty"`
+	Until      string   `json:"until,omitempty"`
+	Share      string   `json:"share,omitempty"`
+	Verified   bool     `json:"verified"`
+	Confidence string   `json:"confidence"`
+	Note       string   `json:"note,omitempty"`
+	Sources    []Source `json:"sources,omitempty"`
+}
+
+// Reach is one kind of thing that permissions open.
+type Reach struct {
+	Category    string   `json:"category" jsonschema:"microphone, location, contacts, …"`
+	Permissions []string `json:"permissions"`
+	Granted     string   `json:"granted" jsonschema:"yes, no, or unknown where the source does not tell"`
+}
+
+// Evidence is one piece of what a finding rests on.
+type Evidence struct {
+	Kind        string `json:"kind" jsonschema:"name, identifier, signer, file-hash, installer, permission, process, record"`
+	Detail      string `json:"detail"`
+	Supports    bool   `json:"supports" jsonschema:"false when the piece speaks against the finding"`
+	Reliability string `json:"reliability" jsonschema:"Admiralty code of the source, A to F"`
+	Credibility int    `json:"credibility" jsonschema:"Admiralty code of the information, 1 to 6"`
+	Scanner     string `json:"scanner,omitempty"`
+	Path        string `json:"path,omitempty"`
+	Line        int    `json:"line,omitempty"`
+	SHA256      string `json:"sha256,omitempty"`
+}
+
+// Source is a public text that a fact of the risk database rests on.
+type Source struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	URL   string `json:"url,omitempty"`
+	Date  string `json:"date,omitempty"`
+}
+
+// Gap is something that was not, or could not be, looked at.
+type Gap struct {
+	Scanner    string   `json:"scanner"`
+	Device     string   `json:"device,omitempty"`
+	DeviceName string   `json:"device_name,omitempty"`
+	Subject    string   `json:"subject"`
+	Kind       string   `json:"kind" jsonschema:"failed, unreadable, malformed, limit, empty, unsupported (these make a scan incomplete); unknown-lines, not-permitted, blind, skipped"`
+	Incomplete bool     `json:"incomplete" jsonschema:"true when something that should have been looked at was not"`
+	Detail     string   `json:"detail"`
+	Next       string   `json:"next,omitempty"`
+	Count      int      `json:"count,omitempty"`
+	Samples    []string `json:"samples,omitempty"`
+}
+
+// Run says that a scanner looked at a target, and how it went.
+type Run struct {
+	Scanner string `json:"scanner"`
+	Target  string `json:"target"`
+	Device  string `json:"device,omitempty"`
+	Status  string `json:"status" jsonschema:"succeeded, partial or failed"`
+	Detail  string `json:"detail,omitempty"`
+	Facts   int    `json:"facts"`
+}
