@@ -21,6 +21,9 @@ type Info struct {
 	Title     string   // what it reads, in a few words
 	Reads     []string // formats and versions
 	CannotSee []string // what this source never shows; each becomes a Gap of kind blind
+	// Extensions are file name endings of what it reads, such as ".apk". They never decide what a file is;
+	// a file that bears one and is not recognised is reported as malformed instead of passed over.
+	Extensions []string
 }
 
 // Scanner reads one kind of source.
@@ -33,4 +36,10 @@ type Scanner interface {
 	// that nothing, or not the main thing, could be read: facts returned beside an error are kept. Scan stops
 	// soon after ctx is done. It need not sort, nor set Run records or Gap.Scanner.
 	Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error)
+}
+
+// Container is implemented by scanners whose sources hold further sources, such as an acquisition folder
+// with APKs in it. Inner names them, relative to src; the runner offers each to the other scanners.
+type Container interface {
+	Inner(src *source.Source) []string
 }

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"time"
@@ -166,8 +167,16 @@ func conflictText(v reflect.Value) string {
 }
 
 func unite[T any](into, from []T) []T {
+	if len(from) == 0 {
+		return into
+	}
+	seen := make(map[string]bool, len(into)+len(from))
+	for i := range into {
+		seen[fmt.Sprintf("%#v", into[i])] = true
+	}
 	for i := range from {
-		if !slices.ContainsFunc(into, func(t T) bool { return reflect.DeepEqual(t, from[i]) }) {
+		if key := fmt.Sprintf("%#v", from[i]); !seen[key] {
+			seen[key] = true
 			into = append(into, from[i])
 		}
 	}

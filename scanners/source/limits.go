@@ -7,20 +7,22 @@ import (
 
 // Limits bound what is read from one source. The zero value is not useful; start from [DefaultLimits].
 type Limits struct {
-	WholeBytes int64 // one file read whole into memory, after unpacking
-	FileBytes  int64 // one file streamed, after unpacking
-	TotalBytes int64 // everything unpacked from one archive
-	Entries    int   // entries of a folder tree or archive
-	Depth      int   // folders below the target
+	WholeBytes  int64 // one file read whole into memory, after unpacking
+	MemberBytes int64 // one archive member opened as a source of its own
+	FileBytes   int64 // one file streamed, after unpacking
+	TotalBytes  int64 // everything unpacked from one archive
+	Entries     int   // entries of a folder tree or archive
+	Depth       int   // folders below the target
 }
 
 // DefaultLimits suit a workstation: a 600 MB dumpsys or bug report still fits, a bomb does not.
 var DefaultLimits = Limits{
-	WholeBytes: 64 << 20,
-	FileBytes:  1 << 30,
-	TotalBytes: 4 << 30,
-	Entries:    200_000,
-	Depth:      32,
+	WholeBytes:  64 << 20,
+	MemberBytes: 512 << 20,
+	FileBytes:   1 << 30,
+	TotalBytes:  4 << 30,
+	Entries:     200_000,
+	Depth:       32,
 }
 
 // LimitError says which limit was reached and by what.

@@ -33,9 +33,10 @@ type Source struct {
 	live   bool
 	limits Limits
 
-	root *os.Root // folder, or the folder that holds the file
-	file *os.File // file sources
-	size int64
+	root    *os.Root    // folders
+	content io.ReaderAt // files
+	closer  io.Closer   // what content came from
+	size    int64
 
 	headOnce sync.Once
 	head     []byte
@@ -89,11 +90,11 @@ func openFile(t Target, limits Limits, osPath, name, rel string) (*Source, error
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%q is not a file or folder but %s; name a file", osPath, info.Mode().Type())
 	}
-	f, err := os.Open(osPath)
+	f, err := os.OpenFile(osPath, os.O_RDONLY|nonBlocking, 0)
 	if err != nil {
 		return nil, fmt.Errorf("cannot open %q: %w; check that you may read it", osPath, reason(err))
 	}
-	return &Source{target: t, name: name, rel: rel, limits: limits, file: f, size: info.Size()}, nil
+	return &Source{target: t, name: name, rel: rel, limits: limits, content: f, closer: f, size: info.Size()}, nil
 }
 
 // FromFS makes a source of a file system, for tests and for scanners that unpack. Name is shown to readers.
@@ -103,24 +104,27 @@ func FromFS(name string, fsys fs.FS, limits Limits) *Source {
 	return s
 }
 
-// Sub opens a file or folder below a folder source as a source of its own.
+// Sub opens a file or folder below a folder, or a file inside an archive, as a source of its own. The parent
+// must stay open for as long as the sub-source is used.
 func (s *Source) Sub(rel string) (*Source, error) {
-	if !s.dir || s.root == nil {
-		return nil, fmt.Errorf("%q is not a folder", s.name)
+	if s.root == nil || !s.dir {
+		return s.subArchive(rel)
 	}
 	info, err := s.root.Stat(filepath.FromSlash(rel))
 	if err != nil {
-		return nil, fmt.Errorf("cannot open %q: %w", path.Join(s.name, rel), reason(err))
+		return nil, fmt.Errorf("cannot open %q: %w", s.Join(rel), reason(err))
 	}
-	sub := &Source{target: s.target, name: path.Join(s.name, rel), rel: path.Join(s.rel, rel), limits: s.limits}
-	if info.IsDir() {
+	sub := &Source{target: s.target, name: s.Join(rel), rel: path.Join(s.rel, rel), limits: s.limits}
+	switch {
+	case info.IsDir():
 		sub.dir = true
 		sub.root, err = s.root.OpenRoot(filepath.FromSlash(rel))
-	} else if !info.Mode().IsRegular() {
+	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("%q is not a file or folder but %s", sub.name, info.Mode().Type())
-	} else {
-		sub.size = info.Size()
-		sub.file, err = s.root.Open(filepath.FromSlash(rel))
+	default:
+		var f *os.File
+		f, err = s.root.Open(filepath.FromSlash(rel))
+		sub.content, sub.closer, sub.size = f, f, info.Size()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot open %q: %w", sub.name, reason(err))
@@ -128,11 +132,41 @@ func (s *Source) Sub(rel string) (*Source, error) {
 	return sub, nil
 }
 
+// subArchive opens a file inside an archive. A stored entry is read in place; a compressed one is unpacked
+// into memory, because an archive inside an archive needs random access and nothing is written to disk.
+func (s *Source) subArchive(rel string) (*Source, error) {
+	fsys, err := s.FS()
+	if err != nil {
+		return nil, err
+	}
+	sub := &Source{target: s.target, name: s.Join(rel), rel: path.Join(s.rel, rel), limits: s.limits}
+	if z, ok := fsys.(*zipFS); ok {
+		if in, size, ok := z.stored(rel, s.content); ok {
+			sub.content, sub.size = in, size
+			return sub, nil
+		}
+	}
+	f, err := fsys.Open(rel)
+	if err != nil {
+		return nil, fmt.Errorf("cannot open %q: %w", sub.name, reason(err))
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("cannot open %q: not a regular file", sub.name)
+	}
+	b, err := readAll(f, sub.name, s.limits.MemberBytes)
+	if err != nil {
+		return nil, err
+	}
+	sub.content, sub.size = bytes.NewReader(b), int64(len(b))
+	return sub, nil
+}
+
 // Close releases the file or folder.
 func (s *Source) Close() error {
 	var errs []error
-	if s.file != nil {
-		errs = append(errs, s.file.Close())
+	if s.closer != nil {
+		errs = append(errs, s.closer.Close())
 	}
 	if s.root != nil {
 		errs = append(errs, s.root.Close())
@@ -166,21 +200,18 @@ func (s *Source) Limits() Limits { return s.limits }
 
 // ReaderAt gives random access to a file source; nil for a folder.
 func (s *Source) ReaderAt() io.ReaderAt {
-	if s.file == nil {
-		return nil
-	}
-	return s.file
+	return s.content
 }
 
 // Head returns the first bytes of a file, at most [HeadBytes], for recognition by content. It is empty for a
 // folder or an unreadable file.
 func (s *Source) Head() []byte {
 	s.headOnce.Do(func() {
-		if s.file == nil {
+		if s.content == nil {
 			return
 		}
 		buf := make([]byte, min(int64(HeadBytes), max(s.size, 0)))
-		n, err := s.file.ReadAt(buf, 0)
+		n, err := s.content.ReadAt(buf, 0)
 		if err != nil && !errors.Is(err, io.EOF) {
 			s.headErr = err
 		}
@@ -194,11 +225,11 @@ func (s *Source) IsZip() bool {
 	if bytes.HasPrefix(s.Head(), []byte("PK\x03\x04")) || bytes.HasPrefix(s.Head(), []byte("PK\x05\x06")) {
 		return true
 	}
-	if s.file == nil || s.size < 22 {
+	if s.content == nil || s.size < 22 {
 		return false
 	}
 	tail := make([]byte, min(s.size, 22+65535))
-	n, _ := s.file.ReadAt(tail, s.size-int64(len(tail)))
+	n, _ := s.content.ReadAt(tail, s.size-int64(len(tail)))
 	return bytes.Contains(tail[:n], []byte("PK\x05\x06"))
 }
 
@@ -208,9 +239,9 @@ func (s *Source) FS() (fs.FS, error) {
 	s.fsOnce.Do(func() {
 		switch {
 		case s.root != nil && s.dir:
-			s.fsys = s.root.FS()
-		case s.file != nil:
-			s.fsys, s.fsErr = openZip(s.file, s.size, s.limits)
+			s.fsys = dirFS{s.root}
+		case s.content != nil:
+			s.fsys, s.fsErr = openZip(s.content, s.size, s.limits)
 		default:
 			s.fsErr = fmt.Errorf("%q has no content", s.name)
 		}
@@ -230,18 +261,18 @@ func (s *Source) BadNames() []string {
 
 // Bytes reads a file source whole, within Limits.WholeBytes.
 func (s *Source) Bytes() ([]byte, error) {
-	if s.file == nil {
+	if s.content == nil {
 		return nil, fmt.Errorf("%q is a folder, not a file", s.name)
 	}
-	return readAll(io.NewSectionReader(s.file, 0, s.size), s.name, s.limits.WholeBytes)
+	return readAll(io.NewSectionReader(s.content, 0, s.size), s.name, s.limits.WholeBytes)
 }
 
 // Reader streams a file source within Limits.FileBytes; a longer file ends in a [LimitError].
 func (s *Source) Reader() (io.Reader, error) {
-	if s.file == nil {
+	if s.content == nil {
 		return nil, fmt.Errorf("%q is a folder, not a file", s.name)
 	}
-	return &limitReader{r: io.NewSectionReader(s.file, 0, s.size), name: s.name, left: s.limits.FileBytes, limit: s.limits.FileBytes}, nil
+	return &limitReader{r: io.NewSectionReader(s.content, 0, s.size), name: s.name, left: s.limits.FileBytes, limit: s.limits.FileBytes}, nil
 }
 
 // ReadFile reads a file inside a folder or archive whole, within Limits.WholeBytes.

@@ -67,3 +67,19 @@ func (f *zipFile) Read(p []byte) (int, error) {
 	}
 	return n, err
 }
+
+// stored finds an uncompressed entry and gives access to its bytes in place.
+func (z *zipFS) stored(name string, archive io.ReaderAt) (io.ReaderAt, int64, bool) {
+	for _, f := range z.r.File {
+		if f.Name != name || f.Method != zip.Store || f.CompressedSize64 != f.UncompressedSize64 {
+			continue
+		}
+		off, err := f.DataOffset()
+		if err != nil {
+			return nil, 0, false
+		}
+		size := int64(f.UncompressedSize64)
+		return io.NewSectionReader(archive, off, size), size, true
+	}
+	return nil, 0, false
+}

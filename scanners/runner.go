@@ -1,0 +1,252 @@
+package scanners
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"quaestor/scanners/inventory"
+	"quaestor/scanners/source"
+)
+
+// Options say how to run. The zero value is not useful; Scanners and Limits must be set.
+type Options struct {
+	Scanners []Scanner
+	Limits   source.Limits
+	Workers  int           // sources scanned at the same time; 0 means one per processor
+	Timeout  time.Duration // for one scanner on one source; 0 means DefaultTimeout
+	Progress func(Progress)
+}
+
+// DefaultTimeout is ample for a large bug report on a slow disk; what runs longer is a Gap.
+const DefaultTimeout = 10 * time.Minute
+
+// grace is how long after its deadline a scanner may take to notice; then it is left behind.
+const grace = 2 * time.Second
+
+// Progress tells how far a run is.
+type Progress struct {
+	Done, Total int
+	Name        string // the source just finished
+}
+
+// Kinds lists the target prefixes of the scanners, in their order.
+func Kinds(list []Scanner) []string {
+	var kinds []string
+	seen := map[string]bool{}
+	for _, s := range list {
+		if k := s.Info().Kind; !seen[k] {
+			seen[k] = true
+			kinds = append(kinds, k)
+		}
+	}
+	return kinds
+}
+
+// Run scans the targets and returns everything found, sorted. It never fails as a whole: what could not be
+// scanned is a Gap and a failed Run. When ctx ends early the inventory holds what was done until then, and a
+// Gap for what was not.
+func Run(ctx context.Context, targets []source.Target, o Options) *inventory.Inventory {
+	p := &plan{scanners: o.Scanners, limits: o.Limits}
+	for _, t := range targets {
+		p.target(t)
+	}
+	results, abandoned := runUnits(ctx, p.units, o)
+	if !abandoned { // a scanner left behind may still read from an open source
+		p.close()
+	}
+	inv := mergeAll(results)
+	inv.Merge(&inventory.Inventory{Gaps: p.gaps})
+	adopt(inv)
+	inv.Sort()
+	return inv
+}
+
+func runUnits(ctx context.Context, units []unit, o Options) (results []*inventory.Inventory, abandoned bool) {
+	workers := o.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	results = make([]*inventory.Inventory, len(units))
+	next := make(chan int)
+	var mu sync.Mutex
+	done := 0
+	var wg sync.WaitGroup
+	for range min(workers, len(units)) {
+		wg.Go(func() {
+			for i := range next {
+				inv, left := runUnit(ctx, units[i], o)
+				mu.Lock()
+				results[i], abandoned, done = inv, abandoned || left, done+1
+				if o.Progress != nil {
+					o.Progress(Progress{Done: done, Total: len(units), Name: units[i].name()})
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for i := range units {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	return results, abandoned
+}
+
+// runUnit runs one scanner on one source and turns every way it can fail into a Run and a Gap.
+func runUnit(ctx context.Context, u unit, o Options) (inv *inventory.Inventory, abandoned bool) {
+	info := u.scanner.Info()
+	run := inventory.Run{Scanner: info.ID, Target: inventory.Text(u.name()), Status: inventory.RunSucceeded}
+	src, err := u.parent, error(nil)
+	if u.rel != "" {
+		src, err = u.parent.Sub(u.rel)
+	}
+	inv = inventory.New()
+	if err == nil {
+		inv, abandoned, err = guarded(ctx, u.scanner, src, o.Timeout)
+		if u.rel != "" && !abandoned {
+			src.Close()
+		}
+	}
+	if len(inv.Devices) > 0 {
+		run.Device = inv.Devices[0].ID
+	}
+	if err != nil {
+		run.Status, run.Detail = inventory.RunFailed, inventory.Text(err.Error())
+		inv.Gaps = append(inv.Gaps, inventory.Gap{Scanner: info.ID, Device: run.Device, Subject: run.Target, Kind: gapKind(err),
+			Detail: sentence(run.Detail), Next: nextStep(err)})
+	}
+	for i := range inv.Gaps {
+		if inv.Gaps[i].Scanner == "" {
+			inv.Gaps[i].Scanner = info.ID
+		}
+		if run.Status == inventory.RunSucceeded && inv.Gaps[i].Kind.Incomplete() {
+			run.Status = inventory.RunPartial
+		}
+	}
+	run.Facts = len(inv.Apps) + len(inv.Binaries) + len(inv.Components) + len(inv.SecurityProducts)
+	if info.Kind != KindInventory { // a saved inventory brings the runs of the scan that made it
+		inv.Runs = append(inv.Runs, run)
+	} else if err != nil {
+		inv.Runs = append(inv.Runs, run)
+	}
+	return inv, abandoned
+}
+
+// KindInventory is the kind of a saved inventory.
+const KindInventory = "inventory"
+
+var errTimeout = errors.New("the scanner ran out of time")
+
+// guarded calls the scanner so that neither a panic nor a hang gets out.
+func guarded(ctx context.Context, s Scanner, src *source.Source, timeout time.Duration) (inv *inventory.Inventory, abandoned bool, err error) {
+	if err := ctx.Err(); err != nil {
+		return inventory.New(), false, err
+	}
+	if timeout <= 0 {
+		timeout = DefaultTimeout
+	}
+	limited, cancel := context.WithTimeoutCause(ctx, timeout, errTimeout)
+	defer cancel()
+	type result struct {
+		inv *inventory.Inventory
+		err error
+	}
+	ch := make(chan result, 1)
+	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				ch <- result{nil, fmt.Errorf("the scanner panicked: %v", r)}
+			}
+		}()
+		inv, err := s.Scan(limited, src)
+		ch <- result{inv, err}
+	}()
+	var r result
+	select {
+	case r = <-ch:
+	case <-limited.Done():
+		select {
+		case r = <-ch:
+		case <-time.After(grace):
+			r, abandoned = result{nil, context.Cause(limited)}, true
+		}
+	}
+	if r.err != nil && errors.Is(r.err, context.DeadlineExceeded) {
+		r.err = fmt.Errorf("%w after %v", errTimeout, timeout)
+	}
+	if r.inv == nil {
+		r.inv = inventory.New()
+	}
+	return r.inv, abandoned, r.err
+}
+
+func gapKind(err error) inventory.GapKind {
+	var limit *source.LimitError
+	if errors.As(err, &limit) {
+		return inventory.GapLimit
+	}
+	return inventory.GapFailed
+}
+
+func nextStep(err error) string {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "The scan was interrupted; run it again."
+	case errors.Is(err, errTimeout):
+		return "Scan this source alone, or give it more time with --timeout."
+	}
+	return "Get a fresh copy of the source, or scan it with another kind."
+}
+
+// sentence makes an error text fit to stand in a Gap.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	if !strings.HasSuffix(s, ".") {
+		s += "."
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// mergeAll merges pairwise, so that the work grows with n·log n and not with n².
+func mergeAll(list []*inventory.Inventory) *inventory.Inventory {
+	switch len(list) {
+	case 0:
+		return inventory.New()
+	case 1:
+		if list[0] == nil {
+			return inventory.New()
+		}
+		return list[0]
+	}
+	left, right := mergeAll(list[:len(list)/2]), mergeAll(list[len(list)/2:])
+	left.Merge(right)
+	return left
+}
+
+// adopt drops an APK file's own App where a device has an app with the same base binary: what the file told
+// stays in the Binary, and the app is not counted twice.
+func adopt(inv *inventory.Inventory) {
+	owned := map[string]bool{}
+	for i := range inv.Apps {
+		if inv.Apps[i].Device != "" {
+			for _, sha := range inv.Apps[i].Binaries {
+				owned[sha] = true
+			}
+		}
+	}
+	kept := inv.Apps[:0]
+	for _, a := range inv.Apps {
+		if a.Device == "" && len(a.Binaries) > 0 && owned[a.Binaries[0]] {
+			continue
+		}
+		kept = append(kept, a)
+	}
+	inv.Apps = kept
+}
