@@ -34,6 +34,7 @@ type App struct {
 	Publisher      string         `json:"publisher,omitempty"` // maintainer, vendor or developer as the source states it
 	Homepage       string         `json:"homepage,omitempty"`
 	Arch           string         `json:"arch,omitempty"`
+	SourcePackage  string         `json:"source_package,omitempty"` // what a distribution built it from, "name" or "name (version)"
 
 	MinSDK     int    `json:"min_sdk,omitempty"`
 	TargetSDK  int    `json:"target_sdk,omitempty"`

@@ -1,0 +1,170 @@
+// Package linuxhost reads what every scanner of a Linux computer needs: the device itself, its users, and
+// files by the names they have on that computer, whether it is the running one or a copy of its root folder.
+//
+// Links are followed as the computer itself would follow them: an absolute link in a copy leads to the copy,
+// never to the computer that scans.
+//
+// What the package cannot see: users that only a directory service knows and that never logged in here,
+// and what is mounted on the computer but not part of the copy.
+package linuxhost
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"quaestor/scanners/inventory"
+	"quaestor/scanners/source"
+)
+
+// maxLinks is how many links one name may lead through, as in the Linux kernel.
+const maxLinks = 40
+
+// Host is a Linux computer's root folder.
+type Host struct {
+	src  *source.Source
+	fsys fs.FS
+}
+
+// IsHost reports whether the user named a computer: this one, or a folder as host:FOLDER.
+func IsHost(src *source.Source) bool { return src.IsDir() && src.Target().Kind == source.KindHost }
+
+// Open returns the computer in src.
+func Open(src *source.Source) (*Host, error) {
+	if !IsHost(src) {
+		return nil, fmt.Errorf("%q is not a computer; name a root folder as host:FOLDER", src.Name())
+	}
+	fsys, err := src.FS()
+	if err != nil {
+		return nil, err
+	}
+	return &Host{src: src, fsys: fsys}, nil
+}
+
+// Live reports whether this is the running computer.
+func (h *Host) Live() bool { return h.src.Live() }
+
+// Source is what the host was opened from.
+func (h *Host) Source() *source.Source { return h.src }
+
+// Origin says that a fact was read from a file of the computer.
+func (h *Host) Origin(scanner, name string, line int) inventory.Origin {
+	return inventory.Origin{Scanner: scanner, Path: inventory.Text(h.src.Join(name)), Line: line}
+}
+
+// ReadFile reads a file whole, within the source's limits.
+func (h *Host) ReadFile(name string) ([]byte, error) {
+	b, err := h.src.ReadFile(name)
+	if needsResolving(err) {
+		if real, rerr := h.resolve(name); rerr == nil {
+			return h.src.ReadFile(real)
+		}
+	}
+	return b, err
+}
+
+// OpenFile streams a file, within the source's limits.
+func (h *Host) OpenFile(name string) (io.ReadCloser, error) {
+	f, err := h.src.OpenFile(name)
+	if needsResolving(err) {
+		if real, rerr := h.resolve(name); rerr == nil {
+			return h.src.OpenFile(real)
+		}
+	}
+	return f, err
+}
+
+// ReadDir lists a folder in the order of names. More entries than the source's limit are an error beside
+// those that were read.
+func (h *Host) ReadDir(name string) ([]fs.DirEntry, error) {
+	entries, err := fs.ReadDir(h.fsys, name)
+	if needsResolving(err) {
+		if real, rerr := h.resolve(name); rerr == nil {
+			entries, err = fs.ReadDir(h.fsys, real)
+		}
+	}
+	if limit := h.src.Limits().Entries; len(entries) > limit {
+		return entries[:limit], &source.LimitError{Name: h.src.Join(name), What: "entries", Limit: int64(limit)}
+	}
+	return entries, err
+}
+
+// Stat describes what a name leads to.
+func (h *Host) Stat(name string) (fs.FileInfo, error) {
+	info, err := fs.Stat(h.fsys, name)
+	if needsResolving(err) {
+		if real, rerr := h.resolve(name); rerr == nil {
+			return fs.Stat(h.fsys, real)
+		}
+	}
+	return info, err
+}
+
+// Exists reports whether a name leads to something, or to where the scan has no right to look: then reading
+// it says so, which is better than taking it for absent.
+func (h *Host) Exists(name string) bool {
+	_, err := h.Stat(name)
+	return err == nil || errors.Is(err, fs.ErrPermission)
+}
+
+// Link returns where a symbolic link points, as written in it.
+func (h *Host) Link(name string) (string, error) { return fs.ReadLink(h.fsys, name) }
+
+// Gap turns an error met on a name into a gap. The next step is for a reader who lacked the right to look;
+// other causes bring their own.
+func (h *Host) Gap(scanner, name string, err error) inventory.Gap {
+	g := inventory.Gap{Scanner: scanner, Subject: inventory.Text(h.src.Join(name)), Kind: inventory.GapUnreadable,
+		Detail: inventory.Text(err.Error() + "."), Next: "Check the file system and scan again."}
+	var limit *source.LimitError
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		g.Kind, g.Detail = inventory.GapNotPermitted, "This could not be read: the scan does not have the right."
+		g.Next = "Run the scan as root to read it."
+	case errors.As(err, &limit):
+		g.Kind, g.Next = inventory.GapLimit, "Scan a copy of the files that matter by itself."
+	}
+	return g
+}
+
+// needsResolving tells a link that leads out of the folder, followed literally, from plain absence.
+func needsResolving(err error) bool {
+	var limit *source.LimitError
+	return err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) && !errors.As(err, &limit)
+}
+
+// resolve follows every link in name inside the computer's own root folder.
+func (h *Host) resolve(name string) (string, error) {
+	var done []string
+	rest := strings.Split(name, "/")
+	for links := 0; len(rest) > 0; {
+		part := rest[0]
+		rest = rest[1:]
+		switch part {
+		case "", ".":
+			continue
+		case "..":
+			done = done[:max(0, len(done)-1)]
+			continue
+		}
+		done = append(done, part)
+		target, err := fs.ReadLink(h.fsys, path.Join(done...))
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+			return "", err
+		}
+		if err != nil {
+			continue // not a link
+		}
+		if links++; links > maxLinks {
+			return "", fmt.Errorf("%q leads through more than %d links", name, maxLinks)
+		}
+		done = done[:len(done)-1]
+		if strings.HasPrefix(target, "/") {
+			done = nil
+		}
+		rest = append(strings.Split(target, "/"), rest...)
+	}
+	return path.Join(append([]string{"."}, done...)...), nil
+}

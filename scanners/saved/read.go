@@ -1,0 +1,237 @@
+package saved
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+
+	"quaestor/scanners/inventory"
+)
+
+// Limits on one file, besides maxBytes. A fleet of 1,000 computers stays below each.
+const (
+	maxFacts     = 5_000_000 // elements of all lists together
+	maxDocuments = 100_000
+	maxDepth     = 64 // of one element; the deepest fact has 5
+)
+
+// reader reads documents one fact at a time, so that memory holds the facts and not the text as well.
+type reader struct {
+	ctx       context.Context
+	dec       *json.Decoder
+	inv       inventory.Inventory // every fact of every document, in the order of the file
+	facts     int
+	unknown   unknown
+	nameless  int
+	documents int
+}
+
+func read(ctx context.Context, in io.Reader, name string) (*inventory.Inventory, error) {
+	r := &reader{ctx: ctx, dec: json.NewDecoder(skipBOM(&capReader{r: in, left: maxBytes}))}
+	err := r.documentsUntilEOF()
+	// A merge unites facts that several documents share.
+	inv := inventory.New()
+	inv.Merge(&r.inv)
+	inv.Gaps = append(inv.Gaps, r.gaps(name)...)
+	return inv, err
+}
+
+func (r *reader) documentsUntilEOF() error {
+	for {
+		err := r.document()
+		if errors.Is(err, io.EOF) && r.documents > 0 {
+			return nil
+		}
+		if errors.Is(err, io.EOF) {
+			return errors.New("the file is empty; write the inventory again")
+		}
+		if err != nil {
+			return r.where(err)
+		}
+		if r.documents++; r.documents > maxDocuments {
+			return fmt.Errorf("more than %d documents; split the file", maxDocuments)
+		}
+	}
+}
+
+// document reads one JSON object. At the end of the file it returns io.EOF.
+func (r *reader) document() error {
+	tok, err := r.dec.Token()
+	if err != nil {
+		return err
+	}
+	if tok != json.Delim('{') {
+		return fmt.Errorf("a JSON object was expected, not %v; name a file that was written with -o inventory", describe(tok))
+	}
+	schema := ""
+	for r.dec.More() {
+		key, err := r.dec.Token()
+		if err != nil {
+			return noEOF(err)
+		}
+		if err := r.member(fmt.Sprint(key), &schema); err != nil {
+			return noEOF(err)
+		}
+	}
+	if _, err := r.dec.Token(); err != nil {
+		return noEOF(err)
+	}
+	return checkSchema(schema)
+}
+
+func (r *reader) member(key string, schema *string) error {
+	if key == "schema" {
+		if err := r.dec.Decode(schema); err != nil {
+			return fmt.Errorf("schema: %w", err)
+		}
+		return checkSchema(*schema) // at once: what follows may be of another model
+	}
+	field, ok := listField(key)
+	if !ok {
+		r.unknown.add(key)
+		return r.skip()
+	}
+	return r.list(key, reflect.ValueOf(&r.inv).Elem().FieldByIndex(field.Index))
+}
+
+// listField finds the list of Inventory that a JSON key names.
+func listField(key string) (reflect.StructField, bool) {
+	t := reflect.TypeFor[inventory.Inventory]()
+	for i := range t.NumField() {
+		if f := t.Field(i); f.Type.Kind() == reflect.Slice && jsonName(f) == key {
+			return f, true
+		}
+	}
+	return reflect.StructField{}, false
+}
+
+func jsonName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return name
+}
+
+// list reads the elements of one list into dst.
+func (r *reader) list(key string, dst reflect.Value) error {
+	tok, err := r.dec.Token()
+	if err != nil {
+		return err
+	}
+	if tok == nil {
+		return nil // null: no facts
+	}
+	if tok != json.Delim('[') {
+		return fmt.Errorf("%s: a list was expected, not %v", key, describe(tok))
+	}
+	for i := 0; r.dec.More(); i++ {
+		if r.facts++; r.facts > maxFacts {
+			return fmt.Errorf("more than %d facts; split the file", maxFacts)
+		}
+		if i%1000 == 0 && r.ctx.Err() != nil {
+			return r.ctx.Err()
+		}
+		e := reflect.New(dst.Type().Elem())
+		if err := r.element(key, e); err != nil {
+			return fmt.Errorf("%s[%d]: %w", key, i, err)
+		}
+		if !hasKey(e.Elem()) {
+			r.nameless++
+			continue
+		}
+		dst.Set(reflect.Append(dst, e.Elem()))
+	}
+	_, err = r.dec.Token()
+	return err
+}
+
+// element reads one fact and notes the fields that this version does not know.
+func (r *reader) element(key string, into reflect.Value) error {
+	var raw json.RawMessage
+	if err := r.dec.Decode(&raw); err != nil {
+		return err
+	}
+	if depth(raw) > maxDepth {
+		return fmt.Errorf("nested deeper than %d", maxDepth)
+	}
+	strict := json.NewDecoder(bytes.NewReader(raw))
+	strict.DisallowUnknownFields()
+	if strict.Decode(into.Interface()) != nil {
+		into.Elem().SetZero()
+		if err := json.Unmarshal(raw, into.Interface()); err != nil {
+			return err
+		}
+		r.unknown.find(raw, into.Type().Elem(), key)
+	}
+	cleanText(into.Elem())
+	return nil
+}
+
+// skip passes over a value without keeping it.
+func (r *reader) skip() error {
+	for open := 0; ; {
+		tok, err := r.dec.Token()
+		if err != nil {
+			return err
+		}
+		switch tok {
+		case json.Delim('{'), json.Delim('['):
+			if open++; open > maxDepth {
+				return fmt.Errorf("nested deeper than %d", maxDepth)
+			}
+		case json.Delim('}'), json.Delim(']'):
+			open--
+		}
+		if open == 0 {
+			return nil
+		}
+	}
+}
+
+// where adds the position to an error.
+func (r *reader) where(err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return fmt.Errorf("document %d, before byte %d: %w", r.documents+1, r.dec.InputOffset(), err)
+}
+
+func (r *reader) gaps(name string) []inventory.Gap {
+	var gaps []inventory.Gap
+	if r.unknown.count > 0 {
+		gaps = append(gaps, inventory.Gap{Scanner: ID, Subject: inventory.Text(name), Kind: inventory.GapSkipped,
+			Detail: "The inventory has fields that this version does not know; they were left out.",
+			Next:   "Update Quaestor to the version that wrote the file.", Count: r.unknown.count, Samples: r.unknown.names()})
+	}
+	if r.nameless > 0 {
+		gaps = append(gaps, inventory.Gap{Scanner: ID, Subject: inventory.Text(name), Kind: inventory.GapMalformed,
+			Detail: "The inventory has facts without an identifier; they were left out.",
+			Next:   "Write the inventory again from its source.", Count: r.nameless})
+	}
+	return gaps
+}
+
+func describe(tok json.Token) string {
+	switch tok.(type) {
+	case json.Delim:
+		return "a list or an object"
+	case string:
+		return "a text"
+	case bool:
+		return "true or false"
+	case nil:
+		return "null"
+	}
+	return "a number"
+}
+
+// noEOF turns an end in the middle of a document into an error of its own.
+func noEOF(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return errors.New("the file ends in the middle of the document; copy it again")
+	}
+	return err
+}

@@ -1,0 +1,96 @@
+// Package saved reads and writes inventories as files, so that an assessment can be repeated later without
+// the device.
+//
+// The saved form is defined by [Write]: one JSON document of the schema [inventory.Schema]. Read accepts
+// several documents one after another, each on a line or not, and gzip. Documents of the same model and a
+// later revision are read as far as this version knows them; what it leaves out becomes a Gap.
+//
+// What the package cannot see: whether the facts are true. Anybody can write such a file; keep it where
+// only those can change it who may.
+package saved
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+
+	"quaestor/scanners"
+	"quaestor/scanners/inventory"
+	"quaestor/scanners/source"
+)
+
+// ID is the scanner's name.
+const ID = "saved"
+
+// Kind is the target prefix of saved inventories.
+const Kind = "inventory"
+
+// maxBytes bounds the JSON text of one file, after unpacking.
+const maxBytes = 512 << 20
+
+// Scanner reads saved inventories.
+type Scanner struct{}
+
+// Info implements scanners.Scanner.
+func (Scanner) Info() scanners.Info {
+	return scanners.Info{
+		ID: ID, Kind: Kind, Title: "a saved inventory",
+		Reads: []string{"JSON as written with -o inventory (quaestor.inventory/1)", "several such documents in one file", "gzip of these"},
+	}
+}
+
+// Recognise implements scanners.Scanner. A file that was forced to be an inventory is one, so that Scan can
+// say what is wrong with it.
+func (Scanner) Recognise(src *source.Source) bool {
+	if src.IsDir() {
+		return false
+	}
+	head := src.Head()
+	if isGzip(head) {
+		head = unpackHead(head)
+	}
+	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	if bytes.HasPrefix(text, []byte("{")) && bytes.Contains(text, []byte(`"`+schemaPrefix)) {
+		return true
+	}
+	return src.Kind() == Kind
+}
+
+func isGzip(head []byte) bool { return bytes.HasPrefix(head, []byte{0x1f, 0x8b}) }
+
+// unpackHead returns what the first bytes of a gzip file unpack to.
+func unpackHead(head []byte) []byte {
+	zr, err := gzip.NewReader(bytes.NewReader(head))
+	if err != nil {
+		return nil
+	}
+	text, _ := io.ReadAll(io.LimitReader(zr, source.HeadBytes)) // the head ends early: that is no error here
+	return text
+}
+
+// Scan implements scanners.Scanner.
+func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
+	r, err := src.Reader()
+	if err != nil {
+		return nil, err
+	}
+	if isGzip(src.Head()) {
+		zr, err := gzip.NewReader(r)
+		if err != nil {
+			return nil, fmt.Errorf("%q is not a readable gzip file: %w; copy it again", src.Name(), err)
+		}
+		r = zr
+	}
+	inv, err := read(ctx, r, src.Name())
+	if err != nil {
+		return inv, fmt.Errorf("%q: %w", src.Name(), err)
+	}
+	return inv, nil
+}
+
+// Read reads what Write wrote. Name is what to call the input in gaps.
+func Read(ctx context.Context, r io.Reader, name string) (*inventory.Inventory, error) {
+	return read(ctx, r, name)
+}
