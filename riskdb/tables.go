@@ -19,6 +19,7 @@ type Tables struct {
 	Combinations  []Combination  `yaml:"combinations,omitempty"`
 	Signers       []Signer       `yaml:"signers,omitempty"`
 	TestKeys      []TestKey      `yaml:"test_keys,omitempty"`
+	Installers    []Installer    `yaml:"installers,omitempty"`
 }
 
 // Version says of which day the knowledge is.
@@ -428,3 +429,26 @@ type TestKey struct {
 	Note   string `yaml:"note,omitempty"`
 	Basis  `yaml:",inline"`
 }
+
+// Installer is a package that installs others on Android.
+type Installer struct {
+	Package string        `yaml:"package"`
+	Name    string        `yaml:"name"`
+	Kind    InstallerKind `yaml:"kind"`
+	Note    string        `yaml:"note,omitempty"`
+	Basis   `yaml:",inline"`
+}
+
+// InstallerKind says what stands behind an installation.
+type InstallerKind string
+
+// The installer kinds.
+const (
+	Store      InstallerKind = "store"      // an app store that checks what it offers
+	Management InstallerKind = "management" // a device-management agent
+	Updater    InstallerKind = "updater"    // the maker's or carrier's own update service
+	Sideloader InstallerKind = "sideloader" // installs whatever file the user gives it
+)
+
+// Vouches reports whether somebody other than the user chose what it installs.
+func (i *Installer) Vouches() bool { return i.Kind != Sideloader }

@@ -1,0 +1,162 @@
+package riskdb
+
+import (
+	"cmp"
+	"slices"
+
+	"quaestor/scanners/inventory"
+)
+
+// Assessment is the judgement of one inventory.
+type Assessment struct {
+	AsOf     Date
+	Policies []*Policy
+	Findings []Finding           // sorted: worst first, then by device and app
+	Products map[string]*Product // by App.ID, where an app was recognised by more than its name
+	Gaps     []inventory.Gap     // what could not be judged
+}
+
+// Assess judges the facts in inv with the knowledge in db, the measures of the chosen policies, as of one
+// day. It is a pure function: no input or output, no clock, and nothing in its arguments is changed. The same
+// arguments give the same assessment.
+func Assess(db *DB, policies Policies, inv *inventory.Inventory, asOf Date) *Assessment {
+	a := &assessor{
+		db: db, asOf: asOf, inv: inv, policies: policies,
+		binaries: make(map[string]*inventory.Binary, len(inv.Binaries)),
+		measured: map[string][]Measure{},
+		reached:  map[string]*reachable{},
+		out:      &Assessment{AsOf: asOf, Policies: policies.list, Products: map[string]*Product{}},
+	}
+	for i := range inv.Binaries {
+		a.binaries[inv.Binaries[i].SHA256] = &inv.Binaries[i]
+	}
+	a.indexPolicy()
+	for i := range inv.Apps {
+		a.app(&inv.Apps[i])
+	}
+	a.processes()
+	a.judgeGaps()
+	slices.SortStableFunc(a.out.Findings, compareFindings)
+	return a.out
+}
+
+// assessor carries what the rules share while one inventory is judged.
+type assessor struct {
+	db            *DB
+	asOf          Date
+	inv           *inventory.Inventory
+	policies      Policies
+	binaries      map[string]*inventory.Binary
+	bans          []*Ban                // of the policies, standing on the day
+	named         map[string][]Measure  // by identifier kind and value, of targets that are no product here
+	names         map[string]*Product   // by folded name, of products that a measure or a jurisdiction concerns
+	measured      map[string][]Measure  // by product
+	reached       map[string]*reachable // by vendor
+	unknownOrigin int                   // apps whose origin cannot be judged, because the source does not tell system apps apart
+	out           *Assessment
+}
+
+// app applies every rule to one app.
+func (a *assessor) app(app *inventory.App) {
+	if app.Apex {
+		return
+	}
+	f := a.gather(app)
+	a.identify(f)
+	if f.product != nil && !f.byNameOnly {
+		a.out.Products[app.ID] = f.product
+	}
+	a.signature(f)
+	a.measures(f)
+	a.jurisdiction(f)
+	a.origin(f)
+	a.lookalike(f)
+}
+
+// facts is one app with everything that its device and its files tell about it.
+type facts struct {
+	app         *inventory.App
+	base        *inventory.Binary // nil without the file
+	permissions []inventory.Permission
+	signers     []inventory.Signer // without public test keys
+	testKeys    []*TestKey
+
+	product    *Product
+	vendor     *Vendor
+	identity   []Evidence // why it is that product
+	byNameOnly bool
+	genuine    bool // a verified signer of the genuine app
+	foreign    bool // a signer, and none of the genuine app's
+}
+
+func (a *assessor) gather(app *inventory.App) *facts {
+	f := &facts{app: app, permissions: app.Permissions}
+	signers := slices.Clone(app.Signers)
+	for i, sha := range app.Binaries {
+		b := a.binaries[sha]
+		if b == nil {
+			continue
+		}
+		if i == 0 {
+			f.base = b
+			if len(f.permissions) == 0 {
+				f.permissions = b.Permissions
+			}
+		}
+		signers = append(signers, b.Signers...)
+	}
+	seen := map[inventory.Signer]bool{}
+	for _, s := range signers {
+		s.NotAfter = nil // the same certificate read twice is one signer
+		if seen[s] {
+			continue
+		}
+		seen[s] = true
+		if key := a.db.TestKey(s.SHA256); key != nil {
+			f.testKeys = append(f.testKeys, key)
+			continue
+		}
+		f.signers = append(f.signers, s)
+	}
+	return f
+}
+
+// add records a finding and gives it its stable ID.
+func (a *assessor) add(f *facts, fd Finding) {
+	fd.Subject = Subject{App: f.app, Product: f.product, Vendor: f.vendor}
+	if f.byNameOnly || fd.Rule == RuleNameOnly {
+		fd.Confidence = ConfidenceLow
+	}
+	if fd.Confidence == ConfidenceLow && (fd.Action == Remove || fd.Action == Replace) {
+		fd.Action = Review // nobody is told to remove what may be something else
+	}
+	product := ""
+	if f.product != nil {
+		product = f.product.ID
+	}
+	fd.ID = inventory.FactID("finding", fd.Rule, f.app.ID, product)
+	a.out.Findings = append(a.out.Findings, fd)
+}
+
+func compareFindings(x, y Finding) int {
+	return cmp.Or(
+		cmp.Compare(y.Severity.Rank(), x.Severity.Rank()),
+		cmp.Compare(slices.Index(Actions, x.Action), slices.Index(Actions, y.Action)),
+		cmp.Compare(slices.Index(Axes, x.Axis), slices.Index(Axes, y.Axis)),
+		cmp.Compare(x.Subject.App.Device, y.Subject.App.Device),
+		cmp.Compare(x.Subject.App.Identifier, y.Subject.App.Identifier),
+		cmp.Compare(x.Rule, y.Rule),
+		cmp.Compare(x.ID, y.ID),
+	)
+}
+
+// judgeGaps says what the judgement itself could not do.
+func (a *assessor) judgeGaps() {
+	if a.unknownOrigin > 0 {
+		a.out.Gaps = append(a.out.Gaps, inventory.Gap{
+			Scanner: "riskdb/" + RuleUnknownOrigin, Subject: "origin of apps without installer", Kind: inventory.GapBlind, Count: a.unknownOrigin,
+			Detail: "The source does not tell preinstalled apps from sideloaded ones, so that apps without an installer were not judged for their origin.",
+			Next:   "Collect with `pm list packages -f -i` or a complete `dumpsys package`.",
+		})
+	}
+}

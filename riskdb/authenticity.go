@@ -1,0 +1,140 @@
+package riskdb
+
+import (
+	"fmt"
+	"slices"
+
+	"quaestor/scanners/inventory"
+)
+
+// signature reports signers that prove nothing, or something else than the package name claims.
+func (a *assessor) signature(f *facts) {
+	a.testKey(f)
+	a.foreignSigner(f)
+	a.brokenSignature(f)
+}
+
+func (a *assessor) testKey(f *facts) {
+	if len(f.testKeys) == 0 {
+		return
+	}
+	severity := Medium
+	if f.app.System { // whoever built the system holds the key anyway
+		severity = Low
+	}
+	key := f.testKeys[0]
+	a.add(f, Finding{Rule: RuleTestKey, Axis: Security, Severity: severity, Action: Review,
+		Confidence: ConfidenceHigh.Weaker(key.Allows()),
+		Title:      fmt.Sprintf("%s is signed with a public test key", a.label(f)),
+		Reason:     fmt.Sprintf("The certificate is the %s. Its private key is public, so that anybody can sign an update: the app counts as unsigned.", key.Name),
+		Evidence: []Evidence{{Kind: BySigner, Supports: true, Reliability: 'A', Credibility: 1, Origin: origin(f.app),
+			Detail: fmt.Sprintf("Certificate %s….", short(key.SHA256))}},
+		Sources: key.Sources, Params: map[string]string{"key": key.Name}})
+}
+
+func (a *assessor) foreignSigner(f *facts) {
+	if !f.foreign || f.genuine {
+		return
+	}
+	listed := a.db.SignersOf(f.app.Identifier)
+	var evidence []Evidence
+	for _, e := range f.identity {
+		if e.Kind == BySigner && !e.Supports {
+			e.Supports = true // against the product, for this finding
+			evidence = append(evidence, e)
+		}
+	}
+	known := channelListed(listed, f.app.Installer)
+	severity, confidence := Medium, Combine(evidence).Weaker(ConfidenceModerate)
+	caveat := "A publisher may use another key on a channel that is not listed (Play signs many apps with a key of its own)."
+	if known {
+		severity, confidence = High, Combine(evidence)
+		caveat = "A new key of the publisher would look the same until it is listed."
+	}
+	name := f.app.Identifier
+	if listed.Name != "" {
+		name = listed.Name
+	}
+	a.add(f, Finding{Rule: RuleForeignSigner, Axis: Security, Severity: severity, Action: Review, Confidence: confidence,
+		Title:    fmt.Sprintf("%s is not signed by its known publisher", name),
+		Reason:   fmt.Sprintf("The package name %q is listed for %s, but the signing certificate is none of the %d listed for it: a clone, a repackaged copy, or a channel that is not listed.", f.app.Identifier, name, genuineCount(listed)),
+		Caveat:   caveat,
+		Evidence: evidence, Sources: certSources(listed), Params: map[string]string{"package": f.app.Identifier, "name": name}})
+}
+
+// channelListed reports whether a listed certificate is for the channel that the app came from.
+func channelListed(listed *Signer, installer string) bool {
+	channel := map[string]string{"com.android.vending": "play", "org.fdroid.fdroid": "f-droid"}[installer]
+	if channel == "" {
+		return false
+	}
+	for _, c := range listed.Certs {
+		for _, ch := range c.Channels {
+			if c.Genuine() && len(ch) >= len(channel) && foldName(ch)[:len(channel)] == channel {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func genuineCount(listed *Signer) (n int) {
+	for i := range listed.Certs {
+		if listed.Certs[i].Genuine() {
+			n++
+		}
+	}
+	return n
+}
+
+func certSources(listed *Signer) []string {
+	var out []string
+	for _, c := range listed.Certs {
+		for _, s := range c.Sources {
+			if !slices.Contains(out, s) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+func (a *assessor) brokenSignature(f *facts) {
+	if f.base == nil || (f.base.Signed != inventory.SignatureInvalid && f.base.Signed != inventory.SignatureUnsigned) {
+		return
+	}
+	what := "has no signature"
+	detail := "No signature block and no signature files were found."
+	if f.base.Signed == inventory.SignatureInvalid {
+		what, detail = "has a signature that does not hold", fmt.Sprintf("Verification failed: %q.", f.base.SignatureError)
+	}
+	a.add(f, Finding{Rule: RuleInvalidSignature, Axis: Security, Severity: Medium, Action: Review, Confidence: ConfidenceHigh,
+		Title:  fmt.Sprintf("The file of %s %s", a.label(f), what),
+		Reason: "Nobody vouches for the content of the file. Android would refuse to install it.",
+		Evidence: []Evidence{{Kind: BySigner, Supports: true, Reliability: 'A', Credibility: 1, Detail: detail,
+			Origin: inventory.Origin{Scanner: "apk", Path: origin(f.app).Path, SHA256: f.base.SHA256}}},
+		Params: map[string]string{"state": string(f.base.Signed)}})
+}
+
+// lookalike asks about an app that bears a notable product's name under another identifier.
+func (a *assessor) lookalike(f *facts) {
+	if f.product != nil || f.app.Name == "" || nameIsAll(f.app.IdentifierKind) || f.app.System {
+		return
+	}
+	p := a.names[foldName(f.app.Name)]
+	if p == nil || !sameWorld(f.app, p) {
+		return
+	}
+	e := nameEvidence(f.app, p)
+	e.Detail = fmt.Sprintf("Its label is the name %q of a listed product; its %s %q is not listed for it.", p.Name, kindWord(f.app.IdentifierKind), f.app.Identifier)
+	a.add(f, Finding{Rule: RuleNameOnly, Axis: Security, Severity: Low, Action: Review, Confidence: ConfidenceLow,
+		Title:    fmt.Sprintf("An app calls itself %s under another identifier", p.Name),
+		Reason:   fmt.Sprintf("The %s %q is not one of those listed for %s. It may be a variant that is not listed, a modified copy, or an unrelated app of the same name.", kindWord(f.app.IdentifierKind), f.app.Identifier, p.Name),
+		Evidence: []Evidence{e}, Params: map[string]string{"name": p.Name, "identifier": f.app.Identifier, "product": p.ID}})
+}
+
+// sameWorld reports whether the product is known in the registry of the app at all: a Debian package that
+// is called like a phone app is another thing.
+func sameWorld(app *inventory.App, p *Product) bool {
+	return slices.ContainsFunc(p.Identifiers, func(id Identifier) bool { return id.Kind == app.IdentifierKind })
+}

@@ -1,0 +1,199 @@
+package riskdb
+
+import "quaestor/scanners/inventory"
+
+// Axis is one of the four kinds of risk. They are never blended into one score.
+type Axis string
+
+// The axes.
+const (
+	Espionage  Axis = "espionage"
+	Influence  Axis = "influence"
+	Security   Axis = "security"
+	Compliance Axis = "compliance"
+)
+
+// Axes lists the axes in the order of every report.
+var Axes = []Axis{Compliance, Espionage, Influence, Security}
+
+// Severity is how much a finding matters if it is true. How sure it is, is its Confidence.
+type Severity string
+
+// The severities, worst first.
+const (
+	Critical Severity = "critical"
+	High     Severity = "high"
+	Medium   Severity = "medium"
+	Low      Severity = "low"
+	Info     Severity = "info"
+)
+
+// Severities lists the severities, worst first.
+var Severities = []Severity{Critical, High, Medium, Low, Info}
+
+// Rank is 5 for critical, 1 for info and 0 for anything else.
+func (s Severity) Rank() int {
+	for i, t := range Severities {
+		if s == t {
+			return len(Severities) - i
+		}
+	}
+	return 0
+}
+
+// Action is what a finding proposes. People decide.
+type Action string
+
+// The actions, most urgent first.
+const (
+	Remove   Action = "remove"
+	Replace  Action = "replace"
+	Restrict Action = "restrict"
+	Update   Action = "update"
+	Review   Action = "review"
+	Inform   Action = "inform"
+)
+
+// Actions lists the actions, most urgent first.
+var Actions = []Action{Remove, Replace, Restrict, Update, Review, Inform}
+
+// Finding is one judged fact about one app.
+type Finding struct {
+	ID         string // stable for the same rule and subject
+	Rule       string // Rule.ID
+	Subject    Subject
+	Axis       Axis
+	Severity   Severity
+	Confidence Confidence
+	Action     Action
+	Title      string            // one line
+	Reason     string            // why, in sentences
+	Caveat     string            // what is uncertain, and what would settle it
+	Params     map[string]string // the values in the texts
+	Measures   []Measure         // the leading one first
+	Chain      []Link
+	Reach      []Reach
+	Evidence   []Evidence
+	Sources    []string // Source.ID, of everything but the measures and links, which name their own
+}
+
+// Subject is the app, on its device, that a finding is about.
+type Subject struct {
+	App     *inventory.App
+	Product *Product // nil when not recognised
+	Vendor  *Vendor
+}
+
+// Measure is a ban, or something less, and how it reaches the app.
+type Measure struct {
+	Ban *Ban
+	Via string // product, owner, successor, jurisdiction, category
+	// Target is the entry of the ban that covers the app.
+	Target *Target
+}
+
+// Reach is one kind of thing that the permissions of an app open.
+type Reach struct {
+	Category    string
+	Permissions []string
+	Weight      int    // of the weightiest
+	Granted     string // "yes", "no", or "unknown" where the source does not tell
+}
+
+// Rule describes one rule to the reader of a finding.
+type Rule struct {
+	ID       string
+	Title    string
+	Axis     Axis
+	When     string // when it fires
+	Limits   string // what it does not say
+	WouldEnd string // what would make it go away
+}
+
+// Rules lists every rule that [Assess] applies.
+var Rules = []Rule{
+	{RuleBan, "Covered by a binding measure", Compliance,
+		"A measure of an authority in the chosen policy, in force on the day of the judgement, covers the product, its owner, its owner's state or its category.",
+		"A measure binds whom its scope names. A warning, an advice and a resolution are not bans and are reported as \"advice\".",
+		"The app is removed, the measure is revoked or ends, or the app is shown to be another product."},
+	{RuleAdvice, "Subject of a warning, advice or position", Compliance,
+		"An authority in the chosen policy has warned of, advised on, or taken a position about the product or its owner without forbidding it.",
+		"It obliges nobody.",
+		"The authority withdraws it, or the app is shown to be another product."},
+	{RuleJurisdiction, "Owner within reach of a compelled-access law", Espionage,
+		"The verified owner of the product is subject to a state that Belgian or European texts name as a priority concern and whose law can compel it to help its intelligence services.",
+		"It says what the law allows the state to demand. It does not say that the vendor has cooperated.",
+		"The ownership changes, or a source shows that the chain is wrong."},
+	{RuleUnverifiedJurisdiction, "Owner's state not verified", Espionage,
+		"The database names such a state for the vendor, but has no source that was verified.",
+		"It is a question, not a finding about the vendor.",
+		"A source for the vendor's seat and control is added to the database."},
+	{RuleInfluence, "Selection of content by an owner within such a reach", Influence,
+		"The app shows its users a stream of content, and its verified owner is within the reach of a state that the resolution of 11 May 2023 names.",
+		"It does not say that any content was steered.",
+		"The ownership changes, or the app is shown to be another product."},
+	{RuleReach, "What such an app can reach on the device", Espionage,
+		"An app with a jurisdiction finding asks for, or holds, permissions that open microphone, camera, location, contacts, messages or similar.",
+		"Permissions alone are ordinary: they are reported only as context of a finding about origin.",
+		"The permissions are withdrawn or the app is removed."},
+	{RuleSecuritySoftware, "Security software of an owner within such a reach", Espionage,
+		"Antivirus or other protective software, which sees everything on a device, has a verified owner within the reach of such a state.",
+		"Whether an authority has forbidden it is a matter of \"ban\" and \"advice\".",
+		"The software is replaced, or the ownership changes."},
+	{RuleSecurityPresent, "Security software present", Security,
+		"Known antivirus, EDR, firewall or similar software was recognised.",
+		"It is listed so that the reader knows what protects, and sees, the device.",
+		"Nothing needs to change."},
+	{RuleForeignSigner, "Listed package with a foreign signer", Security,
+		"The package name belongs to a known product, but the verified signer is none of those that sign the genuine app.",
+		"A store or a channel that is not listed may use another key.",
+		"The signer is shown to be the publisher's, or the app is replaced by the genuine one."},
+	{RuleTestKey, "Signed with a public test key", Security,
+		"The signing certificate is one whose private key is published, so anybody can sign an update.",
+		"It counts as unsigned; some unofficial Android systems use such keys for their own apps.",
+		"The app is signed with a private key."},
+	{RuleInvalidSignature, "Signature missing or broken", Security,
+		"The file has no signature, or one that does not match its content.",
+		"Android would refuse to install such a file; it may be damaged or unfinished.",
+		"The file is replaced by an intact one."},
+	{RuleNameOnly, "Bears the name of a product it is not listed as", Security,
+		"The app calls itself by the name of a product that a measure or finding covers, under an identifier that is not the product's.",
+		"Names are free: it may be an unrelated app of the same name.",
+		"The app is shown to be the product, or unrelated."},
+	{RuleUnknownOrigin, "Origin unknown", Security,
+		"An app that is not part of the system was not installed by a known store or management system.",
+		"Sideloading is not misconduct, but nobody but the user vouches for the app.",
+		"The app is installed from a store, or approved."},
+	{RuleSpecialAccess, "Unknown origin with special access", Security,
+		"An app of unknown origin also holds or declares access to the whole screen, to notifications, to device administration or the like.",
+		"Accessibility tools need such access too.",
+		"The access is withdrawn or the app is removed."},
+}
+
+// The rule identifiers.
+const (
+	RuleBan                    = "ban"
+	RuleAdvice                 = "advice"
+	RuleJurisdiction           = "jurisdiction"
+	RuleUnverifiedJurisdiction = "jurisdiction-unverified"
+	RuleInfluence              = "influence"
+	RuleReach                  = "reach"
+	RuleSecuritySoftware       = "security-software"
+	RuleSecurityPresent        = "security-software-present"
+	RuleForeignSigner          = "foreign-signer"
+	RuleTestKey                = "test-key"
+	RuleInvalidSignature       = "invalid-signature"
+	RuleNameOnly               = "name-only"
+	RuleUnknownOrigin          = "unknown-origin"
+	RuleSpecialAccess          = "special-access"
+)
+
+// RuleByID finds a rule; nil when there is none.
+func RuleByID(id string) *Rule {
+	for i := range Rules {
+		if Rules[i].ID == id {
+			return &Rules[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,158 @@
+package riskdb
+
+import (
+	"fmt"
+	"strings"
+
+	"golang.org/x/text/cases"
+
+	"quaestor/scanners/inventory"
+)
+
+// identify finds the product that an app is, from its identifier and its signer, or from its name where the
+// source gives nothing better.
+func (a *assessor) identify(f *facts) {
+	id := a.lookup(f.app)
+	if id != nil {
+		f.product = id.Product
+		f.identity = append(f.identity, identifierEvidence(f.app, id.Identifier))
+	} else if nameIsAll(f.app.IdentifierKind) {
+		f.product = a.names[foldName(f.app.Name)]
+		f.byNameOnly = f.product != nil
+		if f.product != nil {
+			f.identity = append(f.identity, nameEvidence(f.app, f.product))
+		}
+	}
+	if f.product != nil {
+		f.vendor = a.db.Vendor(f.product.Vendor)
+	}
+	a.matchSigner(f)
+}
+
+func (a *assessor) lookup(app *inventory.App) *Match {
+	kinds := []inventory.IdentifierKind{app.IdentifierKind}
+	if app.IdentifierKind == inventory.DebPackage || app.IdentifierKind == inventory.RPMPackage {
+		kinds = append(kinds, LinuxPackage)
+	}
+	for _, kind := range kinds {
+		for _, m := range a.db.LookupIdentifier(kind, app.Identifier) {
+			if m.Product != nil {
+				return &m
+			}
+		}
+	}
+	return nil
+}
+
+// nameIsAll reports whether an app of this kind has no identifier but its name.
+func nameIsAll(k inventory.IdentifierKind) bool {
+	return k == inventory.NameOnly || k == inventory.DesktopEntry
+}
+
+func identifierEvidence(app *inventory.App, id *Identifier) Evidence {
+	e := Evidence{Kind: ByIdentifier, Supports: true, Reliability: 'B', Credibility: 2, Origin: origin(app),
+		Detail: fmt.Sprintf("The %s %q is listed for this product.", kindWord(app.IdentifierKind), app.Identifier)}
+	switch {
+	case id.Shared:
+		e.Credibility = 4
+		e.Detail = fmt.Sprintf("The %s %q is used by this product and by others.", kindWord(app.IdentifierKind), app.Identifier)
+	case id.Allows() == ConfidenceLow:
+		e.Credibility = 4
+		e.Detail = fmt.Sprintf("The %s %q is listed for this product, but the listing is not verified.", kindWord(app.IdentifierKind), app.Identifier)
+	}
+	return e
+}
+
+func nameEvidence(app *inventory.App, p *Product) Evidence {
+	return Evidence{Kind: ByName, Supports: true, Reliability: 'D', Credibility: 4, Origin: origin(app),
+		Detail: fmt.Sprintf("It bears the name %q of this product, and the source gives no identifier.", p.Name)}
+}
+
+// matchSigner compares the certificates that sign the app with those listed for its package.
+func (a *assessor) matchSigner(f *facts) {
+	if f.app.IdentifierKind != inventory.AndroidPackage || len(f.signers) == 0 {
+		return
+	}
+	listed := a.db.SignersOf(f.app.Identifier)
+	if listed == nil {
+		return
+	}
+	for _, s := range f.signers {
+		cert := genuineCert(listed, s.SHA256)
+		if cert == nil {
+			continue
+		}
+		e := Evidence{Kind: BySigner, Supports: true, Reliability: 'A', Credibility: 1, Origin: origin(f.app),
+			Detail: fmt.Sprintf("Signed with the listed certificate %s…, and the signature holds.", short(s.SHA256))}
+		if !s.Verified {
+			e.Reliability, e.Credibility = 'C', 2
+			e.Detail = fmt.Sprintf("The source names the listed certificate %s…; the signature itself was not checked.", short(s.SHA256))
+		} else if cert.Allows() != ConfidenceHigh {
+			e.Reliability, e.Credibility = 'B', 3
+			e.Detail += " The listing itself is not of the highest grade."
+		}
+		f.identity = append(f.identity, e)
+		f.genuine = f.genuine || s.Verified
+	}
+	if !f.genuine {
+		a.mismatch(f, listed)
+	}
+}
+
+// mismatch records signers that are none of the listed ones.
+func (a *assessor) mismatch(f *facts, listed *Signer) {
+	for _, s := range f.signers {
+		if s.SHA256 == "" || genuineCert(listed, s.SHA256) != nil || s.Lineage {
+			continue
+		}
+		e := Evidence{Kind: BySigner, Reliability: 'A', Credibility: 2, Origin: origin(f.app),
+			Detail: fmt.Sprintf("Signed with certificate %s…, which is none of those listed for %q.", short(s.SHA256), f.app.Identifier)}
+		if !s.Verified {
+			e.Reliability, e.Credibility = 'C', 3
+		}
+		f.foreign = true
+		f.identity = append(f.identity, e)
+	}
+}
+
+func genuineCert(listed *Signer, sha string) *Cert {
+	for i := range listed.Certs {
+		if c := &listed.Certs[i]; c.SHA256 == sha && sha != "" && c.Genuine() {
+			return c
+		}
+	}
+	return nil
+}
+
+func short(sha string) string { return sha[:min(len(sha), 16)] }
+
+// origin is the first place where an app was read.
+func origin(app *inventory.App) inventory.Origin {
+	if len(app.Origins) > 0 {
+		return app.Origins[0]
+	}
+	return inventory.Origin{}
+}
+
+func kindWord(k inventory.IdentifierKind) string {
+	switch k {
+	case inventory.AndroidPackage:
+		return "package name"
+	case inventory.IOSBundle, inventory.MacBundle:
+		return "bundle identifier"
+	case inventory.DebPackage, inventory.RPMPackage:
+		return "package"
+	case inventory.FlatpakApp, inventory.SnapPackage:
+		return string(k)
+	case inventory.Process:
+		return "process name"
+	}
+	return strings.ReplaceAll(string(k), "-", " ")
+}
+
+var fold = cases.Fold()
+
+// foldName makes names comparable: case-folded, spaces collapsed.
+func foldName(s string) string {
+	return fold.String(strings.Join(strings.Fields(s), " "))
+}

@@ -1,0 +1,242 @@
+package riskdb
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"quaestor/scanners/inventory"
+)
+
+// reachable is whose law can reach a vendor, as of the day of the judgement.
+type reachable struct {
+	chain    Chain
+	state    *Jurisdiction
+	priority bool // the state is one that the texts behind the database name as a priority concern
+	allows   Confidence
+}
+
+func (a *assessor) reach(vendor string) *reachable {
+	if r, ok := a.reached[vendor]; ok {
+		return r
+	}
+	r := &reachable{chain: a.db.Chain(vendor, a.asOf), allows: ConfidenceLow}
+	if r.state = a.db.Jurisdiction(r.chain.State); r.state != nil {
+		r.priority = strings.HasPrefix(r.state.Group, "priority")
+		r.allows = r.chain.Allows()
+	}
+	a.reached[vendor] = r
+	return r
+}
+
+// chain is the chain of the app's vendor, from the product on.
+func (a *assessor) chain(f *facts) []Link {
+	links := a.reach(f.vendor.ID).chain.Links
+	if f.product == nil {
+		return links
+	}
+	first := Link{From: f.product.Name, Relation: "published by", To: f.vendor.Name, Kind: "vendor", ID: f.vendor.ID,
+		Verified: true, Confidence: GradeHigh, Sources: identifierSources(f)}
+	return append([]Link{first}, links...)
+}
+
+func identifierSources(f *facts) []string {
+	for _, id := range f.product.Identifiers {
+		if id.Value == f.app.Identifier {
+			return id.Sources
+		}
+	}
+	return nil
+}
+
+// jurisdiction reports an owner within the reach of a priority state, and what that opens.
+func (a *assessor) jurisdiction(f *facts) {
+	if f.product == nil || f.vendor == nil {
+		return
+	}
+	r := a.reach(f.vendor.ID)
+	security := f.product.Kind == SecurityProduct || f.product.Category == "security"
+	if r.priority {
+		switch {
+		case r.allows == ConfidenceLow:
+			a.unverified(f, r)
+		case security:
+			a.owner(f, r, RuleSecuritySoftware, High, Replace)
+		default:
+			a.owner(f, r, RuleJurisdiction, Medium, Review)
+			a.influence(f, r)
+			a.permissions(f, r)
+		}
+	}
+	if f.product.Kind == SecurityProduct {
+		a.securityPresent(f)
+	}
+}
+
+func (a *assessor) owner(f *facts, r *reachable, rule string, s Severity, act Action) {
+	laws := lawNames(r.state)
+	fd := Finding{Rule: rule, Axis: Espionage, Severity: s, Action: act, Chain: a.chain(f),
+		Confidence: Combine(f.identity).Weaker(r.allows),
+		Title:      fmt.Sprintf("%s: owner within reach of the law of %s", f.product.Name, r.state.Name),
+		Reason: fmt.Sprintf("%s is published by %s, which the law of %s can compel: %s. The law allows the state to demand; this says nothing about whether the vendor has complied.",
+			f.product.Name, f.vendor.Name, r.state.Name, laws),
+		Caveat:   identityCaveat(f),
+		Evidence: append(slices.Clone(f.identity), r.chain.evidence(fmt.Sprintf("Ownership chain from %s to %s.", f.vendor.Name, r.state.Name))),
+		Params:   map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "state": r.state.Code, "laws": laws}}
+	if rule == RuleSecuritySoftware {
+		fd.Title = fmt.Sprintf("%s: security software of an owner within reach of the law of %s", f.product.Name, r.state.Name)
+		fd.Reason += " Security software sees everything on the device and updates itself with full rights."
+	}
+	for _, c := range r.state.CitedBy {
+		fd.Sources = append(fd.Sources, c.Sources...)
+	}
+	a.add(f, fd)
+}
+
+func (a *assessor) unverified(f *facts, r *reachable) {
+	a.add(f, Finding{Rule: RuleUnverifiedJurisdiction, Axis: Espionage, Severity: Info, Action: Inform, Chain: a.chain(f),
+		Confidence: ConfidenceLow,
+		Title:      fmt.Sprintf("%s: owner's state not verified", f.product.Name),
+		Reason:     fmt.Sprintf("The database records %s for %s, but has no verified source for it. No conclusion is drawn.", r.state.Name, f.vendor.Name),
+		Caveat:     "A company register, an annual report or a filing would settle it.",
+		Evidence:   append(slices.Clone(f.identity), r.chain.evidence("Vendor record without a verified source.")),
+		Params:     map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "state": r.state.Code}})
+}
+
+// feeds are the categories whose apps choose what their users see.
+var feeds = []string{"social", "video", "news", "short-video"}
+
+func (a *assessor) influence(f *facts, r *reachable) {
+	if !slices.Contains(feeds, f.product.Category) {
+		return
+	}
+	a.add(f, Finding{Rule: RuleInfluence, Axis: Influence, Severity: Low, Action: Review, Chain: a.chain(f),
+		Confidence: Combine(f.identity).Weaker(r.allows),
+		Title:      fmt.Sprintf("%s: selection of content by an owner within reach of the law of %s", f.product.Name, r.state.Name),
+		Reason:     fmt.Sprintf("%s (category %s) selects what its users see, and its owner is within the reach of %s. This does not say that any content was steered.", f.product.Name, f.product.Category, r.state.Name),
+		Caveat:     identityCaveat(f),
+		Evidence:   append(slices.Clone(f.identity), r.chain.evidence(fmt.Sprintf("Ownership chain from %s to %s.", f.vendor.Name, r.state.Name))),
+		Params:     map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "state": r.state.Code, "category": f.product.Category}})
+}
+
+// permissions reports what an app with a jurisdiction finding can reach on the device.
+func (a *assessor) permissions(f *facts, r *reachable) {
+	reach := a.reachOf(f.permissions)
+	if len(reach) == 0 {
+		return
+	}
+	severity, granted := Low, "asks for access to"
+	for _, x := range reach {
+		if x.Granted == "yes" && x.Weight >= 4 {
+			severity, granted = Medium, "holds access to"
+		}
+	}
+	categories := make([]string, 0, len(reach))
+	for _, x := range reach {
+		if granted == "asks for access to" || x.Granted == "yes" {
+			categories = append(categories, x.Category)
+		}
+	}
+	evidence := slices.Clone(f.identity)
+	for _, x := range reach {
+		evidence = append(evidence, Evidence{Kind: ByPermission, Supports: true, Reliability: 'B', Credibility: 2, Origin: origin(f.app),
+			Detail: fmt.Sprintf("%s: %s (granted: %s).", x.Category, strings.Join(x.Permissions, ", "), x.Granted)})
+	}
+	a.add(f, Finding{Rule: RuleReach, Axis: Espionage, Severity: severity, Action: Restrict, Reach: reach, Chain: a.chain(f),
+		Confidence: Combine(f.identity).Weaker(r.allows), Evidence: evidence,
+		Title:  fmt.Sprintf("%s %s %s", f.product.Name, granted, strings.Join(categories, ", ")),
+		Reason: fmt.Sprintf("What these permissions open is within the reach of %s through the owner of the app. Many ordinary apps ask for the same; here they are context for the finding about the owner.", r.state.Name),
+		Caveat: reachCaveat(reach),
+		Params: map[string]string{"product": f.product.Name, "state": r.state.Code, "categories": strings.Join(categories, ", ")}})
+}
+
+func reachCaveat(reach []Reach) string {
+	for _, x := range reach {
+		if x.Granted == "unknown" {
+			return "The source does not tell which permissions were granted; they are what the app asks for."
+		}
+	}
+	return ""
+}
+
+// minWeight leaves out what nearly every app asks for: network state, vibration, notifications.
+const minWeight = 3
+
+// reachOf groups permissions by what they open, weightiest first.
+func (a *assessor) reachOf(perms []inventory.Permission) []Reach {
+	at := map[string]int{}
+	var out []Reach
+	for _, p := range perms {
+		known := a.db.Permission(p.Name)
+		if known == nil || known.Weight < minWeight {
+			continue
+		}
+		i, ok := at[known.Category]
+		if !ok {
+			i = len(out)
+			at[known.Category] = i
+			out = append(out, Reach{Category: known.Category, Granted: "no"})
+		}
+		out[i].Permissions = append(out[i].Permissions, p.Name)
+		out[i].Weight = max(out[i].Weight, known.Weight)
+		out[i].Granted = strongerGrant(out[i].Granted, p)
+	}
+	slices.SortStableFunc(out, func(x, y Reach) int {
+		if x.Weight != y.Weight {
+			return y.Weight - x.Weight
+		}
+		return strings.Compare(x.Category, y.Category)
+	})
+	for i := range out {
+		slices.Sort(out[i].Permissions)
+	}
+	return out
+}
+
+func strongerGrant(have string, p inventory.Permission) string {
+	switch {
+	case p.Granted || have == "yes":
+		return "yes"
+	case !p.GrantKnown || have == "unknown":
+		return "unknown"
+	}
+	return "no"
+}
+
+func (a *assessor) securityPresent(f *facts) {
+	a.add(f, Finding{Rule: RuleSecurityPresent, Axis: Security, Severity: Info, Action: Inform,
+		Confidence: Combine(f.identity), Evidence: slices.Clone(f.identity),
+		Title:  fmt.Sprintf("%s (%s) of %s", f.product.Name, f.product.SecurityKind, f.vendor.Name),
+		Reason: "Known security software was recognised. It protects the device, and sees what is on it.",
+		Params: map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "kind": f.product.SecurityKind}})
+}
+
+func identityCaveat(f *facts) string {
+	switch {
+	case f.byNameOnly:
+		return "Recognised by its name alone, which any app may bear."
+	case f.foreign:
+		return "The signer is not the publisher's, so that this may be another app under the product's package name."
+	case !f.genuine:
+		return "Recognised by its " + kindWord(f.app.IdentifierKind) + ", which another app could copy."
+	}
+	return ""
+}
+
+func lawNames(j *Jurisdiction) string {
+	var names []string
+	for _, l := range j.Laws {
+		if !l.Verified {
+			continue
+		}
+		name := l.Name
+		if l.Articles != "" && l.Articles != "whole" {
+			name += " art. " + l.Articles
+		}
+		names = append(names, name)
+	}
+	if len(names) == 0 {
+		return "no law with a verified text is recorded"
+	}
+	return strings.Join(names, "; ")
+}

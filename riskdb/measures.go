@@ -1,0 +1,351 @@
+package riskdb
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"quaestor/scanners/inventory"
+)
+
+// indexPolicy collects the measures that stand and that the policies choose, and what they cover by
+// identifier or name, so that each app costs a look-up.
+func (a *assessor) indexPolicy() {
+	a.named = map[string][]Measure{}
+	a.names = map[string]*Product{}
+	for i := range a.db.Bans {
+		b := &a.db.Bans[i]
+		if !b.Stands(a.asOf) || !a.policies.applies(b) {
+			continue
+		}
+		a.bans = append(a.bans, b)
+		for j := range b.Targets {
+			t := &b.Targets[j]
+			if t.Covers != CoversSoftware || !t.From.Begun(a.asOf) {
+				continue
+			}
+			for _, id := range t.Identifiers {
+				key := identifierKey(id.Kind, id.Value)
+				a.named[key] = append(a.named[key], Measure{Ban: b, Via: "product", Target: t})
+			}
+		}
+	}
+	for i := range a.db.Products {
+		p := &a.db.Products[i]
+		if a.notable(p) {
+			a.nameIndex(p)
+		}
+	}
+}
+
+// notable reports whether an app that merely bears the product's name is worth a question.
+func (a *assessor) notable(p *Product) bool {
+	if r := a.reach(p.Vendor); r.priority && r.allows.Rank() >= ConfidenceModerate.Rank() {
+		return true
+	}
+	for _, m := range a.measuresOf(p) {
+		if m.Ban.Kind.Binding() && (m.Via == "product" || m.Via == "owner") {
+			return true
+		}
+	}
+	return false
+}
+
+// minName is the shortest name that is matched by itself; shorter ones are too often somebody else's.
+const minName = 4
+
+func (a *assessor) nameIndex(p *Product) {
+	for _, name := range append([]string{p.Name}, p.Aliases...) {
+		folded := foldName(name)
+		if len([]rune(folded)) < minName {
+			continue
+		}
+		if old, taken := a.names[folded]; taken && old != p {
+			p = old // a tie stays with the first in order; both are questions, not answers
+		}
+		a.names[folded] = p
+	}
+}
+
+func identifierKey(kind inventory.IdentifierKind, value string) string {
+	return string(kind) + "\x00" + value
+}
+
+// measures reports the bans, and apart from them the warnings, that cover an app.
+func (a *assessor) measures(f *facts) {
+	var all []Measure
+	if f.product != nil {
+		all = a.measuresOf(f.product)
+	} else {
+		all = a.named[identifierKey(f.app.IdentifierKind, f.app.Identifier)]
+	}
+	if len(all) == 0 {
+		return
+	}
+	var binding, advice []Measure
+	for _, m := range all {
+		switch {
+		case m.Via == "successor" || !m.Ban.Kind.Binding() || m.Ban.State == Advisory:
+			advice = append(advice, m)
+		default:
+			binding = append(binding, m)
+		}
+	}
+	a.ban(f, binding)
+	a.advice(f, advice)
+}
+
+// measuresOf finds every measure that covers a product, in the order of the policies.
+func (a *assessor) measuresOf(p *Product) []Measure {
+	if found, ok := a.measured[p.ID]; ok {
+		return found
+	}
+	var found []Measure
+	for _, b := range a.bans {
+		if m, ok := a.covers(b, p); ok {
+			found = append(found, m)
+		}
+	}
+	slices.SortStableFunc(found, func(x, y Measure) int {
+		return cmp.Or(cmp.Compare(a.policies.place(x.Ban), a.policies.place(y.Ban)),
+			y.Ban.Begins().Compare(x.Ban.Begins()), cmp.Compare(x.Ban.ID, y.Ban.ID))
+	})
+	a.measured[p.ID] = found
+	return found
+}
+
+// covers tells how a ban reaches a product: most direct way first.
+func (a *assessor) covers(b *Ban, p *Product) (Measure, bool) {
+	best, rank := Measure{Ban: b}, len(viaOrder)
+	for i := range b.Targets {
+		t := &b.Targets[i]
+		if t.Covers != CoversSoftware || !t.From.Begun(a.asOf) {
+			continue
+		}
+		if via := a.via(t, p); via != "" {
+			if r := slices.Index(viaOrder, via); r < rank {
+				best, rank = Measure{Ban: b, Via: via, Target: t}, r
+			}
+		}
+	}
+	return best, best.Via != ""
+}
+
+var viaOrder = []string{"product", "owner", "jurisdiction", "category", "successor"}
+
+func (a *assessor) via(t *Target, p *Product) string {
+	switch {
+	case slices.Contains(t.Products, p.ID):
+		return "product"
+	case t.Owner && t.Vendor != "" && a.ownedBy(p.Vendor, t.Vendor):
+		return "owner"
+	case len(t.Jurisdictions) > 0 && a.seatedIn(p.Vendor, t.Jurisdictions):
+		return "jurisdiction"
+	case t.Category != "" && t.Category == p.Category:
+		return "category"
+	case t.Successors && t.Vendor != "" && a.ownedBy(p.Vendor, t.Vendor):
+		return "successor"
+	}
+	return ""
+}
+
+func (a *assessor) ownedBy(vendor, owner string) bool {
+	return vendor == owner || slices.Contains(a.db.Ancestors(vendor, a.asOf), owner)
+}
+
+// seatedIn never reaches for an unverified owner: a rule by state needs a state that somebody has checked.
+func (a *assessor) seatedIn(vendor string, states []string) bool {
+	r := a.reach(vendor)
+	return r.state != nil && r.allows.Rank() >= ConfidenceModerate.Rank() && slices.Contains(states, r.state.Code)
+}
+
+func (a *assessor) ban(f *facts, list []Measure) {
+	if len(list) == 0 {
+		return
+	}
+	lead := list[0]
+	confidence, evidence := a.measureConfidence(f, lead)
+	fd := Finding{Rule: RuleBan, Axis: Compliance, Severity: banSeverity(lead.Ban), Action: banAction(f, lead.Ban),
+		Confidence: confidence, Evidence: evidence, Measures: list,
+		Title:  fmt.Sprintf("%s is %s by %s", a.label(f), banVerb(lead.Ban.Kind), lead.Ban.Authority),
+		Reason: banReason(lead), Caveat: banCaveat(f, lead),
+		Params: banParams(a.label(f), lead)}
+	for _, m := range list[1:] { // the worst measure decides, the first one leads
+		if s := banSeverity(m.Ban); s.Rank() > fd.Severity.Rank() {
+			fd.Severity = s
+		}
+	}
+	if lead.Via != "product" && f.vendor != nil {
+		fd.Chain = a.chain(f)
+	} else if f.vendor != nil && a.reach(f.vendor.ID).priority {
+		fd.Chain = a.chain(f)
+	}
+	a.add(f, fd)
+}
+
+func (a *assessor) measureConfidence(f *facts, m Measure) (Confidence, []Evidence) {
+	evidence := slices.Clone(f.identity)
+	if f.product == nil {
+		evidence = append(evidence, Evidence{Kind: ByIdentifier, Supports: true, Reliability: 'B', Credibility: 2, Origin: origin(f.app),
+			Detail: fmt.Sprintf("The %s %q is named by the measure for %q.", kindWord(f.app.IdentifierKind), f.app.Identifier, m.Target.Name)})
+	}
+	confidence := Combine(evidence).Weaker(m.Ban.Allows())
+	evidence = append(evidence, m.Ban.evidence(fmt.Sprintf("Record %q of the measure, state %s.", m.Ban.ID, m.Ban.State)))
+	if m.Via != "product" && f.vendor != nil {
+		r := a.reach(f.vendor.ID)
+		confidence = confidence.Weaker(r.allows)
+	}
+	return confidence, evidence
+}
+
+func (a *assessor) advice(f *facts, list []Measure) {
+	if len(list) == 0 {
+		return
+	}
+	lead := list[0]
+	confidence, evidence := a.measureConfidence(f, lead)
+	fd := Finding{Rule: RuleAdvice, Axis: Compliance, Severity: Info, Action: Inform,
+		Confidence: confidence, Evidence: evidence, Measures: list,
+		Title:  fmt.Sprintf("%s: %s of %s", a.label(f), adviceNoun(lead), lead.Ban.Authority),
+		Reason: banReason(lead), Params: banParams(a.label(f), lead),
+		Caveat: "It is not a ban and obliges nobody."}
+	for _, m := range list {
+		if m.Ban.Kind == Warning || m.Ban.Kind == Recommendation || m.Ban.Kind == Advice || m.Via == "successor" {
+			fd.Severity, fd.Action = Low, Review
+		}
+	}
+	if lead.Via == "successor" {
+		fd.Caveat = "The measure also covers successors of the product it names. Whether this app is one is for the authority to decide."
+	}
+	a.add(f, fd)
+}
+
+// banSeverity grades what a measure asks of a device. A measure that orders the app off devices is high; one
+// that acts elsewhere (a network, a market, a company) is context for the device.
+func banSeverity(b *Ban) Severity {
+	switch b.Kind {
+	case BanOrder, BanExtension, Restriction, WarningBinding, PolicyRule:
+		return High
+	case NetworkBlock, MarketBan, DPAOrder:
+		return Medium
+	}
+	return Low
+}
+
+func banAction(f *facts, b *Ban) Action {
+	switch b.Kind {
+	case BanOrder, BanExtension, Restriction, WarningBinding, PolicyRule:
+		if f.product != nil && f.product.Kind == SecurityProduct {
+			return Replace
+		}
+		return Remove
+	case NetworkBlock, MarketBan:
+		return Restrict
+	}
+	return Review
+}
+
+func banVerb(k BanKind) string {
+	switch k {
+	case Restriction, PolicyRule:
+		return "restricted"
+	case NetworkBlock:
+		return "blocked on the network"
+	case MarketBan:
+		return "barred from the market"
+	case WarningBinding:
+		return "subject of a binding warning"
+	case DPAOrder, StoreRemoval, SDKRemoval, Sanction, List:
+		return "subject of a measure"
+	}
+	return "banned"
+}
+
+func adviceNoun(m Measure) string {
+	switch {
+	case m.Via == "successor":
+		return "possibly covered as a successor by the ban"
+	case m.Ban.Kind == PositionNoBan || m.Ban.Kind == NoneFound:
+		return "position without a ban"
+	}
+	return string(m.Ban.Kind)
+}
+
+func banReason(m Measure) string {
+	b := m.Ban
+	var s strings.Builder
+	if b.Instrument != "" {
+		fmt.Fprintf(&s, "%s", b.Instrument)
+		if d := b.Begins(); d != "" {
+			fmt.Fprintf(&s, " (%s)", d)
+		}
+		s.WriteString(". ")
+	}
+	switch m.Via {
+	case "owner":
+		fmt.Fprintf(&s, "It covers everything of the owner (%s). ", m.Target.Name)
+	case "jurisdiction":
+		fmt.Fprintf(&s, "It covers products from %s. ", strings.Join(m.Target.Jurisdictions, ", "))
+	case "category":
+		fmt.Fprintf(&s, "It covers the category %q. ", m.Target.Category)
+	}
+	fmt.Fprintf(&s, "Scope: %s", ensureStop(b.Scope))
+	if b.Deadline != "" {
+		fmt.Fprintf(&s, " To be obeyed by %s.", b.Deadline)
+	}
+	return s.String()
+}
+
+func banCaveat(f *facts, m Measure) string {
+	var parts []string
+	if len(m.Ban.NotAppliesTo) > 0 {
+		parts = append(parts, "It does not bind: "+strings.Join(m.Ban.NotAppliesTo, ", ")+".")
+	}
+	if m.Ban.State == InForceWhenReported {
+		checked := "since"
+		if m.Ban.LastChecked != "" {
+			checked = "after " + string(m.Ban.LastChecked)
+		}
+		parts = append(parts, "It was in force when reported; its state was not checked "+checked+".")
+	}
+	switch {
+	case f.byNameOnly:
+		parts = append(parts, "Recognised by its name alone, which any app may bear; an identifier or a signature would settle it.")
+	case f.foreign:
+		parts = append(parts, "The signer is not the publisher's, so that this may be another app under the product's package name.")
+	case !f.genuine:
+		parts = append(parts, "Recognised by its "+kindWord(f.app.IdentifierKind)+", which another app could copy; the signing certificate of the installed file would settle it.")
+	}
+	return strings.Join(parts, " ")
+}
+
+func banParams(label string, m Measure) map[string]string {
+	p := map[string]string{"product": label, "authority": m.Ban.Authority, "instrument": m.Ban.Instrument, "since": string(m.Ban.Begins()),
+		"deadline": string(m.Ban.Deadline), "measure": m.Ban.ID, "via": m.Via}
+	for k, v := range p {
+		if v == "" {
+			delete(p, k)
+		}
+	}
+	return p
+}
+
+// label names the app in a text of ours: the product's name where it is known, for the app's own label is
+// foreign text.
+func (a *assessor) label(f *facts) string {
+	if f.product != nil {
+		return f.product.Name
+	}
+	if ms := a.named[identifierKey(f.app.IdentifierKind, f.app.Identifier)]; len(ms) > 0 {
+		return ms[0].Target.Name
+	}
+	return f.app.Identifier
+}
+
+func ensureStop(s string) string {
+	if s == "" || strings.HasSuffix(s, ".") {
+		return s
+	}
+	return s + "."
+}

@@ -1,0 +1,84 @@
+package riskdb
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"quaestor/scanners/inventory"
+)
+
+// origin reports apps that no known store or management system installed.
+func (a *assessor) origin(f *facts) {
+	app := f.app
+	if app.Platform != inventory.Android || app.Device == "" || app.System || app.UpdatedSystem || app.NotInstalled || !app.InstallerKnown {
+		return
+	}
+	from := a.db.Installer(app.Installer)
+	if from != nil && from.Vouches() {
+		return
+	}
+	if !tellsSystem(app) {
+		if app.Installer == "" {
+			a.unknownOrigin++
+			return
+		}
+	}
+	detail := "It has no installer: it was copied to the device, or installed over a cable."
+	switch {
+	case from != nil:
+		detail = fmt.Sprintf("It was installed through %s (%s), which does not vouch for what it installs.", from.Name, from.Package)
+	case app.Installer != "":
+		detail = fmt.Sprintf("It was installed by %q, which is no store or management system that is listed.", app.Installer)
+	}
+	e := Evidence{Kind: ByInstaller, Supports: true, Reliability: 'B', Credibility: 2, Detail: detail, Origin: origin(app)}
+	a.add(f, Finding{Rule: RuleUnknownOrigin, Axis: Security, Severity: Low, Action: Review, Confidence: ConfidenceModerate,
+		Title: fmt.Sprintf("%s: origin unknown", a.label(f)), Reason: detail, Evidence: []Evidence{e},
+		Caveat: "An app that a workplace installs by itself looks the same; approve it in the policy.",
+		Params: map[string]string{"package": app.Identifier, "installer": app.Installer}})
+	a.specialAccess(f, e)
+}
+
+// tellsSystem reports whether the source would have said that the app is part of the system.
+func tellsSystem(app *inventory.App) bool {
+	return len(app.Paths) > 0 || len(app.Flags) > 0
+}
+
+func (a *assessor) specialAccess(f *facts, from Evidence) {
+	evidence := []Evidence{from}
+	var categories []string
+	severity := Medium
+	for _, r := range a.special(f) {
+		evidence = append(evidence, Evidence{Kind: ByPermission, Supports: true, Reliability: 'B', Credibility: 2, Origin: origin(f.app),
+			Detail: fmt.Sprintf("%s: %s (granted: %s).", r.Category, strings.Join(r.Permissions, ", "), r.Granted)})
+		categories = append(categories, r.Category)
+		if r.Granted == "yes" {
+			severity = High
+		}
+	}
+	if len(categories) == 0 {
+		return
+	}
+	list := strings.Join(categories, ", ")
+	a.add(f, Finding{Rule: RuleSpecialAccess, Axis: Security, Severity: severity, Action: Review, Confidence: ConfidenceModerate,
+		Title:    fmt.Sprintf("%s: unknown origin with special access (%s)", a.label(f), list),
+		Reason:   "An app that nobody vouches for can, or asks to, read or control more than its own window.",
+		Evidence: evidence, Params: map[string]string{"package": f.app.Identifier, "categories": list}})
+}
+
+// special lists special access among the app's permissions and the permissions that guard its services.
+func (a *assessor) special(f *facts) []Reach {
+	perms := slices.Clone(f.permissions)
+	if f.base != nil {
+		for _, c := range f.base.Manifest {
+			if c.Permission != "" {
+				perms = append(perms, inventory.Permission{Name: c.Permission})
+			}
+		}
+	}
+	perms = slices.DeleteFunc(perms, func(p inventory.Permission) bool {
+		known := a.db.Permission(p.Name)
+		return known == nil || !(known.Special || strings.HasPrefix(p.Name, "android.permission.BIND_"))
+	})
+	return a.reachOf(perms)
+}
