@@ -123,7 +123,7 @@ func (s *Source) Sub(rel string) (*Source, error) {
 		return nil, fmt.Errorf("%q is not a file or folder but %s", sub.name, info.Mode().Type())
 	default:
 		var f *os.File
-		f, err = s.root.Open(filepath.FromSlash(rel))
+		f, err = openRegular(s.root, rel, false)
 		sub.content, sub.closer, sub.size = f, f, info.Size()
 	}
 	if err != nil {
