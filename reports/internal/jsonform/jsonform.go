@@ -1,0 +1,92 @@
+// Package jsonform is the one way in which reports become JSON text.
+//
+// A list or map that is empty is written as [] or {}, never null, so that readers need one case less. Markup
+// characters are written as they are: a report is data, and whoever puts it into a page escapes it there.
+// Characters that cannot be seen (controls, bidirectional and zero-width marks, tags, private and unassigned
+// characters) are written as \u escapes: the value is unchanged, and looking at the file in a terminal is safe.
+//
+// What the package cannot see: bytes that are not UTF-8. Such a byte becomes U+FFFD, as JSON has no place for it.
+package jsonform
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"reflect"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Encode writes v as one JSON value and a newline. With an empty indent the value is on one line.
+func Encode(w io.Writer, v any, indent string) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", indent)
+	if err := enc.Encode(withLists(reflect.ValueOf(v)).Interface()); err != nil {
+		return err
+	}
+	_, err := w.Write(escape(b.Bytes()))
+	return err
+}
+
+// withLists returns a copy of v in which every nil list and map is an empty one. Fields with omitempty are
+// left out of the text either way.
+func withLists(v reflect.Value) reflect.Value {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			return v
+		}
+		return withLists(v.Elem())
+	case reflect.Struct:
+		out := reflect.New(v.Type()).Elem()
+		out.Set(v)
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				out.Field(i).Set(withLists(v.Field(i)))
+			}
+		}
+		return out
+	case reflect.Slice:
+		out := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		for i := range v.Len() {
+			out.Index(i).Set(withLists(v.Index(i)))
+		}
+		return out
+	case reflect.Map:
+		if v.IsNil() {
+			return reflect.MakeMap(v.Type())
+		}
+	}
+	return v
+}
+
+// escape writes invisible characters as \u escapes. In JSON text they can only stand inside strings; the
+// newlines and the indent that the encoder made are the exception.
+func escape(text []byte) []byte {
+	var out []byte
+	done := 0
+	for i := 0; i < len(text); {
+		r, n := utf8.DecodeRune(text[i:])
+		if r != '\n' && !unicode.IsGraphic(r) {
+			out = append(out, text[done:i]...)
+			out = appendEscape(out, r)
+			done = i + n
+		}
+		i += n
+	}
+	if done == 0 {
+		return text
+	}
+	return append(out, text[done:]...)
+}
+
+func appendEscape(out []byte, r rune) []byte {
+	if hi, lo := utf16.EncodeRune(r); hi != unicode.ReplacementChar {
+		return fmt.Appendf(out, `\u%04x\u%04x`, hi, lo)
+	}
+	return fmt.Appendf(out, `\u%04x`, r)
+}

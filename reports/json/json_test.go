@@ -1,0 +1,91 @@
+package json_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"unicode"
+
+	"quaestor/reports"
+	"quaestor/reports/internal/reporttest"
+	writer "quaestor/reports/json"
+)
+
+func write(t *testing.T, r *reports.Report, o reports.Options) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := (writer.Writer{}).Write(&b, r, o); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestGolden(t *testing.T) {
+	for name, r := range map[string]*reports.Report{"full": reporttest.Full(), "incomplete": reporttest.Incomplete()} {
+		reporttest.Golden(t, filepath.Join("testdata", name+".json"), write(t, r, reports.Options{}))
+	}
+}
+
+func TestRoundTrip(t *testing.T) {
+	want := reporttest.Full()
+	var got reports.Report
+	if err := json.Unmarshal(write(t, want, reports.Options{}), &got); err != nil {
+		t.Fatal(err)
+	}
+	// The one thing JSON cannot hold is the half character at the end of the hostile label.
+	whole := strings.ToValidUTF8(reporttest.HostileName, "\uFFFD\uFFFD")
+	want.Findings[4].Subject.Name, want.Apps[3].Name = whole, whole
+	for i := range got.Findings { // nil and empty lists are the same in JSON
+		if len(got.Findings[i].Sources) == 0 {
+			got.Findings[i].Sources = want.Findings[i].Sources
+		}
+	}
+	if !reflect.DeepEqual(want.Findings, got.Findings) || !reflect.DeepEqual(want.Apps, got.Apps) || !reflect.DeepEqual(want.Gaps, got.Gaps) {
+		t.Errorf("the report that was read back differs:\n%+v\n%+v", want, got)
+	}
+}
+
+func TestEmptyListsAreNotNull(t *testing.T) {
+	r := &reports.Report{Findings: []reports.Finding{{Measures: []reports.Measure{{}}, Reach: []reports.Reach{{}}}}, Policies: []reports.Policy{{}}}
+	text := string(write(t, r, reports.Options{}))
+	if strings.Contains(text, "null") {
+		t.Errorf("null in %s", text)
+	}
+	if r.Gaps != nil || r.Findings[0].Evidence != nil || r.Policies[0].Authorities != nil {
+		t.Error("the writer changed the report")
+	}
+}
+
+func TestTextIsSafeToLookAt(t *testing.T) {
+	text := write(t, reporttest.Full(), reports.Options{})
+	for _, r := range string(text) {
+		if r != '\n' && !unicode.IsGraphic(r) {
+			t.Fatalf("U+%04X stands in the text as it is", r)
+		}
+	}
+	if !bytes.HasSuffix(text, []byte("}\n")) {
+		t.Error("no newline at the end")
+	}
+	markup := write(t, &reports.Report{Disclaimer: "a < b & c > d"}, reports.Options{})
+	if !bytes.Contains(markup, []byte("a < b & c > d")) {
+		t.Error("markup characters are escaped")
+	}
+}
+
+func TestOptionsChangeNothing(t *testing.T) {
+	plain := write(t, reporttest.Full(), reports.Options{})
+	if !bytes.Equal(plain, write(t, reporttest.Full(), reports.Options{Color: true, Width: 40, Details: true, Hyperlinks: true})) {
+		t.Error("the document depends on who is looking")
+	}
+}
+
+func TestErrorsOfTheOutputAreReturned(t *testing.T) {
+	if err := (writer.Writer{}).Write(reporttest.FullDisk{}, reporttest.Full(), reports.Options{}); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("got %v", err)
+	}
+}

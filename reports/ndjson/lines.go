@@ -1,0 +1,85 @@
+package ndjson
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+
+	"quaestor/reports"
+)
+
+// The lines of the stream. The value of Type says which one it is; the other fields are those of the same
+// object in the JSON document.
+
+// ReportLine is the first line: the report without its long lists.
+type ReportLine struct {
+	Type       string           `json:"type"`
+	Schema     string           `json:"schema" jsonschema:"version of the report document, quaestor.report/MODEL.REVISION.ADDITION"`
+	Tool       reports.Tool     `json:"tool"`
+	AsOf       string           `json:"as_of" jsonschema:"date of the judgement, YYYY-MM-DD"`
+	Database   reports.Database `json:"database"`
+	Policies   []reports.Policy `json:"policies"`
+	Verdict    reports.Verdict  `json:"verdict"`
+	Lines      Lines            `json:"lines"`
+	Disclaimer string           `json:"disclaimer"`
+}
+
+// Lines counts the lines that follow the first, by type, so that a reader can tell a whole stream from one
+// that was cut off.
+type Lines struct {
+	Device  int `json:"device"`
+	Finding int `json:"finding"`
+	Gap     int `json:"gap"`
+	Run     int `json:"run"`
+	App     int `json:"app"`
+}
+
+// DeviceLine is one device.
+type DeviceLine struct {
+	Type string `json:"type"`
+	reports.Device
+}
+
+// FindingLine is one finding.
+type FindingLine struct {
+	Type string `json:"type"`
+	reports.Finding
+}
+
+// GapLine is one gap. Its ID is made from its content.
+type GapLine struct {
+	Type string `json:"type"`
+	ID   string `json:"id" jsonschema:"made from the content of the gap; the same gap has the same id in the next report"`
+	reports.Gap
+}
+
+// RunLine is one run. Its ID is made from its content.
+type RunLine struct {
+	Type string `json:"type"`
+	ID   string `json:"id" jsonschema:"made from scanner, target and device; the same run has the same id in the next report"`
+	reports.Run
+}
+
+// AppLine is one app.
+type AppLine struct {
+	Type string `json:"type"`
+	reports.App
+}
+
+// identities gives ids to what has none of its own. Two things with the same content are told apart by a
+// number, so that no line overwrites another where a reader keeps lines by id.
+type identities map[string]int
+
+func (ids identities) of(kind string, parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write([]byte(strconv.Itoa(len(p)) + ":" + p))
+	}
+	id := kind + "-" + hex.EncodeToString(h.Sum(nil)[:8])
+	ids[id]++
+	if n := ids[id]; n > 1 {
+		return fmt.Sprintf("%s-%d", id, n)
+	}
+	return id
+}

@@ -1,0 +1,73 @@
+// Package ndjson writes a report as one JSON object a line, for streams, log systems and line tools.
+//
+// The first line is the report without its long lists and says how many lines of each type follow: devices,
+// findings, gaps, runs, apps, in this order. Readers go by "type" and pass over types they do not know. Every
+// line fits reports/schema/ndjson.schema.json.
+//
+// What the package cannot see: Options, as in the JSON document.
+package ndjson
+
+import (
+	"bufio"
+	"io"
+
+	"quaestor/reports"
+	"quaestor/reports/internal/jsonform"
+)
+
+// Writer writes newline-delimited JSON.
+type Writer struct{}
+
+// Name is "ndjson".
+func (Writer) Name() string { return "ndjson" }
+
+// Title describes the format.
+func (Writer) Title() string { return "one JSON object a line, for streams and line tools" }
+
+// Write writes the report line by line; no more than one line is held in memory.
+func (Writer) Write(w io.Writer, r *reports.Report, _ reports.Options) error {
+	s := stream{w: bufio.NewWriter(w)}
+	s.line(header(r))
+	for i := range r.Devices {
+		s.line(DeviceLine{"device", r.Devices[i]})
+	}
+	for i := range r.Findings {
+		s.line(FindingLine{"finding", r.Findings[i]})
+	}
+	ids := identities{}
+	for _, g := range r.Gaps {
+		s.line(GapLine{"gap", ids.of("gap", g.Scanner, g.Device, g.Subject, g.Kind, g.Detail), g})
+	}
+	for _, run := range r.Runs {
+		s.line(RunLine{"run", ids.of("run", run.Scanner, run.Target, run.Device), run})
+	}
+	for i := range r.Apps {
+		s.line(AppLine{"app", r.Apps[i]})
+	}
+	if s.err != nil {
+		return s.err
+	}
+	return s.w.Flush()
+}
+
+func header(r *reports.Report) ReportLine {
+	return ReportLine{
+		Type: "report", Schema: r.Schema, Tool: r.Tool, AsOf: r.AsOf, Database: r.Database,
+		Policies: r.Policies, Verdict: r.Verdict, Disclaimer: r.Disclaimer,
+		Lines: Lines{
+			Device: len(r.Devices), Finding: len(r.Findings), Gap: len(r.Gaps), Run: len(r.Runs), App: len(r.Apps),
+		},
+	}
+}
+
+// stream remembers the first error, so that the caller may write on without asking.
+type stream struct {
+	w   *bufio.Writer
+	err error
+}
+
+func (s *stream) line(v any) {
+	if s.err == nil {
+		s.err = jsonform.Encode(s.w, v, "")
+	}
+}

@@ -1,0 +1,174 @@
+package ndjson_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"quaestor/reports"
+	"quaestor/reports/internal/reporttest"
+	"quaestor/reports/ndjson"
+)
+
+func write(t *testing.T, r *reports.Report) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := (ndjson.Writer{}).Write(&b, r, reports.Options{Details: true, Color: true}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestGolden(t *testing.T) {
+	reporttest.Golden(t, filepath.Join("testdata", "full.ndjson"), write(t, reporttest.Full()))
+	reporttest.Golden(t, filepath.Join("testdata", "incomplete.ndjson"), write(t, reporttest.Incomplete()))
+}
+
+// read decodes a stream the way a consumer would: by type.
+func read(t *testing.T, text []byte) (ndjson.ReportLine, *reports.Report, map[string]int) {
+	t.Helper()
+	var header ndjson.ReportLine
+	var r reports.Report
+	lines := map[string]int{}
+	first := true
+	for line := range bytes.Lines(text) {
+		var kind struct{ Type string }
+		decode(t, line, &kind)
+		if first != (kind.Type == "report") {
+			t.Fatalf("line of type %q: the report is the first line and only that", kind.Type)
+		}
+		first = false
+		lines[kind.Type]++
+		switch kind.Type {
+		case "report":
+			decode(t, line, &header)
+		case "device":
+			r.Devices = append(r.Devices, into[ndjson.DeviceLine](t, line).Device)
+		case "finding":
+			r.Findings = append(r.Findings, into[ndjson.FindingLine](t, line).Finding)
+		case "gap":
+			r.Gaps = append(r.Gaps, into[ndjson.GapLine](t, line).Gap)
+		case "run":
+			r.Runs = append(r.Runs, into[ndjson.RunLine](t, line).Run)
+		case "app":
+			r.Apps = append(r.Apps, into[ndjson.AppLine](t, line).App)
+		default:
+			t.Errorf("line of unknown type %q", kind.Type)
+		}
+	}
+	return header, &r, lines
+}
+
+func decode(t *testing.T, line []byte, v any) {
+	t.Helper()
+	if err := json.Unmarshal(line, v); err != nil {
+		t.Fatalf("%v in %s", err, line)
+	}
+}
+
+func into[T any](t *testing.T, line []byte) (v T) {
+	t.Helper()
+	decode(t, line, &v)
+	return v
+}
+
+func TestNothingIsLost(t *testing.T) {
+	want := reporttest.Fleet(25)
+	header, got, lines := read(t, write(t, want))
+	if !reflect.DeepEqual(header.Verdict, want.Verdict) || header.Disclaimer != want.Disclaimer || header.Database != want.Database {
+		t.Errorf("the first line differs from the report: %+v", header)
+	}
+	count := ndjson.Lines{Device: lines["device"], Finding: lines["finding"], Gap: lines["gap"], Run: lines["run"], App: lines["app"]}
+	if header.Lines != count {
+		t.Errorf("the first line announces %+v, there are %+v", header.Lines, count)
+	}
+	if len(got.Findings) != len(want.Findings) || len(got.Gaps) != len(want.Gaps) || len(got.Apps) != len(want.Apps) {
+		t.Errorf("lines were lost: %+v", count)
+	}
+	if !reflect.DeepEqual(got.Runs, want.Runs) || !reflect.DeepEqual(got.Gaps, want.Gaps) || !reflect.DeepEqual(got.Devices, want.Devices) {
+		t.Error("what was read back differs")
+	}
+	for i := range got.Findings {
+		if got.Findings[i].ID != want.Findings[i].ID || !reflect.DeepEqual(got.Findings[i].Chain, want.Findings[i].Chain) {
+			t.Errorf("finding %s differs", want.Findings[i].ID)
+		}
+	}
+}
+
+// TestIDs checks that every line has its own id, that the same content has the same id in another report, and
+// that the same thing twice stays two lines.
+func TestIDs(t *testing.T) {
+	r := reporttest.Full()
+	ids := idsOf(t, write(t, r))
+	r.Gaps = r.Gaps[1:]
+	for id := range idsOf(t, write(t, r)) {
+		if !ids[id] {
+			t.Errorf("%s is new although nothing was added", id)
+		}
+	}
+	r.Gaps = append(r.Gaps, r.Gaps[0])
+	r.Runs = append(r.Runs, r.Runs[0])
+	idsOf(t, write(t, r)) // fails on an id that comes twice
+}
+
+func idsOf(t *testing.T, text []byte) map[string]bool {
+	t.Helper()
+	ids := map[string]bool{}
+	for line := range bytes.Lines(text) {
+		l := into[struct{ Type, ID string }](t, line)
+		if l.Type == "report" {
+			continue
+		}
+		if l.ID == "" || ids[l.ID] {
+			t.Errorf("the id %q is empty or comes twice: %s", l.ID, line)
+		}
+		ids[l.ID] = true
+	}
+	return ids
+}
+
+// TestTypesHaveRoom fails when an object gets a field called type or, where lines add one, id: the field of
+// the line would hide it.
+func TestTypesHaveRoom(t *testing.T) {
+	hasField := func(v any, name string) bool {
+		typ := reflect.TypeOf(v)
+		for i := range typ.NumField() {
+			if tag, _, _ := bytes.Cut([]byte(typ.Field(i).Tag.Get("json")), []byte(",")); string(tag) == name {
+				return true
+			}
+		}
+		return false
+	}
+	for _, v := range []any{reports.Device{}, reports.Finding{}, reports.Gap{}, reports.Run{}, reports.App{}} {
+		if hasField(v, "type") {
+			t.Errorf("%T has a field called type", v)
+		}
+	}
+	for _, v := range []any{reports.Gap{}, reports.Run{}} {
+		if hasField(v, "id") {
+			t.Errorf("%T has its own id: write that one", v)
+		}
+	}
+}
+
+func TestErrorsOfTheOutputAreReturned(t *testing.T) {
+	for _, r := range []*reports.Report{reporttest.Full(), reporttest.Incomplete()} { // one fits the buffer
+		if err := (ndjson.Writer{}).Write(reporttest.FullDisk{}, r, reports.Options{}); !errors.Is(err, os.ErrClosed) {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
+func BenchmarkWrite20000Findings(b *testing.B) {
+	r := reporttest.Fleet(5000)
+	for b.Loop() {
+		if err := (ndjson.Writer{}).Write(io.Discard, r, reports.Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
