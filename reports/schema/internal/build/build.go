@@ -1,0 +1,191 @@
+// Package build makes the JSON Schemas in reports/schema from the Go types and their comments.
+//
+// What the package cannot see: rules between fields, such as that the first measure is the leading one.
+package build
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/google/jsonschema-go/jsonschema"
+
+	"quaestor/reports"
+	"quaestor/reports/ndjson"
+	"quaestor/scanners/inventory"
+)
+
+const dialect = "https://json-schema.org/draft/2020-12/schema"
+
+// All returns the text of every schema by file name. Root is the top of the source tree, whose comments
+// become descriptions.
+func All(root string) (map[string][]byte, error) {
+	makers := map[string]func(string) (*jsonschema.Schema, error){
+		"report.schema.json":    report,
+		"ndjson.schema.json":    lines,
+		"inventory.schema.json": facts,
+	}
+	out := map[string][]byte{}
+	for _, name := range slices.Sorted(maps.Keys(makers)) {
+		s, err := makers[name](root)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		text, err := json.MarshalIndent(s, "", "  ")
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		out[name] = append(text, '\n')
+	}
+	return out, nil
+}
+
+func report(root string) (*jsonschema.Schema, error) {
+	s, err := document(root, "reports", reflect.TypeFor[reports.Report]())
+	if err != nil {
+		return nil, err
+	}
+	s.ID, s.Title = "urn:quaestor:report:1", "Quaestor report"
+	return s, nil
+}
+
+func facts(root string) (*jsonschema.Schema, error) {
+	s, err := document(root, "scanners/inventory", reflect.TypeFor[inventory.Inventory]())
+	if err != nil {
+		return nil, err
+	}
+	s.ID, s.Title = "urn:quaestor:inventory:1", "Quaestor inventory"
+	return s, nil
+}
+
+// document describes one root type; every other struct in it becomes a definition.
+func document(root, dir string, t reflect.Type) (*jsonschema.Schema, error) {
+	docs, err := readComments(filepath.Join(root, filepath.FromSlash(dir)))
+	if err != nil {
+		return nil, err
+	}
+	defs, err := definitions(docs, t)
+	if err != nil {
+		return nil, err
+	}
+	s := defs[t.Name()]
+	delete(defs, t.Name())
+	s.Schema, s.Defs = dialect, defs
+	return s, nil
+}
+
+// lines describes the line form: any object with a type; where the type is known, that type's fields.
+func lines(root string) (*jsonschema.Schema, error) {
+	docs := comments{}
+	for _, dir := range []string{"reports", "reports/ndjson"} {
+		c, err := readComments(filepath.Join(root, filepath.FromSlash(dir)))
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(docs, c)
+	}
+	types := []struct {
+		name string
+		t    reflect.Type
+	}{
+		{"report", reflect.TypeFor[ndjson.ReportLine]()},
+		{"device", reflect.TypeFor[ndjson.DeviceLine]()},
+		{"finding", reflect.TypeFor[ndjson.FindingLine]()},
+		{"gap", reflect.TypeFor[ndjson.GapLine]()},
+		{"run", reflect.TypeFor[ndjson.RunLine]()},
+		{"app", reflect.TypeFor[ndjson.AppLine]()},
+	}
+	s := &jsonschema.Schema{
+		ID: "urn:quaestor:report-line:1", Schema: dialect, Title: "Quaestor report, one line of the line form",
+		Description: "Which line it is stands in type. Lines of an unknown type are to be passed over.",
+		Type:        "object",
+		Required:    []string{"type"},
+		Properties:  map[string]*jsonschema.Schema{"type": {Type: "string"}},
+		Defs:        map[string]*jsonschema.Schema{},
+	}
+	for _, line := range types {
+		defs, err := definitions(docs, line.t)
+		if err != nil {
+			return nil, err
+		}
+		var name any = line.name
+		defs[line.t.Name()].Properties["type"] = &jsonschema.Schema{Const: &name}
+		maps.Copy(s.Defs, defs)
+		s.AllOf = append(s.AllOf, &jsonschema.Schema{
+			If: &jsonschema.Schema{
+				Required:   []string{"type"},
+				Properties: map[string]*jsonschema.Schema{"type": {Const: &name}},
+			},
+			Then: &jsonschema.Schema{Ref: "#/$defs/" + line.t.Name()},
+		})
+	}
+	return s, nil
+}
+
+// definitions describes t and every struct type of ours that it holds, by type name. A field of such a type
+// refers to its definition.
+func definitions(docs comments, t reflect.Type) (map[string]*jsonschema.Schema, error) {
+	types := map[string]reflect.Type{}
+	if err := collect(t, types); err != nil {
+		return nil, err
+	}
+	defs := map[string]*jsonschema.Schema{}
+	for name, def := range types {
+		s, err := jsonschema.ForType(def, &jsonschema.ForOptions{TypeSchemas: references(def, types)})
+		if err != nil {
+			return nil, err
+		}
+		if err := describe(s, def, docs); err != nil {
+			return nil, err
+		}
+		restrict(s, def)
+		loosen(s)
+		defs[name] = s
+	}
+	return defs, nil
+}
+
+// collect gathers the struct types below t that are defined in this module.
+func collect(t reflect.Type, types map[string]reflect.Type) error {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
+		return collect(t.Elem(), types)
+	case reflect.Struct:
+	default:
+		return nil
+	}
+	if !strings.HasPrefix(t.PkgPath(), "quaestor/") {
+		return nil // time.Time
+	}
+	if have, ok := types[t.Name()]; ok {
+		if have != t {
+			return fmt.Errorf("two types are called %s: rename one", t.Name())
+		}
+		return nil
+	}
+	types[t.Name()] = t
+	for _, f := range reflect.VisibleFields(t) { // those of embedded types among them
+		if f.Anonymous {
+			continue
+		}
+		if err := collect(f.Type, types); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// references maps every type but t to a reference.
+func references(t reflect.Type, types map[string]reflect.Type) map[reflect.Type]*jsonschema.Schema {
+	refs := map[reflect.Type]*jsonschema.Schema{}
+	for name, other := range types {
+		if other != t {
+			refs[other] = &jsonschema.Schema{Ref: "#/$defs/" + name}
+		}
+	}
+	return refs
+}
