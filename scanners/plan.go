@@ -53,6 +53,11 @@ func (p *plan) target(t source.Target) {
 		p.gap(inventory.GapUnreadable, t.String(), err.Error(), "Check the path and that you may read it.")
 		return
 	}
+	if t.Kind == "" && src.IsDir() && looksLikeRoot(src) {
+		src.Close()
+		p.target(source.Target{Kind: source.KindHost, Path: t.Path})
+		return
+	}
 	p.open = append(p.open, src)
 	before := len(p.units)
 	w := walk{plan: p, top: src, candidates: p.forKind(t.Kind)}
@@ -66,9 +71,19 @@ func (p *plan) target(t source.Target) {
 
 func (p *plan) forKind(kind string) []Scanner {
 	if kind == "" {
-		return slices.DeleteFunc(slices.Clone(p.scanners), func(s Scanner) bool { return s.Info().Kind == source.KindHost })
+		return p.scanners
 	}
 	return slices.DeleteFunc(slices.Clone(p.scanners), func(s Scanner) bool { return s.Info().Kind != kind })
+}
+
+// looksLikeRoot reports whether a folder is the root file system of a computer.
+func looksLikeRoot(src *source.Source) bool {
+	fsys, err := src.FS()
+	if err != nil {
+		return false
+	}
+	exists := func(name string) bool { _, err := fs.Stat(fsys, name); return err == nil }
+	return (exists("usr/lib/os-release") || exists("etc/os-release")) && exists("usr") && exists("var")
 }
 
 // walk is the search below one target.

@@ -1,6 +1,10 @@
 package source
 
-import "strings"
+import (
+	"fmt"
+	"os"
+	"strings"
+)
 
 // KindHost is the kind of this computer, or of a root file system in a folder.
 const KindHost = "host"
@@ -31,4 +35,18 @@ func (t Target) String() string {
 		return t.Path
 	}
 	return t.Kind + ":" + t.Path
+}
+
+// Check reports whether a target can be opened at all, so that a mistyped path is told before any work.
+func Check(t Target) error {
+	if t.Path == "" && t.Live() {
+		return nil
+	}
+	if t.Path == "" {
+		return fmt.Errorf("%q names no path; write %sPATH", t.String(), t.String())
+	}
+	if _, err := os.Lstat(t.Path); err != nil {
+		return fmt.Errorf("cannot open %q: %w; check the path", t.Path, reason(err))
+	}
+	return nil
 }

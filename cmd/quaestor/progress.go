@@ -1,0 +1,50 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path"
+	"strconv"
+	"sync"
+	"time"
+
+	"quaestor/scanners"
+)
+
+// progress is one line on a terminal, rewritten at most ten times a second. Anywhere else it is silent.
+type progress struct {
+	mu   sync.Mutex
+	w    io.Writer // nil when there is no terminal
+	now  func() time.Time
+	last time.Time
+}
+
+func newProgress(env Env) *progress {
+	p := &progress{now: env.Now}
+	if f, tty := terminal(env.Stderr); tty {
+		p.w = f
+	}
+	return p
+}
+
+func (p *progress) show(s scanners.Progress) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.w == nil || p.now().Sub(p.last) < 100*time.Millisecond {
+		return
+	}
+	p.last = p.now()
+	name := strconv.QuoteToASCII(path.Base(s.Name)) // file names are foreign text
+	if len(name) > 50 {
+		name = name[:47] + `..."`
+	}
+	fmt.Fprintf(p.w, "\r\x1b[KScanned %d of %d: %s", s.Done, s.Total, name)
+}
+
+func (p *progress) clear() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.w != nil && !p.last.IsZero() {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+const rootLong = `Quaestor finds out which apps and which security software run on a device, who
+stands behind them, whose law can reach their owners, and what an authority has
+banned. It reads phones' dumps, APK files, this computer and saved inventories;
+it changes nothing and opens no network connection.
+
+Try:
+  quaestor scan                       this computer
+  quaestor scan phone.txt app.apk     a phone's package list, and an APK
+  quaestor explain tiktok             what the database knows, with its sources
+
+Every flag can be set in the environment: QUAESTOR_POLICY for --policy, and so on.`
+
+func newRoot(env Env) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "quaestor",
+		Short:         "Find risky and banned apps on official devices, with the reason and the source",
+		Long:          rootLong,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+			return fromEnvironment(c.Flags(), env.LookupEnv)
+		},
+	}
+	root.SetIn(env.Stdin)
+	root.SetOut(env.Stdout)
+	root.SetErr(env.Stderr)
+	root.AddCommand(newScan(env), newExplain(env), newScanners(env), newSchema(env), newVersion(env))
+	root.SetHelpTemplate(root.HelpTemplate() + "\n" + exitCodeHelp())
+	return root
+}
+
+// fromEnvironment sets every flag that the command line leaves alone and that QUAESTOR_<FLAG> names.
+func fromEnvironment(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
+	var first error
+	flags.VisitAll(func(f *pflag.Flag) {
+		if f.Changed || f.Name == "help" || first != nil {
+			return
+		}
+		name := "QUAESTOR_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		if v, ok := lookup(name); ok && v != "" {
+			if err := flags.Set(f.Name, v); err != nil {
+				first = usageError("%s=%q: %v", name, v, err)
+			}
+		}
+	})
+	return first
+}

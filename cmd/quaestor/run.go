@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// Env is everything the command takes from the outside world.
+type Env struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	LookupEnv      func(string) (string, bool)
+	Now            func() time.Time
+}
+
+// Run runs the command line and returns the exit code.
+func Run(ctx context.Context, env Env, args []string) int {
+	root := newRoot(env)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return ExitClean
+	}
+	var exit *exitError
+	if !errors.As(err, &exit) {
+		exit = &exitError{code: ExitUsage, err: err}
+	}
+	if exit.err != nil {
+		fmt.Fprintf(env.Stderr, "quaestor: %v\n", exit.err)
+	}
+	return exit.code
+}
+
+// terminal returns the file behind w when it is a terminal.
+func terminal(w io.Writer) (*os.File, bool) {
+	f, ok := w.(*os.File)
+	return f, ok && term.IsTerminal(int(f.Fd()))
+}

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"quaestor/reports"
+	"quaestor/riskdb"
+	"quaestor/scanners"
+	"quaestor/scanners/all"
+	"quaestor/scanners/inventory"
+	"quaestor/scanners/source"
+)
+
+const scanLong = `Scan looks at one or more targets and reports what was found, what it means, and
+what could not be looked at. A target is a file, a folder or an archive; its kind
+is found by content, or named in front: apk:FILE, android:FOLDER, host:/,
+inventory:FILE. A folder is walked. Without a target, this computer is scanned.`
+
+const scanExample = `  quaestor scan                                  scan this computer
+  quaestor scan member-phone.zip                 an androidqf acquisition or a bug report
+  quaestor scan packages.txt                     the output of: adb shell pm list packages -f -i -U
+  quaestor scan app.apk folder-of-apks/          APK files and split sets
+  quaestor scan -o table -o json=report.json .   show it, and keep it for the MDM
+  quaestor scan -o inventory=phone.json phone/   keep the facts, to be judged again later
+  quaestor scan --policy be,eu-institutions x/   which authorities' measures apply
+  quaestor scan --as-of 2023-05-11 phone.json    judge as of a day`
+
+// scanConfig is the checked form of the flags.
+type scanConfig struct {
+	targets  []source.Target
+	outputs  []output
+	policies []string
+	failOn   riskdb.Severity // "" for never
+	asOf     riskdb.Date
+	details  bool
+	offline  bool
+	timeout  time.Duration
+}
+
+func newScan(env Env) *cobra.Command {
+	var flags struct {
+		outputs, policies []string
+		failOn, asOf      string
+		details, offline  bool
+		timeout           time.Duration
+	}
+	c := &cobra.Command{
+		Use:     "scan [KIND:]TARGET...",
+		Short:   "Scan devices, dumps, APKs or this computer, and report",
+		Long:    scanLong,
+		Example: scanExample,
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			cfg := scanConfig{details: flags.details, offline: flags.offline, timeout: flags.timeout, policies: flags.policies}
+			if err := cfg.check(args, flags.outputs, flags.failOn, flags.asOf, env.Now); err != nil {
+				return err
+			}
+			return scan(c.Context(), env, cfg)
+		},
+	}
+	f := c.Flags()
+	f.StringArrayVarP(&flags.outputs, "output", "o", []string{"table"}, "`FORMAT[=FILE]`: table, json, ndjson or inventory; repeatable")
+	f.StringSliceVar(&flags.policies, "policy", []string{riskdb.DefaultPolicy}, "`POLICY` packs whose measures apply, comma-separated; \"all\" or \"none\" too")
+	f.StringVar(&flags.failOn, "fail-on", "high", "lowest `SEVERITY` that makes the exit code 1: critical, high, medium, low, info or never")
+	f.StringVar(&flags.asOf, "as-of", "", "judge bans and ownership as of this `DATE`, YYYY-MM-DD (default today)")
+	f.BoolVar(&flags.details, "details", false, "show all evidence, sources, runs and apps in the table")
+	f.BoolVar(&flags.offline, "offline", false, "let the system refuse every network connection of this process")
+	f.DurationVar(&flags.timeout, "timeout", scanners.DefaultTimeout, "`TIME` for one scanner on one source")
+	return c
+}
+
+func (cfg *scanConfig) check(args, outputs []string, failOn, asOf string, now func() time.Time) (err error) {
+	if cfg.outputs, err = parseOutputs(outputs); err != nil {
+		return err
+	}
+	if cfg.failOn, err = parseSeverity(failOn); err != nil {
+		return err
+	}
+	cfg.asOf = riskdb.DateOf(now())
+	if asOf != "" {
+		if cfg.asOf, err = riskdb.ParseDate(asOf); err != nil || len(cfg.asOf) != len("2006-01-02") {
+			return usageError("--as-of %q: write a day as YYYY-MM-DD", asOf)
+		}
+	}
+	if cfg.timeout <= 0 {
+		return usageError("--timeout %v: give a time above zero, such as 5m", cfg.timeout)
+	}
+	if len(args) == 0 {
+		args = []string{source.KindHost + ":"}
+	}
+	kinds := scanners.Kinds(all.Scanners())
+	for _, arg := range args {
+		t := source.ParseTarget(arg, kinds)
+		if err := source.Check(t); err != nil {
+			return usageError("%v", err)
+		}
+		cfg.targets = append(cfg.targets, t)
+	}
+	return nil
+}
+
+func parseSeverity(s string) (riskdb.Severity, error) {
+	if s == "never" {
+		return "", nil
+	}
+	if v := riskdb.Severity(s); v.Rank() > 0 {
+		return v, nil
+	}
+	return "", usageError("--fail-on %q: choose critical, high, medium, low, info or never", s)
+}
+
+func scan(ctx context.Context, env Env, cfg scanConfig) error {
+	if cfg.offline {
+		if err := refuseNetwork(); err != nil {
+			return usageError("--offline: %v", err)
+		}
+	}
+	db, err := riskdb.Load()
+	if err != nil {
+		return &exitError{code: ExitDatabase, err: fmt.Errorf("the risk database cannot be used: %w", err)}
+	}
+	policies, err := db.SelectPolicies(cfg.policies...)
+	if err != nil {
+		return usageError("--policy: %v", err)
+	}
+	bar := newProgress(env)
+	inv := scanners.Run(ctx, cfg.targets, scanners.Options{
+		Scanners: all.Scanners(), Limits: source.DefaultLimits, Timeout: cfg.timeout, Progress: bar.show})
+	bar.clear()
+	assessment := riskdb.Assess(db, policies, inv, cfg.asOf)
+	report := reports.New(reports.Tool{Name: "quaestor", Version: version()}, db, inv, assessment)
+	if err := writeOutputs(env, cfg, inv, report); err != nil {
+		return err
+	}
+	return outcome(ctx, cfg, inv, report)
+}
+
+// outcome turns a report into an exit code.
+func outcome(ctx context.Context, cfg scanConfig, inv *inventory.Inventory, r *reports.Report) error {
+	switch {
+	case ctx.Err() != nil:
+		return &exitError{code: ExitInterrupted, err: fmt.Errorf("interrupted; the report holds what was done until then")}
+	case !r.Verdict.Complete:
+		return &exitError{code: ExitIncomplete, err: fmt.Errorf("incomplete: %s", whyIncomplete(inv, r))}
+	case failing(r, cfg.failOn) > 0:
+		return &exitError{code: ExitFindings}
+	}
+	return nil
+}
+
+func whyIncomplete(inv *inventory.Inventory, r *reports.Report) string {
+	n := 0
+	var first string
+	for _, g := range r.Gaps {
+		if g.Incomplete {
+			if n == 0 {
+				first = fmt.Sprintf("%q: %s", g.Subject, strings.TrimSuffix(g.Detail, "."))
+			}
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return "nothing was collected; name a target that holds something"
+	case 1:
+		return first
+	}
+	return fmt.Sprintf("%s (and %d more, see the report)", first, n-1)
+}
+
+func failing(r *reports.Report, limit riskdb.Severity) (n int) {
+	if limit == "" {
+		return 0
+	}
+	for _, f := range r.Findings {
+		if riskdb.Severity(f.Severity).Rank() >= limit.Rank() {
+			n++
+		}
+	}
+	return n
+}

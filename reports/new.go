@@ -1,0 +1,223 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"quaestor/riskdb"
+	"quaestor/scanners/inventory"
+)
+
+// Disclaimer goes with every result.
+const Disclaimer = "No finding is no clean bill of health: this report covers what was looked at, with what was known on the date of the risk database. " +
+	"Ownership and law show what a state may demand, not what a vendor has done. Findings are proposals; an authorised person decides."
+
+// New makes the Report of an inventory and its assessment.
+func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessment) *Report {
+	b := &builder{db: db, inv: inv, a: a, devices: map[string]*inventory.Device{}}
+	for i := range inv.Devices {
+		b.devices[inv.Devices[i].ID] = &inv.Devices[i]
+	}
+	r := &Report{
+		Schema: Schema, Tool: tool, AsOf: string(a.AsOf), Disclaimer: Disclaimer,
+		Database: b.database(), Policies: b.policies(),
+		Findings: []Finding{}, Gaps: []Gap{}, Runs: []Run{}, Devices: []Device{}, Apps: []App{},
+	}
+	about := map[string][]string{}
+	for i := range a.Findings {
+		f := b.finding(&a.Findings[i])
+		r.Findings = append(r.Findings, f)
+		about[f.Subject.App] = append(about[f.Subject.App], f.ID)
+	}
+	counts := map[string]int{}
+	for i := range inv.Apps {
+		app := &inv.Apps[i]
+		counts[app.Device]++
+		r.Apps = append(r.Apps, b.app(app, about[app.ID]))
+	}
+	for i := range inv.Devices {
+		r.Devices = append(r.Devices, b.device(&inv.Devices[i], counts[inv.Devices[i].ID]))
+	}
+	for _, g := range slices.Concat(inv.Gaps, a.Gaps) {
+		r.Gaps = append(r.Gaps, b.gap(g))
+	}
+	slices.SortStableFunc(r.Gaps, func(x, y Gap) int {
+		return cmp.Or(compareBool(y.Incomplete, x.Incomplete), cmp.Compare(x.DeviceName, y.DeviceName), cmp.Compare(x.Scanner, y.Scanner),
+			cmp.Compare(x.Subject, y.Subject), cmp.Compare(x.Detail, y.Detail))
+	})
+	for _, run := range inv.Runs {
+		r.Runs = append(r.Runs, Run{Scanner: run.Scanner, Target: run.Target, Device: run.Device, Status: string(run.Status), Detail: run.Detail, Facts: run.Facts})
+	}
+	r.Verdict = verdict(r, inv)
+	return r
+}
+
+func compareBool(x, y bool) int {
+	switch {
+	case x == y:
+		return 0
+	case x:
+		return 1
+	}
+	return -1
+}
+
+type builder struct {
+	db      *riskdb.DB
+	inv     *inventory.Inventory
+	a       *riskdb.Assessment
+	devices map[string]*inventory.Device
+}
+
+func (b *builder) database() Database {
+	v := b.db.Version()
+	return Database{Version: v.ID, Date: string(v.Date), SHA256: v.SHA256,
+		Products: len(b.db.Products), Vendors: len(b.db.Vendors), Bans: len(b.db.Bans), Sources: len(b.db.Sources)}
+}
+
+func (b *builder) policies() []Policy {
+	out := []Policy{}
+	for _, p := range b.a.Policies {
+		names := []string{}
+		if p.All {
+			names = append(names, "every authority in the database")
+		}
+		for _, id := range p.Authorities {
+			names = append(names, b.authorityName(id))
+		}
+		out = append(out, Policy{ID: p.ID, Title: p.Title, Authorities: names, Note: p.Note})
+	}
+	return out
+}
+
+func (b *builder) authorityName(id string) string {
+	if a := b.db.Authority(id); a != nil {
+		return a.Name
+	}
+	return id
+}
+
+func (b *builder) device(d *inventory.Device, apps int) Device {
+	out := Device{ID: d.ID, Name: d.Name, Platform: string(d.Platform), Model: join(d.Manufacturer, d.Model), OS: join(d.OSName, d.OSVersion),
+		SecurityPatch: d.SecurityPatch, Serial: d.Serial, Apps: apps}
+	if d.CollectedAt != nil {
+		out.CollectedAt = d.CollectedAt.Format(time.RFC3339)
+	}
+	for _, u := range d.Users {
+		out.Users = append(out.Users, cmp.Or(join(u.ID, u.Name), u.Kind))
+	}
+	return out
+}
+
+func join(a, b string) string {
+	switch {
+	case a == "":
+		return b
+	case b == "":
+		return a
+	}
+	return a + " " + b
+}
+
+func (b *builder) app(a *inventory.App, findings []string) App {
+	out := App{ID: a.ID, Device: a.Device, Kind: string(a.IdentifierKind), Identifier: a.Identifier, Name: a.Name, Version: a.Version,
+		Installer: a.Installer, System: a.System, Users: installedFor(a), SHA256: a.Binaries, Findings: findings}
+	if p := b.a.Products[a.ID]; p != nil {
+		out.Product, out.Vendor = p.ID, p.Vendor
+	}
+	return out
+}
+
+// installedFor lists the users who have the app; nil when the source does not tell users apart.
+func installedFor(a *inventory.App) []string {
+	var out []string
+	for _, u := range a.Users {
+		if u.Installed {
+			out = append(out, u.User)
+		}
+	}
+	return out
+}
+
+func (b *builder) finding(f *riskdb.Finding) Finding {
+	app := f.Subject.App
+	out := Finding{ID: f.ID, Rule: f.Rule, Title: f.Title, Reason: f.Reason, Caveat: f.Caveat, Axis: string(f.Axis), Severity: string(f.Severity),
+		Confidence: string(f.Confidence), Action: string(f.Action), Params: f.Params, Evidence: []Evidence{}, Sources: []Source{},
+		Subject: Subject{Device: app.Device, App: app.ID, Kind: string(app.IdentifierKind), Identifier: app.Identifier, Name: app.Name,
+			Version: app.Version, Users: installedFor(app)}}
+	if d := b.devices[app.Device]; d != nil {
+		out.Subject.DeviceName = d.Name
+	}
+	if f.Subject.Product != nil {
+		out.Subject.Product, out.Subject.Vendor = f.Subject.Product.ID, f.Subject.Product.Vendor
+	}
+	for _, m := range f.Measures {
+		out.Measures = append(out.Measures, b.measure(m))
+	}
+	for _, l := range f.Chain {
+		out.Chain = append(out.Chain, b.link(l))
+	}
+	for _, r := range f.Reach {
+		out.Reach = append(out.Reach, Reach{Category: r.Category, Permissions: r.Permissions, Granted: r.Granted})
+	}
+	for _, e := range f.Evidence {
+		out.Evidence = append(out.Evidence, Evidence{Kind: string(e.Kind), Detail: e.Detail, Supports: e.Supports, Reliability: string(rune(e.Reliability)),
+			Credibility: e.Credibility, Scanner: e.Origin.Scanner, Path: e.Origin.Path, Line: e.Origin.Line, SHA256: e.Origin.SHA256})
+	}
+	out.Sources = append(out.Sources, b.allSources(f)...)
+	return out
+}
+
+// allSources gathers every source of a finding once: of its own, its measures and its chain.
+func (b *builder) allSources(f *riskdb.Finding) []Source {
+	ids := slices.Clone(f.Sources)
+	for _, m := range f.Measures {
+		ids = append(ids, m.Ban.Sources...)
+	}
+	for _, l := range f.Chain {
+		ids = append(ids, l.Sources...)
+	}
+	return b.sources(ids)
+}
+
+func (b *builder) sources(ids []string) []Source {
+	var out []Source
+	seen := map[string]bool{}
+	for _, id := range ids {
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		if s := b.db.Source(id); s != nil {
+			out = append(out, Source{ID: s.ID, Title: s.Title, URL: s.URL, Date: string(s.Date)})
+		}
+	}
+	return out
+}
+
+func (b *builder) measure(m riskdb.Measure) Measure {
+	ban := m.Ban
+	return Measure{ID: ban.ID, Kind: string(ban.Kind), Binding: ban.Kind.Binding() && ban.State != riskdb.Advisory && m.Via != "successor", State: string(ban.State),
+		Authority: ban.Authority, Jurisdiction: ban.Jurisdiction, Instrument: ban.Instrument, Since: string(ban.Begins()), Until: string(ban.Until),
+		Deadline: string(ban.Deadline), Scope: ban.Scope, BindsNot: ban.NotAppliesTo, Via: m.Via, Sources: b.sources(ban.Sources)}
+}
+
+func (b *builder) link(l riskdb.Link) ChainLink {
+	out := ChainLink{From: l.From, Relation: l.Relation, To: l.To, Kind: l.Kind, ID: l.ID, Since: string(l.Since), Until: string(l.Until),
+		Verified: l.Verified, Confidence: string(l.Confidence), Note: l.Note, Sources: b.sources(l.Sources)}
+	if l.Share > 0 {
+		out.Share = fmt.Sprintf("%g %%", l.Share)
+	}
+	return out
+}
+
+func (b *builder) gap(g inventory.Gap) Gap {
+	out := Gap{Scanner: g.Scanner, Device: g.Device, Subject: g.Subject, Kind: string(g.Kind), Incomplete: g.Kind.Incomplete(), Detail: g.Detail,
+		Next: g.Next, Count: g.Count, Samples: g.Samples}
+	if d := b.devices[g.Device]; d != nil {
+		out.DeviceName = d.Name
+	}
+	return out
+}

@@ -1,0 +1,116 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"quaestor/riskdb"
+	"quaestor/scanners/inventory"
+)
+
+// The verdict states.
+const (
+	StatusFindings   = "findings"
+	StatusClean      = "clean"
+	StatusIncomplete = "incomplete"
+)
+
+func verdict(r *Report, inv *inventory.Inventory) Verdict {
+	v := Verdict{Complete: complete(r, inv), Devices: len(r.Devices), Apps: len(r.Apps), Findings: len(r.Findings),
+		BySeverity: map[string]int{}, ByAction: map[string]int{}}
+	worst := map[string]riskdb.Severity{}
+	perAxis := map[string]int{}
+	for _, f := range r.Findings {
+		v.BySeverity[f.Severity]++
+		v.ByAction[f.Action]++
+		perAxis[f.Axis]++
+		if s := riskdb.Severity(f.Severity); s.Rank() > worst[f.Axis].Rank() {
+			worst[f.Axis] = s
+		}
+	}
+	for _, axis := range riskdb.Axes {
+		level := AxisLevel{Axis: string(axis), Severity: "none", Findings: perAxis[string(axis)]}
+		if s := worst[string(axis)]; s != "" {
+			level.Severity = string(s)
+		}
+		v.Axes = append(v.Axes, level)
+	}
+	above := len(r.Findings) - v.BySeverity[string(riskdb.Info)]
+	switch {
+	case above > 0:
+		v.Status = StatusFindings
+	case !v.Complete:
+		v.Status = StatusIncomplete
+	default:
+		v.Status = StatusClean
+	}
+	v.Sentence = sentence(r, v, above)
+	return v
+}
+
+// complete reports whether everything was looked at that should have been, and something was.
+func complete(r *Report, inv *inventory.Inventory) bool {
+	if len(inv.Apps)+len(inv.Devices)+len(inv.SecurityProducts) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(r.Gaps, func(g Gap) bool { return g.Incomplete })
+}
+
+func sentence(r *Report, v Verdict, above int) string {
+	var s []string
+	switch v.Status {
+	case StatusFindings:
+		s = append(s, fmt.Sprintf("%s on %s.", count(above, "finding"), where(v)))
+		if names := toRemove(r); len(names) > 0 {
+			s = append(s, "Proposed for removal: "+strings.Join(names, ", ")+".")
+		}
+	case StatusIncomplete:
+		if v.Apps == 0 {
+			s = append(s, "Nothing was collected, so nothing can be said.")
+		} else {
+			s = append(s, fmt.Sprintf("No finding on %s, but not everything could be looked at.", where(v)))
+		}
+	default:
+		s = append(s, fmt.Sprintf("No finding on %s.", where(v)))
+	}
+	if v.Status == StatusFindings && !v.Complete {
+		s = append(s, "Not everything could be looked at.")
+	}
+	return strings.Join(s, " ")
+}
+
+func where(v Verdict) string {
+	switch {
+	case v.Devices == 0:
+		return count(v.Apps, "app")
+	case v.Apps == 0:
+		return count(v.Devices, "device")
+	}
+	return fmt.Sprintf("%s and %s", count(v.Devices, "device"), count(v.Apps, "app"))
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// toRemove names the products, not the foreign labels, that findings propose to remove or replace.
+func toRemove(r *Report) []string {
+	var names []string
+	for _, f := range r.Findings {
+		if f.Action != string(riskdb.Remove) && f.Action != string(riskdb.Replace) {
+			continue
+		}
+		name := f.Params["product"]
+		if name == "" {
+			name = f.Subject.Identifier
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
