@@ -1,0 +1,56 @@
+// Package apk reads Android packages from files: one APK, a set of a base and its splits in a folder, or
+// such a set in one archive (.apks, .xapk, .apkm).
+//
+// Every file becomes a Binary named by its SHA-256; those of one package become one App without a device.
+// The content decides what a file is, never its name.
+//
+// What the package cannot see: what the code does (DEX and native code are counted, not read), code loaded
+// at run time, whether an app is installed anywhere and which permissions a user granted, and labels taken
+// from the framework's resources.
+package apk
+
+import (
+	"context"
+
+	"quaestor/scanners"
+	"quaestor/scanners/inventory"
+	"quaestor/scanners/source"
+)
+
+// ID is the scanner's ID and the kind of its targets.
+const ID = "apk"
+
+// New returns the scanner.
+func New() scanners.Scanner { return scanner{} }
+
+type scanner struct{}
+
+// Info implements scanners.Scanner.
+func (scanner) Info() scanners.Info {
+	return scanners.Info{
+		ID:    ID,
+		Kind:  ID,
+		Title: "Android packages in files",
+		Reads: []string{
+			"APK, also with a broken container",
+			"base and split APKs in one folder",
+			".apks, .xapk and .apkm archives",
+		},
+		CannotSee: []string{
+			"whether the app is installed on a device, for whom, and which permissions were granted",
+			"what the app's code does, and code that it loads while running",
+		},
+	}
+}
+
+// Scan implements scanners.Scanner.
+func (scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
+	inv := inventory.New()
+	set := &collection{inv: inv}
+	err := eachMember(ctx, src, inv, func(m *member) error { return set.add(ctx, m) })
+	set.apps()
+	if err != nil {
+		return inv, err
+	}
+	return inv, set.err()
+}

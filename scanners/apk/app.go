@@ -1,0 +1,152 @@
+package apk
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"quaestor/scanners/inventory"
+)
+
+// collection gathers the APKs of one source and makes apps of them.
+type collection struct {
+	inv      *inventory.Inventory
+	readings []*reading
+	failed   []error
+}
+
+// add reads one APK. A broken one does not stop the others.
+func (c *collection) add(ctx context.Context, m *member) error {
+	r, err := read(ctx, m)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	r.m = nil // its content ends with the call
+	c.inv.Gaps = append(c.inv.Gaps, r.gaps...)
+	if err != nil {
+		c.failed = append(c.failed, err)
+		if r.bin.SHA256 != "" {
+			c.inv.Binaries = append(c.inv.Binaries, r.bin)
+		}
+		return nil
+	}
+	c.readings = append(c.readings, r)
+	return nil
+}
+
+// err is what the scan as a whole says: nil when at least one APK was read; the broken ones are then Gaps.
+func (c *collection) err() error {
+	if len(c.readings) > 0 {
+		for _, err := range c.failed {
+			c.inv.Gaps = append(c.inv.Gaps, inventory.Gap{
+				Subject: "APK set", Kind: kindOf(err), Detail: inventory.Text(err.Error()), Next: "Fetch the set again.",
+			})
+		}
+		return nil
+	}
+	if len(c.failed) > 0 {
+		return errors.Join(c.failed[:min(3, len(c.failed))]...)
+	}
+	return errors.New("no APK could be read; see the gaps")
+}
+
+// apps makes one App of each package, in the order in which the packages were met.
+func (c *collection) apps() {
+	var order []string
+	byPackage := make(map[string][]*inventory.Binary)
+	for _, r := range c.readings {
+		pkg := r.bin.Package
+		if len(byPackage[pkg]) == 0 {
+			order = append(order, pkg)
+		}
+		byPackage[pkg] = append(byPackage[pkg], &r.bin)
+	}
+	for _, pkg := range order {
+		c.app(pkg, byPackage[pkg])
+	}
+}
+
+func (c *collection) app(pkg string, bins []*inventory.Binary) {
+	slices.SortStableFunc(bins, func(a, b *inventory.Binary) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Split, b.Split))
+	})
+	base := bins[0]
+	app := inventory.App{
+		ID:             inventory.AppID("", inventory.AndroidPackage, pkg, base.SHA256),
+		Platform:       inventory.Android,
+		IdentifierKind: inventory.AndroidPackage,
+		Identifier:     pkg,
+		Name:           base.Label,
+		Version:        base.Version,
+		VersionCode:    base.VersionCode,
+		MinSDK:         base.MinSDK,
+		TargetSDK:      base.TargetSDK,
+		SharedUser:     base.SharedUser,
+		Debuggable:     base.Debuggable,
+		Signers:        slices.Clone(base.Signers),
+	}
+	for _, b := range bins {
+		if slices.Contains(app.Binaries, b.SHA256) {
+			continue
+		}
+		app.Binaries = append(app.Binaries, b.SHA256)
+		app.Origins = append(app.Origins, b.Origins...)
+		app.Permissions = unitePermissions(app.Permissions, b.Permissions)
+		c.inv.Binaries = append(c.inv.Binaries, *b)
+		c.compare(base, b)
+	}
+	if base.Split != "" {
+		g := gap(base.Origins[0].Path, inventory.GapUnreadable, "the base of %q is missing; only a split was read, so most of what the app asks for is not known", pkg)
+		g.Next = "Scan the base APK together with its splits."
+		c.inv.Gaps = append(c.inv.Gaps, g)
+	}
+	c.inv.Apps = append(c.inv.Apps, app)
+}
+
+// rank puts a base before its splits.
+func rank(b *inventory.Binary) int {
+	if b.Split == "" {
+		return 0
+	}
+	return 1
+}
+
+// compare notes a member that Android would not install together with its base.
+func (c *collection) compare(base, b *inventory.Binary) {
+	if b == base || b.Split == "" || base.Split != "" {
+		return
+	}
+	odd := &c.inv.Binaries[len(c.inv.Binaries)-1].Oddities
+	if b.VersionCode != base.VersionCode {
+		*odd = append(*odd, fmt.Sprintf("version code %d differs from the base's %d", b.VersionCode, base.VersionCode))
+	}
+	if len(base.Signers) > 0 && !sameSigners(base.Signers, b.Signers) {
+		*odd = append(*odd, "signed by another key than the base")
+	}
+}
+
+func sameSigners(a, b []inventory.Signer) bool {
+	return slices.EqualFunc(a, b, func(x, y inventory.Signer) bool { return x.SHA256 == y.SHA256 })
+}
+
+// unitePermissions adds what a split asks for to what the base asks for.
+func unitePermissions(have, more []inventory.Permission) []inventory.Permission {
+	at := make(map[string]int, len(have))
+	for i := range have {
+		at[have[i].Name] = i
+	}
+	for _, p := range more {
+		i, ok := at[p.Name]
+		if !ok {
+			at[p.Name] = len(have)
+			have = append(have, p)
+			continue
+		}
+		if have[i].Implied && p.Requested {
+			have[i] = p
+		}
+	}
+	return have
+}

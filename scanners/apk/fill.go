@@ -1,0 +1,73 @@
+package apk
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"quaestor/scanners/internal/apkfile"
+	"quaestor/scanners/internal/apkmanifest"
+	"quaestor/scanners/inventory"
+)
+
+// fill copies what the manifest says into the Binary.
+func (r *reading) fill(m *apkmanifest.Manifest) {
+	b := &r.bin
+	if m.Split != "" {
+		b.Format, b.Split = "apk-split", m.Split
+	}
+	b.Package, b.Label, b.Labels = m.Package, m.Label, m.Labels
+	b.Version, b.VersionCode = m.Version, m.VersionCode
+	b.MinSDK, b.TargetSDK, b.MaxSDK, b.CompileSDK = m.MinSDK, m.TargetSDK, m.MaxSDK, m.CompileSDK
+	b.MinSDKCodename, b.TargetSDKCodename = m.MinSDKCodename, m.TargetSDKCodename
+	b.SharedUser = m.SharedUser
+	b.Debuggable, b.TestOnly, b.AllowBackup, b.Cleartext = m.Debuggable, m.TestOnly, m.AllowBackup, m.Cleartext
+	b.Permissions = withImplied(m)
+	b.DefinedPermissions, b.Features, b.Manifest = m.Defined, m.Features, m.Components
+	if m.Mismatches > 0 {
+		b.Oddities = append(b.Oddities, fmt.Sprintf("manifest attributes that show tools another text than Android: %d", m.Mismatches))
+	}
+	if len(m.Unresolved) > 0 {
+		g := gap(r.m.name, inventory.GapUnknownLines, "values that the manifest takes from resources were not found")
+		g.Count, g.Samples = len(m.Unresolved), m.Unresolved[:min(3, len(m.Unresolved))]
+		r.gaps = append(r.gaps, g)
+	}
+	for _, c := range m.Cut {
+		r.gap(inventory.GapLimit, "", "the manifest holds more than is kept: %s were left out", c)
+	}
+}
+
+var dexName = regexp.MustCompile(`^classes([2-9]|[1-9][0-9]+)?\.dex$`)
+
+// container takes the facts of the container itself. The place for reading code is beside this: DEX files
+// and native libraries are only counted here.
+func (r *reading) container(f *apkfile.File) {
+	b := &r.bin
+	b.Entries = len(f.Entries)
+	b.Oddities = append(b.Oddities, f.Oddities()...)
+	for i := range f.Entries {
+		name := f.Entries[i].Clean()
+		if dexName.MatchString(name) {
+			b.DexFiles++
+		}
+		if abi, ok := abiOf(name); ok && !slices.Contains(b.ABIs, abi) && len(b.ABIs) < maxABIs {
+			b.ABIs = append(b.ABIs, inventory.Text(abi))
+		}
+	}
+	if f.Recovered {
+		r.gap(inventory.GapMalformed, "Fetch the file again.", "the container's directory cannot be read; entries were recovered from local headers, and some may be missing")
+	}
+}
+
+const maxABIs = 32
+
+// abiOf finds the processor folder of a native library: lib/ABI/name.
+func abiOf(name string) (string, bool) {
+	rest, ok := strings.CutPrefix(name, "lib/")
+	if !ok {
+		return "", false
+	}
+	abi, file, ok := strings.Cut(rest, "/")
+	return abi, ok && abi != "" && file != ""
+}

@@ -1,0 +1,176 @@
+package apk
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"quaestor/scanners/internal/apkfile"
+	"quaestor/scanners/inventory"
+	"quaestor/scanners/source"
+)
+
+// maxMembers is the most APKs of one set that are read.
+const maxMembers = 1_000
+
+// member is one APK to read: a file, or an entry of an archive. It is valid during the call that gets it.
+type member struct {
+	name string // as the reader would find it
+	base string // last element of the name
+	r    io.ReaderAt
+	size int64
+	file *apkfile.File // when already opened
+}
+
+// eachMember calls visit for every APK in src. What cannot be opened is a Gap in inv; an error of visit or
+// of ctx ends the walk.
+func eachMember(ctx context.Context, src *source.Source, inv *inventory.Inventory, visit func(*member) error) error {
+	if src.IsDir() {
+		return folderMembers(src, inv, visit)
+	}
+	r := src.ReaderAt()
+	if r == nil {
+		return fmt.Errorf("%q has no content to read", src.Name())
+	}
+	f, err := apkfile.Open(r, src.Size())
+	if err != nil {
+		return fmt.Errorf("%q cannot be read as an APK: %w; fetch the file again", src.Name(), err)
+	}
+	nested := setEntries(f)
+	if f.Lookup(manifestName) == nil && len(nested) > 0 {
+		return archiveMembers(ctx, src, f, nested, inv, visit)
+	}
+	return visit(&member{name: src.Name(), base: src.Base(), r: r, size: src.Size(), file: f})
+}
+
+// folderMembers visits the APKs that lie directly in a folder.
+func folderMembers(src *source.Source, inv *inventory.Inventory, visit func(*member) error) error {
+	names, err := apkNames(src)
+	if err != nil {
+		return fmt.Errorf("cannot list %q: %w", src.Name(), err)
+	}
+	if len(names) == 0 {
+		return fmt.Errorf("%q holds no APK; name a file or a folder with a base and its splits", src.Name())
+	}
+	if len(names) > maxMembers {
+		inv.Gaps = append(inv.Gaps, gap(src.Name(), inventory.GapLimit, "%d APKs beyond the first %d were not read", len(names)-maxMembers, maxMembers))
+		names = names[:maxMembers]
+	}
+	for _, name := range names {
+		if err := folderMember(src, name, inv, visit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func folderMember(src *source.Source, name string, inv *inventory.Inventory, visit func(*member) error) error {
+	m, closer, err := openMember(src, name)
+	if err != nil {
+		inv.Gaps = append(inv.Gaps, gap(src.Join(name), inventory.GapUnreadable, "cannot be opened: %v", err))
+		return nil
+	}
+	defer closer()
+	return visit(m)
+}
+
+// openMember opens a file of a folder; one that is not on disk is read whole.
+func openMember(src *source.Source, name string) (*member, func(), error) {
+	if sub, err := src.Sub(name); err == nil && sub.ReaderAt() != nil {
+		m := &member{name: sub.Name(), base: sub.Base(), r: sub.ReaderAt(), size: sub.Size()}
+		return m, func() { sub.Close() }, nil
+	}
+	data, err := src.ReadFile(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &member{name: src.Join(name), base: path.Base(name), r: bytes.NewReader(data), size: int64(len(data))}, func() {}, nil
+}
+
+// apkNames lists the files of a folder that are named .apk, sorted.
+func apkNames(src *source.Source) ([]string, error) {
+	fsys, err := src.FS()
+	if err != nil {
+		return nil, err
+	}
+	entries, err := readDir(fsys, src.Limits().Entries)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if e.Type().IsRegular() && isAPKName(e.Name()) {
+			names = append(names, e.Name())
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+func isAPKName(name string) bool { return strings.EqualFold(path.Ext(name), ".apk") }
+
+// archiveMembers visits the APKs in an archive: in place where they are stored, else unpacked in memory.
+func archiveMembers(ctx context.Context, src *source.Source, f *apkfile.File, nested []*apkfile.Entry, inv *inventory.Inventory, visit func(*member) error) error {
+	lim := src.Limits()
+	left := lim.TotalBytes
+	if len(nested) > maxMembers {
+		inv.Gaps = append(inv.Gaps, gap(src.Name(), inventory.GapLimit, "%d APKs beyond the first %d were not read", len(nested)-maxMembers, maxMembers))
+		nested = nested[:maxMembers]
+	}
+	for _, o := range f.Oddities() {
+		inv.Gaps = append(inv.Gaps, gap(src.Name(), inventory.GapUnknownLines, "the archive is unusual: %s", o))
+	}
+	for _, e := range nested {
+		m, err := archiveMember(ctx, src, f, e, min(lim.WholeBytes, left))
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			inv.Gaps = append(inv.Gaps, memberGap(src.Join(e.Name), err))
+			continue
+		}
+		left -= m.size
+		if err := visit(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func archiveMember(ctx context.Context, src *source.Source, f *apkfile.File, e *apkfile.Entry, limit int64) (*member, error) {
+	m := &member{name: inventory.Text(src.Join(e.Name)), base: path.Base(e.Clean())}
+	section, stored, err := f.Section(e)
+	if err != nil {
+		return nil, err
+	}
+	if stored {
+		m.r, m.size = section, section.Size()
+		return m, nil
+	}
+	data, err := f.Read(ctx, e, limit)
+	if err != nil {
+		return nil, err
+	}
+	m.r, m.size = bytes.NewReader(data), int64(len(data))
+	return m, nil
+}
+
+func memberGap(name string, err error) inventory.Gap {
+	var limit *apkfile.LimitError
+	if errors.As(err, &limit) {
+		g := gap(name, inventory.GapLimit, "is compressed inside the archive and too large to unpack in memory (%v)", err)
+		g.Next = "Unpack the archive and scan the folder."
+		return g
+	}
+	return gap(name, inventory.GapMalformed, "cannot be read from the archive: %v", err)
+}
+
+// gap makes a Gap about a named file.
+func gap(subject string, kind inventory.GapKind, format string, args ...any) inventory.Gap {
+	return inventory.Gap{Subject: inventory.Text(subject), Kind: kind, Detail: inventory.Text(fmt.Sprintf(format, args...))}
+}

@@ -1,0 +1,183 @@
+package apk
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"quaestor/scanners/internal/apkfile"
+	"quaestor/scanners/internal/apkmanifest"
+	"quaestor/scanners/internal/axml"
+	"quaestor/scanners/source"
+)
+
+const (
+	manifestName = "AndroidManifest.xml"
+
+	maxRecognised = 200     // APKs of a folder or archive that recognition looks into
+	maxMarker     = 1 << 20 // bytes of a set's description
+)
+
+// Recognise implements scanners.Scanner.
+func (scanner) Recognise(src *source.Source) bool {
+	if src.IsDir() {
+		return !src.Live() && recogniseFolder(src)
+	}
+	r := src.ReaderAt()
+	if r == nil || !src.IsZip() {
+		return false
+	}
+	f, err := apkfile.OpenDirectory(r, src.Size())
+	if err != nil {
+		return looksLikeAPK(src)
+	}
+	if e := f.Lookup(manifestName); e != nil {
+		return !isLibrary(f, e)
+	}
+	return recogniseArchive(src, f)
+}
+
+// looksLikeAPK is for a container without a readable directory: the manifest's name stands in a local
+// header near the start or in what is left of the directory.
+func looksLikeAPK(src *source.Source) bool {
+	if bytes.Contains(src.Head(), []byte(manifestName)) {
+		return true
+	}
+	tail := make([]byte, min(src.Size(), source.HeadBytes))
+	n, err := src.ReaderAt().ReadAt(tail, src.Size()-int64(len(tail)))
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false
+	}
+	return bytes.Contains(tail[:n], []byte(manifestName))
+}
+
+// isLibrary tells an AAR, whose manifest is text and whose code is a JAR, from an app.
+func isLibrary(f *apkfile.File, manifest *apkfile.Entry) bool {
+	if f.Lookup("classes.dex") != nil || f.Lookup("resources.arsc") != nil {
+		return false
+	}
+	text := bytes.TrimPrefix(f.Peek(manifest, 64), []byte("\xef\xbb\xbf"))
+	return bytes.HasPrefix(bytes.TrimSpace(text), []byte("<"))
+}
+
+// setEntries are the APKs at the top two levels of an archive.
+func setEntries(f *apkfile.File) []*apkfile.Entry {
+	var found []*apkfile.Entry
+	for i := range f.Entries {
+		e := &f.Entries[i]
+		if isAPKName(e.Name) && strings.Count(e.Clean(), "/") <= 1 {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// recogniseArchive accepts a set that says it is one, and any archive whose APKs are one package.
+func recogniseArchive(src *source.Source, f *apkfile.File) bool {
+	nested := setEntries(f)
+	if len(nested) == 0 {
+		return false
+	}
+	if f.Lookup("toc.pb") != nil || f.Lookup("base.apk") != nil || f.Lookup("splits/base-master.apk") != nil {
+		return true
+	}
+	if marked(f, "manifest.json", "package_name") || marked(f, "info.json", "pname") {
+		return true
+	}
+	if len(nested) > maxRecognised {
+		return false
+	}
+	var seen identity
+	for _, e := range nested {
+		m, err := archiveMember(context.Background(), src, f, e, src.Limits().WholeBytes)
+		if err != nil || !seen.add(m) {
+			return false
+		}
+	}
+	return seen.bases == 1
+}
+
+// marked reports whether a set's description holds a key.
+func marked(f *apkfile.File, name, key string) bool {
+	e := f.Lookup(name)
+	return e != nil && bytes.Contains(f.Peek(e, maxMarker), []byte(`"`+key+`"`))
+}
+
+// recogniseFolder accepts a folder whose APKs are the base and the splits of one app.
+func recogniseFolder(src *source.Source) bool {
+	names, err := apkNames(src)
+	if err != nil || len(names) < 2 || len(names) > maxRecognised {
+		return false
+	}
+	var seen identity
+	for _, name := range names {
+		m, closer, err := openMember(src, name)
+		if err != nil {
+			return false
+		}
+		same := seen.add(m)
+		closer()
+		if !same {
+			return false
+		}
+	}
+	return seen.bases <= 1 && seen.splits >= 1
+}
+
+// identity compares the packages of several APKs.
+type identity struct {
+	pkg           string
+	bases, splits int
+}
+
+// add reports whether m is an APK of the package seen before.
+func (id *identity) add(m *member) bool {
+	f, err := apkfile.OpenDirectory(m.r, m.size)
+	if err != nil {
+		return false
+	}
+	e := f.Lookup(manifestName)
+	if e == nil {
+		return false
+	}
+	ctx := context.Background()
+	data, err := f.Read(ctx, e, axml.MaxBytes)
+	if err != nil {
+		return false
+	}
+	pkg, split, err := apkmanifest.Name(ctx, data)
+	if err != nil || id.pkg != "" && pkg != id.pkg {
+		return false
+	}
+	id.pkg = pkg
+	if split == "" {
+		id.bases++
+	} else {
+		id.splits++
+	}
+	return true
+}
+
+// readDir lists a folder, at most limit entries of it, sorted.
+func readDir(fsys fs.FS, limit int) ([]fs.DirEntry, error) {
+	d, err := fsys.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	dir, ok := d.(fs.ReadDirFile)
+	if !ok {
+		return nil, &fs.PathError{Op: "list", Path: ".", Err: errors.New("not a folder")}
+	}
+	entries, err := dir.ReadDir(limit)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(path.Base(a.Name()), path.Base(b.Name())) })
+	return entries, nil
+}
