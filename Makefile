@@ -1,0 +1,53 @@
+# Quaestor. `make demo` builds and shows it, `make test` tests it; both need Go and nothing else.
+
+GO       ?= go
+FUZZTIME ?= 20s
+BENCH    ?= .
+BIN      := bin/quaestor
+
+.PHONY: build demo test race bench fuzz lint generate clean check-go
+
+build: check-go ## the program, in bin/
+	$(GO) build -trimpath -o $(BIN) ./cmd/quaestor
+
+# The sample phone holds TikTok, so its scan ends with exit code 1, and this computer's may end with any of
+# 0, 1 and 3: the demonstration shows the codes and goes on.
+demo: build ## scan a sample member's phone, then this computer
+	@echo '$$ quaestor scan testdata/phones/member'; echo
+	@$(BIN) scan testdata/phones/member; code=$$?; echo "(exit code $$code)"; test $$code -eq 1
+	@echo; echo '$$ quaestor scan'; echo
+	@$(BIN) scan; code=$$?; echo "(exit code $$code)"; test $$code -le 1 -o $$code -eq 3
+
+test: check-go ## every test
+	$(GO) test ./...
+
+race: check-go ## every test under the race detector; needs a C compiler
+	CGO_ENABLED=1 $(GO) test -race ./...
+
+bench: build ## benchmarks, with the ratios to a hello-world program and to unzip -t
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+fuzz: check-go ## each fuzz target for FUZZTIME
+	@set -e; for pkg in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "== $$pkg $$target"; \
+	    $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; \
+	  done; \
+	done
+
+lint: check-go ## gofmt, vet and staticcheck, at the versions in go.mod
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go' 2>/dev/null || find . -name '*.go')); \
+	  if [ -n "$$unformatted" ]; then echo "not formatted, run gofmt -w: $$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	GOOS=windows $(GO) build ./...
+	GOOS=darwin $(GO) build ./...
+
+generate: check-go ## the compiled risk database and the JSON Schemas, from their sources
+	$(GO) generate ./...
+
+clean:
+	rm -rf bin
+
+check-go:
+	@$(GO) version >/dev/null 2>&1 || { echo 'Go is missing; install it: apt-get install golang (1.26 or newer), or see https://go.dev/doc/install'; exit 1; }

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// The house plan as rules: what a package may import of ours. Imports are parsed here, in the test process, so
+// that the test cache notices every change of a file.
+var layers = []struct {
+	pkg    string // a package, or a tree when it ends in /...
+	may    []string
+	reason string
+}{
+	{"scanners/inventory", nil, "facts are plain data at the bottom; whatever they imported, everything would import"},
+	{"scanners/source", []string{"scanners/inventory"}, "a source knows limits and bytes, never what reads them"},
+	{"scanners", []string{"scanners/inventory", "scanners/source"}, "the runner knows the contract, not its scanners"},
+	{"scanners/all", []string{"scanners/..."}, "the list names the scanners and nothing else"},
+	{"scanners/internal/...", []string{"scanners/internal/...", "scanners/inventory", "scanners/source", "scanners"}, "a format is parsed without knowing which scanner asks"},
+	{"scanners/...", []string{"scanners", "scanners/inventory", "scanners/source", "scanners/internal/..."}, "a scanner records facts: no judgement, and no other scanner"},
+	{"riskdb/data", nil, "the knowledge is data"},
+	{"riskdb", []string{"riskdb/data", "riskdb/internal/...", "scanners/inventory"}, "judgement is a function of facts and knowledge"},
+	{"riskdb/...", []string{"riskdb", "riskdb/...", "scanners/inventory"}, "the knowledge does not know who reads it"},
+	{"reports", []string{"riskdb", "scanners/inventory"}, "a report is made from facts and judgement"},
+	{"reports/schema/...", []string{"reports", "reports/...", "scanners/inventory"}, "the schemas are those of the report and of the inventory"},
+	{"reports/...", []string{"reports", "reports/..."}, "writers decide nothing, so they see the Report and nothing behind it"},
+	{"cmd/...", []string{"..."}, "the command ties everything together"},
+}
+
+// Standard packages that a layer may not use, because its promise would no longer hold.
+var forbidden = []struct {
+	tree    string
+	imports []string
+	reason  string
+}{
+	{"scanners/...", []string{"net", "net/http", "os/exec"}, "a scan opens no connection and starts no program"},
+	{"riskdb", []string{"os", "net", "net/http", "os/exec"}, "judgement has no input or output"},
+	{"reports/...", []string{"net", "net/http", "os", "os/exec"}, "a writer writes to what it is handed"},
+}
+
+func TestArrows(t *testing.T) {
+	checked := map[string]bool{}
+	forEachPackage(t, func(pkg string, files []*ast.File) {
+		for i, l := range layers {
+			if !within(pkg, l.pkg) {
+				continue
+			}
+			checked[layers[i].pkg] = true
+			for _, imp := range imports(files) {
+				ours, ok := strings.CutPrefix(imp, "quaestor/")
+				if ok && !slices.ContainsFunc(l.may, func(tree string) bool { return within(ours, tree) }) {
+					t.Errorf("%s imports %s: %s", pkg, ours, l.reason)
+				}
+				if !ok && l.pkg == "scanners/inventory" && strings.Contains(strings.Split(imp, "/")[0], ".") {
+					t.Errorf("%s imports %s: %s", pkg, imp, l.reason)
+				}
+			}
+			return // the first rule that names a package holds for it
+		}
+		t.Errorf("no rule covers %s; add it to the house plan", pkg)
+	})
+	for _, l := range layers {
+		if !checked[l.pkg] {
+			t.Errorf("rule %q matches no package: renamed?", l.pkg)
+		}
+	}
+}
+
+func TestForbiddenImports(t *testing.T) {
+	forEachPackage(t, func(pkg string, files []*ast.File) {
+		for _, f := range forbidden {
+			if !within(pkg, f.tree) || strings.HasSuffix(pkg, "/generate") {
+				continue
+			}
+			for _, imp := range imports(files) {
+				if slices.Contains(f.imports, imp) && !(imp == "os" && pkg == "scanners/source") {
+					t.Errorf("%s imports %s: %s", pkg, imp, f.reason)
+				}
+			}
+		}
+	})
+}
+
+// TestNoClock keeps time and chance out of everything below the command: the same input must give the same bytes.
+func TestNoClock(t *testing.T) {
+	forEachPackage(t, func(pkg string, files []*ast.File) {
+		if within(pkg, "cmd/...") {
+			return
+		}
+		for _, imp := range imports(files) {
+			if imp == "math/rand" || imp == "math/rand/v2" || imp == "crypto/rand" {
+				t.Errorf("%s imports %s: chance is handed in", pkg, imp)
+			}
+		}
+		for _, f := range files {
+			ast.Inspect(f, func(n ast.Node) bool {
+				if sel, ok := n.(*ast.SelectorExpr); ok {
+					if x, ok := sel.X.(*ast.Ident); ok && x.Name == "time" && (sel.Sel.Name == "Now" || sel.Sel.Name == "Since") {
+						t.Errorf("%s uses time.%s: the clock is handed in", pkg, sel.Sel.Name)
+					}
+				}
+				return true
+			})
+		}
+	})
+}
+
+func TestPackageDocs(t *testing.T) {
+	forEachPackage(t, func(pkg string, files []*ast.File) {
+		doc := ""
+		for _, f := range files {
+			if f.Doc != nil {
+				doc += f.Doc.Text()
+			}
+		}
+		if doc == "" {
+			t.Errorf("%s has no package comment", pkg)
+			return
+		}
+		scanner := within(pkg, "scanners/...") && !within(pkg, "scanners/internal/...") && !within(pkg, "scanners/all")
+		if scanner && !strings.Contains(doc, "cannot see") {
+			t.Errorf("%s: the package comment does not say what the package cannot see", pkg)
+		}
+	})
+}
+
+func within(pkg, tree string) bool {
+	prefix, whole := strings.CutSuffix(tree, "...")
+	if whole {
+		return strings.HasPrefix(pkg, prefix)
+	}
+	return pkg == tree
+}
+
+func imports(files []*ast.File) []string {
+	var out []string
+	for _, f := range files {
+		for _, i := range f.Imports {
+			if p, err := strconv.Unquote(i.Path.Value); err == nil && !slices.Contains(out, p) {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// forEachPackage parses every package of the module, tests left out. Finding few is a failure of the test.
+func forEachPackage(t *testing.T, visit func(pkg string, files []*ast.File)) {
+	t.Helper()
+	root := filepath.Join("..", "..")
+	packages := map[string][]*ast.File{}
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || (strings.HasPrefix(d.Name(), ".") && len(d.Name()) > 2)) {
+			return fs.SkipDir
+		}
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, filepath.Dir(name))
+		pkg := path.Clean(filepath.ToSlash(rel))
+		packages[pkg] = append(packages[pkg], f)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(packages) < 15 {
+		t.Fatalf("only %d packages found below %s: is the test looking at the right place?", len(packages), root)
+	}
+	for pkg, files := range packages {
+		visit(pkg, files)
+	}
+}
