@@ -180,8 +180,13 @@ func (s *Source) Target() Target { return s.target }
 // Name is the path as the user would find it, slash-separated.
 func (s *Source) Name() string { return s.name }
 
-// Base is the last element of the name.
-func (s *Source) Base() string { return path.Base(s.name) }
+// Base is the last element of the name: of the member, for a file inside an archive.
+func (s *Source) Base() string {
+	if s.rel != "." {
+		return path.Base(s.rel)
+	}
+	return path.Base(s.name)
+}
 
 // Kind is the kind the user forced, or "".
 func (s *Source) Kind() string { return s.target.Kind }
