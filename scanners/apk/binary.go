@@ -132,9 +132,20 @@ func (r *reading) resources(ctx context.Context, f *apkfile.File) *arsc.Table {
 	return table
 }
 
+// previewSDK is the API level that a preview's codename is taken for: all in use are newer than the first
+// that reads signing blocks.
+const previewSDK = 34
+
+func (r *reading) minSDK() int {
+	if r.bin.MinSDKCodename != "" {
+		return previewSDK
+	}
+	return r.bin.MinSDK
+}
+
 // signature checks who signed. What stands in the way of checking is a Gap.
 func (r *reading) signature(ctx context.Context, f *apkfile.File) error {
-	res, err := apksign.Check(ctx, r.m.r, r.m.size, f, r.bin.MinSDK)
+	res, err := apksign.Check(ctx, r.m.r, r.m.size, f, r.minSDK())
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

@@ -1,0 +1,197 @@
+package apk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"quaestor/scanners/inventory"
+	"quaestor/scanners/source"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// TestGolden scans every file made by testdata/make.sh and compares the whole inventory.
+func TestGolden(t *testing.T) {
+	for _, name := range []string{
+		"plain.apk", "unsigned.apk", "v1.apk", "v2.apk", "clone.apk", "hostile.apk",
+		"split", "split/base.apk", "split/split_config.arm64_v8a.apk", "votes.apks", "votes.xapk",
+	} {
+		t.Run(name, func(t *testing.T) {
+			inv, err := scanPath(t, "testdata/"+name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			inv.Sort()
+			got, err := json.MarshalIndent(inv, "", "  ")
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden := filepath.Join("testdata", "golden", strings.ReplaceAll(name, "/", "_")+".json")
+			if *update {
+				if err := os.WriteFile(golden, append(got, '\n'), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(strings.TrimSpace(string(want)), string(got)); diff != "" {
+				t.Errorf("%s differs (-want +got):\n%s", golden, diff)
+			}
+		})
+	}
+}
+
+func TestRecognise(t *testing.T) {
+	unrelated := t.TempDir()
+	copyFile(t, "testdata/plain.apk", filepath.Join(unrelated, "a.apk"))
+	copyFile(t, "testdata/clone.apk", filepath.Join(unrelated, "b.apk"))
+	single := t.TempDir()
+	copyFile(t, "testdata/plain.apk", filepath.Join(single, "a.apk"))
+	twoBases := t.TempDir()
+	copyFile(t, "testdata/split/base.apk", filepath.Join(twoBases, "a.apk"))
+	copyFile(t, "testdata/split/base.apk", filepath.Join(twoBases, "b.apk"))
+	renamed := filepath.Join(t.TempDir(), "holiday.jpg")
+	copyFile(t, "testdata/plain.apk", renamed)
+	dir := t.TempDir()
+	write := func(name string, data []byte) string {
+		t.Helper()
+		p := filepath.Join(dir, name)
+		if err := os.WriteFile(p, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	plain := readFile(t, "testdata/plain.apk")
+	clone := readFile(t, "testdata/clone.apk")
+	for _, tc := range []struct {
+		path string
+		want bool
+	}{
+		{"testdata/plain.apk", true},
+		{"testdata/unsigned.apk", true},
+		{renamed, true},
+		{"testdata/split", true},
+		{"testdata/votes.apks", true},
+		{"testdata/votes.xapk", true},
+		{"testdata/make.sh", false},
+		{"testdata", false},
+		{unrelated, false},
+		{single, false},
+		{twoBases, false},
+		{write("cut.apk", plain[:len(plain)-200]), true},
+		{write("fake.apk", []byte("not a zip, but named .apk: AndroidManifest.xml")), false},
+		{write("empty.apk", nil), false},
+		{write("docs.zip", zipOf(t, entry{"a.txt", "x"})), false},
+		{write("lib.aar", zipOf(t, entry{"AndroidManifest.xml", "<manifest package='a.b'/>"}, entry{"classes.jar", "x"})), false},
+		{write("one.zip", zipOf(t, entry{"one.apk", string(plain)})), true},
+		{write("two.zip", zipOf(t, entry{"one.apk", string(plain)}, entry{"two.apk", string(clone)})), false},
+		{write("set.apkm", zipOf(t, entry{"info.json", `{"pname":"a.b"}`}, entry{"x.apk", "?"})), true},
+		{write("deep.zip", zipOf(t, entry{"a/b/c/one.apk", string(plain)})), false},
+	} {
+		src, err := source.Open(source.Target{Path: tc.path}, source.DefaultLimits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := New().Recognise(src); got != tc.want {
+			t.Errorf("Recognise(%s) = %v, want %v", tc.path, got, tc.want)
+		}
+		src.Close()
+	}
+}
+
+// TestSplitSets checks that a set is one app however it is packed.
+func TestSplitSets(t *testing.T) {
+	var want []string
+	for _, path := range []string{"testdata/split", "testdata/votes.apks", "testdata/votes.xapk"} {
+		inv, err := scanPath(t, path)
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		if len(inv.Apps) != 1 || len(inv.Gaps) != 0 {
+			t.Fatalf("%s: %d apps, gaps %v", path, len(inv.Apps), inv.Gaps)
+		}
+		app := inv.Apps[0]
+		if app.Name != "Votes" || app.Version != "1.7" || app.VersionCode != 7 || len(app.Binaries) != 2 {
+			t.Errorf("%s: %+v", path, app)
+		}
+		if inv.Binaries[0].Split != "" || inv.Binaries[1].Split != "config.arm64_v8a" || !slices.Equal(inv.Binaries[1].ABIs, []string{"arm64-v8a"}) {
+			t.Errorf("%s: base and split are not told apart", path)
+		}
+		if want == nil {
+			want = app.Binaries
+		}
+		if !slices.Equal(app.Binaries, want) {
+			t.Errorf("%s: binaries %v, want %v", path, app.Binaries, want)
+		}
+	}
+}
+
+// TestForcedFolder scans a folder of several apps that a user named with apk:.
+func TestForcedFolder(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"plain.apk", "clone.apk"} {
+		copyFile(t, "testdata/"+name, filepath.Join(dir, name))
+	}
+	if err := os.WriteFile(filepath.Join(dir, "broken.apk"), []byte("PK\x03\x04 nothing"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	inv, err := scanPath(t, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(inv.Apps) != 2 || len(inv.Gaps) != 1 || inv.Gaps[0].Kind != inventory.GapMalformed {
+		t.Errorf("%d apps, gaps %+v; want 2 apps and one gap for the broken file", len(inv.Apps), inv.Gaps)
+	}
+}
+
+func TestScanHonoursContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	src, err := source.Open(source.Target{Path: "testdata/plain.apk"}, source.DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	if _, err := New().Scan(ctx, src); !errors.Is(err, context.Canceled) {
+		t.Errorf("Scan after cancel: %v", err)
+	}
+}
+
+// TestFromFS scans a set that is not on disk.
+func TestFromFS(t *testing.T) {
+	src := source.FromFS("memory", os.DirFS("testdata/split"), source.DefaultLimits)
+	if !New().Recognise(src) {
+		t.Error("not recognised")
+	}
+	inv, err := New().Scan(context.Background(), src)
+	if err != nil || len(inv.Apps) != 1 || len(inv.Apps[0].Binaries) != 2 {
+		t.Errorf("%+v, %v", inv.Apps, err)
+	}
+}
+
+func readFile(tb testing.TB, name string) []byte {
+	tb.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return data
+}
+
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	if err := os.WriteFile(to, readFile(t, from), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

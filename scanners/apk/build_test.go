@@ -1,0 +1,64 @@
+package apk
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"io"
+	"testing"
+
+	"quaestor/scanners/internal/apkfile"
+	"quaestor/scanners/inventory"
+)
+
+// entry is one entry of an archive that a test makes.
+type entry struct{ name, data string }
+
+func zipOf(tb testing.TB, entries ...entry) []byte {
+	tb.Helper()
+	var buf bytes.Buffer
+	w := zip.NewWriter(&buf)
+	for _, e := range entries {
+		f, err := w.Create(e.name)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		if _, err := io.WriteString(f, e.data); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	return buf.Bytes()
+}
+
+// content unpacks one entry of an APK of testdata.
+func content(tb testing.TB, apk, name string) string {
+	tb.Helper()
+	data := readFile(tb, "testdata/"+apk)
+	f, err := apkfile.Open(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	e := f.Lookup(name)
+	if e == nil {
+		tb.Fatalf("%s holds no %s", apk, name)
+	}
+	b, err := f.Read(context.Background(), e, 1<<20)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(b)
+}
+
+// scanBytes scans an APK in memory.
+func scanBytes(ctx context.Context, data []byte) (*inventory.Inventory, error) {
+	set := &collection{inv: inventory.New()}
+	m := &member{name: "test.apk", base: "test.apk", r: bytes.NewReader(data), size: int64(len(data))}
+	if err := set.add(ctx, m); err != nil {
+		return set.inv, err
+	}
+	set.apps()
+	return set.inv, set.err()
+}
