@@ -168,3 +168,36 @@ func (h *Host) resolve(name string) (string, error) {
 	}
 	return path.Join(append([]string{"."}, done...)...), nil
 }
+
+// File is an open file that can be read at any place.
+type File interface {
+	io.ReaderAt
+	io.Closer
+}
+
+// OpenAt opens a file for reading at any place and returns its size, which is within the source's limits.
+func (h *Host) OpenAt(name string) (File, int64, error) {
+	f, err := h.fsys.Open(name)
+	if needsResolving(err) {
+		if real, rerr := h.resolve(name); rerr == nil {
+			f, err = h.fsys.Open(real)
+		}
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("cannot read %q: %w", h.src.Join(name), err)
+	}
+	at, ok := f.(File)
+	info, err := f.Stat()
+	switch limit := h.src.Limits().FileBytes; {
+	case err != nil:
+	case !ok || !info.Mode().IsRegular():
+		err = fmt.Errorf("cannot read %q: not a regular file", h.src.Join(name))
+	case info.Size() > limit:
+		err = &source.LimitError{Name: h.src.Join(name), What: "size", Limit: limit}
+	}
+	if err != nil {
+		f.Close()
+		return nil, 0, err
+	}
+	return at, info.Size(), nil
+}
