@@ -1,0 +1,442 @@
+package riskdb
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"quaestor/scanners/inventory"
+)
+
+// Entry is what the database knows about one thing.
+type Entry struct {
+	Kind  string `json:"kind"` // rule, product, vendor, owner, jurisdiction, measure, permission, signer, policy, authority, source
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Facts []Fact `json:"facts"`
+}
+
+// Fact is one statement of an Entry.
+type Fact struct {
+	Label      string   `json:"label"`
+	Text       string   `json:"text"`
+	Verified   string   `json:"verified,omitempty"`   // "yes", "no"; empty where it is no matter of verification
+	Confidence Grade    `json:"confidence,omitempty"` // of the record
+	Reason     string   `json:"unverified_reason,omitempty"`
+	Sources    []Cited  `json:"sources,omitempty"`
+}
+
+// Cited is a source as a reader needs it.
+type Cited struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	URL   string `json:"url,omitempty"`
+	Date  Date   `json:"date,omitempty"`
+}
+
+// Explain returns everything the database knows about id: a rule, product, vendor, owner, jurisdiction,
+// measure, permission, policy, authority, source, or any identifier of a product, in that order. Names are
+// tried, case-folded, when no identifier matches. It is empty when there is nothing; see [DB.Suggest].
+func (db *DB) Explain(id string, asOf Date) []Entry {
+	e := explainer{db: db, asOf: asOf}
+	e.byID(id)
+	if len(e.out) == 0 {
+		e.byIdentifier(id)
+	}
+	if len(e.out) == 0 {
+		e.byName(id)
+	}
+	return e.out
+}
+
+type explainer struct {
+	db   *DB
+	asOf Date
+	out  []Entry
+}
+
+func (e *explainer) add(kind, id, title string, facts ...Fact) *Entry {
+	facts = slices.DeleteFunc(facts, func(f Fact) bool { return f.Text == "" })
+	e.out = append(e.out, Entry{Kind: kind, ID: id, Title: title, Facts: facts})
+	return &e.out[len(e.out)-1]
+}
+
+func (e *explainer) byID(id string) {
+	db := e.db
+	if r := RuleByID(id); r != nil {
+		e.rule(r)
+	}
+	if p := db.Product(id); p != nil {
+		e.product(p)
+	}
+	if v := db.Vendor(id); v != nil {
+		e.vendor(v)
+	}
+	if o := db.Entity(id); o != nil {
+		e.owner(o)
+	}
+	if j := db.Jurisdiction(strings.ToUpper(id)); j != nil {
+		e.jurisdiction(j)
+	}
+	if b := db.Ban(id); b != nil {
+		e.measure(b)
+	}
+	if p := db.Permission(id); p != nil {
+		e.permission(p)
+	}
+	if p := db.policy(id); p != nil {
+		e.policy(p)
+	}
+	if a := db.Authority(id); a != nil {
+		e.authority(a)
+	}
+	if s := db.Source(id); s != nil {
+		e.add("source", s.ID, s.Title, Fact{Label: "Address", Text: s.URL}, Fact{Label: "Date", Text: string(s.Date)},
+			Fact{Label: "Licence", Text: s.Licence}, Fact{Label: "Note", Text: s.Note})
+	}
+}
+
+func (e *explainer) byIdentifier(value string) {
+	seen := map[string]bool{}
+	for i := range e.db.Products {
+		p := &e.db.Products[i]
+		for _, id := range p.Identifiers {
+			if strings.EqualFold(id.Value, value) && !seen[p.ID] {
+				seen[p.ID] = true
+				e.product(p)
+			}
+		}
+	}
+	if s := e.db.SignersOf(value); s != nil {
+		e.signer(s)
+	}
+	for i := range e.db.Bans {
+		for _, t := range e.db.Bans[i].Targets {
+			if slices.ContainsFunc(t.Identifiers, func(id Identifier) bool { return strings.EqualFold(id.Value, value) }) {
+				e.measure(&e.db.Bans[i])
+				break
+			}
+		}
+	}
+}
+
+func (e *explainer) byName(name string) {
+	want := foldName(name)
+	for i := range e.db.Products {
+		p := &e.db.Products[i]
+		if slices.ContainsFunc(append([]string{p.Name}, p.Aliases...), func(n string) bool { return foldName(n) == want }) {
+			e.product(p)
+		}
+	}
+	for i := range e.db.Vendors {
+		if v := &e.db.Vendors[i]; foldName(v.Name) == want {
+			e.vendor(v)
+		}
+	}
+	for i := range e.db.Jurisdictions {
+		if j := &e.db.Jurisdictions[i]; foldName(j.Name) == want {
+			e.jurisdiction(j)
+		}
+	}
+}
+
+// Suggest lists IDs whose record contains the text, for a reader who mistyped; at most limit of them.
+func (db *DB) Suggest(text string, limit int) []string {
+	want := foldName(text)
+	var out []string
+	consider := func(id, name string) {
+		if len(out) < limit && (strings.Contains(foldName(id), want) || strings.Contains(foldName(name), want)) && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	for _, r := range Rules {
+		consider(r.ID, "")
+	}
+	for i := range db.Products {
+		consider(db.Products[i].ID, db.Products[i].Name)
+	}
+	for i := range db.Vendors {
+		consider(db.Vendors[i].ID, db.Vendors[i].Name)
+	}
+	for i := range db.Bans {
+		consider(db.Bans[i].ID, db.Bans[i].Authority)
+	}
+	return out
+}
+
+// fact states a recorded fact with what it rests on.
+func (e *explainer) fact(label, text string, b Basis) Fact {
+	f := Fact{Label: label, Text: text, Verified: "no", Confidence: b.Confidence, Reason: b.UnverifiedReason}
+	if b.Verified {
+		f.Verified = "yes"
+	}
+	f.Sources = e.sources(b.Sources)
+	return f
+}
+
+func (e *explainer) sources(ids []string) []Cited {
+	var out []Cited
+	for _, id := range ids {
+		if s := e.db.Source(id); s != nil {
+			out = append(out, Cited{s.ID, s.Title, s.URL, s.Date})
+		}
+	}
+	return out
+}
+
+func (e *explainer) rule(r *Rule) {
+	e.add("rule", r.ID, r.Title, Fact{Label: "Axis", Text: string(r.Axis)}, Fact{Label: "Fires", Text: r.When},
+		Fact{Label: "Limits", Text: r.Limits}, Fact{Label: "Ends", Text: r.WouldEnd})
+}
+
+func (e *explainer) product(p *Product) {
+	vendor := e.db.Vendor(p.Vendor)
+	kind := string(p.Kind)
+	if p.SecurityKind != "" {
+		kind += ", " + p.SecurityKind
+	}
+	en := e.add("product", p.ID, p.Name, Fact{Label: "Kind", Text: kind}, Fact{Label: "Category", Text: p.Category},
+		Fact{Label: "Also called", Text: strings.Join(p.Aliases, ", ")}, Fact{Label: "Vendor", Text: fmt.Sprintf("%s (%s)", vendor.Name, vendor.ID)},
+		Fact{Label: "Note", Text: p.Note})
+	for _, l := range e.db.Chain(p.Vendor, e.asOf).Links {
+		en.Facts = append(en.Facts, e.link(l))
+	}
+	for _, m := range e.measuresOf(p) {
+		en.Facts = append(en.Facts, e.measureFact(m))
+	}
+	for _, id := range p.Identifiers {
+		label := "Identifier"
+		if id.Shared {
+			label = "Shared mark"
+		}
+		en.Facts = append(en.Facts, e.fact(label, fmt.Sprintf("%s %s", id.Kind, id.Value), id.Basis))
+		if id.Kind == inventory.AndroidPackage {
+			if s := e.db.SignersOf(id.Value); s != nil {
+				en.Facts = append(en.Facts, e.certs(s)...)
+			}
+		}
+	}
+}
+
+// measuresOf finds the measures of every authority and state about a product, those in force first.
+func (e *explainer) measuresOf(p *Product) []Measure {
+	a := &assessor{db: e.db, asOf: e.asOf, reached: map[string]*reachable{}}
+	var out []Measure
+	for i := range e.db.Bans {
+		if m, ok := a.covers(&e.db.Bans[i], p); ok {
+			out = append(out, m)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y Measure) int {
+		return cmp.Or(rank(y.Ban.Stands(e.asOf))-rank(x.Ban.Stands(e.asOf)), rank(y.Ban.Kind.Binding())-rank(x.Ban.Kind.Binding()),
+			cmp.Compare(x.Ban.Jurisdiction, y.Ban.Jurisdiction), x.Ban.Begins().Compare(y.Ban.Begins()), cmp.Compare(x.Ban.ID, y.Ban.ID))
+	})
+	return out
+}
+
+func rank(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (e *explainer) measureFact(m Measure) Fact {
+	label := "Position"
+	switch {
+	case !m.Ban.Stands(e.asOf):
+		label = "Not current"
+	case m.Ban.Kind.Binding() && m.Ban.State != Advisory && m.Via != "successor":
+		label = "Measure"
+	}
+	return e.fact(label, fmt.Sprintf("%s (%s, %s) %s, %s, by %s, reaching it by %s", m.Ban.ID, m.Ban.Jurisdiction, m.Ban.Begins(), m.Ban.Kind, m.Ban.State, m.Ban.Authority, m.Via), m.Ban.Basis)
+}
+
+func (e *explainer) link(l Link) Fact {
+	text := fmt.Sprintf("%s — %s — %s", l.From, l.Relation, l.To)
+	if l.Since != "" || l.Until != "" {
+		text += fmt.Sprintf(" (%s–%s)", l.Since, l.Until)
+	}
+	if l.Note != "" {
+		text += ". " + l.Note
+	}
+	f := Fact{Label: "Chain", Text: text, Verified: "no", Confidence: l.Confidence, Sources: e.sources(l.Sources)}
+	if l.Verified {
+		f.Verified = "yes"
+	}
+	return f
+}
+
+func (e *explainer) certs(s *Signer) []Fact {
+	var out []Fact
+	for _, c := range s.Certs {
+		text := fmt.Sprintf("%s signed with %s (%s", s.Package, c.SHA256, c.Build)
+		if len(c.Channels) > 0 {
+			text += ", " + strings.Join(c.Channels, ", ")
+		}
+		out = append(out, e.fact("Signer", text+")", c.Basis))
+	}
+	return out
+}
+
+func (e *explainer) signer(s *Signer) {
+	e.add("signer", s.Package, firstOf(s.Name, s.Package), e.certs(s)...)
+}
+
+func (e *explainer) vendor(v *Vendor) {
+	en := e.add("vendor", v.ID, v.Name, e.fact("State", firstOf(v.Jurisdiction, "none recorded"), v.Basis),
+		Fact{Label: "Headquarters", Text: v.HQ}, Fact{Label: "Registered", Text: v.Seat},
+		Fact{Label: "Linked with", Text: strings.Join(v.Links, ", ")}, Fact{Label: "Note", Text: v.Note})
+	for _, l := range e.db.Chain(v.ID, e.asOf).Links {
+		en.Facts = append(en.Facts, e.link(l))
+	}
+	e.edges(en, v.ID)
+	var names []string
+	for i := range e.db.Products {
+		if e.db.Products[i].Vendor == v.ID {
+			names = append(names, e.db.Products[i].ID)
+		}
+	}
+	en.Facts = append(en.Facts, Fact{Label: "Products", Text: strings.Join(names, ", ")})
+	for i := range e.db.Bans {
+		b := &e.db.Bans[i]
+		for j := range b.Targets {
+			if b.Targets[j].Vendor == v.ID {
+				en.Facts = append(en.Facts, e.measureFact(Measure{Ban: b, Via: via(&b.Targets[j]), Target: &b.Targets[j]}))
+				break
+			}
+		}
+	}
+}
+
+func via(t *Target) string {
+	switch {
+	case t.Owner:
+		return "owner"
+	case t.Successors:
+		return "product and successors"
+	}
+	return "product"
+}
+
+// edges lists every recorded tie, also those that have ended.
+func (e *explainer) edges(en *Entry, id string) {
+	for i := range e.db.Edges {
+		if d := &e.db.Edges[i]; d.Child == id || d.Parent == id {
+			en.Facts = append(en.Facts, e.fact("Tie", edgeText(e.db, d), d.Basis))
+		}
+	}
+}
+
+func edgeText(db *DB, d *Edge) string {
+	s := fmt.Sprintf("%s: %s %s", d.Kind, db.name(d.Parent), db.name(d.Child))
+	if d.Share > 0 {
+		s += fmt.Sprintf(", %g %%", d.Share)
+	}
+	if d.From != "" || d.Until != "" {
+		s += fmt.Sprintf(" (%s–%s)", d.From, d.Until)
+	}
+	if d.Note != "" {
+		s += ". " + d.Note
+	}
+	return s
+}
+
+// name is the name of a vendor or owner.
+func (db *DB) name(id string) string {
+	if v := db.Vendor(id); v != nil {
+		return v.Name
+	}
+	if o := db.Entity(id); o != nil {
+		return o.Name
+	}
+	return id
+}
+
+func (e *explainer) owner(o *Entity) {
+	en := e.add("owner", o.ID, o.Name, e.fact("Kind", o.Kind, o.Basis), Fact{Label: "Country", Text: o.Country}, Fact{Label: "Note", Text: o.Note})
+	e.edges(en, o.ID)
+}
+
+func (e *explainer) jurisdiction(j *Jurisdiction) {
+	en := e.add("jurisdiction", j.Code, j.Name, Fact{Label: "Group", Text: j.Group}, Fact{Label: "Basis", Text: j.GroupBasis},
+		e.fact("EU adequacy", j.Adequacy.Status+note(j.Adequacy.Note), j.Adequacy.Basis), Fact{Label: "Note", Text: j.Note})
+	for _, l := range j.Laws {
+		text := l.Name
+		if l.Articles != "" {
+			text += ", art. " + l.Articles
+		}
+		en.Facts = append(en.Facts, e.fact("Law", fmt.Sprintf("%s (%s): %s", text, l.Date, l.Effect), l.Basis),
+			Fact{Label: "  abroad", Text: l.Extraterritorial}, Fact{Label: "  note", Text: l.Note})
+		if c := l.Counterpoint; c != nil {
+			en.Facts = append(en.Facts, Fact{Label: "  but", Text: c.Text, Sources: e.sources(c.Sources)})
+		}
+	}
+	for _, c := range j.CitedBy {
+		en.Facts = append(en.Facts, Fact{Label: "Cited by", Text: strings.TrimPrefix(c.Document+": "+c.Text, ": "), Sources: e.sources(c.Sources)})
+	}
+	en.Facts = slices.DeleteFunc(en.Facts, func(f Fact) bool { return f.Text == "" })
+}
+
+func note(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " (" + s + ")"
+}
+
+func (e *explainer) measure(b *Ban) {
+	state := string(b.State)
+	if b.StateNote != "" {
+		state += ": " + b.StateNote
+	}
+	bound := "it obliges nobody"
+	if b.Kind.Binding() {
+		bound = "binding for those in its scope"
+	}
+	en := e.add("measure", b.ID, firstOf(b.Instrument, b.ID), e.fact("Kind", fmt.Sprintf("%s; %s", b.Kind, bound), b.Basis),
+		Fact{Label: "State", Text: state}, Fact{Label: "Superseded by", Text: b.SupersededBy}, Fact{Label: "Last checked", Text: string(b.LastChecked)},
+		Fact{Label: "Authority", Text: fmt.Sprintf("%s (%s)", b.Authority, b.Jurisdiction)}, Fact{Label: "Since", Text: string(b.Begins())},
+		Fact{Label: "Until", Text: string(b.Until)}, Fact{Label: "Deadline", Text: string(b.Deadline)}, Fact{Label: "Scope", Text: b.Scope},
+		Fact{Label: "Binds not", Text: strings.Join(b.NotAppliesTo, ", ")}, Fact{Label: "Exceptions", Text: b.Exceptions}, Fact{Label: "Note", Text: b.Note})
+	for _, t := range b.Targets {
+		text := firstOf(t.Name, t.Vendor, t.Category)
+		if len(t.Products) > 0 {
+			text += " (" + strings.Join(t.Products, ", ") + ")"
+		}
+		if t.Owner {
+			text += ", with everything that " + t.Vendor + " owns"
+		}
+		if t.Successors {
+			text += ", and successors"
+		}
+		en.Facts = append(en.Facts, Fact{Label: "Target", Text: text})
+	}
+}
+
+func (e *explainer) permission(p *Permission) {
+	e.add("permission", p.Name, firstOf(p.Relevance, p.Name), e.fact("Category", p.Category, p.Basis), Fact{Label: "Level", Text: p.Level},
+		Fact{Label: "Weight", Text: fmt.Sprintf("%d of 5, an assessment", p.Weight)})
+}
+
+func (e *explainer) policy(p *Policy) {
+	en := e.add("policy", p.ID, p.Title, Fact{Label: "Note", Text: p.Note, Sources: e.sources(p.Sources)})
+	if p.All {
+		en.Facts = append(en.Facts, Fact{Label: "Authority", Text: "every one in the database"})
+	}
+	for _, id := range p.Authorities {
+		if a := e.db.Authority(id); a != nil {
+			en.Facts = append(en.Facts, Fact{Label: "Authority", Text: fmt.Sprintf("%s (%s)", a.Name, a.ID)})
+		}
+	}
+}
+
+func (e *explainer) authority(a *Authority) {
+	en := e.add("authority", a.ID, a.Name, Fact{Label: "Jurisdiction", Text: a.Jurisdiction}, Fact{Label: "Note", Text: a.Note})
+	for i := range e.db.Bans {
+		if b := &e.db.Bans[i]; b.AuthorityID == a.ID {
+			en.Facts = append(en.Facts, Fact{Label: "Measure", Text: fmt.Sprintf("%s: %s, %s, %s", b.ID, b.Kind, b.State, b.Begins())})
+		}
+	}
+}
