@@ -1,0 +1,71 @@
+package table
+
+import (
+	"strings"
+
+	"quaestor/reports"
+)
+
+// about says what the answer rests on: scanners, knowledge, policies, date, and the limits of it all.
+func (v *view) about() {
+	r := v.r
+	v.heading("ABOUT THIS REPORT")
+	v.label("  ", strong, "Judged", "as of "+r.AsOf+" by "+joined(" ", r.Tool.Name, r.Tool.Version))
+	v.label("  ", strong, "Risk data", joined(", ", joined(" ", "of", r.Database.Date), joined(" ", "version", r.Database.Version))+
+		": "+count(r.Database.Products, "product")+", "+count(r.Database.Vendors, "vendor")+", "+count(r.Database.Bans, "measure")+", "+count(r.Database.Sources, "source"))
+	if v.details && r.Database.SHA256 != "" {
+		v.label("  ", normal, "  sha256", r.Database.SHA256)
+	}
+	v.policies()
+	if !v.details {
+		v.runs()
+	}
+	v.blank()
+	v.text("", normal, r.Disclaimer)
+}
+
+func (v *view) policies() {
+	for i, p := range v.r.Policies {
+		text := withParens(p.Title, p.ID)
+		if v.details {
+			text = joined(": ", text, strings.Join(p.Authorities, ", "))
+		} else {
+			text += ", " + some(p.Authorities, 3)
+		}
+		v.label("  ", strong, map[bool]string{true: "Policy"}[i == 0], text)
+		if p.Note != "" {
+			v.label("  ", dim, "", p.Note)
+		}
+	}
+	if len(v.r.Policies) == 0 {
+		v.label("  ", strong, "Policy", "none: no measure of an authority was applied")
+	}
+}
+
+// runs counts, for each scanner, how its runs ended.
+func (v *view) runs() {
+	type tally map[string]int
+	byScanner := map[string]tally{}
+	var order []string
+	for _, run := range v.r.Runs {
+		if byScanner[run.Scanner] == nil {
+			byScanner[run.Scanner] = tally{}
+			order = append(order, run.Scanner)
+		}
+		byScanner[run.Scanner][run.Status]++
+	}
+	if len(order) == 0 {
+		v.label("  ", strong, "Scanners", "none ran")
+		return
+	}
+	for i, scanner := range order {
+		var ends []string
+		for _, state := range reports.RunStates() {
+			if n := byScanner[scanner][state]; n > 0 {
+				ends = append(ends, number(n)+" "+state)
+			}
+		}
+		order[i] = withParens(scanner, ends...)
+	}
+	v.label("  ", strong, "Scanners", strings.Join(order, ", "))
+}

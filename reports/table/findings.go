@@ -1,0 +1,219 @@
+package table
+
+import (
+	"slices"
+	"strings"
+
+	"quaestor/reports"
+)
+
+// wide is the width from which axis, confidence and authority have columns of their own.
+const wide = 110
+
+// alike is how many apps with the same findings get a row each in the short form, where nothing has to leave
+// the device. With more, they share one.
+const alike = 3
+
+// findings shows one table for each action, with the apps for which it is the strongest one proposed.
+func (v *view) findings() {
+	for _, action := range reports.Actions() {
+		var apps []*appGroup
+		for _, a := range v.apps {
+			if a.action == action && !a.onlyInfo() {
+				apps = append(apps, a)
+			}
+		}
+		if len(apps) == 0 {
+			continue
+		}
+		v.heading(strings.ToUpper(action) + " (" + count(len(apps), "app") + "): " + instruction(action))
+		g := v.findingGrid()
+		for _, row := range v.rows(apps, action) {
+			v.addRows(g, row, action)
+		}
+		v.table("  ", g)
+	}
+	v.info()
+}
+
+// rows puts apps together that may share a row: each list is one.
+func (v *view) rows(apps []*appGroup, action string) [][]*appGroup {
+	var rows [][]*appGroup
+	at := map[string]int{}
+	for _, a := range apps {
+		s := a.signature()
+		if i, ok := at[s]; ok {
+			rows[i] = append(rows[i], a)
+			continue
+		}
+		at[s] = len(rows)
+		rows = append(rows, []*appGroup{a})
+	}
+	mustNameAll := v.details || action == "remove" || action == "replace"
+	var out [][]*appGroup
+	for _, row := range rows {
+		if len(row) > alike && !mustNameAll {
+			out = append(out, row)
+			continue
+		}
+		for _, a := range row {
+			out = append(out, []*appGroup{a})
+		}
+	}
+	return out
+}
+
+func (v *view) findingGrid() *grid {
+	if v.width < wide {
+		return &grid{head: []string{"SEVERITY", "APP", "WHAT"}}
+	}
+	return &grid{head: []string{"SEVERITY", "APP", "WHAT", "AXIS", "CONFIDENCE", "AUTHORITY"}}
+}
+
+// addRows adds a row for each finding; the app stands beside the first.
+func (v *view) addRows(g *grid, apps []*appGroup, action string) {
+	who := v.appCell(apps)
+	for _, f := range apps[0].above() {
+		what := cell{[]para{{text: shortTitle(apps[0], f), limit: 300}}}
+		if f.Action != action {
+			what.add(dim, "by itself: "+f.Action)
+		}
+		if on := v.fewerDevices(apps, f); on != "" {
+			what.add(dim, on)
+		}
+		row := []cell{styledCell(severityStyle(f.Severity), f.Severity), who, what}
+		if v.width < wide {
+			row[2].add(dim, joined(" · ", f.Axis, f.Confidence+" confidence", measureDates(f.Finding)))
+		} else {
+			row = append(row, plainCell(f.Axis), plainCell(f.Confidence), authorityCell(f.Finding))
+		}
+		g.row(row...)
+		who = cell{}
+	}
+}
+
+// appCell names the app, or the first few of many, and the devices and users it is on.
+func (v *view) appCell(apps []*appGroup) cell {
+	if len(apps) > 1 {
+		return v.manyApps(apps)
+	}
+	a := apps[0]
+	c := cell{[]para{{text: a.name(), style: strong, limit: 60}}}
+	if label := a.label(); label != "" {
+		c.paras = append(c.paras, para{text: "label: " + label, style: dim, limit: 80})
+	}
+	if a.identifier != "" && a.identifier != a.name() {
+		c.paras = append(c.paras, para{text: a.identifier, limit: 120})
+	}
+	if len(v.r.Devices) > 1 {
+		c.add(dim, v.onDevices(a.devices()))
+	} else if users := a.users(); len(users) > 0 && len(v.r.Devices) == 1 && len(v.r.Devices[0].Users) > 1 {
+		c.add(dim, "for user "+strings.Join(users, ", "))
+	}
+	return c
+}
+
+func (v *view) manyApps(apps []*appGroup) cell {
+	c := styledCell(strong, number(len(apps))+" apps")
+	for _, a := range apps[:alike] {
+		c.paras = append(c.paras, para{text: withParens(a.name(), a.identifier), limit: 100})
+	}
+	c.add(dim, "and "+number(len(apps)-alike)+" more, with --details")
+	return c
+}
+
+// onDevices is "on phone-1, phone-2 and 998 more devices".
+func (v *view) onDevices(names []string) string {
+	few := 3
+	if v.details {
+		few = len(names)
+	}
+	switch {
+	case len(names) == 0:
+		return ""
+	case len(names) > few+1:
+		return "on " + count(len(names), "device") + ": " + some(names, few)
+	}
+	return "on " + strings.Join(names, ", ")
+}
+
+// fewerDevices says on how many devices a finding is, where that is not all that have the app.
+func (v *view) fewerDevices(apps []*appGroup, f *findingGroup) string {
+	if len(apps) > 1 || len(f.all) >= len(apps[0].devices()) {
+		return ""
+	}
+	return "on " + count(len(f.all), "device") + " of these"
+}
+
+func (a *appGroup) users() []string {
+	var out []string
+	for _, g := range a.findings {
+		for _, f := range g.all {
+			for _, u := range f.Subject.Users {
+				if !slices.Contains(out, u) {
+					out = append(out, u)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// measureDates tells when the leading measure began, ends and had to be carried out.
+func measureDates(f *reports.Finding) string {
+	if len(f.Measures) == 0 {
+		return ""
+	}
+	m := f.Measures[0]
+	return joined(", ", period(m.Since, m.Until), deadline(m))
+}
+
+func deadline(m reports.Measure) string {
+	if m.Deadline == "" {
+		return ""
+	}
+	return "deadline " + m.Deadline
+}
+
+func authorityCell(f *reports.Finding) cell {
+	if len(f.Measures) == 0 {
+		return plainCell("")
+	}
+	c := plainCell(f.Measures[0].Authority)
+	c.add(dim, measureDates(f))
+	return c
+}
+
+// info counts the findings that the short form leaves out.
+func (v *view) info() {
+	n, apps, rules := 0, 0, map[string]int{}
+	var order []string
+	for _, a := range v.apps {
+		before := n
+		for _, g := range a.findings {
+			if g.Severity != "info" {
+				continue
+			}
+			if rules[g.Rule] == 0 {
+				order = append(order, g.Rule)
+			}
+			n += len(g.all)
+			rules[g.Rule] += len(g.all)
+		}
+		if n > before {
+			apps++
+		}
+	}
+	if n == 0 {
+		return
+	}
+	for i, rule := range order {
+		order[i] = rule + " " + number(rules[rule])
+	}
+	where := ": shown with --details"
+	if v.details {
+		where = ": below"
+	}
+	v.blank()
+	v.text("", dim, "For information only, "+count(n, "finding")+" on "+count(apps, "app")+" ("+strings.Join(order, ", ")+")"+where+".")
+}

@@ -1,0 +1,169 @@
+package table
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"quaestor/reports"
+)
+
+// everyFinding shows everything about every finding. What is said alike of many devices is said once, with
+// the evidence of each device below it.
+func (v *view) everyFinding() {
+	for _, a := range v.apps {
+		for _, g := range a.findings {
+			for _, same := range splitByContent(g.all) {
+				v.fullFinding(same)
+			}
+		}
+	}
+}
+
+// splitByContent puts findings together that differ in nothing but the device, its users and the evidence.
+func splitByContent(findings []*reports.Finding) [][]*reports.Finding {
+	var out [][]*reports.Finding
+	at := map[string]int{}
+	for _, f := range findings {
+		shared := *f
+		shared.ID, shared.Evidence = "", nil
+		shared.Subject = reports.Subject{Name: f.Subject.Name, Kind: f.Subject.Kind, Identifier: f.Subject.Identifier, Product: f.Subject.Product, Vendor: f.Subject.Vendor}
+		text, err := json.Marshal(shared)
+		if err != nil { // plain data always marshals; should it not, the finding stands alone
+			text = []byte(f.ID)
+		}
+		i, ok := at[string(text)]
+		if !ok {
+			i = len(out)
+			at[string(text)] = i
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], f)
+	}
+	return out
+}
+
+func (v *view) fullFinding(same []*reports.Finding) {
+	f := same[0]
+	v.blank()
+	v.text("", severityStyle(f.Severity), strings.ToUpper(f.Severity)+"  "+f.Title)
+	v.label("  ", strong, "App", joined(" · ", f.Subject.Name, joined(" ", f.Subject.Kind, f.Subject.Identifier), joined(" ", "product", f.Subject.Product), joined(" ", "vendor", f.Subject.Vendor)))
+	v.label("  ", strong, "Judged", joined(" · ", "rule "+f.Rule, "axis "+f.Axis, f.Confidence+" confidence", "action "+f.Action))
+	v.label("  ", strong, "Reason", f.Reason)
+	if f.Caveat != "" {
+		v.label("  ", strong, "Uncertain", f.Caveat)
+	}
+	for _, m := range f.Measures {
+		v.measure("  ", m)
+		v.label("  ", normal, "  id", joined(" · ", m.ID, m.Jurisdiction, sourceIDs(m.Sources)))
+	}
+	v.fullChain(f.Chain)
+	for _, r := range f.Reach {
+		v.label("  ", strong, "Reach", fmt.Sprintf("%s (granted: %s): %s", r.Category, r.Granted, strings.Join(r.Permissions, ", ")))
+	}
+	v.places(same)
+	for _, s := range f.Sources {
+		v.source(s)
+	}
+}
+
+func (v *view) fullChain(links []reports.ChainLink) {
+	for i, line := range drawChain(links) {
+		v.label("  ", strong, map[bool]string{true: "Chain"}[i == 0], line)
+	}
+	for _, l := range links {
+		text := joined(" ", l.From, l.Relation, node(l))
+		v.label("  ", normal, "  link", joined(" · ", text, l.ID, joined(" ", "confidence", l.Confidence), l.Note, sourceIDs(l.Sources)))
+	}
+}
+
+func sourceIDs(sources []reports.Source) string {
+	ids := make([]string, len(sources))
+	for i, s := range sources {
+		ids[i] = s.ID
+	}
+	return joined(" ", "sources", strings.Join(ids, ", "))
+}
+
+// places shows where the app is, and the evidence found there.
+func (v *view) places(same []*reports.Finding) {
+	for _, f := range same {
+		s := f.Subject
+		where := cmp.Or(s.DeviceName, s.Device, "a file")
+		v.label("  ", strong, "Found on", joined(" · ", where, joined(" ", "version", s.Version), joined(" ", "users", strings.Join(s.Users, ", ")), joined(" ", "id", f.ID), s.App))
+		for _, e := range f.Evidence {
+			name := "  for"
+			if !e.Supports {
+				name = "  against"
+			}
+			v.label("  ", normal, name, withParens(e.Kind+": "+e.Detail, admiralty(e))+joined(" ", " ·", e.Scanner, place(e), joined(" ", "sha256", e.SHA256)))
+		}
+	}
+}
+
+func place(e reports.Evidence) string {
+	if e.Line > 0 {
+		return e.Path + ":" + strconv.Itoa(e.Line)
+	}
+	return e.Path
+}
+
+// admiralty is the code of a piece of evidence: reliability of its source, credibility of what it says.
+func admiralty(e reports.Evidence) string {
+	if e.Reliability == "" {
+		return ""
+	}
+	return e.Reliability + strconv.Itoa(e.Credibility)
+}
+
+func (v *view) source(s reports.Source) {
+	v.label("  ", strong, "Source", joined(" · ", s.ID, withParens(s.Title, s.Date)))
+	if s.URL != "" {
+		v.url("  "+strings.Repeat(" ", labelWidth), s.URL)
+	}
+}
+
+// everyRun shows what each scanner looked at.
+func (v *view) everyRun() {
+	if len(v.r.Runs) == 0 {
+		return
+	}
+	v.heading("WHAT WAS LOOKED AT")
+	g := &grid{head: []string{"SCANNER", "STATUS", "FACTS", "TARGET"}, right: []int{2}}
+	for _, run := range v.r.Runs {
+		target := plainCell(run.Target)
+		target.add(dim, run.Device)
+		target.add(normal, run.Detail)
+		g.row(plainCell(run.Scanner), plainCell(run.Status), plainCell(number(run.Facts)), target)
+	}
+	v.table("  ", g)
+}
+
+// everyApp lists the apps that were looked at, with or without findings.
+func (v *view) everyApp() {
+	if len(v.r.Apps) == 0 {
+		return
+	}
+	v.heading(strings.ToUpper(count(len(v.r.Apps), "app")) + " LOOKED AT")
+	names := map[string]string{}
+	for _, d := range v.r.Devices {
+		names[d.ID] = cmp.Or(d.Name, d.ID)
+	}
+	g := &grid{head: []string{"APP", "VERSION", "WHERE", "FINDINGS"}, right: []int{3}}
+	for _, a := range v.r.Apps {
+		app := cell{[]para{{text: cmp.Or(a.Name, a.Identifier), limit: 60}}}
+		app.add(dim, joined(" ", a.Kind, a.Identifier))
+		app.add(dim, joined(" ", "product", a.Product))
+		for _, sum := range a.SHA256 {
+			app.add(dim, "sha256 "+sum)
+		}
+		where := plainCell(cmp.Or(names[a.Device], a.Device, "file"))
+		where.add(dim, joined(" ", "users", strings.Join(a.Users, ", ")))
+		where.add(dim, map[bool]string{true: "part of the system"}[a.System])
+		where.add(dim, joined(" ", "installed by", a.Installer))
+		g.row(app, cell{[]para{{text: a.Version, limit: 40}}}, where, plainCell(number(len(a.Findings))))
+	}
+	v.table("  ", g)
+}

@@ -1,0 +1,130 @@
+package table
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"quaestor/reports"
+)
+
+// shownGaps is how many kinds of gap the short form lists in each part.
+const shownGaps = 12
+
+// gapGroup is the same gap about one or many subjects.
+type gapGroup struct {
+	*reports.Gap // the first
+	all          []*reports.Gap
+	count        int
+}
+
+// groupGaps puts gaps together that say the same, in the order of their first.
+func groupGaps(gaps []reports.Gap) []*gapGroup {
+	var out []*gapGroup
+	at := map[[4]string]*gapGroup{}
+	for i := range gaps {
+		gap := &gaps[i]
+		key := [4]string{gap.Kind, gap.Scanner, gap.Detail, gap.Next}
+		g := at[key]
+		if g == nil {
+			g = &gapGroup{Gap: gap}
+			at[key] = g
+			out = append(out, g)
+		}
+		g.all = append(g.all, gap)
+		g.count += gap.Count
+	}
+	return out
+}
+
+// gaps shows what was not looked at: first what should have been, then the limits that are known.
+func (v *view) gaps() {
+	v.heading("NOT LOOKED AT")
+	if len(v.r.Gaps) == 0 {
+		v.text("  ", normal, "No gap was reported. What lies outside the sources that were handed in was not looked at.")
+		return
+	}
+	var parts [3][]*gapGroup
+	for _, g := range groupGaps(v.r.Gaps) {
+		switch {
+		case g.Incomplete:
+			parts[0] = append(parts[0], g)
+		case g.Kind != "blind":
+			parts[1] = append(parts[1], g)
+		default:
+			parts[2] = append(parts[2], g)
+		}
+	}
+	v.gapPart(parts[0], "Should have been, and was not: the scan is incomplete.", alarm)
+	v.gapPart(parts[1], "Passed over:", strong)
+	v.gapPart(parts[2], "Cannot be seen in what was handed in:", strong)
+}
+
+func (v *view) gapPart(groups []*gapGroup, title string, s style) {
+	if len(groups) == 0 {
+		return
+	}
+	v.text("  ", s, title)
+	for i, g := range groups {
+		if i == shownGaps && !v.details && len(groups) > shownGaps+1 {
+			v.text("  - ", dim, "and "+count(len(groups)-i, "more kind")+" of gap, with --details")
+			return
+		}
+		v.gap(g)
+	}
+}
+
+func (v *view) gap(g *gapGroup) {
+	about := withParens(v.subjects(g), g.Kind, g.Scanner, times(g.count))
+	switch {
+	case v.details:
+		v.text("  - ", normal, about+": "+g.Detail)
+		v.gapDetails(g)
+	case g.Kind == "blind":
+		v.text("  - ", normal, v.subjects(g)+": "+g.Detail)
+	default:
+		v.text("  - ", normal, about+": "+joined(" ", g.Detail, g.Next))
+	}
+}
+
+func times(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return number(n) + "×"
+}
+
+// subjects names what a gap is about: in the short form the first few.
+func (v *view) subjects(g *gapGroup) string {
+	var names, devices []string
+	seenName, seenDevice := map[string]bool{}, map[string]bool{}
+	for _, one := range g.all {
+		if !seenName[one.Subject] {
+			seenName[one.Subject] = true
+			names = append(names, one.Subject)
+		}
+		if d := cmp.Or(one.DeviceName, one.Device); d != "" && !seenDevice[d] {
+			seenDevice[d] = true
+			devices = append(devices, d)
+		}
+	}
+	text := some(names, 3)
+	if v.details {
+		text = strings.Join(slices.Sorted(slices.Values(names)), ", ")
+	}
+	if len(v.r.Devices) > 1 && len(devices) > 0 {
+		text += " " + v.onDevices(devices)
+	}
+	return text
+}
+
+func (v *view) gapDetails(g *gapGroup) {
+	if g.Next != "" {
+		v.text("    ", dim, "Next: "+g.Next)
+	}
+	for _, one := range g.all {
+		if len(one.Samples) > 0 {
+			v.text("    ", dim, joined(" ", one.Subject, joined(" ", "on", one.DeviceName))+": "+strings.Join(one.Samples, " | "))
+		}
+	}
+}

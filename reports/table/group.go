@@ -1,0 +1,161 @@
+package table
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"quaestor/reports"
+)
+
+// appGroup is one app, wherever it is installed, with all findings about it.
+type appGroup struct {
+	kind, identifier, product string
+	findings                  []*findingGroup // worst first
+	action                    string          // the strongest one proposed
+	severity                  string          // the worst one
+}
+
+// findingGroup is the same finding about the same app, once for every device that has it.
+type findingGroup struct {
+	*reports.Finding // the first
+	all              []*reports.Finding
+}
+
+// groupApps puts findings together by app, and those of one app by what they say. The order is: strongest
+// action, worst severity, name.
+func groupApps(findings []reports.Finding) []*appGroup {
+	var apps []*appGroup
+	byApp := map[[3]string]*appGroup{}
+	byFinding := map[[8]string]*findingGroup{}
+	for i := range findings {
+		f := &findings[i]
+		app := appKey(f)
+		a := byApp[app]
+		if a == nil {
+			a = &appGroup{kind: app[0], identifier: app[1], product: app[2], action: f.Action, severity: f.Severity}
+			byApp[app] = a
+			apps = append(apps, a)
+		}
+		key := [8]string{app[0], app[1], app[2], f.Rule, f.Title, f.Severity + "\x00" + f.Confidence, f.Axis + "\x00" + f.Action, leadMeasure(f)}
+		g := byFinding[key]
+		if g == nil {
+			g = &findingGroup{Finding: f}
+			byFinding[key] = g
+			a.findings = append(a.findings, g)
+		}
+		g.all = append(g.all, f)
+	}
+	for _, a := range apps {
+		a.sort()
+	}
+	slices.SortStableFunc(apps, compareApps)
+	return apps
+}
+
+// appKey is what makes two findings be about one app. A finding about a device as a whole has no identifier
+// and is grouped by its device.
+func appKey(f *reports.Finding) [3]string {
+	if f.Subject.Identifier == "" {
+		return [3]string{"device", f.Subject.Device, f.Subject.Name}
+	}
+	return [3]string{f.Subject.Kind, f.Subject.Identifier, f.Subject.Product}
+}
+
+func leadMeasure(f *reports.Finding) string {
+	if len(f.Measures) == 0 {
+		return ""
+	}
+	return f.Measures[0].ID
+}
+
+// sort orders the findings of an app and takes its action and severity from those above info; an app that has
+// none above info is one for information.
+func (a *appGroup) sort() {
+	slices.SortStableFunc(a.findings, func(x, y *findingGroup) int {
+		return cmp.Or(cmp.Compare(severityRank(x.Severity), severityRank(y.Severity)), cmp.Compare(actionRank(x.Action), actionRank(y.Action)),
+			cmp.Compare(axisRank(x.Axis), axisRank(y.Axis)), cmp.Compare(x.Title, y.Title))
+	})
+	a.severity = a.findings[0].Severity
+	a.action = a.findings[0].Action
+	for _, f := range a.findings {
+		if f.Severity != "info" && actionRank(f.Action) < actionRank(a.action) {
+			a.action = f.Action
+		}
+	}
+}
+
+func compareApps(x, y *appGroup) int {
+	return cmp.Or(cmp.Compare(x.level(), y.level()), cmp.Compare(actionRank(x.action), actionRank(y.action)),
+		cmp.Compare(severityRank(x.severity), severityRank(y.severity)), cmp.Compare(strings.ToLower(x.name()), strings.ToLower(y.name())),
+		cmp.Compare(x.identifier, y.identifier))
+}
+
+// level keeps the apps that have nothing above info behind all others, whatever their action.
+func (a *appGroup) level() int {
+	if a.onlyInfo() {
+		return 1
+	}
+	return 0
+}
+
+func (a *appGroup) onlyInfo() bool { return a.severity == "info" }
+
+// name is what to call the app: the product of the database where it was recognised, else its own label.
+func (a *appGroup) name() string {
+	f := a.findings[0]
+	return cmp.Or(f.Params["product"], f.Subject.Name, f.Subject.Identifier, f.Subject.DeviceName, "this device")
+}
+
+// label is what the app calls itself, where that is not the name already.
+func (a *appGroup) label() string {
+	own := a.findings[0].Subject.Name
+	if strings.EqualFold(own, a.name()) || own == a.identifier {
+		return ""
+	}
+	return own
+}
+
+// devices lists the names of the devices with the app, each once.
+func (a *appGroup) devices() []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, g := range a.findings {
+		for _, f := range g.all {
+			if f.Subject.Device != "" && !seen[f.Subject.Device] {
+				seen[f.Subject.Device] = true
+				out = append(out, cmp.Or(f.Subject.DeviceName, f.Subject.Device))
+			}
+		}
+	}
+	return out
+}
+
+// above lists the findings that the short form shows.
+func (a *appGroup) above() []*findingGroup {
+	return slices.DeleteFunc(slices.Clone(a.findings), func(f *findingGroup) bool { return f.Severity == "info" })
+}
+
+// signature is the same for apps about which the same things are said, so that a page of them can be one row.
+func (a *appGroup) signature() string {
+	var b strings.Builder
+	for _, f := range a.above() {
+		b.WriteString(strings.Join([]string{f.Rule, f.Severity, f.Axis, f.Confidence, f.Action, shortTitle(a, f), leadMeasure(f.Finding)}, "\x00") + "\x01")
+	}
+	return b.String()
+}
+
+// shortTitle is the title without the name of the app before it: the column beside it says that already.
+func shortTitle(a *appGroup, f *findingGroup) string {
+	for _, name := range []string{f.Params["product"], f.Subject.Name, a.identifier} {
+		if name == "" {
+			continue
+		}
+		if rest, ok := strings.CutPrefix(f.Title, name); ok {
+			if rest = strings.TrimLeft(rest, ": "); rest != "" && rest != f.Title {
+				return rest
+			}
+		}
+	}
+	return f.Title
+}

@@ -1,0 +1,56 @@
+// Package table writes a report for a person: on a terminal, or in a plain text file.
+//
+// The short form answers, in this order: what has to be done, on which devices, with which apps and why, what
+// was not looked at, and what the answer rests on. With Details it also holds every piece of evidence, source,
+// gap, run and app. Findings on many devices are one row that says how many; whatever the short form leaves
+// out is counted where it would stand.
+//
+// All text goes through one sanitiser (safetext), so that a label cannot paint the screen. Colours repeat what
+// the words say. Nothing is wider than Options.Width, from 40 columns up.
+//
+// What the package cannot see: the terminal. Whether it is one, its width, and whether colours are wanted is
+// told in Options; and a terminal that gives East Asian text other widths than Unicode does will show columns
+// out of line.
+package table
+
+import (
+	"io"
+
+	"quaestor/reports"
+)
+
+// Writer writes text for people.
+type Writer struct{}
+
+// Name is "table".
+func (Writer) Name() string { return "table" }
+
+// Title describes the format.
+func (Writer) Title() string { return "text for people; short, or everything with --details" }
+
+// Write writes the report.
+func (Writer) Write(w io.Writer, r *reports.Report, o reports.Options) error {
+	v := &view{page: newPage(w, o), r: r, details: o.Details, apps: groupApps(r.Findings)}
+	v.verdict()
+	v.devices()
+	v.findings()
+	v.why()
+	if v.details {
+		v.everyFinding()
+	}
+	v.gaps()
+	if v.details {
+		v.everyRun()
+		v.everyApp()
+	}
+	v.about()
+	return v.page.flush()
+}
+
+// view is one writing of one report.
+type view struct {
+	*page
+	r       *reports.Report
+	details bool
+	apps    []*appGroup // apps with findings, those to act on first
+}
