@@ -56,36 +56,15 @@ func (h *Host) Origin(scanner, name string, line int) inventory.Origin {
 }
 
 // ReadFile reads a file whole, within the source's limits.
-func (h *Host) ReadFile(name string) ([]byte, error) {
-	b, err := h.src.ReadFile(name)
-	if needsResolving(err) {
-		if real, rerr := h.resolve(name); rerr == nil {
-			return h.src.ReadFile(real)
-		}
-	}
-	return b, err
-}
+func (h *Host) ReadFile(name string) ([]byte, error) { return follow(h, name, h.src.ReadFile) }
 
 // OpenFile streams a file, within the source's limits.
-func (h *Host) OpenFile(name string) (io.ReadCloser, error) {
-	f, err := h.src.OpenFile(name)
-	if needsResolving(err) {
-		if real, rerr := h.resolve(name); rerr == nil {
-			return h.src.OpenFile(real)
-		}
-	}
-	return f, err
-}
+func (h *Host) OpenFile(name string) (io.ReadCloser, error) { return follow(h, name, h.src.OpenFile) }
 
 // ReadDir lists a folder in the order of names. More entries than the source's limit are an error beside
 // those that were read.
 func (h *Host) ReadDir(name string) ([]fs.DirEntry, error) {
-	entries, err := fs.ReadDir(h.fsys, name)
-	if needsResolving(err) {
-		if real, rerr := h.resolve(name); rerr == nil {
-			entries, err = fs.ReadDir(h.fsys, real)
-		}
-	}
+	entries, err := follow(h, name, func(n string) ([]fs.DirEntry, error) { return fs.ReadDir(h.fsys, n) })
 	if limit := h.src.Limits().Entries; len(entries) > limit {
 		return entries[:limit], &source.LimitError{Name: h.src.Join(name), What: "entries", Limit: int64(limit)}
 	}
@@ -94,13 +73,21 @@ func (h *Host) ReadDir(name string) ([]fs.DirEntry, error) {
 
 // Stat describes what a name leads to.
 func (h *Host) Stat(name string) (fs.FileInfo, error) {
-	info, err := fs.Stat(h.fsys, name)
-	if needsResolving(err) {
-		if real, rerr := h.resolve(name); rerr == nil {
-			return fs.Stat(h.fsys, real)
-		}
+	return follow(h, name, func(n string) (fs.FileInfo, error) { return fs.Stat(h.fsys, n) })
+}
+
+// follow opens a name by do; where that is refused because of a link that seems to lead out of the root
+// folder, it finds what the link means inside and opens that.
+func follow[T any](h *Host, name string, do func(name string) (T, error)) (T, error) {
+	v, err := do(name)
+	if !needsResolving(err) {
+		return v, err
 	}
-	return info, err
+	real, rerr := h.resolve(name)
+	if rerr != nil {
+		return v, fmt.Errorf("cannot read %q: %w", h.src.Join(name), rerr)
+	}
+	return do(real)
 }
 
 // Exists reports whether a name leads to something, or to where the scan has no right to look: then reading
@@ -177,12 +164,7 @@ type File interface {
 
 // OpenAt opens a file for reading at any place and returns its size, which is within the source's limits.
 func (h *Host) OpenAt(name string) (File, int64, error) {
-	f, err := h.fsys.Open(name)
-	if needsResolving(err) {
-		if real, rerr := h.resolve(name); rerr == nil {
-			f, err = h.fsys.Open(real)
-		}
-	}
+	f, err := follow(h, name, h.fsys.Open)
 	if err != nil {
 		return nil, 0, fmt.Errorf("cannot read %q: %w", h.src.Join(name), err)
 	}

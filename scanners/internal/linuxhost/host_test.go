@@ -188,3 +188,22 @@ func FuzzParseOSRelease(f *testing.F) {
 		}
 	})
 }
+
+func TestAbsentBehindLink(t *testing.T) {
+	h := open(t, map[string]string{"real/file": "content", "etc/absdir": hosttest.Link + "/real"})
+	if _, err := h.ReadFile("etc/absdir/nothing"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("err %v, want that it does not exist", err)
+	}
+	f, size, err := h.OpenAt("etc/absdir/file")
+	if err != nil || size != 7 {
+		t.Fatalf("%d bytes, %v", size, err)
+	}
+	defer f.Close()
+	b := make([]byte, 4)
+	if _, err := f.ReadAt(b, 3); string(b) != "tent" {
+		t.Errorf("%q, %v", b, err)
+	}
+	if _, _, err := h.OpenAt("real"); err == nil {
+		t.Error("a folder was opened as a file")
+	}
+}
