@@ -4,7 +4,9 @@ package all
 import (
 	"quaestor/scanners"
 	"quaestor/scanners/android/packages"
+	"quaestor/scanners/apk"
 	"quaestor/scanners/host/dpkg"
+	"quaestor/scanners/host/rpm"
 	"quaestor/scanners/host/system"
 	"quaestor/scanners/saved"
 )
@@ -14,8 +16,10 @@ import (
 func Scanners() []scanners.Scanner {
 	return []scanners.Scanner{
 		saved.New(),
+		apk.New(),
 		packages.New(),
 		dpkg.New(),
+		rpm.New(),
 		system.New(),
 	}
 }

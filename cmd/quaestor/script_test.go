@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// today is the day of every script, so that their output does not change with the calendar.
+var today = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"quaestor": func() {
+			env := Env{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, LookupEnv: os.LookupEnv, Now: func() time.Time { return today }}
+			os.Exit(Run(context.Background(), env, os.Args[1:]))
+		},
+	})
+}
+
+// TestScripts runs whole commands: testdata/script/*.txt say what is typed and what must come out.
+func TestScripts(t *testing.T) {
+	data, err := filepath.Abs(filepath.Join("..", "..", "testdata"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	corpus := filepath.Join(data, "..", "..", "shared", "corpus")
+	testscript.Run(t, testscript.Params{
+		Dir:           filepath.Join(data, "script"),
+		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("TESTDATA", data)
+			env.Setenv("SCANNERS", filepath.Join(data, "..", "scanners"))
+			env.Setenv("CORPUS", corpus)
+			env.Setenv("COLUMNS", "80")
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"exit": exitsWith,
+		},
+		Condition: func(cond string) (bool, error) {
+			_, err := os.Stat(corpus)
+			return cond == "corpus" && err == nil, nil
+		},
+	})
+}
+
+// exitsWith runs a command and compares its exit code: exit CODE COMMAND ARGS…
+func exitsWith(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exit CODE COMMAND ARGS...")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	got := "0"
+	if exit, ok := err.(interface{ ExitCode() int }); ok {
+		got = strconv.Itoa(exit.ExitCode())
+	} else if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	if got != args[0] {
+		ts.Fatalf("exit code %s, want %s", got, args[0])
+	}
+}
