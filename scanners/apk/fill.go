@@ -58,6 +58,9 @@ func (r *reading) container(f *apkfile.File) {
 	if f.Recovered {
 		r.gap(inventory.GapMalformed, "Fetch the file again.", "the container's directory cannot be read; entries were recovered from local headers, and some may be missing")
 	}
+	if f.Prefix > 0 {
+		r.gap(inventory.GapMalformed, "Fetch the file again.", "the container begins %d bytes into the file, so the file is another one or broken; Android would not install it", f.Prefix)
+	}
 }
 
 const maxABIs = 32

@@ -45,13 +45,13 @@ func (e *Entry) Clean() string { return path.Clean(e.Name) }
 // File is an opened container.
 type File struct {
 	Entries   []Entry
-	Recovered bool // entries come from local headers: the directory could not be read
+	Recovered bool  // entries come from local headers: the directory could not be read
 	Prefix    int64 // bytes in front of the archive
 
 	r        io.ReaderAt
 	size     int64
 	dirStart int64 // where the central directory begins; the size of the file when recovered
-	names    int // bytes of recovered names
+	names    int   // bytes of recovered names
 	byName   map[string]int
 	oddities []string
 }

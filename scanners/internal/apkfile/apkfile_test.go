@@ -1,0 +1,106 @@
+package apkfile
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"testing"
+)
+
+func open(t *testing.T, name string) (*File, []byte) {
+	t.Helper()
+	data, err := os.ReadFile(testdata + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := Open(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f, data
+}
+
+// TestAgreesWithArchiveZip compares names and content with the standard library on sound files.
+func TestAgreesWithArchiveZip(t *testing.T) {
+	for _, name := range seeds {
+		f, data := open(t, name)
+		want, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(f.Entries) != len(want.File) || f.Recovered || len(f.Oddities()) != 0 {
+			t.Fatalf("%s: %d entries, want %d; oddities %q", name, len(f.Entries), len(want.File), f.Oddities())
+		}
+		for i, w := range want.File {
+			sameEntry(t, f, &f.Entries[i], w)
+		}
+	}
+}
+
+func sameEntry(t *testing.T, f *File, e *Entry, w *zip.File) {
+	t.Helper()
+	got, err := f.Read(context.Background(), e, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := w.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	var want bytes.Buffer
+	if _, err := want.ReadFrom(r); err != nil {
+		t.Fatal(err)
+	}
+	if e.Name != w.Name || !bytes.Equal(got, want.Bytes()) {
+		t.Errorf("%s: %d bytes, want %s with %d", e.Name, len(got), w.Name, want.Len())
+	}
+}
+
+// TestRecover cuts the directory off and expects the same content from local headers.
+func TestRecover(t *testing.T) {
+	whole, data := open(t, "plain.apk")
+	cut := data[:whole.dirStart]
+	f, err := Open(bytes.NewReader(cut), int64(len(cut)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !f.Recovered || len(f.Entries) != len(whole.Entries) {
+		t.Fatalf("recovered %v, %d entries, want %d", f.Recovered, len(f.Entries), len(whole.Entries))
+	}
+	for _, name := range []string{"AndroidManifest.xml", "resources.arsc", "classes.dex"} {
+		want, err := whole.Read(context.Background(), whole.Lookup(name), 1<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := f.Read(context.Background(), f.Lookup(name), 1<<20)
+		if err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s: %d bytes, %v; want %d", name, len(got), err, len(want))
+		}
+	}
+}
+
+func TestReadLimit(t *testing.T) {
+	f, _ := open(t, "plain.apk")
+	e := f.Lookup("AndroidManifest.xml")
+	var limit *LimitError
+	if _, err := f.Read(context.Background(), e, e.Size-1); !errors.As(err, &limit) {
+		t.Errorf("one byte too many: %v", err)
+	}
+	if _, err := f.Read(context.Background(), e, e.Size); err != nil {
+		t.Errorf("just fitting: %v", err)
+	}
+}
+
+func TestInsecureName(t *testing.T) {
+	for name, want := range map[string]bool{
+		"classes.dex": false, "res/a.xml": false, "a..b": false, "..a": false, "ä": false,
+		"": true, "/a": true, "../a": true, "a/../../b": true, "..": true, "a\\b": true, "a\x00b": true, "a\nb": true, "\x1b[m": true,
+	} {
+		if got := insecureName(name); got != want {
+			t.Errorf("insecureName(%q) = %v", name, got)
+		}
+	}
+}
