@@ -3,84 +3,26 @@ package packages_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"quaestor/scanners/android/packages"
+	"quaestor/scanners/internal/scantest"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
 
-var update = flag.Bool("update", false, "write the golden files")
-
-func open(t testing.TB, path string) *source.Source {
-	t.Helper()
-	src, err := source.Open(source.Target{Path: path}, source.DefaultLimits)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { src.Close() })
-	return src
-}
-
 func scan(t testing.TB, path string) *inventory.Inventory {
 	t.Helper()
-	src := open(t, path)
-	if !packages.New().Recognise(src) {
-		t.Fatalf("%s is not recognised", path)
-	}
-	inv, err := packages.New().Scan(context.Background(), src)
-	if err != nil {
-		t.Fatal(err)
-	}
-	inv.Sort()
-	return inv
+	return scantest.Scan(t, packages.New(), path)
 }
 
 func TestGolden(t *testing.T) {
-	files, _ := filepath.Glob("testdata/*.txt")
-	if len(files) < 6 {
-		t.Fatalf("only %d samples", len(files))
-	}
-	for _, name := range files {
-		t.Run(filepath.Base(name), func(t *testing.T) {
-			got, err := json.MarshalIndent(scan(t, name), "", "  ")
-			if err != nil {
-				t.Fatal(err)
-			}
-			golden := strings.TrimSuffix(name, ".txt") + ".golden.json"
-			if *update {
-				if err := os.WriteFile(golden, append(got, '\n'), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), string(got)+"\n"); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-}
-
-func find(inv *inventory.Inventory, name string) *inventory.App {
-	for i := range inv.Apps {
-		if inv.Apps[i].Identifier == name {
-			return &inv.Apps[i]
-		}
-	}
-	return nil
+	scantest.GoldenFiles(t, packages.New(), "testdata/*.txt", 6)
 }
 
 // The real shapes must be read whole: every line an app, nothing unknown.
@@ -109,7 +51,8 @@ func TestCorpus(t *testing.T) {
 				t.Errorf("%s: %+v", name, a)
 			}
 		}
-		if a := find(inv, "com.zhiliaoapp.musically"); a != nil {
+		if bytes.Contains(b, []byte("com.zhiliaoapp.musically")) {
+			a := scantest.App(t, inv, "com.zhiliaoapp.musically")
 			tiktok = a.Installer == "com.android.vending" && a.UID == 10125 && !a.System
 		}
 	}
@@ -127,11 +70,11 @@ func TestRecogniseNeedsContent(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if packages.New().Recognise(open(t, path)) {
+		if packages.New().Recognise(scantest.Open(t, path)) {
 			t.Errorf("%s is recognised", name)
 		}
 	}
-	if packages.New().Recognise(open(t, dir)) {
+	if packages.New().Recognise(scantest.Open(t, dir)) {
 		t.Error("a folder is recognised")
 	}
 }
@@ -159,7 +102,7 @@ func TestLimitIsAGap(t *testing.T) {
 func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := packages.New().Scan(ctx, open(t, "testdata/android9-f.txt")); !errors.Is(err, context.Canceled) {
+	if _, err := packages.New().Scan(ctx, scantest.Open(t, "testdata/android9-f.txt")); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -179,7 +122,7 @@ func TestMemoryIsLinear(t *testing.T) {
 			fmt.Fprintf(f, "package:/data/app/x%d/base.apk=com.example.app%d  installer=com.android.vending uid:%d\n", i, i, 10000+i%80000)
 		}
 		f.Close()
-		src := open(t, path)
+		src := scantest.Open(t, path)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		inv, err := packages.New().Scan(context.Background(), src)

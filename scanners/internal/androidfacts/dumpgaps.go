@@ -1,0 +1,57 @@
+package androidfacts
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"quaestor/scanners/internal/dumpsys"
+	"quaestor/scanners/internal/tally"
+	"quaestor/scanners/inventory"
+)
+
+// gaps states what a dump did not tell, or told in a way that is not understood.
+func (d *dump) gaps(sum *dumpsys.Summary) {
+	for _, section := range slices.Sorted(maps.Keys(sum.UnknownKeys)) {
+		d.unknownKeys(strings.TrimSuffix(section, ":"), sum.UnknownKeys[section], "fields")
+	}
+	d.unknownKeys("package service", &sum.UnknownSections, "sections")
+	d.CutLines(d.path, sum.Cut)
+	d.problem(&sum.Broken, inventory.GapMalformed, "Package blocks are broken: they have no end, or no valid name.", "Dump again; where it stays so, look at these lines by hand.")
+	d.problem(&d.twice, inventory.GapMalformed, "Packages are described twice in one dump; the first description is used. Apps can write such lines into their own version name.", "Look at these lines by hand.")
+	d.problem(&d.names, inventory.GapMalformed, "Names of packages are not valid.", "Look at these packages by hand.")
+	d.problem(&sum.Denied, inventory.GapNotPermitted, "Services refused to be dumped.", "Dump as the shell user of adb, or take a bug report.")
+	d.problem(&sum.Timeouts, inventory.GapMalformed, "Services did not end their dump in time: their part is cut short.", "Dump these services apart: dumpsys -t 60 SERVICE.")
+	if len(sum.Unfinished) > 0 {
+		d.Gap(inventory.Gap{Subject: d.path, Kind: inventory.GapMalformed, Count: len(sum.Unfinished), Samples: sum.Unfinished[:min(len(sum.Unfinished), 5)],
+			Detail: "The dump of these services has no end: the file was cut short, or an app wrote a service's mark into its own texts.", Next: "Dump again and wait for the end."})
+	}
+	if sum.Truncated {
+		d.Gap(inventory.Gap{Subject: d.path, Kind: inventory.GapMalformed, Detail: "The dump ends within the packages: it was cut short, and further packages are missing.",
+			Next: "Dump again and wait for the end."})
+	}
+	if sum.Overflow > 0 {
+		d.Gap(inventory.Gap{Subject: d.path, Kind: inventory.GapLimit, Count: sum.Overflow, Detail: "A package has more list entries than are kept.",
+			Next: "Check where this dump comes from: no real package has so many."})
+	}
+	if sum.PackageService && sum.Packages > 0 && !sum.Requested {
+		d.Gap(inventory.Gap{Subject: d.path, Kind: inventory.GapBlind,
+			Detail: "The dump lists no requested permissions: of permissions that are neither granted nor refused nothing is known.", Next: "Scan the APKs too."})
+	}
+}
+
+func (d *dump) unknownKeys(section string, t *tally.ByKey, what string) {
+	if t.Count == 0 {
+		return
+	}
+	d.Gap(inventory.Gap{Subject: d.path, Kind: inventory.GapUnknownLines, Count: t.Count, Samples: t.Samples(),
+		Detail: fmt.Sprintf("%d kinds of %s in %q are not known here; all others were read.", t.Keys(), what, section),
+		Next:   "Report them with the phone's maker and Android version, so that a later version reads them."})
+}
+
+func (d *dump) problem(t *tally.Tally, kind inventory.GapKind, detail, next string) {
+	if t.Count > 0 {
+		d.Gap(inventory.Gap{Subject: d.path, Kind: kind, Count: t.Count, Samples: t.Samples, Detail: detail, Next: next})
+	}
+}
