@@ -1,0 +1,118 @@
+// Package processes finds what runs on a Linux computer: executables, services that start with it, kernel
+// modules that are not part of the kernel, and the kernel's security modules.
+//
+// Of processes only the executables are recorded, each once: neither arguments nor owners nor times, because
+// these tell about people. Which of them is security software is for the risk database to say.
+//
+// What the package cannot see: what runs in a copy of a computer, programs inside containers that hide
+// theirs, scripts (their interpreter is what runs), and processes of others without root's rights.
+package processes
+
+import (
+	"context"
+
+	"quaestor/scanners"
+	"quaestor/scanners/internal/linuxhost"
+	"quaestor/scanners/inventory"
+	"quaestor/scanners/source"
+)
+
+// ID is the scanner's name.
+const ID = "host/processes"
+
+// The kinds of security product that this scanner records. All but the last are marks, not judgements: the
+// system says that it runs or starts them, not what they are for.
+const (
+	KindProcess      = "process"
+	KindService      = "service"
+	KindKernelModule = "kernel-module"
+	KindLSM          = "lsm"
+)
+
+const maxProducts = 20_000
+
+// Scanner reads /proc, /sys and the units of systemd.
+type Scanner struct{}
+
+// Info implements scanners.Scanner.
+func (Scanner) Info() scanners.Info {
+	return scanners.Info{
+		ID: ID, Kind: source.KindHost, Title: "running programs, services and kernel modules",
+		Reads: []string{"/proc/*/exe", "/proc/modules", "/sys/kernel/security/lsm", "/etc/systemd/system and /etc/systemd/user"},
+		CannotSee: []string{
+			"the scripts that an interpreter runs",
+			"programs that do not run at the moment of the scan, unless a service starts them",
+		},
+	}
+}
+
+// Recognise implements scanners.Scanner.
+func (Scanner) Recognise(src *source.Source) bool {
+	h, err := linuxhost.Open(src)
+	return err == nil && h.Platform() == inventory.Linux
+}
+
+// Scan implements scanners.Scanner.
+func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
+	h, err := linuxhost.Open(src)
+	if err != nil {
+		return nil, err
+	}
+	return scan(ctx, h, h.Live())
+}
+
+// scan is told whether the computer runs, so that tests can have /proc in a folder.
+func scan(ctx context.Context, h *linuxhost.Host, live bool) (*inventory.Inventory, error) {
+	inv := inventory.New()
+	device := h.Device(ID)
+	inv.Devices = []inventory.Device{device}
+	c := &collector{h: h, inv: inv, device: device.ID, seen: make(map[string]bool)}
+	c.services()
+	if live {
+		c.processes(ctx)
+		c.modules()
+		c.lsm()
+	} else {
+		c.gap(inventory.GapBlind, h.Source().Name(), "A copy of a computer does not show what runs on it.", "Run the scan on the computer itself to see its processes.")
+	}
+	if c.dropped > 0 {
+		g := c.gap(inventory.GapLimit, h.Source().Name(), "More programs and services were found than are recorded.", "Look at the computer by hand: this is far more than usual.")
+		g.Count = c.dropped
+	}
+	return inv, ctx.Err()
+}
+
+type collector struct {
+	h       *linuxhost.Host
+	inv     *inventory.Inventory
+	device  string
+	seen    map[string]bool // identifiers
+	dropped int
+}
+
+// add records a product once; where names what it was read from.
+func (c *collector) add(p inventory.SecurityProduct, where string) {
+	p.Device = c.device
+	p.ID = inventory.FactID("security", p.Device, p.Kind, p.Name, p.Path, p.Service)
+	if c.seen[p.ID] {
+		return
+	}
+	if len(c.inv.SecurityProducts) == maxProducts {
+		c.dropped++
+		return
+	}
+	c.seen[p.ID] = true
+	p.Origins = []inventory.Origin{c.h.Origin(ID, where, 0)}
+	c.inv.SecurityProducts = append(c.inv.SecurityProducts, p)
+}
+
+func (c *collector) gap(kind inventory.GapKind, subject, detail, next string) *inventory.Gap {
+	c.inv.Gaps = append(c.inv.Gaps, inventory.Gap{Scanner: ID, Device: c.device, Subject: inventory.Text(subject), Kind: kind, Detail: detail, Next: next})
+	return &c.inv.Gaps[len(c.inv.Gaps)-1]
+}
+
+func (c *collector) unread(name string, err error) {
+	g := c.h.Gap(ID, name, err)
+	g.Device = c.device
+	c.inv.Gaps = append(c.inv.Gaps, g)
+}

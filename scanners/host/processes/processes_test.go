@@ -1,0 +1,162 @@
+package processes
+
+import (
+	"context"
+	"os"
+	"runtime"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"quaestor/scanners"
+	"quaestor/scanners/internal/linuxhost"
+	"quaestor/scanners/internal/linuxhost/hosttest"
+	"quaestor/scanners/inventory"
+	"quaestor/scanners/source"
+)
+
+var _ scanners.Scanner = Scanner{}
+
+func tree() map[string]string {
+	return map[string]string{
+		"proc/1/exe":                         hosttest.Link + "/usr/lib/systemd/systemd",
+		"proc/2/stat":                        "2 (kthreadd) S 0 0 0 0 -1 2129984 0",
+		"proc/70/exe":                        hosttest.Link + "/opt/av/bin/avd (deleted)",
+		"proc/71/exe":                        hosttest.Link + "/opt/av/bin/avd",
+		"proc/self":                          hosttest.Link + "70",
+		"proc/modules":                       "av_hook 40960 1 - Live 0x0000000000000000 (OE)\next4 1 1 - Live 0x0\nnvidia 1 0 - Live 0x0 (POE)\nold 1 0 - Live 0x0 (E)\nshort\n",
+		"sys/kernel/security/lsm":            "lockdown,apparmor,selinux\n",
+		"sys/fs/selinux/enforce":             "0",
+		"usr/lib/systemd/system/avd.service": "[Service]\nExecStart=\nExecStart=-!/opt/av/bin/avd --config \"/etc/av d\"\n",
+		"etc/systemd/system/multi-user.target.wants/avd.service":  hosttest.Link + "/usr/lib/systemd/system/avd.service",
+		"etc/systemd/system/multi-user.target.wants/gone.service": hosttest.Link + "/usr/lib/systemd/system/gone.service",
+		"etc/systemd/system/timers.target.wants/avd.timer":        "[Timer]\n",
+		"etc/systemd/system/x.wants/x.mount":                      "",
+		"etc/systemd/system/avd.service":                          "not enabled by being here",
+		"etc/systemd/user/default.target.requires/sync.service":   "[Service]\nExecStart=/usr/bin/sync\n",
+	}
+}
+
+func products(t *testing.T, files map[string]string, live bool) ([]inventory.SecurityProduct, []inventory.Gap) {
+	t.Helper()
+	h, err := linuxhost.Open(hosttest.Open(t, hosttest.Tree(t, files)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	inv, err := scan(context.Background(), h, live)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range inv.SecurityProducts {
+		p := &inv.SecurityProducts[i]
+		if p.ID == "" || p.Device != inv.Devices[0].ID || len(p.Origins) != 1 {
+			t.Errorf("identifier, device or origin of %+v", p)
+		}
+		p.ID, p.Device, p.Origins = "", "", nil
+	}
+	return inv.SecurityProducts, inv.Gaps
+}
+
+var services = []inventory.SecurityProduct{
+	{Kind: KindService, Name: "avd", State: "enabled", Service: "avd.service", Path: "/opt/av/bin/avd"},
+	{Kind: KindService, Name: "gone", State: "enabled", Service: "gone.service"},
+	{Kind: KindService, Name: "avd", State: "enabled", Service: "avd.timer"},
+	{Kind: KindService, Name: "sync", State: "enabled", Service: "sync.service", Path: "/usr/bin/sync"},
+}
+
+func TestLive(t *testing.T) {
+	got, gaps := products(t, tree(), true)
+	want := append(slices.Clone(services),
+		inventory.SecurityProduct{Kind: KindProcess, Name: "systemd", State: "running", Process: "systemd", Path: "/usr/lib/systemd/systemd"},
+		inventory.SecurityProduct{Kind: KindProcess, Name: "avd", State: "running", Process: "avd", Path: "/opt/av/bin/avd"},
+		inventory.SecurityProduct{Kind: KindKernelModule, Name: "av_hook", State: "running", Privileges: []string{"kernel-module"}},
+		inventory.SecurityProduct{Kind: KindKernelModule, Name: "nvidia", State: "running", Privileges: []string{"kernel-module"}},
+		inventory.SecurityProduct{Kind: KindLSM, Name: "lockdown", State: "enabled"},
+		inventory.SecurityProduct{Kind: KindLSM, Name: "apparmor", State: "enabled"},
+		inventory.SecurityProduct{Kind: KindLSM, Name: "selinux", State: "permissive"},
+	)
+	if d := cmp.Diff(want, got); d != "" || len(gaps) > 0 {
+		t.Error(d, gaps)
+	}
+}
+
+func TestCopy(t *testing.T) {
+	got, gaps := products(t, tree(), false)
+	if d := cmp.Diff(services, got); d != "" {
+		t.Error(d)
+	}
+	if len(gaps) != 1 || gaps[0].Kind != inventory.GapBlind {
+		t.Errorf("gaps %+v", gaps)
+	}
+}
+
+func TestNoProcesses(t *testing.T) {
+	for name, files := range map[string]map[string]string{"empty": {"proc/": ""}, "absent": {"etc/": ""}} {
+		if _, gaps := products(t, files, true); len(gaps) != 1 || !gaps[0].Kind.Incomplete() {
+			t.Errorf("%s: gaps %+v", name, gaps)
+		}
+	}
+}
+
+func TestParseStat(t *testing.T) {
+	for in, want := range map[string]struct {
+		name  string
+		flags uint64
+		ok    bool
+	}{
+		"7 (a) b (c)) S 1 2 3 4 5 2097152 0": {"a) b (c)", kernelThread, true},
+		"7 (a) S 1 2":                        {},
+		"7 )a( S 1 2 3 4 5 6":                {},
+		"":                                   {},
+		"7 (a) S 1 2 3 4 5 x":                {name: "a"},
+	} {
+		name, flags, ok := parseStat(in)
+		if ok != want.ok || ok && (name != want.name || flags != want.flags) {
+			t.Errorf("%q: %q, %d, %v", in, name, flags, ok)
+		}
+	}
+}
+
+// TestThisComputer finds the test itself among what runs.
+func TestThisComputer(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux has /proc")
+	}
+	self, err := os.Readlink("/proc/self/exe")
+	if err != nil {
+		t.Skipf("/proc is not there: %v", err)
+	}
+	src, err := source.Open(source.Target{Kind: source.KindHost}, source.DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	inv, err := Scanner{}.Scan(context.Background(), src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(inv.SecurityProducts, func(p inventory.SecurityProduct) bool { return p.Path == self }) {
+		t.Errorf("%s is not among the %d products", self, len(inv.SecurityProducts))
+	}
+}
+
+func FuzzUnitProgram(f *testing.F) {
+	f.Add("[Service]\nExecStart=-!/opt/av/bin/avd --x\n")
+	f.Fuzz(func(t *testing.T, unit string) {
+		if p := unitProgram([]byte(unit)); len(p) > len(unit) {
+			t.Errorf("%q", p)
+		}
+	})
+}
+
+func TestPlainFolderIsNoComputer(t *testing.T) {
+	src, err := source.Open(source.Target{Path: t.TempDir()}, source.DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	if (Scanner{}).Recognise(src) {
+		t.Error("recognised")
+	}
+}
