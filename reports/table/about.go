@@ -11,7 +11,7 @@ func (v *view) about() {
 	r := v.r
 	v.heading("ABOUT THIS REPORT")
 	v.label("  ", strong, "Judged", "as of "+r.AsOf+" by "+joined(" ", r.Tool.Name, r.Tool.Version))
-	v.label("  ", strong, "Risk data", joined(", ", joined(" ", "of", r.Database.Date), joined(" ", "version", r.Database.Version))+
+	v.label("  ", strong, "Risk data", joined(", ", named("of", r.Database.Date), named("version", r.Database.Version))+
 		": "+count(r.Database.Products, "product")+", "+count(r.Database.Vendors, "vendor")+", "+count(r.Database.Bans, "measure")+", "+count(r.Database.Sources, "source"))
 	if v.details && r.Database.SHA256 != "" {
 		v.label("  ", normal, "  sha256", r.Database.SHA256)
@@ -30,7 +30,7 @@ func (v *view) policies() {
 		if v.details {
 			text = joined(": ", text, strings.Join(p.Authorities, ", "))
 		} else {
-			text += ", " + some(p.Authorities, 3)
+			text = joined(": ", text, some(p.Authorities, 3))
 		}
 		v.label("  ", strong, map[bool]string{true: "Policy"}[i == 0], text)
 		if p.Note != "" {

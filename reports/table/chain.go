@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"strings"
 
 	"quaestor/reports"
@@ -46,7 +47,7 @@ func (d *drawing) walk(at, line string, path []string) {
 		switch {
 		case l.Kind == "law":
 			laws = append(laws, node(l))
-		case contains(path, l.To) || l.To == at:
+		case slices.Contains(path, l.To) || l.To == at:
 			d.lines = append(d.lines, line+" → "+node(l)+" → …")
 		default:
 			d.walk(l.To, line+" → "+node(l), append(path[:len(path):len(path)], at))
@@ -59,15 +60,6 @@ func (d *drawing) walk(at, line string, path []string) {
 	}
 }
 
-func contains(path []string, name string) bool {
-	for _, p := range path {
-		if p == name {
-			return true
-		}
-	}
-	return false
-}
-
 // node is the far end of a link with what has to be said about it. High confidence and a verified source are
 // what a reader may expect; only the rest is said.
 func node(l reports.ChainLink) string {
@@ -75,15 +67,21 @@ func node(l reports.ChainLink) string {
 	if l.Confidence != "high" && l.Confidence != "" {
 		doubt = l.Confidence + " confidence"
 	}
-	unverified := ""
-	if !l.Verified {
-		unverified = "not verified"
+	return withParens(l.To, l.Share, when(l), doubt, verified(l))
+}
+
+func when(l reports.ChainLink) string {
+	if l.Kind == "law" && l.Until == "" {
+		return l.Since
 	}
-	since := l.Since
-	if l.Kind != "law" || l.Until != "" {
-		since = period(l.Since, l.Until)
+	return period(l.Since, l.Until)
+}
+
+func verified(l reports.ChainLink) string {
+	if l.Verified {
+		return ""
 	}
-	return withParens(l.To, l.Share, since, doubt, unverified)
+	return "not verified"
 }
 
 // chainNotes are what the record says beside the chain.

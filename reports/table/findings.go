@@ -28,7 +28,10 @@ func (v *view) findings() {
 		}
 		v.heading(strings.ToUpper(action) + " (" + count(len(apps), "app") + "): " + instruction(action))
 		g := v.findingGrid()
-		for _, row := range v.rows(apps, action) {
+		for i, row := range v.rows(apps, action) {
+			if i > 0 {
+				g.row(make([]cell, len(g.head))...) // room between apps
+			}
 			v.addRows(g, row, action)
 		}
 		v.table("  ", g)
@@ -76,7 +79,7 @@ func (v *view) addRows(g *grid, apps []*appGroup, action string) {
 	for _, f := range apps[0].above() {
 		what := cell{[]para{{text: shortTitle(apps[0], f), limit: 300}}}
 		if f.Action != action {
-			what.add(dim, "by itself: "+f.Action)
+			what.add(dim, "on its own: "+f.Action)
 		}
 		if on := v.fewerDevices(apps, f); on != "" {
 			what.add(dim, on)
@@ -108,7 +111,7 @@ func (v *view) appCell(apps []*appGroup) cell {
 	if len(v.r.Devices) > 1 {
 		c.add(dim, v.onDevices(a.devices()))
 	} else if users := a.users(); len(users) > 0 && len(v.r.Devices) == 1 && len(v.r.Devices[0].Users) > 1 {
-		c.add(dim, "for user "+strings.Join(users, ", "))
+		c.add(dim, "users "+strings.Join(users, ", "))
 	}
 	return c
 }
@@ -208,12 +211,12 @@ func (v *view) info() {
 		return
 	}
 	for i, rule := range order {
-		order[i] = rule + " " + number(rules[rule])
+		order[i] = rule + ": " + number(rules[rule])
 	}
-	where := ": shown with --details"
+	where := "shown with --details"
 	if v.details {
-		where = ": below"
+		where = "shown below"
 	}
 	v.blank()
-	v.text("", dim, "For information only, "+count(n, "finding")+" on "+count(apps, "app")+" ("+strings.Join(order, ", ")+")"+where+".")
+	v.text("", dim, "For information only: "+count(n, "finding")+" on "+count(apps, "app")+" ("+strings.Join(order, ", ")+"), "+where+".")
 }

@@ -49,7 +49,7 @@ func (v *view) fullFinding(same []*reports.Finding) {
 	f := same[0]
 	v.blank()
 	v.text("", severityStyle(f.Severity), strings.ToUpper(f.Severity)+"  "+f.Title)
-	v.label("  ", strong, "App", joined(" · ", f.Subject.Name, joined(" ", f.Subject.Kind, f.Subject.Identifier), joined(" ", "product", f.Subject.Product), joined(" ", "vendor", f.Subject.Vendor)))
+	v.label("  ", strong, "App", joined(" · ", f.Subject.Name, joined(" ", f.Subject.Kind, f.Subject.Identifier), named("product", f.Subject.Product), named("vendor", f.Subject.Vendor)))
 	v.label("  ", strong, "Judged", joined(" · ", "rule "+f.Rule, "axis "+f.Axis, f.Confidence+" confidence", "action "+f.Action))
 	v.label("  ", strong, "Reason", f.Reason)
 	if f.Caveat != "" {
@@ -74,8 +74,8 @@ func (v *view) fullChain(links []reports.ChainLink) {
 		v.label("  ", strong, map[bool]string{true: "Chain"}[i == 0], line)
 	}
 	for _, l := range links {
-		text := joined(" ", l.From, l.Relation, node(l))
-		v.label("  ", normal, "  link", joined(" · ", text, l.ID, joined(" ", "confidence", l.Confidence), l.Note, sourceIDs(l.Sources)))
+		text := joined(" ", l.From, l.Relation, l.To)
+		v.label("  ", normal, "  link", joined(" · ", text, l.ID, l.Share, when(l), named("confidence", l.Confidence), verified(l), l.Note, sourceIDs(l.Sources)))
 	}
 }
 
@@ -84,7 +84,7 @@ func sourceIDs(sources []reports.Source) string {
 	for i, s := range sources {
 		ids[i] = s.ID
 	}
-	return joined(" ", "sources", strings.Join(ids, ", "))
+	return named("sources", strings.Join(ids, ", "))
 }
 
 // places shows where the app is, and the evidence found there.
@@ -92,13 +92,13 @@ func (v *view) places(same []*reports.Finding) {
 	for _, f := range same {
 		s := f.Subject
 		where := cmp.Or(s.DeviceName, s.Device, "a file")
-		v.label("  ", strong, "Found on", joined(" · ", where, joined(" ", "version", s.Version), joined(" ", "users", strings.Join(s.Users, ", ")), joined(" ", "id", f.ID), s.App))
+		v.label("  ", strong, "Found on", joined(" · ", where, named("version", s.Version), named("users", strings.Join(s.Users, ", ")), named("id", f.ID), s.App))
 		for _, e := range f.Evidence {
 			name := "  for"
 			if !e.Supports {
 				name = "  against"
 			}
-			v.label("  ", normal, name, withParens(e.Kind+": "+e.Detail, admiralty(e))+joined(" ", " ·", e.Scanner, place(e), joined(" ", "sha256", e.SHA256)))
+			v.label("  ", normal, name, withParens(e.Kind+": "+e.Detail, admiralty(e))+named(" ·", joined(" ", e.Scanner, place(e), named("sha256", e.SHA256))))
 		}
 	}
 }
@@ -155,14 +155,14 @@ func (v *view) everyApp() {
 	for _, a := range v.r.Apps {
 		app := cell{[]para{{text: cmp.Or(a.Name, a.Identifier), limit: 60}}}
 		app.add(dim, joined(" ", a.Kind, a.Identifier))
-		app.add(dim, joined(" ", "product", a.Product))
+		app.add(dim, named("product", a.Product))
 		for _, sum := range a.SHA256 {
 			app.add(dim, "sha256 "+sum)
 		}
 		where := plainCell(cmp.Or(names[a.Device], a.Device, "file"))
-		where.add(dim, joined(" ", "users", strings.Join(a.Users, ", ")))
+		where.add(dim, named("users", strings.Join(a.Users, ", ")))
 		where.add(dim, map[bool]string{true: "part of the system"}[a.System])
-		where.add(dim, joined(" ", "installed by", a.Installer))
+		where.add(dim, named("installed by", a.Installer))
 		g.row(app, cell{[]para{{text: a.Version, limit: 40}}}, where, plainCell(number(len(a.Findings))))
 	}
 	v.table("  ", g)

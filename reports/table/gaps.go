@@ -42,7 +42,6 @@ func (v *view) gaps() {
 	v.heading("NOT LOOKED AT")
 	if len(v.r.Gaps) == 0 {
 		v.text("  ", normal, "No gap was reported. What lies outside the sources that were handed in was not looked at.")
-		return
 	}
 	var parts [3][]*gapGroup
 	for _, g := range groupGaps(v.r.Gaps) {
@@ -56,6 +55,7 @@ func (v *view) gaps() {
 		}
 	}
 	v.gapPart(parts[0], "Should have been, and was not: the scan is incomplete.", alarm)
+	v.failedRuns()
 	v.gapPart(parts[1], "Passed over:", strong)
 	v.gapPart(parts[2], "Cannot be seen in what was handed in:", strong)
 }
@@ -71,6 +71,36 @@ func (v *view) gapPart(groups []*gapGroup, title string, s style) {
 			return
 		}
 		v.gap(g)
+	}
+}
+
+// failedRuns shows why scanners failed; with details the table of runs does.
+func (v *view) failedRuns() {
+	if v.details {
+		return
+	}
+	targets := map[[2]string][]string{}
+	var order [][2]string
+	for _, run := range v.r.Runs {
+		if run.Status != "failed" {
+			continue
+		}
+		key := [2]string{run.Scanner, run.Detail}
+		if targets[key] == nil {
+			order = append(order, key)
+		}
+		targets[key] = append(targets[key], run.Target)
+	}
+	if len(order) == 0 {
+		return
+	}
+	v.text("  ", alarm, "Scanners that failed:")
+	for i, key := range order {
+		if i == shownGaps && len(order) > shownGaps+1 {
+			v.text("  - ", dim, "and "+count(len(order)-i, "more kind")+" of failure, with --details")
+			return
+		}
+		v.text("  - ", normal, joined(": ", key[0]+" on "+some(targets[key], 3), key[1]))
 	}
 }
 
@@ -112,10 +142,13 @@ func (v *view) subjects(g *gapGroup) string {
 	if v.details {
 		text = strings.Join(slices.Sorted(slices.Values(names)), ", ")
 	}
-	if len(v.r.Devices) > 1 && len(devices) > 0 {
-		text += " " + v.onDevices(devices)
+	switch {
+	case len(v.r.Devices) < 2 || len(devices) == 0:
+		return text
+	case !v.details && len(devices) > 3:
+		return text + " on " + count(len(devices), "device")
 	}
-	return text
+	return text + " " + v.onDevices(devices)
 }
 
 func (v *view) gapDetails(g *gapGroup) {
@@ -124,7 +157,7 @@ func (v *view) gapDetails(g *gapGroup) {
 	}
 	for _, one := range g.all {
 		if len(one.Samples) > 0 {
-			v.text("    ", dim, joined(" ", one.Subject, joined(" ", "on", one.DeviceName))+": "+strings.Join(one.Samples, " | "))
+			v.text("    ", dim, joined(" ", one.Subject, named("on", one.DeviceName))+": "+strings.Join(one.Samples, " | "))
 		}
 	}
 }

@@ -64,8 +64,26 @@ func (p *page) table(indent string, g *grid) {
 		return
 	}
 	for line := range strings.Lines(b.String()) {
-		p.raw(indent + strings.TrimRight(line, "\n"))
+		p.raw(indent + tidy(strings.TrimRight(line, "\n")))
 	}
+}
+
+const reset = "\x1b[0m"
+
+// tidy drops the resets that tablewriter adds behind every cell with a colour: where no colour is on they
+// would only hide blanks at the end of the line.
+func tidy(line string) string {
+	if !strings.Contains(line, reset) {
+		return line
+	}
+	var b strings.Builder
+	for i, part := range strings.Split(line, reset) {
+		b.WriteString(part)
+		if strings.Contains(part, "\x1b") && i < strings.Count(line, reset) {
+			b.WriteString(reset)
+		}
+	}
+	return b.String()
 }
 
 func escaped(c cell) cell {

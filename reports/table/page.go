@@ -62,20 +62,21 @@ func (p *page) text(lead string, s style, text string) {
 	p.lines(lead, s, "", text)
 }
 
-// label writes "lead name text", with only the name in the style.
+// label writes a name and beside it a text; only the name is in the style. The lead is spaces.
 func (p *page) label(lead string, s style, name, text string) {
 	name = safetext.Escape(name)
-	plainLead := lead + name + strings.Repeat(" ", max(1, labelWidth-safetext.Width(name)))
-	indent := strings.Repeat(" ", safetext.Width(plainLead))
-	if safetext.Width(indent) > p.width/2 {
-		indent = strings.Repeat(" ", safetext.Width(lead)+4)
+	indent := strings.Repeat(" ", len(lead)+labelWidth)
+	room := labelWidth - safetext.Width(name)
+	if room < 1 { // the name is long and gets a line to itself
+		p.lines(lead, s, "", name)
+		name, room = "", labelWidth
 	}
 	for i, line := range safetext.Wrap(safetext.Escape(text), p.prose()-len(indent)) {
-		if i > 0 {
+		if i == 0 {
+			p.raw(lead + p.paint(s, name) + strings.Repeat(" ", room) + line)
+		} else {
 			p.raw(indent + line)
-			continue
 		}
-		p.raw(lead + p.paint(s, name) + plainLead[len(lead)+len(name):] + line)
 	}
 }
 
@@ -124,6 +125,7 @@ const (
 	strong  style = "1"
 	dim     style = "2"
 	alarm   style = "1;31"
+	warning style = "33"
 )
 
 // severityStyle gives the style of a severity or of a level that is "none".
@@ -134,7 +136,7 @@ func severityStyle(severity string) style {
 	case "high":
 		return "31"
 	case "medium":
-		return "33"
+		return warning
 	case "low":
 		return "36"
 	}
@@ -145,5 +147,5 @@ func (p *page) paint(s style, text string) string {
 	if !p.color || s == normal || text == "" {
 		return text
 	}
-	return "\x1b[" + string(s) + "m" + text + "\x1b[0m"
+	return "\x1b[" + string(s) + "m" + text + reset
 }

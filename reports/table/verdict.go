@@ -16,8 +16,8 @@ func (v *view) verdict() {
 	for _, action := range reports.Actions() {
 		v.todo(action)
 	}
-	if gaps, runs := v.missed(); gaps+runs > 0 {
-		v.label("  ", "33", "INCOMPLETE", v.missedText(gaps, runs))
+	if gaps, runs := v.missed(); gaps+runs > 0 || !v.r.Verdict.Complete {
+		v.label("  ", warning, "INCOMPLETE", missedText(gaps, runs))
 	}
 	if v.r.Verdict.Status == "clean" {
 		v.label("  ", strong, "NOTHING", "to remove or to decide. What was not looked at is listed below.")
@@ -55,7 +55,14 @@ func (v *view) todo(action string) {
 	if len(v.r.Devices) > 1 {
 		text += ", on " + count(len(devices), "device")
 	}
-	v.label("  ", severityStyle(map[string]string{"remove": "high", "replace": "high"}[action]), strings.ToUpper(action), text+": "+instruction(action)+".")
+	v.label("  ", actionStyle(action), strings.ToUpper(action), text+": "+instruction(action)+".")
+}
+
+func actionStyle(action string) style {
+	if action == "remove" || action == "replace" {
+		return alarm
+	}
+	return warning
 }
 
 // missed counts the gaps that make the scan incomplete, and the runs that failed.
@@ -73,7 +80,7 @@ func (v *view) missed() (gaps, runs int) {
 	return gaps, runs
 }
 
-func (v *view) missedText(gaps, runs int) string {
+func missedText(gaps, runs int) string {
 	var parts []string
 	if gaps > 0 {
 		parts = append(parts, count(gaps, "thing")+" could not be looked at")
@@ -81,7 +88,10 @@ func (v *view) missedText(gaps, runs int) string {
 	if runs > 0 {
 		parts = append(parts, count(runs, "run")+" of a scanner failed")
 	}
-	return strings.Join(parts, ", ") + ": see below, and repeat the scan."
+	if len(parts) == 0 {
+		parts = append(parts, "nothing was collected, or not all of it")
+	}
+	return strings.Join(parts, ", ") + ": see NOT LOOKED AT below, and repeat the scan."
 }
 
 func (v *view) severities() string {
@@ -98,6 +108,9 @@ func (v *view) severities() string {
 }
 
 func (v *view) axes() string {
+	if v.r.Verdict.Apps == 0 && v.r.Verdict.Findings == 0 {
+		return "Nothing was judged, on any axis."
+	}
 	var parts []string
 	for _, a := range v.r.Verdict.Axes {
 		parts = append(parts, a.Axis+" "+a.Severity)
@@ -128,9 +141,9 @@ func (v *view) devices() {
 		shown = devices[:shownDevices]
 	}
 	v.heading(strings.ToUpper(count(len(devices), "device")))
-	g := &grid{head: []string{"DEVICE", "SYSTEM", "APPS", "FINDINGS"}, right: []int{2, 3}}
+	g := &grid{head: []string{"DEVICE", "SYSTEM", "PATCH", "APPS", "FINDINGS"}, right: []int{3, 4}}
 	for _, d := range shown {
-		g.row(v.deviceCell(d), systemCell(d), plainCell(number(d.Apps)), plainCell(number(above[d.ID])))
+		g.row(v.deviceCell(d), v.systemCell(d), plainCell(cmp.Or(d.SecurityPatch, "unknown")), plainCell(number(d.Apps)), plainCell(number(above[d.ID])))
 	}
 	v.table("  ", g)
 	if rest := len(devices) - len(shown); rest > 0 {
@@ -142,22 +155,22 @@ func (v *view) deviceCell(d reports.Device) cell {
 	c := cell{[]para{{text: cmp.Or(d.Name, d.ID), limit: 60}}}
 	if v.details {
 		c.add(dim, d.ID)
-		c.add(dim, joined("", "serial ", d.Serial))
+		c.add(dim, named("serial", d.Serial))
 	}
 	return c
 }
 
-func systemCell(d reports.Device) cell {
-	system := joined(", ", d.Model, cmp.Or(d.OS, d.Platform))
-	if d.SecurityPatch != "" {
-		system += ", security patch " + d.SecurityPatch
-	}
-	c := cell{[]para{{text: system, limit: 160}}}
+func (v *view) systemCell(d reports.Device) cell {
+	c := cell{[]para{{text: joined(", ", d.Model, cmp.Or(d.OS, d.Platform)), limit: 160}}}
+	users, collected := "", d.CollectedAt
 	if len(d.Users) > 1 {
-		c.add(dim, "users "+some(d.Users, 4))
+		users = some(d.Users, 4)
 	}
-	if d.CollectedAt != "" {
-		c.add(dim, "collected "+d.CollectedAt)
+	if v.details {
+		users = strings.Join(d.Users, ", ")
+	} else if day, _, ok := strings.Cut(collected, "T"); ok {
+		collected = day
 	}
+	c.add(dim, joined(" · ", named("users", users), named("collected", collected)))
 	return c
 }

@@ -1,9 +1,11 @@
 package table
 
 import (
+	"slices"
 	"strings"
 
 	"quaestor/reports"
+	"quaestor/reports/internal/safetext"
 )
 
 // The short form explains so many products, and of each so many reasons, measures and lines of a chain.
@@ -44,36 +46,58 @@ func (v *view) why() {
 }
 
 func (v *view) whyApp(a *appGroup) {
-	v.heading("WHY " + a.name() + " should go")
+	v.heading("WHY " + safetext.Line(a.name(), 60) + " should " + map[bool]string{true: "go", false: "be replaced"}[a.action == "remove"])
 	reasons := a.above()
-	for i, f := range reasons {
-		if i == shownReasons {
-			v.label("  ", dim, "", "and "+count(len(reasons)-i, "more reason")+", with --details")
-			break
-		}
-		name := "Reason"
-		if i > 0 {
-			name = "Also"
-		}
-		v.label("  ", strong, name, f.Reason)
-	}
-	for i, f := range reasons {
-		if f.Caveat != "" && i < shownReasons && !saidBefore(reasons[:i], f.Caveat) {
-			v.label("  ", strong, "Uncertain", f.Caveat)
-		}
-	}
 	v.leadMeasures(reasons)
+	v.reasons(reasons)
 	v.firstChain(reasons)
 	v.firstEvidence(reasons[0].Finding)
+	v.caveats(reasons)
 }
 
-func saidBefore(findings []*findingGroup, caveat string) bool {
+// reasons gives the reason of each finding, but for one that only repeats its measure.
+func (v *view) reasons(findings []*findingGroup) {
+	name, shown := "Reason", 0
+	for i, f := range findings {
+		if repeatsMeasure(f.Finding) {
+			continue
+		}
+		if shown == shownReasons {
+			v.label("  ", dim, "", "and "+count(len(findings)-i, "more finding")+", with --details")
+			return
+		}
+		v.label("  ", strong, name, f.Reason)
+		name, shown = "Also", shown+1
+	}
+}
+
+// repeatsMeasure reports whether the reason holds what the block of the leading measure shows already.
+func repeatsMeasure(f *reports.Finding) bool {
+	if len(f.Measures) == 0 {
+		return false
+	}
+	m := f.Measures[0]
+	return m.Instrument != "" && strings.Contains(f.Reason, m.Instrument) && strings.Contains(f.Reason, m.Scope)
+}
+
+// caveats says each doubt once.
+func (v *view) caveats(findings []*findingGroup) {
+	var said []string
 	for _, f := range findings {
-		if f.Caveat == caveat {
-			return true
+		caveat := caveatOnly(f.Finding)
+		if caveat != "" && !slices.Contains(said, caveat) && len(said) < shownReasons {
+			said = append(said, caveat)
+			v.label("  ", strong, "Uncertain", caveat)
 		}
 	}
-	return false
+}
+
+// caveatOnly is the caveat without the sentence on whom a measure does not bind, which stands with the measure.
+func caveatOnly(f *reports.Finding) string {
+	if len(f.Measures) == 0 {
+		return f.Caveat
+	}
+	return strings.TrimSpace(strings.Replace(f.Caveat, "It does not bind: "+strings.Join(f.Measures[0].BindsNot, ", ")+".", "", 1))
 }
 
 // leadMeasures shows the first measure in full and names the others.
@@ -96,7 +120,7 @@ func (v *view) leadMeasures(findings []*findingGroup) {
 
 func (v *view) measure(lead string, m reports.Measure) {
 	v.label(lead, strong, measureName(m), joined(": ", m.Authority, m.Instrument))
-	v.label(lead, normal, "", joined(", ", m.State, period(m.Since, m.Until), deadline(m), via(m)))
+	v.label(lead, normal, "", joined(" · ", joined(" ", words(m.State), period(m.Since, m.Until)), deadline(m), via(m)))
 	if m.Scope != "" {
 		v.label(lead, normal, "  covers", m.Scope)
 	}
@@ -105,16 +129,31 @@ func (v *view) measure(lead string, m reports.Measure) {
 	}
 }
 
-// measureName is "Ban", or "Ban (advice)" for one that obliges nobody.
+// measureName is the kind of a measure as a word at the start of a line.
 func measureName(m reports.Measure) string {
 	if m.Kind == "" {
 		return "Measure"
 	}
-	return strings.ToUpper(m.Kind[:1]) + m.Kind[1:]
+	return strings.ToUpper(m.Kind[:1]) + words(m.Kind[1:])
 }
 
+// via says whether a measure obliges, and how it reaches the app.
 func via(m reports.Measure) string {
-	return joined(", ", map[bool]string{true: "binding", false: "not binding"}[m.Binding], joined(" ", "by", m.Via))
+	binding := "not binding"
+	if m.Binding {
+		binding = "binding"
+	}
+	switch m.Via {
+	case "product":
+		return joined(" · ", binding, "names this product")
+	case "owner":
+		return joined(" · ", binding, "names the owner")
+	case "successor":
+		return joined(" · ", binding, "covers successors")
+	case "jurisdiction":
+		return joined(" · ", binding, "covers every owner of that state")
+	}
+	return joined(" · ", binding, named("by", m.Via))
 }
 
 func (v *view) firstChain(findings []*findingGroup) {
@@ -137,10 +176,17 @@ func (v *view) firstChain(findings []*findingGroup) {
 	}
 }
 
+func moreSources(f *reports.Finding) string {
+	if len(f.Sources) == 0 {
+		return ""
+	}
+	return count(len(f.Sources), "source") + " with --details"
+}
+
 func (v *view) firstEvidence(f *reports.Finding) {
 	for _, e := range f.Evidence {
 		if e.Supports {
-			v.label("  ", strong, "Evidence", withParens(e.Detail, admiralty(e), count(len(f.Sources), "source")+" with --details"))
+			v.label("  ", strong, "Evidence", withParens(e.Detail, admiralty(e), moreSources(f)))
 			return
 		}
 	}

@@ -69,7 +69,7 @@ func instruction(action string) string {
 	return "for information"
 }
 
-// date tells a period: "since 2023-03-10", "2018-01 to 2020-06", "until 2020-06".
+// period tells when something holds: "since 2023-03-10", "2018-01 to 2020-06", "until 2020-06".
 func period(since, until string) string {
 	switch {
 	case since != "" && until != "":
@@ -86,6 +86,17 @@ func period(since, until string) string {
 func joined(separator string, parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), separator)
 }
+
+// named puts a name before a value, and is empty without one.
+func named(name, value string) string {
+	if value == "" {
+		return ""
+	}
+	return name + " " + value
+}
+
+// words writes an identifier of the vocabulary as words: "in-force" as "in force".
+func words(id string) string { return strings.ReplaceAll(id, "-", " ") }
 
 // withParens puts what there is of the parts behind text, in brackets.
 func withParens(text string, parts ...string) string {

@@ -34,18 +34,23 @@ func toChina(app, publisher string) []reports.ChainLink {
 	}
 }
 
+const (
+	tiktokInstrument = "National Security Council decision of 10 March 2023; circular no. 716 of 17 March 2023"
+	tiktokScope      = "Fixed and mobile service devices of federal personnel: every device whose purchase, subscription or use is wholly or partly paid by the federal authority"
+)
+
 func tiktokBan() reports.Finding {
 	return reports.Finding{
-		ID: "finding-tiktok-ban", Rule: "ban", Title: "Banned on service devices", Axis: "compliance", Severity: "critical", Confidence: "moderate", Action: "remove",
-		Reason:  "TikTok may not be on a device that the federal administration of Belgium pays for. The decision of 10 March 2023 was prolonged without an end date on 20 March 2024.",
-		Caveat:  "The app was recognised by its package name alone. Comparing its signing certificate with the publisher's would settle it.",
+		ID: "finding-tiktok-ban", Rule: "ban", Title: "TikTok is banned by Federal government of Belgium", Axis: "compliance", Severity: "critical", Confidence: "moderate", Action: "remove",
+		Reason:  tiktokInstrument + " (2023-03-10). Scope: " + tiktokScope + ". To be obeyed by 2023-03-31.",
+		Caveat:  "It does not bind: the Chamber of Representatives, the regions and communities. Recognised by its package name, which another app could copy; the signing certificate of the installed file would settle it.",
 		Subject: subject("app-0001", "com.zhiliaoapp.musically", "TikTok", "35.1.3", "tiktok", "bytedance"),
 		Params:  map[string]string{"product": "TikTok", "authority": "be-federal"},
 		Measures: []reports.Measure{
 			{
 				ID: "be-fed-tiktok-2024", Kind: "ban", Binding: true, State: "in-force", Authority: "Federal government of Belgium", Jurisdiction: "BE",
-				Instrument: "National Security Council decision of 10 March 2023; circular no. 716 of 17 March 2023", Since: "2023-03-10", Deadline: "2023-03-31",
-				Scope:    "Fixed and mobile service devices of federal personnel: every device whose purchase, subscription or use is wholly or partly paid by the federal authority",
+				Instrument: tiktokInstrument, Since: "2023-03-10", Deadline: "2023-03-31",
+				Scope:    tiktokScope,
 				BindsNot: []string{"the Chamber of Representatives", "the regions and communities"}, Via: "product", Sources: []reports.Source{circular},
 			},
 			{
@@ -66,9 +71,9 @@ func tiktokBan() reports.Finding {
 
 func tiktokReach() reports.Finding {
 	f := tiktokBan()
-	f.ID, f.Rule, f.Title = "finding-tiktok-reach", "jurisdiction", "Owner can be compelled to hand over data"
-	f.Axis, f.Severity, f.Action = "espionage", "high", "remove"
-	f.Reason = "Its owner is seated in China, whose National Intelligence Law obliges organisations to support state intelligence work; the app can use microphone and contacts."
+	f.ID, f.Rule, f.Title = "finding-tiktok-reach", "reach", "TikTok holds access to microphone, contacts, location"
+	f.Axis, f.Severity, f.Action = "espionage", "high", "restrict"
+	f.Reason = "What these permissions open is within the reach of China through the owner of the app. Many ordinary apps ask for the same; here they are context for the finding about the owner."
 	f.Caveat, f.Measures = "", nil
 	f.Reach = []reports.Reach{
 		{Category: "microphone", Permissions: []string{"android.permission.RECORD_AUDIO"}, Granted: "yes"},
@@ -81,8 +86,9 @@ func tiktokReach() reports.Finding {
 
 func kaspersky() reports.Finding {
 	return reports.Finding{
-		ID: "finding-kaspersky", Rule: "jurisdiction", Title: "Security software under a foreign intelligence law", Axis: "espionage", Severity: "high", Confidence: "moderate", Action: "replace",
+		ID: "finding-kaspersky", Rule: "jurisdiction", Title: "Kaspersky Antivirus: security software of an owner within reach of the law of Russia", Axis: "espionage", Severity: "high", Confidence: "moderate", Action: "replace",
 		Reason:  "Protective software sees everything on the device. Its maker is seated in Russia, where the Federal Security Service Act obliges companies to assist.",
+		Params:  map[string]string{"product": "Kaspersky Antivirus", "vendor": "AO Kaspersky Lab", "state": "RU"},
 		Subject: subject("app-0002", "com.kms.free", "Kaspersky Antivirus", "11.104.4.1", "kaspersky-antivirus", "kaspersky"),
 		Chain: []reports.ChainLink{
 			{From: "Kaspersky Antivirus", Relation: "published by", To: "AO Kaspersky Lab", Kind: "vendor", Verified: true, Confidence: "high"},
@@ -96,8 +102,9 @@ func kaspersky() reports.Finding {
 
 func wechat() reports.Finding {
 	return reports.Finding{
-		ID: "finding-wechat", Rule: "jurisdiction", Title: "Owner can be compelled to hand over data", Axis: "espionage", Severity: "medium", Confidence: "moderate", Action: "review",
-		Reason:   "Its owner is seated in China.",
+		ID: "finding-wechat", Rule: "jurisdiction", Title: "WeChat: owner within reach of the law of China", Axis: "espionage", Severity: "medium", Confidence: "moderate", Action: "review",
+		Reason:   "WeChat is published by Tencent, which the law of China can compel: National Intelligence Law art. 7. The law allows the state to demand; this says nothing about whether the vendor has complied.",
+		Params:   map[string]string{"product": "WeChat", "vendor": "Tencent", "state": "CN"},
 		Subject:  subject("app-0003", "com.tencent.mm", "微信 WeChat", "8.0.50", "wechat", "tencent"),
 		Chain:    []reports.ChainLink{{From: "WeChat", Relation: "published by", To: "Tencent", Kind: "vendor", Verified: true, Confidence: "high"}, {From: "Tencent", Relation: "seated in", To: "China", Kind: "state", Verified: true, Confidence: "high"}},
 		Evidence: byIdentifier("com.tencent.mm"),
@@ -107,8 +114,9 @@ func wechat() reports.Finding {
 
 func unknownOrigin() reports.Finding {
 	return reports.Finding{
-		ID: "finding-unknown", Rule: "unknown-origin", Title: "Installed from outside a store", Axis: "security", Severity: "low", Confidence: "high", Action: "review",
-		Reason:  "No store installed this app.",
+		ID: "finding-unknown", Rule: "unknown-origin", Title: HostileName + ": origin unknown", Axis: "security", Severity: "low", Confidence: "high", Action: "review",
+		Reason:  "The device records no installer: the app came with no store.",
+		Params:  map[string]string{"product": HostileName},
 		Subject: subject("app-0004", "com.example.\u202Eevil\x1b[31m", HostileName, "1.0\x1b[31m", "", ""),
 		Evidence: []reports.Evidence{
 			{Kind: "installer", Detail: "The installer is empty.", Supports: true, Reliability: "A", Credibility: 2, Scanner: "android/packages", Path: "androidqf-2026-11-20.zip!packages.json"},
@@ -120,7 +128,7 @@ func unknownOrigin() reports.Finding {
 
 func belgianInfo() reports.Finding {
 	return reports.Finding{
-		ID: "finding-itsme", Rule: "recognised", Title: "Recognised, nothing against it", Axis: "compliance", Severity: "info", Confidence: "high", Action: "inform",
+		ID: "finding-itsme", Rule: "recognised", Title: "itsme: nothing is recorded against it", Axis: "compliance", Severity: "info", Confidence: "high", Action: "inform",
 		Reason:   "Published by a company seated in Belgium.",
 		Subject:  subject("app-0005", "be.bmid.itsme", "itsme", "9.2.0", "itsme", "belgian-mobile-id"),
 		Evidence: byIdentifier("be.bmid.itsme"),

@@ -34,8 +34,7 @@ func Full() *reports.Report {
 		app(r.Findings[5].Subject, "9.2.0", r.Findings[5].ID),
 		{ID: "app-0006", Device: "android-5f1d", Kind: "android-package", Identifier: "org.mozilla.firefox", Name: "Firefox 浏览器 🦊", Version: "120.1", Installer: "com.android.vending"},
 	}
-	r.Verdict = verdict("findings", "TikTok has to be removed from this phone: the federal administration of Belgium bans it. "+
-		"Four further apps need a decision. The scan is not complete.", r)
+	r.Verdict = verdict("findings", "5 findings on 1 device and 312 apps. Proposed for removal: TikTok, Kaspersky Antivirus. Not everything could be looked at.", r)
 	return r
 }
 
@@ -50,7 +49,7 @@ func Clean() *reports.Report {
 		app(r.Findings[0].Subject, "9.2.0", r.Findings[0].ID),
 		{ID: "app-0006", Device: "android-5f1d", Kind: "android-package", Identifier: "org.mozilla.firefox", Name: "Firefox"},
 	}
-	r.Verdict = verdict("clean", "No app on this phone falls under a measure that was applied.", r)
+	r.Verdict = verdict("clean", "No finding on 1 device and 2 apps.", r)
 	return r
 }
 
@@ -62,7 +61,7 @@ func Incomplete() *reports.Report {
 		Detail: "The file is not a readable APK.", Next: "Copy the file again and repeat the scan.",
 	}}
 	r.Runs = []reports.Run{{Scanner: "apk", Target: "broken.apk", Status: "failed", Detail: "zip: not a valid zip file"}}
-	r.Verdict = verdict("incomplete", "Nothing could be looked at.", r)
+	r.Verdict = verdict("incomplete", "Nothing was collected, so nothing can be said.", r)
 	return r
 }
 
@@ -85,6 +84,7 @@ func Fleet(devices int) *reports.Report {
 		own.Subject.Device, own.Subject.DeviceName = d.ID, d.Name
 		own.Subject.App = fmt.Sprintf("app-own-%04d", n)
 		own.Subject.Identifier, own.Subject.Name = fmt.Sprintf("com.example.tool%04d", n), fmt.Sprintf("Tool %d", n)
+		own.Title, own.Params = own.Subject.Name+": origin unknown", map[string]string{"product": own.Subject.Name}
 		r.Findings = append(r.Findings, own)
 		r.Apps = append(r.Apps, app(own.Subject, "1", own.ID))
 		g := gaps()[0]
@@ -92,7 +92,7 @@ func Fleet(devices int) *reports.Report {
 		r.Gaps = append(r.Gaps, g)
 		r.Runs = append(r.Runs, reports.Run{Scanner: "android/packages", Target: d.Name + ".zip", Device: d.ID, Status: "partial", Facts: 312})
 	}
-	r.Verdict = verdict("findings", fmt.Sprintf("TikTok has to be removed from %d devices.", devices), r)
+	r.Verdict = verdict("findings", fmt.Sprintf("%d findings on %d devices. Proposed for removal: TikTok. Not everything could be looked at.", 3*devices, devices), r)
 	return r
 }
 

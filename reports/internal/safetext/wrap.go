@@ -50,8 +50,13 @@ func split(s string, width int) (head, tail string) {
 
 // backToSeparator moves the cut back behind the last separator in the second half of head.
 func backToSeparator(head, tail string) (string, string) {
-	if at := strings.LastIndexAny(head, "./-_:,;!?&="); at > len(head)/2 && at < len(head)-1 {
-		return head[:at+1], head[at+1:] + tail
+	at := strings.LastIndexAny(head, "./-_:,;!?&=⟩")
+	if at < 0 {
+		return head, tail
 	}
-	return head, tail
+	_, n := utf8.DecodeRuneInString(head[at:])
+	if at <= len(head)/2 || at+n == len(head) {
+		return head, tail
+	}
+	return head[:at+n], head[at+n:] + tail
 }
