@@ -59,12 +59,7 @@ type Manifest struct {
 // Parse reads a manifest. Table resolves references and may be nil. With an error, what was read before it
 // is in the Manifest.
 func Parse(ctx context.Context, data []byte, table *arsc.Table) (*Manifest, error) {
-	b := builder{
-		m:     &Manifest{AllowBackup: true},
-		table: table,
-		seen:  make(map[string]int),
-		refs:  make(map[string]string),
-	}
+	b := newBuilder(table)
 	mismatches, err := axml.Parse(ctx, data, b.element)
 	b.m.Mismatches = mismatches
 	b.finish()
@@ -110,6 +105,16 @@ type builder struct {
 	filtered      []bool // per component: it has an intent filter
 	current       int    // component being read, -1 outside
 	features      map[string]bool
+}
+
+func newBuilder(table *arsc.Table) *builder {
+	return &builder{
+		m:       &Manifest{AllowBackup: true},
+		table:   table,
+		seen:    make(map[string]int),
+		refs:    make(map[string]string),
+		current: -1,
+	}
 }
 
 func (b *builder) element(e *axml.Element) error {

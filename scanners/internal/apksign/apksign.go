@@ -158,7 +158,11 @@ func (c *checker) run(zip *apkparser.ZipReader, min, max int32) (res apkverifier
 			err = &NotCheckedError{Reason: fmt.Sprintf("the signature cannot be parsed: %v", p)}
 		}
 	}()
-	return apkverifier.VerifyWithSdkVersionReader(c.reader(), zip, min, max)
+	res, err = apkverifier.VerifyWithSdkVersionReader(c.reader(), zip, min, max)
+	if err == nil && (min < firstV2 || schemeName(res.SigningSchemeId) == "v1") {
+		err = c.manifestDigest()
+	}
+	return res, err
 }
 
 func (c *checker) reader() io.ReadSeeker { return newReader(c.ctx, c.r, c.size) }

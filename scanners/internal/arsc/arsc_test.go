@@ -1,0 +1,210 @@
+package arsc
+
+import (
+	"archive/zip"
+	"encoding/binary"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// resources unpacks the resource table of an APK.
+func resources(tb testing.TB, apk string) []byte {
+	tb.Helper()
+	z, err := zip.OpenReader(apk)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer z.Close()
+	f, err := z.Open("resources.arsc")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	data, err := io.ReadAll(f)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return data
+}
+
+const own = "../../apk/testdata/plain.apk"
+
+// find looks for the string resource with a default value and returns its values by language.
+func find(t *testing.T, table *Table, want string) map[string]string {
+	t.Helper()
+	for typ := uint32(1); typ < 32; typ++ {
+		for entry := uint32(0); entry < 64; entry++ {
+			values, err := table.Lookup(0x7f<<24 | typ<<16 | entry)
+			if err != nil || Default(values) != want {
+				continue
+			}
+			out := make(map[string]string)
+			for _, v := range values {
+				out[v.Locale] = v.Text
+			}
+			return out
+		}
+	}
+	t.Fatalf("no resource says %q", want)
+	return nil
+}
+
+func TestLookup(t *testing.T) {
+	table, err := Parse(resources(t, own))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := find(t, table, "Diary")
+	for locale, want := range map[string]string{"": "Diary", "nl": "Agenda", "fr": "Ordre du jour", "de": "Tagesordnung", "pt-BR": "Pauta"} {
+		if got[locale] != want {
+			t.Errorf("%q: %q, want %q", locale, got[locale], want)
+		}
+	}
+	if len(got) != 5 {
+		t.Errorf("%d languages", len(got))
+	}
+	if v, err := table.Default(0x7f7f7f7f); err == nil {
+		t.Errorf("a resource that is not there is %q", v)
+	}
+}
+
+// TestForms reads the table forms that ordinary tools do not make, from the corpus.
+func TestForms(t *testing.T) {
+	dir, err := filepath.Abs("../../../../shared/corpus/apks/iBotPeaches+Apktool")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(dir); err != nil {
+		t.Skipf("the corpus of foreign APKs is missing: %v", err)
+	}
+	found := 0
+	filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if filepath.Base(path) == "issue3705.apk" {
+			table, err := Parse(resources(t, path))
+			if err != nil {
+				t.Fatal(err)
+			}
+			find(t, table, "CompactEntries") // compact entries
+			found++
+		}
+		return nil
+	})
+	if found != 1 {
+		t.Errorf("%d of the expected files", found)
+	}
+}
+
+// u16le and u32le append numbers; chunkOf makes a chunk.
+func u16le(v ...uint16) (b []byte) {
+	for _, n := range v {
+		b = binary.LittleEndian.AppendUint16(b, n)
+	}
+	return b
+}
+
+func u32le(v ...uint32) (b []byte) {
+	for _, n := range v {
+		b = binary.LittleEndian.AppendUint32(b, n)
+	}
+	return b
+}
+
+func join(parts ...[]byte) (b []byte) {
+	for _, p := range parts {
+		b = append(b, p...)
+	}
+	return b
+}
+
+func chunkOf(kind, header uint16, body []byte) []byte {
+	return join(u16le(kind, header), u32le(uint32(8+len(body))), body)
+}
+
+// tableOf makes a table of one package that holds the given type chunks and the string "hello".
+func tableOf(types ...[]byte) []byte {
+	strings := chunkOf(chunkStrings, 28, join(u32le(1, 0, 0x100, 32, 0, 0), []byte("\x05\x05hello\x00")))
+	pkg := chunkOf(chunkPackage, 12, join(append([][]byte{u32le(0x7f)}, types...)...))
+	return chunkOf(chunkTable, 12, join(u32le(1), strings, pkg))
+}
+
+// typeOf makes a chunk of type 1 for a language with an index and one or more entries.
+func typeOf(flags byte, lang string, count uint32, index, entries []byte) []byte {
+	config := join(u32le(16, 0), []byte(lang), make([]byte, 16-8-len(lang)))
+	header := uint16(20 + len(config))
+	return chunkOf(chunkType, header, join([]byte{1, flags, 0, 0}, u32le(count, uint32(int(header)+len(index))), config, index, entries))
+}
+
+func TestIndexForms(t *testing.T) {
+	hello := join(u16le(8, 0), u32le(0), u16le(8), []byte{0, TypeString}, u32le(0))
+	compact := join(u16le(0, entryCompact|TypeString<<8), u32le(0))
+	for name, data := range map[string][]byte{
+		"plain":   tableOf(typeOf(0, "\x00\x00", 6, u32le(noEntry, noEntry, noEntry, noEntry, noEntry, 0), hello)),
+		"16-bit":  tableOf(typeOf(typeOffset16, "\x00\x00", 6, u16le(noEntry16, noEntry16, noEntry16, noEntry16, noEntry16, 0), hello)),
+		"sparse":  tableOf(typeOf(typeSparse, "\x00\x00", 2, u16le(3, 9, 5, 0), hello)),
+		"compact": tableOf(typeOf(0, "\x00\x00", 6, u32le(noEntry, noEntry, noEntry, noEntry, noEntry, 0), compact)),
+	} {
+		table, err := Parse(data)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if got, err := table.Default(0x7f010005); got != "hello" {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+		if got, err := table.Default(0x7f010004); err == nil {
+			t.Errorf("%s: the neighbour is %q", name, got)
+		}
+	}
+}
+
+func TestReferences(t *testing.T) {
+	ref := func(to uint32) []byte {
+		return join(u16le(8, 0), u32le(0), u16le(8), []byte{0, TypeReference}, u32le(to))
+	}
+	text := join(u16le(8, 0), u32le(0), u16le(8), []byte{0, TypeString}, u32le(0))
+	table, err := Parse(tableOf(
+		typeOf(0, "\x00\x00", 3, u32le(0, 16, 32), join(ref(0x7f010001), text, ref(0x7f010002))),
+		typeOf(0, "nl", 1, u32le(0), ref(0x7f010001)),
+	))
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := table.Lookup(0x7f010000)
+	if err != nil || len(values) != 2 || values[0].Text != "hello" || values[1].Locale != "nl" || values[1].Text != "hello" {
+		t.Errorf("%+v, %v", values, err)
+	}
+	if v, err := table.Lookup(0x7f010002); err == nil {
+		t.Errorf("a circle gives %+v", v)
+	}
+}
+
+// TestCode checks packed three-letter languages against the published example: "fil".
+func TestCode(t *testing.T) {
+	f, i, l := byte('f'-'a'), byte('i'-'a'), byte('l'-'a')
+	packed := []byte{0x80 | l<<2 | i>>3, i<<5 | f}
+	if got := code(packed, 'a'); got != "fil" {
+		t.Errorf("%q", got)
+	}
+}
+
+// FuzzLookup parses a table and asks for many resources.
+func FuzzLookup(f *testing.F) {
+	f.Add(resources(f, own))
+	f.Add(resources(f, "../../apk/testdata/hostile.apk"))
+	f.Add(tableOf(typeOf(typeSparse, "\x00\x00", 2, u16le(3, 9, 5, 0), make([]byte, 64))))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		table, err := Parse(data)
+		if err != nil {
+			return
+		}
+		for key := range table.types {
+			for entry := uint32(0); entry < 8; entry++ {
+				values, err := table.Lookup(uint32(key)<<16 | entry)
+				if err == nil && (len(values) == 0 || len(values) > maxValues) {
+					t.Errorf("%d values", len(values))
+				}
+			}
+		}
+	})
+}
