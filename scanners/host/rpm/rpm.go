@@ -20,14 +20,6 @@ const ID = "host/rpm"
 
 const maxSamples = 5
 
-// databases are the places of rpm's database, today's first. A computer that was upgraded may have an older
-// one left over; only the first is in use.
-var databases = []string{
-	"var/lib/rpm/rpmdb.sqlite", "usr/lib/sysimage/rpm/rpmdb.sqlite",
-	"var/lib/rpm/Packages.db", "usr/lib/sysimage/rpm/Packages.db",
-	"var/lib/rpm/Packages", "usr/lib/sysimage/rpm/Packages",
-}
-
 // Scanner reads rpm's database.
 type Scanner struct{}
 
@@ -50,7 +42,7 @@ func (Scanner) Recognise(src *source.Source) bool {
 }
 
 func database(h *linuxhost.Host) string {
-	for _, name := range databases {
+	for _, name := range rpmdb.Paths {
 		if h.Exists(name) {
 			return name
 		}

@@ -17,6 +17,7 @@ type Package struct {
 	Summary                      string
 	SourceRPM                    string
 	Installed                    time.Time // zero when not told
+	Files                        []string  // paths of the files that Handler.WantFile asked for
 }
 
 // EVR is the version as rpm writes it: [epoch:]version-release.
@@ -52,7 +53,7 @@ const (
 
 // parseHeader reads a header as it is stored in the database: a count of tags, a length of data, the index
 // and the data, all numbers big-endian.
-func parseHeader(b []byte) (*Package, error) {
+func parseHeader(b []byte, want func(base string) bool) (*Package, error) {
 	if len(b) < 8 {
 		return nil, errors.New("the header is cut short")
 	}
@@ -62,10 +63,15 @@ func parseHeader(b []byte) (*Package, error) {
 	}
 	index, data := b[8:8+16*tags], b[8+16*tags:8+16*tags+length]
 	p := new(Package)
+	var list files
 	for ; len(index) > 0; index = index[16:] {
 		if off := be32(index[8:]); off < length {
 			p.set(be32(index), be32(index[4:]), data[off:])
+			list.set(be32(index), be32(index[12:]), data[off:])
 		}
+	}
+	if want != nil {
+		p.Files = list.paths(want)
 	}
 	if p.Name == "" || p.Version == "" {
 		return nil, fmt.Errorf("the header of package %q has no name or no version", p.Name)

@@ -61,6 +61,15 @@ func byOracle(t *testing.T, p string) []string {
 	var out []string
 	for _, p := range list {
 		out = append(out, fmt.Sprint(p.Name, " ", p.EpochNum(), " ", p.Version, " ", p.Release, " ", p.Arch, " ", p.Vendor, " ", p.SourceRpm, " ", p.InstallTime))
+		files, err := p.InstalledFileNames()
+		if err != nil {
+			t.Error(err)
+		}
+		for _, f := range files {
+			if strings.HasSuffix(f, ".conf") {
+				out = append(out, f)
+			}
+		}
 	}
 	return out
 }
@@ -79,9 +88,11 @@ func readFile(t testing.TB, p string) (pkgs, problems []string) {
 	err = Read(f, info.Size(), Handler{
 		Package: func(p *Package) error {
 			pkgs = append(pkgs, fmt.Sprint(p.Name, " ", p.Epoch, " ", p.Version, " ", p.Release, " ", p.Arch, " ", p.Vendor, " ", p.SourceRPM, " ", p.Installed.Unix()))
+			pkgs = append(pkgs, p.Files...)
 			return nil
 		},
-		Problem: func(err error) { problems = append(problems, err.Error()) },
+		Problem:  func(err error) { problems = append(problems, err.Error()) },
+		WantFile: func(base string) bool { return strings.HasSuffix(base, ".conf") },
 	})
 	if err != nil {
 		problems = append(problems, err.Error())

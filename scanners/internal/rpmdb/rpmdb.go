@@ -21,6 +21,14 @@ const (
 	maxPackages = 200_000
 )
 
+// Paths are the places of the database below a computer's root folder, today's first. A computer that was upgraded may have an older
+// one left over; only the first is in use.
+var Paths = []string{
+	"var/lib/rpm/rpmdb.sqlite", "usr/lib/sysimage/rpm/rpmdb.sqlite",
+	"var/lib/rpm/Packages.db", "usr/lib/sysimage/rpm/Packages.db",
+	"var/lib/rpm/Packages", "usr/lib/sysimage/rpm/Packages",
+}
+
 var (
 	errTooMany = fmt.Errorf("the database lists more than %d packages; the rest was not read", maxPackages)
 	errFormat  = errors.New("neither SQLite, NDB nor Berkeley DB; rpm --rebuilddb on the computer writes the database anew")
@@ -31,6 +39,8 @@ var (
 type Handler struct {
 	Package func(*Package) error // an error ends the reading
 	Problem func(error)          // an entry that does not parse
+	// WantFile chooses by name the files of a package that are listed in it; nil chooses none.
+	WantFile func(base string) bool
 }
 
 // Read reads a database. Entries that do not parse go to h.Problem; the error says why the rest of the
@@ -79,7 +89,7 @@ func (f *file) blob(b []byte) error {
 	if f.count++; f.count > maxPackages {
 		return errTooMany
 	}
-	p, err := parseHeader(b)
+	p, err := parseHeader(b, f.h.WantFile)
 	if err != nil {
 		f.h.Problem(fmt.Errorf("entry %d: %w", f.count, err))
 		return nil

@@ -36,8 +36,9 @@ func sample(t testing.TB, name string) []byte {
 
 func read(data []byte) (pkgs []Package, problems []string, err error) {
 	err = Read(bytes.NewReader(data), int64(len(data)), Handler{
-		Package: func(p *Package) error { pkgs = append(pkgs, *p); return nil },
-		Problem: func(err error) { problems = append(problems, err.Error()) },
+		Package:  func(p *Package) error { pkgs = append(pkgs, *p); return nil },
+		Problem:  func(err error) { problems = append(problems, err.Error()) },
+		WantFile: func(string) bool { return true },
 	})
 	return pkgs, problems, err
 }
@@ -173,7 +174,7 @@ func TestHeader(t *testing.T) {
 		"value outside":    "\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00\x03\xe8\x00\x00\x00\x06\x00\x00\x00\x09\x00\x00\x00\x01x",
 		"text without end": "\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00\x03\xe8\x00\x00\x00\x06\x00\x00\x00\x00\x00\x00\x00\x01x",
 	} {
-		if p, err := parseHeader([]byte(b)); err == nil {
+		if p, err := parseHeader([]byte(b), nil); err == nil {
 			t.Errorf("%s: %+v", name, p)
 		}
 	}
