@@ -27,7 +27,7 @@ func (v *view) findings() {
 			continue
 		}
 		v.heading(strings.ToUpper(action) + " (" + count(len(apps), "app") + "): " + instruction(action))
-		g := v.findingGrid()
+		g := v.findingGrid(apps)
 		for i, row := range v.rows(apps, action) {
 			if i > 0 {
 				g.row(make([]cell, len(g.head))...) // room between apps
@@ -66,11 +66,21 @@ func (v *view) rows(apps []*appGroup, action string) [][]*appGroup {
 	return out
 }
 
-func (v *view) findingGrid() *grid {
+func (v *view) findingGrid(apps []*appGroup) *grid {
+	g := &grid{head: []string{"SEVERITY", "APP", "WHAT"}}
 	if v.width < wide {
-		return &grid{head: []string{"SEVERITY", "APP", "WHAT"}}
+		return g
 	}
-	return &grid{head: []string{"SEVERITY", "APP", "WHAT", "AXIS", "CONFIDENCE", "AUTHORITY"}}
+	g.head = append(g.head, "AXIS", "CONFIDENCE")
+	if slices.ContainsFunc(apps, (*appGroup).measured) {
+		g.head = append(g.head, "AUTHORITY")
+	}
+	return g
+}
+
+// measured reports whether an authority stands behind a finding about the app.
+func (a *appGroup) measured() bool {
+	return slices.ContainsFunc(a.above(), func(f *findingGroup) bool { return len(f.Measures) > 0 })
 }
 
 // addRows adds a row for each finding; the app stands beside the first.
@@ -90,7 +100,7 @@ func (v *view) addRows(g *grid, apps []*appGroup, action string) {
 		} else {
 			row = append(row, plainCell(f.Axis), plainCell(f.Confidence), authorityCell(f.Finding))
 		}
-		g.row(row...)
+		g.row(row[:len(g.head)]...)
 		who = cell{}
 	}
 }

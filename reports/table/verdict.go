@@ -141,7 +141,7 @@ func (v *view) devices() {
 		shown = devices[:shownDevices]
 	}
 	v.heading(strings.ToUpper(count(len(devices), "device")))
-	g := &grid{head: []string{"DEVICE", "SYSTEM", "PATCH", "APPS", "FINDINGS"}, right: []int{3, 4}}
+	g := &grid{head: []string{"NAME", "SYSTEM", "PATCH", "APPS", "FINDINGS"}, right: []int{3, 4}}
 	for _, d := range shown {
 		g.row(v.deviceCell(d), v.systemCell(d), plainCell(cmp.Or(d.SecurityPatch, "unknown")), plainCell(number(d.Apps)), plainCell(number(above[d.ID])))
 	}

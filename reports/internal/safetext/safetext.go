@@ -100,6 +100,9 @@ func Cut(s string, width int) string {
 		return ""
 	}
 	head, _ := split(s, width-1)
+	if open := strings.LastIndex(head, "⟨"); open > strings.LastIndex(head, "⟩") {
+		head = head[:open] // half an escape says nothing
+	}
 	return head + "…"
 }
 

@@ -48,6 +48,7 @@ func TestCut(t *testing.T) {
 		want  string
 	}{
 		{"abcdef", 6, "abcdef"}, {"abcdef", 5, "abcd…"}, {"abcdef", 1, "…"}, {"abcdef", 0, ""},
+		{"ab⟨U+202E⟩cd", 7, "ab…"}, {"ab⟨U+202E⟩cd", 11, "ab⟨U+202E⟩…"},
 		{"微信微信", 8, "微信微信"}, {"微信微信", 7, "微信微…"}, {"微信微信", 6, "微信…"},
 		{"e\u0301e\u0301e\u0301", 3, "e\u0301e\u0301e\u0301"}, {"e\u0301e\u0301e\u0301", 2, "e\u0301…"},
 	}

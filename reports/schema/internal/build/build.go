@@ -104,7 +104,7 @@ func lines(root string) (*jsonschema.Schema, error) {
 		Description: "Which line it is stands in type. Lines of an unknown type are to be passed over.",
 		Type:        "object",
 		Required:    []string{"type"},
-		Properties:  map[string]*jsonschema.Schema{"type": {Type: "string"}},
+		Properties:  map[string]*jsonschema.Schema{"type": {Type: "string", Description: descriptions["type"]}},
 		Defs:        map[string]*jsonschema.Schema{},
 	}
 	for _, line := range types {
@@ -113,7 +113,7 @@ func lines(root string) (*jsonschema.Schema, error) {
 			return nil, err
 		}
 		var name any = line.name
-		defs[line.t.Name()].Properties["type"] = &jsonschema.Schema{Const: &name}
+		defs[line.t.Name()].Properties["type"] = &jsonschema.Schema{Const: &name, Description: descriptions["type"]}
 		maps.Copy(s.Defs, defs)
 		s.AllOf = append(s.AllOf, &jsonschema.Schema{
 			If: &jsonschema.Schema{

@@ -1,8 +1,12 @@
 package build
 
 import (
+	"encoding/json"
+	"path/filepath"
 	"reflect"
 	"testing"
+
+	"github.com/google/jsonschema-go/jsonschema"
 
 	"quaestor/reports"
 	"quaestor/reports/ndjson"
@@ -33,4 +37,35 @@ func TestCommentsAreNeeded(t *testing.T) {
 	if _, err := definitions(comments{}, reflect.TypeFor[reports.Tool]()); err == nil {
 		t.Error("a type without a comment was accepted")
 	}
+}
+
+// TestEveryFieldIsDescribed reads the finished schemas, so that nothing on the way can drop a description.
+func TestEveryFieldIsDescribed(t *testing.T) {
+	files, err := All(filepath.Join("..", "..", "..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range files {
+		var s jsonschema.Schema
+		if err := json.Unmarshal(text, &s); err != nil {
+			t.Fatal(err)
+		}
+		checked := undescribed(t, name, "", &s)
+		for def, d := range s.Defs {
+			checked += undescribed(t, name, def, d)
+		}
+		if checked < 50 {
+			t.Errorf("%s: only %d fields were checked", name, checked)
+		}
+	}
+}
+
+func undescribed(t *testing.T, file, owner string, s *jsonschema.Schema) int {
+	t.Helper()
+	for name, p := range s.Properties {
+		if p.Description == "" && !refers(p) {
+			t.Errorf("%s: %s.%s has no description: write a comment or an entry in descriptions", file, owner, name)
+		}
+	}
+	return len(s.Properties)
 }

@@ -96,9 +96,15 @@ func describe(s *jsonschema.Schema, t reflect.Type, docs comments) error {
 		if p.Description == "" {
 			p.Description = docs[f.owner+"."+f.goName]
 		}
+		if p.Description == "" && !refers(p) {
+			p.Description = description(f)
+		}
 	}
 	return nil
 }
+
+// refers reports whether a property only refers to a definition, which has a description of its own.
+func refers(p *jsonschema.Schema) bool { return p.Ref != "" || (p.Items != nil && p.Items.Ref != "") }
 
 // restrict writes the closed vocabularies, forms and ranges into the properties of t.
 func restrict(s *jsonschema.Schema, t reflect.Type) {
