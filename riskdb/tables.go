@@ -69,12 +69,14 @@ type Basis struct {
 
 // Source is a document that states a fact.
 type Source struct {
-	ID      string `yaml:"id"`
-	Title   string `yaml:"title"`
-	URL     string `yaml:"url"`               // empty when it was not recorded; Note then says so
-	Date    Date   `yaml:"date,omitempty"`    // of publication, or of the copy that was read
-	Licence string `yaml:"licence,omitempty"` // of the source's content, where facts were taken as a list
-	Note    string `yaml:"note,omitempty"`
+	ID    string `yaml:"id"`
+	Title string `yaml:"title"`
+	URL   string `yaml:"url"`            // empty when it was not recorded; Note then says so
+	Date  Date   `yaml:"date,omitempty"` // of publication, or of the copy that was read
+	// Accessed is the day it was read, for a source without a date of its own.
+	Accessed Date   `yaml:"accessed,omitempty"`
+	Licence  string `yaml:"licence,omitempty"` // of the source's content, where facts were taken as a list
+	Note     string `yaml:"note,omitempty"`
 }
 
 // Authority is a body that can ban or advise.
@@ -171,12 +173,13 @@ type EdgeKind string
 
 // The kinds of edge. Only the first two are control.
 const (
-	Owns         EdgeKind = "owns"
-	Controls     EdgeKind = "controls"
-	Minority     EdgeKind = "minority"
-	GoldenShare  EdgeKind = "golden-share"
-	JointVenture EdgeKind = "joint-venture"
-	Former       EdgeKind = "former" // the side that left; Until is its last day
+	Owns          EdgeKind = "owns"
+	Controls      EdgeKind = "controls"
+	Minority      EdgeKind = "minority"
+	GoldenShare   EdgeKind = "golden-share"
+	JointVenture  EdgeKind = "joint-venture"
+	Former        EdgeKind = "former"    // the side that left; Until is its last day
+	AnnouncedDeal EdgeKind = "announced" // agreed or reported, and not known to be completed
 )
 
 // Edge is one dated tie between a child and a parent, each a Vendor or an Entity.
@@ -248,7 +251,8 @@ type Identifier struct {
 // BanKind says what an authority did.
 type BanKind string
 
-// The kinds of ban. The first group binds, the second does not, the third has no effect on a device.
+// The kinds of ban. The first group binds those it addresses, the second acts elsewhere than on a device,
+// the third advises, the fourth says that there is none.
 const (
 	BanOrder       BanKind = "ban"
 	BanExtension   BanKind = "ban-extension"
@@ -259,9 +263,10 @@ const (
 	PolicyRule     BanKind = "policy"
 	DPAOrder       BanKind = "dpa-order"
 	Sanction       BanKind = "sanction"
-	StoreRemoval   BanKind = "store-removal"
-	SDKRemoval     BanKind = "sdk-removal"
-	List           BanKind = "list"
+
+	StoreRemoval BanKind = "store-removal"
+	SDKRemoval   BanKind = "sdk-removal"
+	List         BanKind = "list" // of equipment that may not be bought or authorised
 
 	Warning        BanKind = "warning"
 	Recommendation BanKind = "recommendation"
@@ -275,7 +280,7 @@ const (
 // Binding reports whether those whom a measure of this kind addresses must follow it.
 func (k BanKind) Binding() bool {
 	switch k {
-	case Warning, Recommendation, Advice, Resolution, PositionNoBan, NoneFound:
+	case Warning, Recommendation, Advice, Resolution, StoreRemoval, SDKRemoval, List, PositionNoBan, NoneFound:
 		return false
 	}
 	return true
@@ -333,12 +338,18 @@ func (b *Ban) Begins() Date {
 	return b.Issued
 }
 
-// Stands reports whether the ban is current on the day asOf: begun, not ended, and not superseded, revoked,
-// expired, suspended, merely announced or of unknown state. An advisory one stands; see [BanKind.Binding].
+// Stands reports whether the ban is current on the day asOf: begun, not ended, and not revoked, expired,
+// suspended, merely announced or of unknown state. A superseded one stood until its last day, where that is
+// known. An advisory one stands; see [BanKind.Binding]. That there is no ban never stands as one.
 func (b *Ban) Stands(asOf Date) bool {
+	if b.Kind == PositionNoBan || b.Kind == NoneFound {
+		return false
+	}
 	switch b.State {
 	case InForce, InForceWhenReported, Advisory:
 		return b.Begins().Begun(asOf) && !b.Until.Ended(asOf)
+	case Superseded:
+		return b.Until != "" && b.Begins().Begun(asOf) && !b.Until.Ended(asOf)
 	}
 	return false
 }
@@ -355,8 +366,8 @@ const (
 	CoversCriteria  TargetCovers = "criteria"  // a test to be applied by people; names nobody
 )
 
-// Target is what a ban is about: products; or, when Products is empty and Owner is set, everything of a
-// vendor and of what it owns; or a rule by state or category.
+// Target is what a ban is about, in one way only: products; everything of a vendor and of what it owns
+// (Owner); all products from states; or a category. A target with Products is never a ban of their vendor.
 type Target struct {
 	Name          string       `yaml:"name"`                    // as the instrument names it
 	Products      []string     `yaml:"products,omitempty"`      // Product.ID; the ban is of these alone

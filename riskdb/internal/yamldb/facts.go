@@ -1,0 +1,214 @@
+package yamldb
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"quaestor/riskdb"
+	"quaestor/scanners/inventory"
+)
+
+var (
+	slug        = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	subdivision = regexp.MustCompile(`^[A-Z]{2,3}$`)
+	sha256Hex   = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	pkgName     = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)+$`)
+	bundleID    = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
+	digits      = regexp.MustCompile(`^[0-9]{5,12}$`)
+	teamID      = regexp.MustCompile(`^[A-Z0-9]{10}$`)
+	wingetID    = regexp.MustCompile(`^[^\s.]+(\.[^\s.]+)+$`)
+	debName     = regexp.MustCompile(`^[a-z0-9][a-z0-9+._-]+$`)
+)
+
+// shapes are what identifiers of a kind look like. Kinds that are not here may hold any text.
+var shapes = map[inventory.IdentifierKind]*regexp.Regexp{
+	inventory.AndroidPackage: pkgName, riskdb.AndroidCodePrefix: pkgName, inventory.IOSBundle: bundleID, inventory.MacBundle: bundleID,
+	riskdb.AppStoreID: digits, riskdb.MacTeamID: teamID, inventory.WingetID: wingetID, inventory.DebPackage: debName,
+	inventory.RPMPackage: debName, riskdb.LinuxPackage: debName, inventory.FlatpakApp: bundleID,
+}
+
+// folded are the kinds whose registries know no case.
+var folded = []inventory.IdentifierKind{inventory.Process, inventory.WingetID, riskdb.ServiceName, riskdb.KernelDriver, riskdb.DisplayName}
+
+type owner struct {
+	id     string
+	shared bool
+	where  row
+}
+
+// identifiers checks the form of every identifier, and that none belongs to two products unless each says
+// that it is shared.
+func (v *checker) identifiers() {
+	seen := map[string]owner{}
+	for i, p := range v.set.Products {
+		r := v.set.rows["products"][i]
+		for j, id := range p.Identifiers {
+			n := item(child(r.node, "identifiers"), j)
+			if id.Kind == riskdb.MacTeamID {
+				v.problem(r, n, "a Team ID names a vendor, not a product: put it there")
+			} else if !slices.Contains(productID, id.Kind) {
+				v.problem(r, n, "unknown kind of identifier %q", id.Kind)
+			}
+			v.identifier(r, n, id, owner{"product " + p.ID, id.Shared, r}, seen)
+		}
+	}
+	for i, x := range v.set.Vendors {
+		r := v.set.rows["vendors"][i]
+		for j, id := range x.Identifiers {
+			n := item(child(r.node, "identifiers"), j)
+			if id.Kind != riskdb.MacTeamID {
+				v.problem(r, n, "a vendor has only identifiers of the kind %s", riskdb.MacTeamID)
+			}
+			v.identifier(r, n, id, owner{"vendor " + x.ID, id.Shared, r}, seen)
+		}
+	}
+}
+
+func (v *checker) identifier(r row, n *yaml.Node, id riskdb.Identifier, who owner, seen map[string]owner) {
+	v.shape(r, n, id)
+	value := id.Value
+	if slices.Contains(folded, id.Kind) {
+		value = strings.ToLower(value)
+	}
+	key := string(id.Kind) + " " + value
+	old, taken := seen[key]
+	switch {
+	case taken && old.id == who.id:
+		v.problem(r, n, "%s is listed twice", key)
+	case taken && !(old.shared && id.Shared):
+		v.problem(r, n, "%s belongs to %s (%s:%d) too; mark both as shared, or drop one", key, old.id, old.where.file, old.where.node.Line)
+	}
+	seen[key] = who
+}
+
+func (v *checker) shape(r row, n *yaml.Node, id riskdb.Identifier) {
+	if re := shapes[id.Kind]; id.Value == "" || strings.TrimSpace(id.Value) != id.Value || (re != nil && !re.MatchString(id.Value)) {
+		v.problem(r, n, "malformed %s %q", id.Kind, id.Value)
+	}
+	if id.Kind == inventory.Process && strings.ContainsAny(id.Value, `/\`) {
+		v.problem(r, n, "process %q: write the name of the file alone", id.Value)
+	}
+	if id.Kind == riskdb.DisplayName && strings.ContainsAny(strings.TrimSuffix(id.Value, "*"), "*?[") {
+		v.problem(r, n, "pattern %q: only a star at the end is understood", id.Value)
+	}
+}
+
+// targets checks that each target of a ban is of one kind, and says whom it means.
+func (v *checker) targets() {
+	categories := map[string]bool{}
+	for _, p := range v.set.Products {
+		categories[p.Category] = true
+	}
+	for i, b := range v.set.Bans {
+		r := v.set.rows["bans"][i]
+		for j, t := range b.Targets {
+			n := item(child(r.node, "targets"), j)
+			v.target(r, n, t)
+			if t.Category != "" && !categories[t.Category] {
+				v.problem(r, child(n, "category"), "no product has the category %q", t.Category)
+			}
+		}
+		if len(b.Targets) == 0 && !b.ListIncomplete {
+			v.problem(r, nil, "no targets, and list_incomplete does not say why")
+		}
+	}
+}
+
+func (v *checker) target(r row, n *yaml.Node, t riskdb.Target) {
+	v.vendorRef(r, child(n, "vendor"), t.Vendor)
+	for k, id := range t.Products {
+		v.ref(r, item(child(n, "products"), k), "product", "products", id)
+	}
+	for k, code := range t.Jurisdictions {
+		v.state(r, item(child(n, "jurisdictions"), k), code)
+	}
+	for k, id := range t.Identifiers {
+		v.shape(r, item(child(n, "identifiers"), k), id)
+	}
+	if !slices.Contains(covers, t.Covers) {
+		v.problem(r, child(n, "covers"), "covers %q: write one of %s, or nothing for software", t.Covers, strings.Join(words(covers[1:]), ", "))
+	}
+	if t.Name == "" {
+		v.problem(r, n, "a target without a name")
+	}
+	ways := 0
+	for _, on := range []bool{len(t.Products)+len(t.Identifiers) > 0, t.Owner, len(t.Jurisdictions) > 0, t.Category != ""} {
+		if on {
+			ways++
+		}
+	}
+	switch {
+	case ways > 1:
+		v.problem(r, n, "a target is products, an owner, states or a category: one of them")
+	case ways == 0 && t.Covers == riskdb.CoversSoftware && !t.NeverByName:
+		v.problem(r, n, "the target %q names nothing to recognise it by; say never_by_name, or what it covers", t.Name)
+	case ways > 0 && t.NeverByName:
+		v.problem(r, n, "never_by_name is for targets that nothing else recognises")
+	case (t.Owner || t.Successors) && t.Vendor == "":
+		v.problem(r, n, "owner and successors need a vendor")
+	}
+}
+
+// formats checks what is left: permissions, signers, keys, installers and states.
+func (v *checker) formats() {
+	t := &v.set.Tables
+	for i, p := range t.Permissions {
+		r := v.set.rows["permissions"][i]
+		if p.Weight < 1 || p.Weight > 5 {
+			v.problem(r, child(r.node, "weight"), "weight %d: write 1 to 5", p.Weight)
+		}
+		v.oneOf(r, "platform", p.Platform, "android", "apple")
+		v.oneOf(r, "kind", p.Kind, "permission", "usage-key", "entitlement")
+	}
+	for i, s := range t.Signers {
+		v.signer(v.set.rows["signers"][i], &s)
+	}
+	for i, k := range t.TestKeys {
+		r := v.set.rows["test_keys"][i]
+		if !sha256Hex.MatchString(k.SHA256) {
+			v.problem(r, child(r.node, "sha256"), "%q is no SHA-256 in lower-case hex", k.SHA256)
+		}
+	}
+	for i, x := range t.Installers {
+		r := v.set.rows["installers"][i]
+		if !pkgName.MatchString(x.Package) {
+			v.problem(r, child(r.node, "package"), "malformed package %q", x.Package)
+		}
+		v.oneOf(r, "kind", string(x.Kind), words([]riskdb.InstallerKind{riskdb.Store, riskdb.Management, riskdb.Updater, riskdb.Sideloader})...)
+	}
+	for i, j := range t.Jurisdictions {
+		r := v.set.rows["jurisdictions"][i]
+		v.required(r, "name", j.Name, "group_basis", j.GroupBasis)
+		v.oneOf(r, "group", j.Group, "priority", "priority-linked", "watch", "neutral", "adequate", "eu-eea")
+		if !slices.Contains([]string{"member", "adequate", "none"}, j.Adequacy.Status) {
+			v.problem(r, child(r.node, "adequacy"), "adequacy %q: write member, adequate or none", j.Adequacy.Status)
+		}
+	}
+}
+
+func (v *checker) signer(r row, s *riskdb.Signer) {
+	if !pkgName.MatchString(s.Package) {
+		v.problem(r, child(r.node, "package"), "malformed package %q", s.Package)
+	}
+	if len(s.Certs) == 0 {
+		v.problem(r, nil, "package %q without certificates", s.Package)
+	}
+	for j, c := range s.Certs {
+		n := item(child(r.node, "certs"), j)
+		if !sha256Hex.MatchString(c.SHA256) {
+			v.problem(r, n, "%q is no SHA-256 in lower-case hex", c.SHA256)
+		}
+		if c.Build != "release" && c.Build != "userdebug" {
+			v.problem(r, n, "build %q: write release or userdebug", c.Build)
+		}
+		if v.has("test_keys", c.SHA256) {
+			v.problem(r, n, "the certificate of package %q is a public test key", s.Package)
+		}
+		if slices.ContainsFunc(s.Certs[:j], func(o riskdb.Cert) bool { return o.SHA256 == c.SHA256 }) {
+			v.problem(r, n, "the certificate is listed twice")
+		}
+	}
+}

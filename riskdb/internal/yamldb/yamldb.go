@@ -1,0 +1,215 @@
+// Package yamldb reads the YAML of the risk database and checks it.
+//
+// Every problem names its file and line. What the package cannot see: whether a fact is true. It sees only
+// whether the records hold together and name their sources.
+package yamldb
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"quaestor/riskdb"
+	"quaestor/riskdb/internal/tablecodec"
+)
+
+// Problem is one fault of the data.
+type Problem struct {
+	File string
+	Line int
+	Text string
+}
+
+func (p Problem) Error() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Text) }
+
+// Problems are all faults that were found, in the order of the files.
+type Problems []Problem
+
+func (ps Problems) Error() string {
+	lines := make([]string, len(ps))
+	for i, p := range ps {
+		lines[i] = p.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Set is the tables of a folder, with the place of each row.
+type Set struct {
+	riskdb.Tables
+	rows map[string][]row // by table, in step with the slice of the same YAML name
+	all  Problems
+}
+
+// row is where a row of a table stands.
+type row struct {
+	file string
+	node *yaml.Node
+}
+
+// Compile reads, checks and encodes the YAML below fsys.
+func Compile(fsys fs.FS) ([]byte, error) {
+	s, err := Read(fsys)
+	if err != nil {
+		return nil, err
+	}
+	if ps := s.Validate(); len(ps) > 0 {
+		return nil, ps
+	}
+	return tablecodec.Marshal(&s.Tables)
+}
+
+// Read reads all YAML files below fsys, in the order of their paths. What does not parse is kept for
+// [Set.Validate]; only a folder without data is an error here.
+func Read(fsys fs.FS) (*Set, error) {
+	s := &Set{rows: map[string][]row{}}
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Ext(name) != ".yaml" {
+			return err
+		}
+		raw, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return err
+		}
+		s.add(name, raw)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the data: %w", err)
+	}
+	if len(s.rows) == 0 && len(s.all) == 0 {
+		return nil, errors.New("no YAML data found: run this in the folder riskdb/data, or name it")
+	}
+	s.sort()
+	return s, nil
+}
+
+// add takes the rows of one file.
+func (s *Set) add(file string, raw []byte) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(raw, &doc); err != nil {
+		s.syntax(file, err)
+		return
+	}
+	if len(doc.Content) == 0 {
+		s.problem(file, 1, "the file holds no table")
+		return
+	}
+	var t riskdb.Tables
+	dec := yaml.NewDecoder(bytes.NewReader(raw))
+	dec.KnownFields(true)
+	if err := dec.Decode(&t); err != nil {
+		s.syntax(file, err)
+		return
+	}
+	if err := dec.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
+		s.problem(file, 1, "more than one document in a file")
+	}
+	s.merge(file, &t, doc.Content[0])
+}
+
+// merge appends the tables of a file, row by row with its node.
+func (s *Set) merge(file string, t *riskdb.Tables, top *yaml.Node) {
+	into, from := reflect.ValueOf(&s.Tables).Elem(), reflect.ValueOf(t).Elem()
+	for i := range into.NumField() {
+		name := yamlName(into.Type().Field(i))
+		node := child(top, name)
+		if node == nil {
+			continue
+		}
+		if into.Field(i).Kind() != reflect.Slice {
+			if !into.Field(i).IsZero() {
+				s.problem(file, node.Line, "a second "+name)
+			}
+			into.Field(i).Set(from.Field(i))
+			s.rows[name] = append(s.rows[name], row{file, node})
+			continue
+		}
+		if len(node.Content) == 0 {
+			s.problem(file, node.Line, "the table "+name+" is empty")
+		}
+		into.Field(i).Set(reflect.AppendSlice(into.Field(i), from.Field(i)))
+		for _, n := range node.Content {
+			s.rows[name] = append(s.rows[name], row{file, n})
+		}
+	}
+}
+
+var lineOf = regexp.MustCompile(`^(?:yaml: )?line (\d+): (.*)$`)
+
+func (s *Set) syntax(file string, err error) {
+	texts := []string{err.Error()}
+	var te *yaml.TypeError
+	if errors.As(err, &te) {
+		texts = te.Errors
+	}
+	for _, text := range texts {
+		line := 1
+		if m := lineOf.FindStringSubmatch(text); m != nil {
+			line, _ = strconv.Atoi(m[1])
+			text = m[2]
+		}
+		s.problem(file, line, strings.ReplaceAll(text, "riskdb.", ""))
+	}
+}
+
+func (s *Set) problem(file string, line int, text string) {
+	s.all = append(s.all, Problem{file, line, text})
+}
+
+// sort puts the rows of each table in the order of their keys, so that moving a row to another file changes
+// nothing. Edges, bans and laws keep to their IDs as well; signers to their package.
+func (s *Set) sort() {
+	tables := reflect.ValueOf(&s.Tables).Elem()
+	for i := range tables.NumField() {
+		list := tables.Field(i)
+		name := yamlName(tables.Type().Field(i))
+		rows := s.rows[name]
+		if list.Kind() != reflect.Slice || len(rows) != list.Len() {
+			continue
+		}
+		order := make([]int, list.Len())
+		for j := range order {
+			order[j] = j
+		}
+		slices.SortStableFunc(order, func(a, b int) int { return strings.Compare(rowKey(list.Index(a)), rowKey(list.Index(b))) })
+		sorted := reflect.MakeSlice(list.Type(), list.Len(), list.Len())
+		places := make([]row, len(rows))
+		for to, from := range order {
+			sorted.Index(to).Set(list.Index(from))
+			places[to] = rows[from]
+		}
+		list.Set(sorted)
+		s.rows[name] = places
+	}
+}
+
+// rowKey is what names a row in its table: its first field.
+func rowKey(v reflect.Value) string { return v.Field(0).String() }
+
+func yamlName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+	return name
+}
+
+// child finds the value under a key of a mapping.
+func child(n *yaml.Node, key string) *yaml.Node {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}

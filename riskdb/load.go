@@ -1,0 +1,114 @@
+package riskdb
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"quaestor/riskdb/data"
+	"quaestor/riskdb/internal/tablecodec"
+)
+
+// Load reads the knowledge that is built into the program.
+func Load() (*DB, error) {
+	return Decode(data.Compiled)
+}
+
+// Decode reads compiled knowledge, as `go run ./riskdb/compile` writes it. Malformed bytes are an error. The
+// DB shares memory with the text.
+func Decode(compiled string) (*DB, error) {
+	db := &DB{}
+	if err := tablecodec.Unmarshal(compiled, &db.Tables); err != nil {
+		return nil, fmt.Errorf("reading the risk database: %w; build it again with `go run ./riskdb/compile`", err)
+	}
+	sum := sha256.Sum256([]byte(compiled))
+	db.release = Release{Date: db.Tables.Version.Date, SHA256: hex.EncodeToString(sum[:])}
+	db.index()
+	return db, nil
+}
+
+// New makes a database of tables, which it then owns. It does not check them; the compiler does.
+func New(t Tables) *DB {
+	db := &DB{Tables: t, release: Release{Date: t.Version.Date}}
+	db.index()
+	return db
+}
+
+func (db *DB) index() {
+	db.sources = byKey(db.Sources, func(s *Source) string { return s.ID })
+	db.authorities = byKey(db.Authorities, func(a *Authority) string { return a.ID })
+	db.states = byKey(db.Jurisdictions, func(j *Jurisdiction) string { return j.Code })
+	db.vendors = byKey(db.Vendors, func(v *Vendor) string { return v.ID })
+	db.entities = byKey(db.Entities, func(e *Entity) string { return e.ID })
+	db.products = byKey(db.Products, func(p *Product) string { return p.ID })
+	db.bans = byKey(db.Bans, func(b *Ban) string { return b.ID })
+	db.permissions = byKey(db.Permissions, func(p *Permission) string { return p.Name })
+	db.signers = byKey(db.Signers, func(s *Signer) string { return s.Package })
+	db.testKeys = byKey(db.TestKeys, func(k *TestKey) string { return k.SHA256 })
+	db.installers = byKey(db.Installers, func(i *Installer) string { return i.Package })
+	db.indexEdges()
+	db.indexIdentifiers()
+}
+
+func byKey[T any](rows []T, key func(*T) string) map[string]*T {
+	m := make(map[string]*T, len(rows))
+	for i := range rows {
+		if k := key(&rows[i]); m[k] == nil {
+			m[k] = &rows[i]
+		}
+	}
+	return m
+}
+
+func (db *DB) indexEdges() {
+	db.parents = make(map[string][]*Edge, len(db.Edges))
+	db.children = make(map[string][]*Edge, len(db.Edges))
+	for i := range db.Edges {
+		e := &db.Edges[i]
+		db.parents[e.Child] = append(db.parents[e.Child], e)
+		db.children[e.Parent] = append(db.children[e.Parent], e)
+	}
+	for _, m := range []map[string][]*Edge{db.parents, db.children} {
+		for _, edges := range m {
+			if len(edges) > 1 {
+				slices.SortStableFunc(edges, compareEdges)
+			}
+		}
+	}
+}
+
+// compareEdges puts the most recent tie first, and among those the surest.
+func compareEdges(a, b *Edge) int {
+	return cmp.Or(b.From.Compare(a.From), b.Confidence.Rank()-a.Confidence.Rank(), cmp.Compare(a.ID, b.ID))
+}
+
+func (db *DB) indexIdentifiers() {
+	n := 0
+	for i := range db.Products {
+		n += len(db.Products[i].Identifiers)
+	}
+	db.identifiers = make(map[identifier][]Match, n)
+	for i := range db.Products {
+		p := &db.Products[i]
+		for j := range p.Identifiers {
+			db.indexIdentifier(Match{Product: p, Identifier: &p.Identifiers[j]})
+		}
+	}
+	for i := range db.Vendors {
+		v := &db.Vendors[i]
+		for j := range v.Identifiers {
+			db.indexIdentifier(Match{Vendor: v, Identifier: &v.Identifiers[j]})
+		}
+	}
+}
+
+func (db *DB) indexIdentifier(m Match) {
+	if m.Identifier.Kind == DisplayName {
+		db.patterns = append(db.patterns, m)
+		return
+	}
+	k := key(m.Identifier.Kind, m.Identifier.Value)
+	db.identifiers[k] = append(db.identifiers[k], m)
+}
