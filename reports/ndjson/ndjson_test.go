@@ -87,6 +87,10 @@ func TestNothingIsLost(t *testing.T) {
 	if header.Lines != count {
 		t.Errorf("the first line announces %+v, there are %+v", header.Lines, count)
 	}
+	full, _, lines := read(t, write(t, reporttest.Full())) // every list of another length
+	if full.Lines != (ndjson.Lines{Device: 1, Finding: 6, Gap: 5, Run: 2, App: 6}) || lines["gap"] != 5 || lines["run"] != 2 {
+		t.Errorf("the first line announces %+v, there are %v", full.Lines, lines)
+	}
 	if len(got.Findings) != len(want.Findings) || len(got.Gaps) != len(want.Gaps) || len(got.Apps) != len(want.Apps) {
 		t.Errorf("lines were lost: %+v", count)
 	}

@@ -38,12 +38,17 @@ type drawing struct {
 	lines []string
 }
 
+// maxChains ends the drawing of owners that share owners, which else doubles at every step. With details the
+// links stand below the drawing, all of them.
+const maxChains = 20
+
 func (d *drawing) walk(at, line string, path []string) {
+	if len(d.lines) >= maxChains {
+		return
+	}
 	d.drawn[at] = true
 	var laws []string
-	ends := true
 	for _, l := range d.next[at] {
-		ends = false
 		switch {
 		case l.Kind == "law":
 			laws = append(laws, node(l))
@@ -53,9 +58,10 @@ func (d *drawing) walk(at, line string, path []string) {
 			d.walk(l.To, line+" → "+node(l), append(path[:len(path):len(path)], at))
 		}
 	}
-	if len(laws) > 0 {
+	switch {
+	case len(laws) > 0:
 		d.lines = append(d.lines, line+" → "+strings.Join(laws, "; "))
-	} else if ends {
+	case len(d.next[at]) == 0:
 		d.lines = append(d.lines, line)
 	}
 }

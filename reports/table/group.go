@@ -151,10 +151,9 @@ func shortTitle(a *appGroup, f *findingGroup) string {
 		if name == "" {
 			continue
 		}
-		if rest, ok := strings.CutPrefix(f.Title, name); ok {
-			if rest = strings.TrimLeft(rest, ": "); rest != "" && rest != f.Title {
-				return rest
-			}
+		rest, ok := strings.CutPrefix(f.Title, name)
+		if ok && (strings.HasPrefix(rest, ": ") || strings.HasPrefix(rest, " ")) {
+			return strings.TrimLeft(rest, ": ")
 		}
 	}
 	return f.Title

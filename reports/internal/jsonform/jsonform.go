@@ -40,7 +40,9 @@ func withLists(v reflect.Value) reflect.Value {
 		if v.IsNil() {
 			return v
 		}
-		return withLists(v.Elem())
+		out := reflect.New(v.Type().Elem())
+		out.Elem().Set(withLists(v.Elem()))
+		return out
 	case reflect.Struct:
 		out := reflect.New(v.Type()).Elem()
 		out.Set(v)
