@@ -1,9 +1,9 @@
 package inventory
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
-	"slices"
 	"time"
 )
 
@@ -60,18 +60,27 @@ func (m *merger) fill(subject string, dst, src reflect.Value) {
 		d, s := dst.Field(i), src.Field(i)
 		name := subject + " " + dst.Type().Field(i).Name
 		switch {
-		case s.IsZero():
+		case s.IsZero() || same(d, s):
 		case d.IsZero():
 			d.Set(s)
 		case d.Kind() == reflect.Slice:
 			m.fillSlice(name, d, s)
 		case d.Kind() == reflect.Map:
 			m.fillMap(name, d, s)
-		case reflect.DeepEqual(d.Interface(), s.Interface()):
 		default:
 			m.conflict(name, d, s)
 		}
 	}
+}
+
+// same compares two values. Points in time are the same in any zone.
+func same(d, s reflect.Value) bool {
+	x, ok := d.Interface().(*time.Time)
+	y, _ := s.Interface().(*time.Time)
+	if ok && x != nil && y != nil {
+		return x.Equal(*y)
+	}
+	return reflect.DeepEqual(d.Interface(), s.Interface())
 }
 
 func (m *merger) fillMap(name string, d, s reflect.Value) {
@@ -90,39 +99,53 @@ func (m *merger) fillMap(name string, d, s reflect.Value) {
 }
 
 // fillSlice unites two lists. Elements that are keyed inside their parent (a permission by its name, a
-// user by its number) are filled in, all others are compared whole.
+// user by its number) are filled in, all others are compared whole. A binary has tens of thousands of code
+// packages, so that elements are looked up and not searched for.
 func (m *merger) fillSlice(name string, d, s reflect.Value) {
-	out := slices.Clone(reflectSlice(d))
-	for _, e := range reflectSlice(s) {
-		at := slices.IndexFunc(out, func(o reflect.Value) bool { return sameElement(o, e) })
-		if at < 0 {
-			out = append(out, e)
+	united := reflect.MakeSlice(d.Type(), 0, d.Len())
+	at := make(map[string]int, d.Len())
+	for i := range d.Len() {
+		if key := lookupKey(d.Index(i)); !has(at, key) {
+			at[key] = i
+		}
+		united = reflect.Append(united, d.Index(i))
+	}
+	for i := range s.Len() {
+		e := s.Index(i)
+		key := lookupKey(e)
+		j, ok := at[key]
+		if !ok {
+			at[key] = united.Len()
+			united = reflect.Append(united, e)
 			continue
 		}
-		if e.Kind() == reflect.Struct && !reflect.DeepEqual(out[at].Interface(), e.Interface()) {
-			merged := reflect.New(e.Type()).Elem()
-			merged.Set(out[at])
-			m.fill(name+" "+elementKey(e), merged, e)
-			out[at] = merged
+		if e.Kind() == reflect.Struct {
+			m.fill(name+" "+elementKey(e), united.Index(j), e)
 		}
 	}
-	united := reflect.MakeSlice(d.Type(), 0, len(out))
-	d.Set(reflect.Append(united, out...))
+	d.Set(united)
 }
 
-func reflectSlice(v reflect.Value) []reflect.Value {
-	out := make([]reflect.Value, v.Len())
-	for i := range out {
-		out[i] = v.Index(i)
-	}
-	return out
+func has(at map[string]int, key string) bool {
+	_, ok := at[key]
+	return ok
 }
 
-func sameElement(a, b reflect.Value) bool {
-	if k := elementKey(a); k != "" {
-		return k == elementKey(b)
+// lookupKey is equal for elements that become one.
+func lookupKey(v reflect.Value) string {
+	if k := elementKey(v); k != "" {
+		return "key " + k
 	}
-	return reflect.DeepEqual(a.Interface(), b.Interface())
+	return whole(v.Interface())
+}
+
+// whole is equal for equal values, and only for these.
+func whole(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprintf("%#v", v) // plain data always has a JSON form
+	}
+	return string(b)
 }
 
 // elementKey is what names an element inside its parent, or "" when only the whole element does.
@@ -157,13 +180,10 @@ func (m *merger) conflict(name string, d, s reflect.Value) {
 }
 
 func conflictText(v reflect.Value) string {
-	switch x := v.Interface().(type) {
-	case *time.Time:
-		return x.UTC().Format(time.RFC3339)
-	case string:
-		return Text(x)
+	if t, ok := v.Interface().(*time.Time); ok && t != nil {
+		return t.UTC().Format(time.RFC3339)
 	}
-	return Text(v.String())
+	return Text(fmt.Sprint(v.Interface()))
 }
 
 func unite[T any](into, from []T) []T {
@@ -172,10 +192,10 @@ func unite[T any](into, from []T) []T {
 	}
 	seen := make(map[string]bool, len(into)+len(from))
 	for i := range into {
-		seen[fmt.Sprintf("%#v", into[i])] = true
+		seen[whole(into[i])] = true
 	}
 	for i := range from {
-		if key := fmt.Sprintf("%#v", from[i]); !seen[key] {
+		if key := whole(from[i]); !seen[key] {
 			seen[key] = true
 			into = append(into, from[i])
 		}

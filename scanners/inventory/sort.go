@@ -6,7 +6,11 @@ import (
 )
 
 // Sort puts every list in its one order, so that equal facts are equal bytes. Scanners need not sort.
+//
+// Lists whose order means something stay as they are: the binaries of an app (base first), its signers, and
+// the samples of a gap.
 func (inv *Inventory) Sort() {
+	inv.sortInside()
 	sortBy(inv.Devices, func(a, b *Device) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
 	sortBy(inv.Apps, func(a, b *App) int {
 		return cmp.Or(cmp.Compare(a.Device, b.Device), cmp.Compare(a.IdentifierKind, b.IdentifierKind),
@@ -25,21 +29,42 @@ func (inv *Inventory) Sort() {
 	sortBy(inv.Runs, func(a, b *Run) int {
 		return cmp.Or(cmp.Compare(a.Target, b.Target), cmp.Compare(a.Scanner, b.Scanner), cmp.Compare(a.Device, b.Device))
 	})
+}
+
+// sortInside sorts the lists inside facts. It comes first, because facts that are equal in what they are
+// sorted by are told apart by all they hold.
+func (inv *Inventory) sortInside() {
+	for i := range inv.Devices {
+		d := &inv.Devices[i]
+		sortBy(d.Users, func(a, b *DeviceUser) int { return compareNumeric(a.ID, b.ID) })
+		sortOrigins(d.Origins)
+	}
 	for i := range inv.Apps {
 		inv.Apps[i].sort()
 	}
 	for i := range inv.Binaries {
 		inv.Binaries[i].sort()
 	}
-	for i := range inv.Devices {
-		d := &inv.Devices[i]
-		sortBy(d.Users, func(a, b *DeviceUser) int { return compareNumeric(a.ID, b.ID) })
-		sortOrigins(d.Origins)
+	for i := range inv.Components {
+		sortOrigins(inv.Components[i].Origins)
+	}
+	for i := range inv.SecurityProducts {
+		slices.Sort(inv.SecurityProducts[i].Privileges)
+		sortOrigins(inv.SecurityProducts[i].Origins)
+	}
+	for i := range inv.Profiles {
+		sortOrigins(inv.Profiles[i].Origins)
+	}
+	for i := range inv.Certificates {
+		sortOrigins(inv.Certificates[i].Origins)
+	}
+	for i := range inv.VPNs {
+		sortOrigins(inv.VPNs[i].Origins)
 	}
 }
 
 func (a *App) sort() {
-	sortBy(a.Permissions, func(x, y *Permission) int { return cmp.Compare(x.Name, y.Name) })
+	sortPermissions(a.Permissions)
 	sortBy(a.Users, func(x, y *AppUser) int { return compareNumeric(x.User, y.User) })
 	slices.Sort(a.Flags)
 	slices.Sort(a.Paths)
@@ -47,17 +72,29 @@ func (a *App) sort() {
 }
 
 func (b *Binary) sort() {
-	sortBy(b.Permissions, func(x, y *Permission) int { return cmp.Compare(x.Name, y.Name) })
+	sortPermissions(b.Permissions)
+	for i := range b.Manifest {
+		m := &b.Manifest[i]
+		slices.Sort(m.Actions)
+		slices.Sort(m.Schemes)
+		slices.Sort(m.Hosts)
+	}
 	sortBy(b.Manifest, func(x, y *ManifestComponent) int {
 		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Name, y.Name))
 	})
 	sortBy(b.CodePackages, func(x, y *CodePackage) int { return cmp.Compare(x.Name, y.Name) })
-	slices.Sort(b.DefinedPermissions)
-	slices.Sort(b.Features)
-	slices.Sort(b.ABIs)
-	slices.Sort(b.Oddities)
-	slices.Sort(b.Hosts)
+	for _, list := range [][]string{b.DefinedPermissions, b.Features, b.Schemes, b.ABIs, b.Oddities, b.Hosts} {
+		slices.Sort(list)
+	}
 	sortOrigins(b.Origins)
+}
+
+func sortPermissions(list []Permission) {
+	for i := range list {
+		slices.SortFunc(list[i].GrantedTo, compareNumeric)
+		slices.Sort(list[i].Flags)
+	}
+	sortBy(list, func(x, y *Permission) int { return cmp.Compare(x.Name, y.Name) })
 }
 
 func sortOrigins(o []Origin) {
@@ -66,8 +103,14 @@ func sortOrigins(o []Origin) {
 	})
 }
 
+// sortBy sorts by compare, and what is equal in that by all it holds.
 func sortBy[T any](s []T, compare func(a, b *T) int) {
-	slices.SortStableFunc(s, func(a, b T) int { return compare(&a, &b) })
+	slices.SortStableFunc(s, func(a, b T) int {
+		if c := compare(&a, &b); c != 0 {
+			return c
+		}
+		return cmp.Compare(whole(a), whole(b))
+	})
 }
 
 // compareNumeric orders user numbers as numbers: 0, 10, 150.
