@@ -15,20 +15,27 @@ type split struct {
 
 const anyTarget = 1 << 30
 
-// splits are the platform's rules (platform.xml of Android 14), without the android.permission prefix, in
-// the order in which they are applied.
+// splits are the platform's rules (platform.xml of Android 16), in the order in which they are applied, so
+// that a permission which one rule adds can be the old one of a later rule. Rules behind a feature flag are
+// left out.
 var splits = []split{
 	{"ACCESS_FINE_LOCATION", anyTarget, []string{"ACCESS_COARSE_LOCATION"}},
 	{"WRITE_EXTERNAL_STORAGE", anyTarget, []string{"READ_EXTERNAL_STORAGE"}},
-	{"READ_EXTERNAL_STORAGE", 29, []string{"ACCESS_MEDIA_LOCATION"}},
+	{"READ_PRIVILEGED_PHONE_STATE", anyTarget, []string{"READ_PHONE_STATE"}},
 	{"READ_CONTACTS", 16, []string{"READ_CALL_LOG"}},
 	{"WRITE_CONTACTS", 16, []string{"WRITE_CALL_LOG"}},
 	{"ACCESS_FINE_LOCATION", 29, []string{"ACCESS_BACKGROUND_LOCATION"}},
 	{"ACCESS_COARSE_LOCATION", 29, []string{"ACCESS_BACKGROUND_LOCATION"}},
+	{"READ_EXTERNAL_STORAGE", 29, []string{"ACCESS_MEDIA_LOCATION"}},
 	{"BLUETOOTH", 31, []string{"BLUETOOTH_SCAN", "BLUETOOTH_CONNECT", "BLUETOOTH_ADVERTISE"}},
 	{"BLUETOOTH_ADMIN", 31, []string{"BLUETOOTH_SCAN", "BLUETOOTH_CONNECT", "BLUETOOTH_ADVERTISE"}},
 	{"BODY_SENSORS", 33, []string{"BODY_SENSORS_BACKGROUND"}},
+	{"BODY_SENSORS", 36, []string{"health.READ_HEART_RATE"}},
+	{"BODY_SENSORS_BACKGROUND", 36, []string{"health.READ_HEALTH_DATA_IN_BACKGROUND"}},
 	{"READ_EXTERNAL_STORAGE", 33, []string{"READ_MEDIA_AUDIO", "READ_MEDIA_VIDEO", "READ_MEDIA_IMAGES"}},
+	{"READ_MEDIA_IMAGES", anyTarget, []string{"READ_MEDIA_VISUAL_USER_SELECTED"}},
+	{"READ_MEDIA_VIDEO", anyTarget, []string{"READ_MEDIA_VISUAL_USER_SELECTED"}},
+	{"ACCESS_MEDIA_LOCATION", anyTarget, []string{"READ_MEDIA_VISUAL_USER_SELECTED"}},
 }
 
 const prefix = "android.permission."

@@ -98,8 +98,8 @@ func Parse(data []byte) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	if packages == 0 {
-		return nil, errors.New("the resource table holds no package")
+	if claimed := u32(data, 8); packages == 0 && claimed > 0 {
+		return nil, fmt.Errorf("the resource table claims %d packages and holds none", claimed)
 	}
 	return t, nil
 }

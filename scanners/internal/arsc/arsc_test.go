@@ -179,6 +179,48 @@ func TestReferences(t *testing.T) {
 	}
 }
 
+// TestEmpty checks that a table without packages is sound, and one that lost its packages is not.
+func TestEmpty(t *testing.T) {
+	if _, err := Parse(chunkOf(chunkTable, 12, u32le(0))); err != nil {
+		t.Errorf("no package claimed: %v", err)
+	}
+	if _, err := Parse(chunkOf(chunkTable, 12, u32le(1))); err == nil {
+		t.Error("a package claimed, none there, no error")
+	}
+}
+
+// TestFanOut looks up resources whose references multiply at every step, in a circle and in a chain: it must
+// end, with no more values than the limit.
+func TestFanOut(t *testing.T) {
+	const entries, configs = 12, 200
+	for name, next := range map[string]func(uint32) uint32{
+		"circle": func(i uint32) uint32 { return (i + 1) % entries },
+		"chain":  func(i uint32) uint32 { return i + 1 },
+	} {
+		var index, body []byte
+		for i := range uint32(entries) {
+			index = append(index, u32le(i*16)...)
+			body = append(body, join(u16le(8, 0), u32le(0), u16le(8), []byte{0, TypeReference}, u32le(0x7f010000+next(i)))...)
+		}
+		var types [][]byte
+		for range configs {
+			types = append(types, typeOf(0, "\x00\x00", entries, index, body))
+		}
+		table, err := Parse(tableOf(types...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range uint32(1000) {
+			if values, err := table.Lookup(0x7f010000 + i%entries); err == nil {
+				t.Fatalf("%s: %d values out of nothing", name, len(values))
+			}
+		}
+		if table.work > 2*maxWork {
+			t.Errorf("%s: %d steps", name, table.work)
+		}
+	}
+}
+
 // TestCode checks packed three-letter languages against the published example: "fil".
 func TestCode(t *testing.T) {
 	f, i, l := byte('f'-'a'), byte('i'-'a'), byte('l'-'a')
