@@ -73,7 +73,7 @@ type builder struct {
 
 func (b *builder) database() Database {
 	v := b.db.Version()
-	return Database{Version: v.ID, Date: string(v.Date), SHA256: v.SHA256,
+	return Database{Version: v.String(), Date: string(v.Date), SHA256: v.SHA256,
 		Products: len(b.db.Products), Vendors: len(b.db.Vendors), Bans: len(b.db.Bans), Sources: len(b.db.Sources)}
 }
 
@@ -206,7 +206,7 @@ func (b *builder) measure(m riskdb.Measure) Measure {
 
 func (b *builder) link(l riskdb.Link) ChainLink {
 	out := ChainLink{From: l.From, Relation: l.Relation, To: l.To, Kind: l.Kind, ID: l.ID, Since: string(l.Since), Until: string(l.Until),
-		Verified: l.Verified, Confidence: string(l.Confidence), Note: l.Note, Sources: b.sources(l.Sources)}
+		Verified: l.Verified, Confidence: string(riskdb.Basis{Verified: l.Verified, Confidence: l.Confidence}.Allows()), Note: l.Note, Sources: b.sources(l.Sources)}
 	if l.Share > 0 {
 		out.Share = fmt.Sprintf("%g %%", l.Share)
 	}

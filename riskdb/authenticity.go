@@ -70,7 +70,7 @@ func channelListed(listed *Signer, installer string) bool {
 	}
 	for _, c := range listed.Certs {
 		for _, ch := range c.Channels {
-			if c.Genuine() && len(ch) >= len(channel) && foldName(ch)[:len(channel)] == channel {
+			if c.Genuine() && len(ch) >= len(channel) && searchFold(ch)[:len(channel)] == channel {
 				return true
 			}
 		}
@@ -121,7 +121,7 @@ func (a *assessor) lookalike(f *facts) {
 	if f.product != nil || f.app.Name == "" || nameIsAll(f.app.IdentifierKind) || f.app.System {
 		return
 	}
-	p := a.names[foldName(f.app.Name)]
+	p := a.names[searchFold(f.app.Name)]
 	if p == nil || !sameWorld(f.app, p) {
 		return
 	}

@@ -19,12 +19,12 @@ type Entry struct {
 
 // Fact is one statement of an Entry.
 type Fact struct {
-	Label      string   `json:"label"`
-	Text       string   `json:"text"`
-	Verified   string   `json:"verified,omitempty"`   // "yes", "no"; empty where it is no matter of verification
-	Confidence Grade    `json:"confidence,omitempty"` // of the record
-	Reason     string   `json:"unverified_reason,omitempty"`
-	Sources    []Cited  `json:"sources,omitempty"`
+	Label      string  `json:"label"`
+	Text       string  `json:"text"`
+	Verified   string  `json:"verified,omitempty"`   // "yes", "no"; empty where it is no matter of verification
+	Confidence Grade   `json:"confidence,omitempty"` // of the record
+	Reason     string  `json:"unverified_reason,omitempty"`
+	Sources    []Cited `json:"sources,omitempty"`
 }
 
 // Cited is a source as a reader needs it.
@@ -40,14 +40,26 @@ type Cited struct {
 // tried, case-folded, when no identifier matches. It is empty when there is nothing; see [DB.Suggest].
 func (db *DB) Explain(id string, asOf Date) []Entry {
 	e := explainer{db: db, asOf: asOf}
-	e.byID(id)
-	if len(e.out) == 0 {
-		e.byIdentifier(id)
+	if r := RuleByID(id); r != nil {
+		e.rule(r)
 	}
-	if len(e.out) == 0 {
-		e.byName(id)
+	for _, hit := range db.Search(id) {
+		if hit.Exact {
+			e.hit(hit)
+		}
 	}
 	return e.out
+}
+
+// Suggest lists IDs whose record contains the text, for a reader who mistyped; at most limit of them.
+func (db *DB) Suggest(text string, limit int) []string {
+	var out []string
+	for _, hit := range db.Search(text) {
+		if len(out) < limit && !slices.Contains(out, hit.ID) {
+			out = append(out, hit.ID)
+		}
+	}
+	return out
 }
 
 type explainer struct {
@@ -62,107 +74,40 @@ func (e *explainer) add(kind, id, title string, facts ...Fact) *Entry {
 	return &e.out[len(e.out)-1]
 }
 
-func (e *explainer) byID(id string) {
+// hit writes the entry of a row that a search found.
+func (e *explainer) hit(h Hit) {
 	db := e.db
-	if r := RuleByID(id); r != nil {
-		e.rule(r)
-	}
-	if p := db.Product(id); p != nil {
-		e.product(p)
-	}
-	if v := db.Vendor(id); v != nil {
-		e.vendor(v)
-	}
-	if o := db.Entity(id); o != nil {
-		e.owner(o)
-	}
-	if j := db.Jurisdiction(strings.ToUpper(id)); j != nil {
-		e.jurisdiction(j)
-	}
-	if b := db.Ban(id); b != nil {
-		e.measure(b)
-	}
-	if p := db.Permission(id); p != nil {
-		e.permission(p)
-	}
-	if p := db.policy(id); p != nil {
-		e.policy(p)
-	}
-	if a := db.Authority(id); a != nil {
-		e.authority(a)
-	}
-	if s := db.Source(id); s != nil {
+	switch h.Table {
+	case "product":
+		e.product(db.Product(h.ID))
+	case "vendor":
+		e.vendor(db.Vendor(h.ID))
+	case "entity":
+		e.owner(db.Entity(h.ID))
+	case "ban":
+		e.measure(db.Ban(h.ID))
+	case "jurisdiction":
+		e.jurisdiction(db.Jurisdiction(h.ID))
+	case "law":
+		e.law(h.ID)
+	case "authority":
+		e.authority(db.Authority(h.ID))
+	case "policy":
+		e.policy(db.policy(h.ID))
+	case "permission":
+		e.permission(db.Permission(h.ID))
+	case "combination":
+		e.combination(h.ID)
+	case "signer":
+		e.signer(db.SignersOf(h.ID))
+	case "installer":
+		i := db.Installer(h.ID)
+		e.add("installer", i.Package, i.Name, e.fact("Kind", string(i.Kind), i.Basis), Fact{Label: "Note", Text: i.Note})
+	case "source":
+		s := db.Source(h.ID)
 		e.add("source", s.ID, s.Title, Fact{Label: "Address", Text: s.URL}, Fact{Label: "Date", Text: string(s.Date)},
 			Fact{Label: "Licence", Text: s.Licence}, Fact{Label: "Note", Text: s.Note})
 	}
-}
-
-func (e *explainer) byIdentifier(value string) {
-	seen := map[string]bool{}
-	for i := range e.db.Products {
-		p := &e.db.Products[i]
-		for _, id := range p.Identifiers {
-			if strings.EqualFold(id.Value, value) && !seen[p.ID] {
-				seen[p.ID] = true
-				e.product(p)
-			}
-		}
-	}
-	if s := e.db.SignersOf(value); s != nil {
-		e.signer(s)
-	}
-	for i := range e.db.Bans {
-		for _, t := range e.db.Bans[i].Targets {
-			if slices.ContainsFunc(t.Identifiers, func(id Identifier) bool { return strings.EqualFold(id.Value, value) }) {
-				e.measure(&e.db.Bans[i])
-				break
-			}
-		}
-	}
-}
-
-func (e *explainer) byName(name string) {
-	want := foldName(name)
-	for i := range e.db.Products {
-		p := &e.db.Products[i]
-		if slices.ContainsFunc(append([]string{p.Name}, p.Aliases...), func(n string) bool { return foldName(n) == want }) {
-			e.product(p)
-		}
-	}
-	for i := range e.db.Vendors {
-		if v := &e.db.Vendors[i]; foldName(v.Name) == want {
-			e.vendor(v)
-		}
-	}
-	for i := range e.db.Jurisdictions {
-		if j := &e.db.Jurisdictions[i]; foldName(j.Name) == want {
-			e.jurisdiction(j)
-		}
-	}
-}
-
-// Suggest lists IDs whose record contains the text, for a reader who mistyped; at most limit of them.
-func (db *DB) Suggest(text string, limit int) []string {
-	want := foldName(text)
-	var out []string
-	consider := func(id, name string) {
-		if len(out) < limit && (strings.Contains(foldName(id), want) || strings.Contains(foldName(name), want)) && !slices.Contains(out, id) {
-			out = append(out, id)
-		}
-	}
-	for _, r := range Rules {
-		consider(r.ID, "")
-	}
-	for i := range db.Products {
-		consider(db.Products[i].ID, db.Products[i].Name)
-	}
-	for i := range db.Vendors {
-		consider(db.Vendors[i].ID, db.Vendors[i].Name)
-	}
-	for i := range db.Bans {
-		consider(db.Bans[i].ID, db.Bans[i].Authority)
-	}
-	return out
 }
 
 // fact states a recorded fact with what it rests on.
@@ -343,17 +288,6 @@ func edgeText(db *DB, d *Edge) string {
 	return s
 }
 
-// name is the name of a vendor or owner.
-func (db *DB) name(id string) string {
-	if v := db.Vendor(id); v != nil {
-		return v.Name
-	}
-	if o := db.Entity(id); o != nil {
-		return o.Name
-	}
-	return id
-}
-
 func (e *explainer) owner(o *Entity) {
 	en := e.add("owner", o.ID, o.Name, e.fact("Kind", o.Kind, o.Basis), Fact{Label: "Country", Text: o.Country}, Fact{Label: "Note", Text: o.Note})
 	e.edges(en, o.ID)
@@ -362,21 +296,45 @@ func (e *explainer) owner(o *Entity) {
 func (e *explainer) jurisdiction(j *Jurisdiction) {
 	en := e.add("jurisdiction", j.Code, j.Name, Fact{Label: "Group", Text: j.Group}, Fact{Label: "Basis", Text: j.GroupBasis},
 		e.fact("EU adequacy", j.Adequacy.Status+note(j.Adequacy.Note), j.Adequacy.Basis), Fact{Label: "Note", Text: j.Note})
-	for _, l := range j.Laws {
-		text := l.Name
-		if l.Articles != "" {
-			text += ", art. " + l.Articles
-		}
-		en.Facts = append(en.Facts, e.fact("Law", fmt.Sprintf("%s (%s): %s", text, l.Date, l.Effect), l.Basis),
-			Fact{Label: "  abroad", Text: l.Extraterritorial}, Fact{Label: "  note", Text: l.Note})
-		if c := l.Counterpoint; c != nil {
-			en.Facts = append(en.Facts, Fact{Label: "  but", Text: c.Text, Sources: e.sources(c.Sources)})
-		}
+	for i := range j.Laws {
+		en.Facts = append(en.Facts, e.lawFacts(&j.Laws[i])...)
 	}
 	for _, c := range j.CitedBy {
 		en.Facts = append(en.Facts, Fact{Label: "Cited by", Text: strings.TrimPrefix(c.Document+": "+c.Text, ": "), Sources: e.sources(c.Sources)})
 	}
 	en.Facts = slices.DeleteFunc(en.Facts, func(f Fact) bool { return f.Text == "" })
+}
+
+func (e *explainer) lawFacts(l *Law) []Fact {
+	text := l.Name
+	if l.Articles != "" && l.Articles != "whole" {
+		text += ", art. " + l.Articles
+	}
+	facts := []Fact{e.fact("Law", fmt.Sprintf("%s (%s): %s", text, l.Date, l.Effect), l.Basis),
+		{Label: "  abroad", Text: l.Extraterritorial}, {Label: "  note", Text: l.Note}}
+	if c := l.Counterpoint; c != nil {
+		facts = append(facts, Fact{Label: "  but", Text: c.Text, Sources: e.sources(c.Sources)})
+	}
+	return facts
+}
+
+func (e *explainer) law(id string) {
+	for i := range e.db.Jurisdictions {
+		j := &e.db.Jurisdictions[i]
+		for k := range j.Laws {
+			if j.Laws[k].ID == id {
+				e.add("law", id, fmt.Sprintf("%s (%s)", j.Laws[k].Name, j.Name), e.lawFacts(&j.Laws[k])...)
+			}
+		}
+	}
+}
+
+func (e *explainer) combination(id string) {
+	for _, c := range e.db.Combinations {
+		if c.ID == id {
+			e.add("combination", c.ID, c.Note, e.fact("Permissions", strings.Join(c.AllOf, ", "), c.Basis), Fact{Label: "Ordinary", Text: c.Ordinary})
+		}
+	}
 }
 
 func note(s string) string {

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"golang.org/x/text/cases"
-
 	"quaestor/scanners/inventory"
 )
 
@@ -17,7 +15,7 @@ func (a *assessor) identify(f *facts) {
 		f.product = id.Product
 		f.identity = append(f.identity, identifierEvidence(f.app, id.Identifier))
 	} else if nameIsAll(f.app.IdentifierKind) {
-		f.product = a.names[foldName(f.app.Name)]
+		f.product = a.names[searchFold(f.app.Name)]
 		f.byNameOnly = f.product != nil
 		if f.product != nil {
 			f.identity = append(f.identity, nameEvidence(f.app, f.product))
@@ -30,15 +28,9 @@ func (a *assessor) identify(f *facts) {
 }
 
 func (a *assessor) lookup(app *inventory.App) *Match {
-	kinds := []inventory.IdentifierKind{app.IdentifierKind}
-	if app.IdentifierKind == inventory.DebPackage || app.IdentifierKind == inventory.RPMPackage {
-		kinds = append(kinds, LinuxPackage)
-	}
-	for _, kind := range kinds {
-		for _, m := range a.db.LookupIdentifier(kind, app.Identifier) {
-			if m.Product != nil {
-				return &m
-			}
+	for _, m := range a.db.LookupIdentifier(app.IdentifierKind, app.Identifier) {
+		if m.Product != nil && m.Identifier.Kind != inventory.NameOnly {
+			return &m
 		}
 	}
 	return nil
@@ -148,11 +140,4 @@ func kindWord(k inventory.IdentifierKind) string {
 		return "process name"
 	}
 	return strings.ReplaceAll(string(k), "-", " ")
-}
-
-var fold = cases.Fold()
-
-// foldName makes names comparable: case-folded, spaces collapsed.
-func foldName(s string) string {
-	return fold.String(strings.Join(strings.Fields(s), " "))
 }

@@ -35,18 +35,13 @@ func (a *assessor) chain(f *facts) []Link {
 	if f.product == nil {
 		return links
 	}
-	first := Link{From: f.product.Name, Relation: "published by", To: f.vendor.Name, Kind: "vendor", ID: f.vendor.ID,
-		Verified: true, Confidence: GradeHigh, Sources: identifierSources(f)}
-	return append([]Link{first}, links...)
-}
-
-func identifierSources(f *facts) []string {
+	first := Link{From: f.product.Name, Relation: "published by", To: f.vendor.Name, Kind: "vendor", ID: f.vendor.ID}
 	for _, id := range f.product.Identifiers {
 		if id.Value == f.app.Identifier {
-			return id.Sources
+			first.Verified, first.Confidence, first.Sources = id.Verified, id.Confidence, id.Sources
 		}
 	}
-	return nil
+	return append([]Link{first}, links...)
 }
 
 // jurisdiction reports an owner within the reach of a priority state, and what that opens.
@@ -223,20 +218,33 @@ func identityCaveat(f *facts) string {
 	return ""
 }
 
+// lawNames names the first law whose text was verified, with its articles, and counts the others: the chain
+// lists them all.
 func lawNames(j *Jurisdiction) string {
-	var names []string
+	var laws, articles []string
 	for _, l := range j.Laws {
 		if !l.Verified {
 			continue
 		}
-		name := l.Name
-		if l.Articles != "" && l.Articles != "whole" {
-			name += " art. " + l.Articles
+		if !slices.Contains(laws, l.Name) {
+			laws = append(laws, l.Name)
 		}
-		names = append(names, name)
+		if l.Name == laws[0] && l.Articles != "" && l.Articles != "whole" {
+			articles = append(articles, l.Articles)
+		}
 	}
-	if len(names) == 0 {
+	if len(laws) == 0 {
 		return "no law with a verified text is recorded"
 	}
-	return strings.Join(names, "; ")
+	s := laws[0]
+	if len(articles) > 0 {
+		s += " art. " + strings.Join(articles, ", ")
+	}
+	switch more := len(laws) - 1; {
+	case more == 1:
+		s += " and 1 more law"
+	case more > 1:
+		s += fmt.Sprintf(" and %d more laws", more)
+	}
+	return s
 }

@@ -57,7 +57,7 @@ const minName = 4
 
 func (a *assessor) nameIndex(p *Product) {
 	for _, name := range append([]string{p.Name}, p.Aliases...) {
-		folded := foldName(name)
+		folded := searchFold(name)
 		if len([]rune(folded)) < minName {
 			continue
 		}
@@ -208,15 +208,15 @@ func (a *assessor) advice(f *facts, list []Measure) {
 	fd := Finding{Rule: RuleAdvice, Axis: Compliance, Severity: Info, Action: Inform,
 		Confidence: confidence, Evidence: evidence, Measures: list,
 		Title:  fmt.Sprintf("%s: %s of %s", a.label(f), adviceNoun(lead), lead.Ban.Authority),
-		Reason: banReason(lead), Params: banParams(a.label(f), lead),
-		Caveat: "It is not a ban and obliges nobody."}
+		Reason: banReason(lead) + " It is not a ban and obliges nobody.", Params: banParams(a.label(f), lead),
+		Caveat: identityCaveat(f)}
 	for _, m := range list {
 		if m.Ban.Kind == Warning || m.Ban.Kind == Recommendation || m.Ban.Kind == Advice || m.Via == "successor" {
 			fd.Severity, fd.Action = Low, Review
 		}
 	}
 	if lead.Via == "successor" {
-		fd.Caveat = "The measure also covers successors of the product it names. Whether this app is one is for the authority to decide."
+		fd.Reason = banReason(lead) + " It also covers successors of the product it names; whether this app is one is for the authority to decide."
 	}
 	a.add(f, fd)
 }

@@ -172,7 +172,7 @@ func (db *DB) controlLink(e *Edge) Link {
 }
 
 func (db *DB) edgeLink(e *Edge, from, relation, to, note string) Link {
-	l := Link{From: db.ownerName(from), Relation: relation, To: db.ownerName(to), Kind: "owner", ID: to, Since: e.From, Until: e.Until, Share: e.Share,
+	l := Link{From: db.name(from), Relation: relation, To: db.name(to), Kind: "owner", ID: to, Since: e.From, Until: e.Until, Share: e.Share,
 		Verified: e.Verified, Confidence: e.Confidence, Note: note, Sources: e.Sources}
 	if db.vendors[to] != nil {
 		l.Kind = "vendor"
@@ -291,17 +291,6 @@ func walk(id string, edges map[string][]*Edge, asOf Date, next func(*Edge) strin
 		}
 	}
 	return out[1:]
-}
-
-// ownerName is the name of a vendor or entity.
-func (db *DB) ownerName(id string) string {
-	if v := db.vendors[id]; v != nil {
-		return v.Name
-	}
-	if e := db.entities[id]; e != nil {
-		return e.Name
-	}
-	return id
 }
 
 // name is the name of a vendor or owner, for texts.

@@ -72,7 +72,7 @@ func explain(env Env, id string, asOf riskdb.Date, format string) error {
 		}
 		writeEntry(env.Stdout, e)
 	}
-	fmt.Fprintf(env.Stdout, "\nRisk database %s, data of %s.\n", v.ID, v.Date)
+	fmt.Fprintf(env.Stdout, "\nRisk database of %s.\n", v)
 	return nil
 }
 

@@ -50,8 +50,8 @@ func newVersion(env Env) *cobra.Command {
 				return &exitError{code: ExitDatabase, err: err}
 			}
 			v := db.Version()
-			fmt.Fprintf(env.Stdout, "quaestor   %s (%s, %s/%s)\ndatabase   %s, data of %s, sha256 %s\nreport     %s\ninventory  %s\n",
-				version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, v.ID, v.Date, v.SHA256, reports.Schema, inventory.Schema)
+			fmt.Fprintf(env.Stdout, "quaestor   %s (%s, %s/%s)\ndatabase   data of %s, sha256 %s\nreport     %s\ninventory  %s\n",
+				version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, v.Date, v.SHA256, reports.Schema, inventory.Schema)
 			return nil
 		},
 	}

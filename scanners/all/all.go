@@ -3,23 +3,33 @@ package all
 
 import (
 	"quaestor/scanners"
+	"quaestor/scanners/android/dumpsys"
 	"quaestor/scanners/android/packages"
 	"quaestor/scanners/apk"
+	"quaestor/scanners/host/desktop"
 	"quaestor/scanners/host/dpkg"
+	"quaestor/scanners/host/flatpak"
+	"quaestor/scanners/host/processes"
 	"quaestor/scanners/host/rpm"
+	"quaestor/scanners/host/snap"
 	"quaestor/scanners/host/system"
 	"quaestor/scanners/saved"
 )
 
-// Scanners returns a new instance of every scanner. Where two recognise the same source, the first in this
-// list gets it, so the more particular stands before the more general.
+// Scanners returns every scanner. Where two recognise the same source, the first in this list gets it, so the
+// more particular stands before the more general.
 func Scanners() []scanners.Scanner {
 	return []scanners.Scanner{
-		saved.New(),
+		saved.Scanner{},
 		apk.New(),
+		dumpsys.New(),
 		packages.New(),
-		dpkg.New(),
-		rpm.New(),
-		system.New(),
+		system.Scanner{},
+		dpkg.Scanner{},
+		rpm.Scanner{},
+		flatpak.Scanner{},
+		snap.Scanner{},
+		desktop.Scanner{},
+		processes.Scanner{},
 	}
 }
