@@ -44,7 +44,7 @@ func (scanner) Recognise(src *source.Source) bool {
 }
 
 // Scan implements [scanners.Scanner].
-func (scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
+func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
 	r, err := src.Reader()
 	if err != nil {
 		return nil, err
@@ -58,6 +58,7 @@ func (scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 	err = phone.ReadProblem(src.Name(), err)
 	phone.Hashed(src.Name(), file.Sum())
 	phone.Device.Origins = []inventory.Origin{{Scanner: id, Path: src.Name()}}
+	phone.Blind(src.Name(), s.Info().CannotSee)
 	if phone.Apps() == 0 {
 		phone.Gap(inventory.Gap{Subject: src.Name(), Kind: inventory.GapEmpty, Next: "Collect `dumpsys package` too, as the shell user of adb.",
 			Detail: "The dump holds no package: which apps are installed is not known from it."})

@@ -43,7 +43,9 @@ func TestMember(t *testing.T) {
 		t.Errorf("%d apps, want 45", len(inv.Apps))
 	}
 	for _, g := range inv.Gaps {
-		t.Errorf("gap %+v", g)
+		if g.Kind != inventory.GapBlind {
+			t.Errorf("gap %+v", g)
+		}
 	}
 	tiktok := scantest.App(t, inv, "com.zhiliaoapp.musically")
 	if tiktok.Installer != "com.android.vending" || tiktok.PackageSource != "store" || tiktok.UID != 10220 || tiktok.TargetSDK != 34 ||
@@ -174,6 +176,7 @@ func TestVersions(t *testing.T) {
 	for _, g := range scantest.Gaps(sixteen, inventory.GapUnknownLines) {
 		samples = append(samples, g.Samples...)
 	}
+	slices.Sort(samples)
 	if want := []string{"Quantum Table:", "User rested=true", "futureField=17"}; !slices.Equal(samples, want) {
 		t.Errorf("unknown: %q, want %q", samples, want)
 	}
@@ -230,7 +233,7 @@ func TestMemoryIsLinear(t *testing.T) {
 		runtime.ReadMemStats(&before)
 		inv, err := dumpsys.New().Scan(context.Background(), src)
 		runtime.ReadMemStats(&after)
-		if err != nil || len(inv.Apps) != n || len(inv.Gaps) != 0 {
+		if err != nil || len(inv.Apps) != n || len(inv.Gaps) != len(dumpsys.New().Info().CannotSee) {
 			t.Fatalf("%d of %d apps, %v, %+v", len(inv.Apps), n, err, inv.Gaps)
 		}
 		return after.TotalAlloc - before.TotalAlloc

@@ -44,7 +44,7 @@ func (scanner) Recognise(src *source.Source) bool {
 }
 
 // Scan implements [scanners.Scanner].
-func (scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
+func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
 	r, err := src.Reader()
 	if err != nil {
 		return nil, err
@@ -53,6 +53,7 @@ func (scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 	err = phone.ReadProblem(src.Name(), phone.AddPackageList(file, src.Name()))
 	phone.Hashed(src.Name(), file.Sum())
 	phone.Device.Origins = []inventory.Origin{{Scanner: id, Path: src.Name()}}
+	phone.Blind(src.Name(), s.Info().CannotSee)
 	if err == nil && phone.Apps() == 0 {
 		err = fmt.Errorf("%q holds no package lines; list the packages again", src.Name())
 	}

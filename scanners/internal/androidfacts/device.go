@@ -74,6 +74,10 @@ func (d *dump) addUser(u dumpsys.DeviceUser) {
 	if at := slices.IndexFunc(d.Device.Users, func(x inventory.DeviceUser) bool { return x.ID == u.ID }); at >= 0 {
 		return
 	}
+	if len(d.Device.Users) >= maxUsers {
+		d.extra.Add("user " + u.ID)
+		return
+	}
 	d.Device.Users = append(d.Device.Users, inventory.DeviceUser{ID: u.ID, Name: inventory.Text(u.Name), Kind: userKind(u)})
 }
 
@@ -109,6 +113,10 @@ func (d *dump) addOwner(o dumpsys.Owner) {
 	if o.Device {
 		kind = "device-owner"
 	}
+	if len(d.profiles) >= maxServices {
+		d.extra.Add(o.Component)
+		return
+	}
 	d.profiles = append(d.profiles, inventory.Profile{User: o.User, Kind: kind, Name: inventory.Text(o.Name), Identifier: inventory.Text(o.Component),
 		Origins: []inventory.Origin{d.origin(d.path, o.Line)}})
 }
@@ -122,6 +130,10 @@ func (p *Phone) addPrivilege(s dumpsys.Service, path string) {
 	if slices.ContainsFunc(p.products, func(x inventory.SecurityProduct) bool { return x.Kind == s.Kind && x.Service == service }) {
 		return
 	}
+	if len(p.products) >= maxServices {
+		p.extra.Add(service)
+		return
+	}
 	pkg, _, _ := strings.Cut(service, "/")
 	p.products = append(p.products, inventory.SecurityProduct{App: pkg, Kind: s.Kind, Name: pkg, State: "enabled", Service: service,
 		Privileges: []string{s.Kind}, Origins: []inventory.Origin{p.origin(path, s.Line)}})
@@ -133,6 +145,10 @@ func (p *Phone) addTunnel(v dumpsys.VPN, path string) {
 	app := inventory.Text(v.Package)
 	if at := slices.IndexFunc(p.vpns, func(x inventory.VPN) bool { return x.User == v.User && x.App == app }); at >= 0 {
 		p.vpns[at].AlwaysOn = p.vpns[at].AlwaysOn || v.AlwaysOn
+		return
+	}
+	if len(p.vpns) >= maxUsers {
+		p.extra.Add(app)
 		return
 	}
 	p.vpns = append(p.vpns, inventory.VPN{User: v.User, App: app, AlwaysOn: v.AlwaysOn, Origins: []inventory.Origin{p.origin(path, v.Line)}})

@@ -13,6 +13,10 @@ import (
 	"quaestor/scanners/inventory"
 )
 
+// maxEntries is the most list entries — permissions and users — that are kept of one dump. A phone with a
+// thousand apps has a hundred thousand.
+const maxEntries = 2_000_000
+
 // maxShared is the most permissions that are handed from shared users to their packages in one dump.
 const maxShared = 1_000_000
 
@@ -24,22 +28,42 @@ type dump struct {
 	hidden []*dumpsys.Package
 	shared []*dumpsys.SharedUser
 	member map[string][]string // packages by shared user
+	left   int                 // list entries that may still be kept
 	twice  tally.Tally
+	heavy  tally.Tally // packages whose lists were not kept
 	names  tally.Tally // names that cannot be packages
 }
 
 // AddDumpsys reads a dump from r, which comes from the file path. Service is what stands in it before any
 // mark, see [dumpsys.Read]; other, if not nil, is given the lines outside any service's dump.
 func (p *Phone) AddDumpsys(r io.Reader, path, service string, other func(line []byte, number int)) (*dumpsys.Summary, error) {
-	d := &dump{Phone: p, path: path, seen: map[string]bool{}, member: map[string][]string{}}
+	d := &dump{Phone: p, path: path, left: maxEntries, seen: map[string]bool{}, member: map[string][]string{}}
 	sum, err := dumpsys.Read(r, service, &dumpsys.Handler{
-		Package: d.addPackage, SharedUser: func(s *dumpsys.SharedUser) error { d.shared = append(d.shared, s); return nil },
+		Package: d.addPackage, SharedUser: d.addShared,
 		Apex: d.addApex, User: d.addUser, Owner: d.addOwner, Service: d.addService, VPN: d.addVPN, Other: other,
 	})
 	d.originals()
 	d.shareOut()
 	d.gaps(sum)
 	return sum, err
+}
+
+func (d *dump) addShared(s *dumpsys.SharedUser) error {
+	if d.left -= 1 + entries(s.Install, s.Users); d.left < 0 {
+		d.heavy.Add("shared user " + s.Name)
+		return nil
+	}
+	d.shared = append(d.shared, s)
+	return nil
+}
+
+// entries counts the list entries of a block.
+func entries(install []dumpsys.Grant, users []dumpsys.UserState) int {
+	n := len(install)
+	for _, u := range users {
+		n += 1 + len(u.Runtime)
+	}
+	return n
 }
 
 func (d *dump) addPackage(s *dumpsys.Package) error {
@@ -64,8 +88,12 @@ func (d *dump) addPackage(s *dumpsys.Package) error {
 	d.seen[s.Name] = true
 	addOrigin(a, d.origin(d.path, s.Line))
 	packageFacts(a, s)
-	permissionFacts(a, s)
-	userFacts(a, s)
+	if d.left -= len(s.Requested) + entries(s.Install, s.Users); d.left < 0 {
+		d.heavy.Add(s.Name)
+	} else {
+		permissionFacts(a, s)
+		userFacts(a, s)
+	}
 	if s.SharedUser != "" {
 		d.member[s.SharedUser] = append(d.member[s.SharedUser], s.Name)
 	}
@@ -112,7 +140,7 @@ func packageFacts(a *inventory.App, s *dumpsys.Package) {
 func codeFacts(a *inventory.App, s *dumpsys.Package) {
 	pathFacts(a, s.CodePath)
 	switch {
-	case s.CodePath == "":
+	case s.CodePath == "" || slices.ContainsFunc(a.Paths, func(p string) bool { return strings.HasPrefix(p, s.CodePath+"/") }):
 	case strings.HasSuffix(s.CodePath, ".apk") || !strings.HasPrefix(s.CodePath, "/data/"):
 		addPath(a, s.CodePath)
 	default:

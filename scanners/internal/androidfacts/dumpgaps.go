@@ -35,6 +35,7 @@ func (d *dump) gaps(sum *dumpsys.Summary) {
 		d.Gap(inventory.Gap{Subject: d.path, Kind: inventory.GapLimit, Count: sum.Overflow, Detail: "A package has more list entries than are kept.",
 			Next: "Check where this dump comes from: no real package has so many."})
 	}
+	d.problem(&d.heavy, inventory.GapLimit, "The lists of permissions and users are longer than is kept: those of these packages and of the ones after them are missing.", "Check where this dump comes from: no phone has so many.")
 	if sum.PackageService && sum.Packages > 0 && !sum.Requested {
 		d.Gap(inventory.Gap{Subject: d.path, Kind: inventory.GapBlind,
 			Detail: "The dump lists no requested permissions: of permissions that are neither granted nor refused nothing is known.", Next: "Scan the APKs too."})
@@ -46,7 +47,7 @@ func (d *dump) unknownKeys(section string, t *tally.ByKey, what string) {
 		return
 	}
 	d.Gap(inventory.Gap{Subject: d.path, Kind: inventory.GapUnknownLines, Count: t.Count, Samples: t.Samples(),
-		Detail: fmt.Sprintf("%d kinds of %s in %q are not known here; all others were read.", t.Keys(), what, section),
+		Detail: fmt.Sprintf("Some %s in %q are not known here (%d different); all others were read.", what, section, t.Keys()),
 		Next:   "Report them with the phone's maker and Android version, so that a later version reads them."})
 }
 

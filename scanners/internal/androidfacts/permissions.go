@@ -39,7 +39,7 @@ func (g *grants) state(s dumpsys.Grant) {
 	p.GrantKnown = p.GrantKnown || s.Known
 	if s.Granted {
 		p.Granted = true
-		if s.User != "" && !slices.Contains(p.GrantedTo, s.User) {
+		if s.User != "" && len(p.GrantedTo) < maxUsers && !slices.Contains(p.GrantedTo, s.User) {
 			p.GrantedTo = append(p.GrantedTo, s.User)
 		}
 	}

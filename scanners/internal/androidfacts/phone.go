@@ -20,6 +20,12 @@ import (
 // dump from filling the memory.
 const MaxApps = 250_000
 
+// The most facts of a kind, for the same reason. Phones have a dozen users and a few dozen privileged services.
+const (
+	maxUsers    = 500 // of the device, and of one app
+	maxServices = 5000
+)
+
 // Phone collects the facts of one device. Apps are made under their package name; they get their identifier
 // when [Phone.Inventory] knows the device.
 type Phone struct {
@@ -32,14 +38,16 @@ type Phone struct {
 	products []inventory.SecurityProduct
 	vpns     []inventory.VPN
 	binaries []inventory.Binary
+	hashes   map[string]bool // of the binaries
 	gaps     []inventory.Gap
 	sums     map[string]string // SHA-256 by file
-	dropped  tally.Tally
+	dropped  tally.Tally       // packages
+	extra    tally.Tally       // users and services
 }
 
 // New starts a phone; scanner is the ID of the scanner that reads it.
 func New(scanner string) *Phone {
-	return &Phone{scanner: scanner, apps: map[string]*inventory.App{}, sums: map[string]string{},
+	return &Phone{scanner: scanner, apps: map[string]*inventory.App{}, sums: map[string]string{}, hashes: map[string]bool{},
 		Device: inventory.Device{Platform: inventory.Android, OSName: "Android"}}
 }
 
@@ -93,6 +101,10 @@ func (p *Phone) Inventory(name, hash string) *inventory.Inventory {
 		p.Gap(inventory.Gap{Subject: name, Kind: inventory.GapLimit, Count: p.dropped.Count, Samples: p.dropped.Samples,
 			Detail: fmt.Sprintf("More than %d different packages: the rest was not kept.", MaxApps),
 			Next:   "Check where this dump comes from: no real phone has so many packages."})
+	}
+	if p.extra.Count > 0 {
+		p.Gap(inventory.Gap{Subject: name, Kind: inventory.GapLimit, Count: p.extra.Count, Samples: p.extra.Samples,
+			Detail: "More users or privileged services than a phone can have: the rest was not kept.", Next: "Check where this dump comes from."})
 	}
 	inv := inventory.New()
 	p.sumOrigins(d.Origins)
@@ -150,6 +162,9 @@ func (p *Phone) sumOrigins(origins []inventory.Origin) {
 // setUser adds a user's state to an app, or gives it to change when it is there.
 func setUser(a *inventory.App, user string) *inventory.AppUser {
 	at := slices.IndexFunc(a.Users, func(u inventory.AppUser) bool { return u.User == user })
+	if at < 0 && len(a.Users) >= maxUsers {
+		return &inventory.AppUser{}
+	}
 	if at < 0 {
 		a.Users = append(a.Users, inventory.AppUser{User: user})
 		at = len(a.Users) - 1

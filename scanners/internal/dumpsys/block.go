@@ -11,6 +11,9 @@ import (
 // maxList is the most list entries of one block; the largest real ones have about a thousand.
 const maxList = 20_000
 
+// maxUsers is the most users of one block.
+const maxUsers = 200
+
 // A list is the kind of a list inside a block.
 type list int
 

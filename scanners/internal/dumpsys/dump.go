@@ -161,7 +161,7 @@ func (d *reader) finish(text bool) error {
 	if d.parser == nil {
 		return nil
 	}
-	if d.marked {
+	if d.marked && len(d.sum.Unfinished) < 100 {
 		d.sum.Unfinished = append(d.sum.Unfinished, d.service)
 	}
 	err := d.parser.end(text)

@@ -145,7 +145,7 @@ func (b *block) userLine(s string) bool {
 	if !ok || id == "" || len(id) > 9 || strings.Trim(id, "0123456789") != "" {
 		return false
 	}
-	if b.entries++; b.entries > maxList {
+	if len(b.pkg.Users) >= maxUsers {
 		b.sum.Overflow++
 		b.user = &UserState{ID: id}
 		return true

@@ -27,7 +27,7 @@ var skipped = []string{
 	"Permissions:", "Permission Trees:", "AppOp Permissions:", "AppOp Permission ", "Registered ContentProviders:", "ContentProvider Authorities:",
 	"Key Set Manager:", "Renamed packages:", "Queries:", "Package Changes:", "Frozen packages:", "Loaded volumes:",
 	"Service permissions:", "Dexopt state:", "Compiler stats:", "Settings parse messages:", "Package warning messages:",
-	"Active install sessions:", "Finalized install sessions:", "Historical install sessions:", "Legacy install sessions:",
+	"Active install sessions:", "Active install Logging info:", "Finalized install sessions:", "Historical install sessions:", "Legacy install sessions:",
 	"Gentle update", "BackgroundDexOptService", "APEX session state:", "Inactive APEX packages:", "Factory APEX packages:",
 	"Default permission", "Permission groups:", "Instant apps:", "Forced", "mHidden", "Snapshot statistics", "Protected broadcast actions:", "Per UID read timeouts:",
 	"Client PIDs:", "Service host process PID:", "Threads in use:", "----", "Unable to find package:", "Couldn't ",
@@ -35,7 +35,7 @@ var skipped = []string{
 }
 
 // maxHeld is the most lines without indent that are taken for a part of a block.
-const maxHeld = 8
+const maxHeld = 3
 
 // messages are sections whose own lines are not indented.
 var messages = []string{"Settings parse messages:", "Package warning messages:"}

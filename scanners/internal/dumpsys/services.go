@@ -103,7 +103,7 @@ func (o *owners) begin(owner Owner) {
 func (o *owners) ownerLine(text string) {
 	switch {
 	case strings.HasPrefix(text, "admin="):
-		o.owner.Component = component(strings.TrimPrefix(text, "admin="))
+		o.owner.Component = Component(strings.TrimPrefix(text, "admin="))
 	case strings.HasPrefix(text, "name="):
 		if o.owner.Name = strings.TrimPrefix(text, "name="); o.owner.Name == "null" {
 			o.owner.Name = ""
@@ -128,7 +128,7 @@ func (o *owners) adminLine(text string, indent, number int) {
 		return
 	}
 	if o.n++; o.n <= maxFacts {
-		o.h.Service(Service{Kind: "device-admin", Component: component(name), User: o.admins, Line: number})
+		o.h.Service(Service{Kind: "device-admin", Component: Component(name), User: o.admins, Line: number})
 	}
 }
 
@@ -151,8 +151,8 @@ func userIn(text, otherwise string) string {
 	return digits
 }
 
-// component makes "package/class" of how Android prints a component: ComponentInfo{a/b}, {a/b} or a/.B.
-func component(s string) string {
+// Component makes "package/class" of how Android prints a component: ComponentInfo{a/b}, {a/b} or a/.B.
+func Component(s string) string {
 	s = strings.TrimSpace(s)
 	s = strings.TrimPrefix(s, "ComponentInfo")
 	s = strings.TrimSuffix(strings.TrimPrefix(s, "{"), "}")
@@ -194,7 +194,7 @@ func (a *accessibility) line(line []byte, number int) error {
 }
 
 func (a *accessibility) add(s string, number int) {
-	s = component(s)
+	s = Component(s)
 	if a.n++; a.n <= maxFacts && strings.Contains(s, "/") && a.h.Service != nil {
 		a.h.Service(Service{Kind: "accessibility", Component: s, User: a.user, Line: number})
 	}
@@ -216,7 +216,7 @@ func (l *listeners) line(line []byte, number int) error {
 		l.inside = true
 	case l.inside && strings.HasPrefix(text, "ComponentInfo{"):
 		if l.n++; l.n <= maxFacts && l.h.Service != nil {
-			l.h.Service(Service{Kind: "notification-listener", Component: component(text), Line: number})
+			l.h.Service(Service{Kind: "notification-listener", Component: Component(text), Line: number})
 		}
 	default:
 		l.inside = false

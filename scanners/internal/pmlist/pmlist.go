@@ -19,6 +19,9 @@ import (
 	"quaestor/scanners/internal/tally"
 )
 
+// maxUsers is the most users of one line; phones have up to a dozen.
+const maxUsers = 200
+
 // Entry is one line of a listing.
 type Entry struct {
 	Package        string
@@ -127,6 +130,10 @@ func (e *Entry) field(s string, unknown *tally.Tally) bool {
 		}
 	case "uid":
 		for part := range strings.SplitSeq(value, ",") {
+			if len(e.UIDs) >= maxUsers {
+				unknown.Add(s)
+				break
+			}
 			if n, err := strconv.Atoi(part); err == nil && n >= 0 {
 				e.UIDs = append(e.UIDs, n)
 			} else {

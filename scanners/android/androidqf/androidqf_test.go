@@ -1,0 +1,200 @@
+package androidqf_test
+
+import (
+	"archive/zip"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"quaestor/scanners"
+	"quaestor/scanners/android/androidqf"
+	"quaestor/scanners/internal/scantest"
+	"quaestor/scanners/inventory"
+)
+
+const member = "../../../testdata/phones/member"
+
+// pack writes a folder into a zip archive below prefix.
+func pack(t *testing.T, dir, prefix string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "phone.zip")
+	f, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	w := zip.NewWriter(f)
+	defer w.Close()
+	err = fs.WalkDir(os.DirFS(dir), ".", func(rel string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(filepath.Join(dir, rel))
+		if err != nil {
+			return err
+		}
+		e, err := w.Create(path.Join(prefix, rel))
+		if err == nil {
+			_, err = e.Write(b)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func copyOf(t *testing.T, without ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	entries, err := os.ReadDir(member)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.IsDir() || slices.Contains(without, e.Name()) {
+			continue
+		}
+		b, err := os.ReadFile(filepath.Join(member, e.Name()))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, e.Name()), b, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestMember(t *testing.T) {
+	inv := scantest.Scan(t, androidqf.New(), member)
+	scantest.Golden(t, inv, "testdata/member.golden.json")
+	d := inv.Devices[0]
+	if d.Serial != "R5CW00EXAMPLE" || d.Model != "SM-A546B" || d.SDK != 34 || d.SecurityPatch != "2024-06-01" || d.Name != "member" || len(d.Users) != 2 ||
+		d.CollectedAt == nil || d.Properties["settings.global.adb_enabled"] != "1" || d.ID != inventory.DeviceID(inventory.Android, "R5CW00EXAMPLE") {
+		t.Errorf("%+v", d)
+	}
+	if len(inv.Apps) != 45 || len(inv.Devices) != 1 {
+		t.Errorf("%d apps on %d devices", len(inv.Apps), len(inv.Devices))
+	}
+	tiktok := scantest.App(t, inv, "com.zhiliaoapp.musically")
+	if tiktok.ID != inventory.AppID(d.ID, inventory.AndroidPackage, "com.zhiliaoapp.musically") || len(tiktok.Users) != 2 || len(tiktok.Binaries) != 5 ||
+		tiktok.UID != 10220 || tiktok.Version != "35.1.4" || len(tiktok.Origins) != 2 || len(tiktok.Paths) != 5 {
+		t.Errorf("%+v", tiktok)
+	}
+	if len(tiktok.Signers) != 1 || tiktok.Signers[0].Verified || tiktok.Signers[0].SHA256 != "9041803e91bcb814b4b4399fb5c85a91640b755e5e8ba76813814bf4cf2ab5ba" {
+		t.Errorf("signers %+v", tiktok.Signers)
+	}
+	base := slices.IndexFunc(inv.Binaries, func(b inventory.Binary) bool { return b.SHA256 == tiktok.Binaries[0] })
+	if base < 0 || inv.Binaries[base].Format != "apk" || inv.Binaries[base].Package != "com.zhiliaoapp.musically" {
+		t.Errorf("the first binary is not the base: %+v", tiktok.Binaries)
+	}
+	for _, o := range tiktok.Origins {
+		if o.SHA256 == "" {
+			t.Errorf("no hash of %s", o.Path)
+		}
+	}
+	if len(inv.SecurityProducts) != 4 {
+		t.Errorf("settings and dump state the same service twice: %+v", inv.SecurityProducts)
+	}
+	for _, g := range inv.Gaps {
+		if g.Kind.Incomplete() || g.Kind == inventory.GapUnknownLines {
+			t.Errorf("%+v", g)
+		}
+	}
+}
+
+// The same phone in an archive has the same facts.
+func TestArchive(t *testing.T) {
+	folder := scantest.Scan(t, androidqf.New(), member)
+	for _, prefix := range []string{"", "7c1f0a52-5a0e-4c8e-9a59-0d3f6a1e2b40"} {
+		inv := scantest.Scan(t, androidqf.New(), pack(t, member, prefix))
+		if len(inv.Apps) != len(folder.Apps) || inv.Devices[0].ID != folder.Devices[0].ID || len(inv.Binaries) != len(folder.Binaries) {
+			t.Errorf("below %q: %d apps on %s", prefix, len(inv.Apps), inv.Devices[0].ID)
+		}
+	}
+}
+
+func TestWhatIsMissingIsAGap(t *testing.T) {
+	count := func(inv *inventory.Inventory) int { return len(scantest.Gaps(inv, inventory.GapBlind)) }
+	whole := count(scantest.Scan(t, androidqf.New(), copyOf(t)))
+	for missing, more := range map[string]int{"getprop.txt": 1, "packages.json": 0, "dumpsys.txt": 3} { // without packages.json the gap on missing hashes of files goes and one comes
+		inv := scantest.Scan(t, androidqf.New(), copyOf(t, missing))
+		if got := count(inv); got < whole+more {
+			t.Errorf("without %s: %d blind gaps, whole %d", missing, got, whole)
+		}
+		if len(inv.Apps) != 45 {
+			t.Errorf("without %s: %d apps", missing, len(inv.Apps))
+		}
+	}
+}
+
+// Any folder with the properties of one phone and lists of its packages will do.
+func TestPlainFolder(t *testing.T) {
+	inv := scantest.Scan(t, androidqf.New(), "testdata/plain")
+	scantest.Golden(t, inv, "testdata/plain.golden.json")
+	a := scantest.App(t, inv, "com.tencent.mm")
+	if inv.Devices[0].Model != "2201117TY" || len(a.Users) != 2 || a.Installer != "com.xiaomi.market" || len(a.Origins) != 2 {
+		t.Errorf("%+v %+v", inv.Devices[0], a)
+	}
+}
+
+func TestNotAPhone(t *testing.T) {
+	dir := t.TempDir()
+	if androidqf.New().Recognise(scantest.Open(t, dir)) {
+		t.Error("an empty folder is recognised")
+	}
+	two := copyOf(t, "acquisition.json", "packages.json")
+	b, _ := os.ReadFile(filepath.Join(member, "getprop.txt"))
+	if err := os.WriteFile(filepath.Join(two, "getprop-other-phone.txt"), b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if androidqf.New().Recognise(scantest.Open(t, two)) {
+		t.Error("the properties of two phones are taken for one")
+	}
+	if androidqf.New().Recognise(scantest.Open(t, filepath.Join(member, "getprop.txt"))) {
+		t.Error("a single file is recognised")
+	}
+}
+
+func TestBroken(t *testing.T) {
+	inv := scantest.Scan(t, androidqf.New(), "testdata/broken")
+	scantest.Golden(t, inv, "testdata/broken.golden.json")
+	if len(scantest.Gaps(inv, inventory.GapMalformed)) < 4 || len(inv.Apps) != 3 {
+		t.Errorf("%d apps, gaps %+v", len(inv.Apps), inv.Gaps)
+	}
+}
+
+func TestInner(t *testing.T) {
+	dir := copyOf(t)
+	for _, name := range []string{"apks/a.apk", "bugreport.zip", "backup.ab"} {
+		full := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(full), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(full, []byte("PK\x03\x04"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, ok := androidqf.New().(scanners.Container)
+	if !ok {
+		t.Fatal("not a container")
+	}
+	if got, want := c.Inner(scantest.Open(t, dir)), []string{"apks/a.apk", "bugreport.zip"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestCancel(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := androidqf.New().Scan(ctx, scantest.Open(t, member)); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
