@@ -40,7 +40,31 @@ func (scanner) Info() scanners.Info {
 			"whether the app is installed on a device, for whom, and which permissions were granted",
 			"what the app's code does, and code that it loads while running",
 		},
+		Extensions: []string{".apk", ".apks", ".xapk", ".apkm"},
 	}
+}
+
+// Inner implements scanners.Container: what lies beside the APKs of a set in a folder may be for another
+// scanner.
+func (scanner) Inner(src *source.Source) []string {
+	if !src.IsDir() {
+		return nil
+	}
+	fsys, err := src.FS()
+	if err != nil {
+		return nil
+	}
+	entries, err := readDir(fsys, src.Limits().Entries)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, e := range entries {
+		if e.IsDir() || e.Type().IsRegular() && !isAPKName(e.Name()) {
+			names = append(names, e.Name())
+		}
+	}
+	return names
 }
 
 // Scan implements scanners.Scanner.

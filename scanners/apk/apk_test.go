@@ -1,6 +1,7 @@
 package apk
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"quaestor/scanners"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
@@ -74,6 +76,7 @@ func TestRecognise(t *testing.T) {
 	}
 	plain := readFile(t, "testdata/plain.apk")
 	clone := readFile(t, "testdata/clone.apk")
+	base, config := readFile(t, "testdata/split/base.apk"), readFile(t, "testdata/split/split_config.arm64_v8a.apk")
 	for _, tc := range []struct {
 		path string
 		want bool
@@ -94,7 +97,9 @@ func TestRecognise(t *testing.T) {
 		{write("empty.apk", nil), false},
 		{write("docs.zip", zipOf(t, entry{"a.txt", "x"})), false},
 		{write("lib.aar", zipOf(t, entry{"AndroidManifest.xml", "<manifest package='a.b'/>"}, entry{"classes.jar", "x"})), false},
-		{write("one.zip", zipOf(t, entry{"one.apk", string(plain)})), true},
+		{write("one.zip", zipOf(t, entry{"one.apk", string(plain)})), false},
+		{write("pair.zip", zipOf(t, entry{"a.apk", string(base)}, entry{"b.apk", string(config)})), true},
+		{write("dump.zip", zipOf(t, entry{"apks/a.apk", string(base)}, entry{"apks/b.apk", string(config)}, entry{"acquisition.json", "{}"})), false},
 		{write("two.zip", zipOf(t, entry{"one.apk", string(plain)}, entry{"two.apk", string(clone)})), false},
 		{write("set.apkm", zipOf(t, entry{"info.json", `{"pname":"a.b"}`}, entry{"x.apk", "?"})), true},
 		{write("deep.zip", zipOf(t, entry{"a/b/c/one.apk", string(plain)})), false},
@@ -137,6 +142,26 @@ func TestSplitSets(t *testing.T) {
 	}
 }
 
+// TestInner checks that what lies beside a set is offered to other scanners.
+func TestInner(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"base.apk", "split_config.arm64_v8a.apk"} {
+		copyFile(t, "testdata/split/"+name, filepath.Join(dir, name))
+	}
+	copyFile(t, "testdata/make.sh", filepath.Join(dir, "notes.txt"))
+	if err := os.Mkdir(filepath.Join(dir, "more"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	src, err := source.Open(source.Target{Path: dir}, source.DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	if got := New().(scanners.Container).Inner(src); !slices.Equal(got, []string{"more", "notes.txt"}) {
+		t.Errorf("%q", got)
+	}
+}
+
 // TestForcedFolder scans a folder of several apps that a user named with apk:.
 func TestForcedFolder(t *testing.T) {
 	dir := t.TempDir()
@@ -165,6 +190,48 @@ func TestScanHonoursContext(t *testing.T) {
 	defer src.Close()
 	if _, err := New().Scan(ctx, src); !errors.Is(err, context.Canceled) {
 		t.Errorf("Scan after cancel: %v", err)
+	}
+}
+
+// cancelReader cancels a context after some reads.
+type cancelReader struct {
+	*bytes.Reader
+	left   int
+	cancel func()
+}
+
+func (c *cancelReader) ReadAt(p []byte, off int64) (int, error) {
+	if c.left--; c.left == 0 {
+		c.cancel()
+	}
+	return c.Reader.ReadAt(p, off)
+}
+
+// TestCancelledAnywhere cancels at every read: the scan ends with the context's error, or had all it needed.
+func TestCancelledAnywhere(t *testing.T) {
+	for _, name := range []string{"plain.apk", "v1.apk"} {
+		data := readFile(t, "testdata/"+name)
+		stopped := 0
+		for n := 1; n < 400; n++ {
+			ctx, cancel := context.WithCancel(context.Background())
+			r := &cancelReader{bytes.NewReader(data), n, cancel}
+			_, err := read(ctx, &member{name: name, base: name, r: r, size: int64(len(data))})
+			cancel()
+			if r.left > 0 {
+				if err != nil {
+					t.Errorf("%s after %d reads: %v", name, n, err)
+				}
+				break
+			}
+			if errors.Is(err, context.Canceled) {
+				stopped++
+			} else if err != nil {
+				t.Errorf("%s cancelled at read %d: %v", name, n, err)
+			}
+		}
+		if stopped < 10 {
+			t.Errorf("%s: stopped %d times", name, stopped)
+		}
 	}
 }
 

@@ -15,8 +15,10 @@ import (
 	"quaestor/scanners/source"
 )
 
-// maxMembers is the most APKs of one set that are read.
-const maxMembers = 1_000
+const (
+	maxMembers = 1_000     // APKs of one set that are read
+	maxMember  = 160 << 20 // bytes of an APK that is compressed inside an archive, and so held in memory
+)
 
 // member is one APK to read: a file, or an entry of an archive. It is valid during the call that gets it.
 type member struct {
@@ -116,8 +118,7 @@ func isAPKName(name string) bool { return strings.EqualFold(path.Ext(name), ".ap
 
 // archiveMembers visits the APKs in an archive: in place where they are stored, else unpacked in memory.
 func archiveMembers(ctx context.Context, src *source.Source, f *apkfile.File, nested []*apkfile.Entry, inv *inventory.Inventory, visit func(*member) error) error {
-	lim := src.Limits()
-	left := lim.TotalBytes
+	left := src.Limits().TotalBytes
 	if len(nested) > maxMembers {
 		inv.Gaps = append(inv.Gaps, gap(src.Name(), inventory.GapLimit, "%d APKs beyond the first %d were not read", len(nested)-maxMembers, maxMembers))
 		nested = nested[:maxMembers]
@@ -125,8 +126,13 @@ func archiveMembers(ctx context.Context, src *source.Source, f *apkfile.File, ne
 	for _, o := range f.Oddities() {
 		inv.Gaps = append(inv.Gaps, gap(src.Name(), inventory.GapUnknownLines, "the archive is unusual: %s", o))
 	}
+	if n := others(f); n > 0 {
+		g := gap(src.Name(), inventory.GapSkipped, "files that come with the set and are not APKs, such as expansion files, were not read")
+		g.Count = n
+		inv.Gaps = append(inv.Gaps, g)
+	}
 	for _, e := range nested {
-		m, err := archiveMember(ctx, src, f, e, min(lim.WholeBytes, left))
+		m, err := archiveMember(ctx, src, f, e, left)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -142,7 +148,8 @@ func archiveMembers(ctx context.Context, src *source.Source, f *apkfile.File, ne
 	return nil
 }
 
-func archiveMember(ctx context.Context, src *source.Source, f *apkfile.File, e *apkfile.Entry, limit int64) (*member, error) {
+// archiveMember opens an APK in an archive. One that is compressed is unpacked, up to the size it claims.
+func archiveMember(ctx context.Context, src *source.Source, f *apkfile.File, e *apkfile.Entry, left int64) (*member, error) {
 	m := &member{name: inventory.Text(src.Join(e.Name)), base: path.Base(e.Clean())}
 	section, stored, err := f.Section(e)
 	if err != nil {
@@ -152,9 +159,12 @@ func archiveMember(ctx context.Context, src *source.Source, f *apkfile.File, e *
 		m.r, m.size = section, section.Size()
 		return m, nil
 	}
-	data, err := f.Read(ctx, e, limit)
+	if limit := min(maxMember, left); e.Size > limit {
+		return nil, &apkfile.LimitError{What: "bytes, compressed inside the archive", Limit: limit}
+	}
+	data, err := f.Read(ctx, e, e.Size)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("it does not unpack to the size it claims: %v", err)
 	}
 	m.r, m.size = bytes.NewReader(data), int64(len(data))
 	return m, nil
@@ -163,7 +173,7 @@ func archiveMember(ctx context.Context, src *source.Source, f *apkfile.File, e *
 func memberGap(name string, err error) inventory.Gap {
 	var limit *apkfile.LimitError
 	if errors.As(err, &limit) {
-		g := gap(name, inventory.GapLimit, "is compressed inside the archive and too large to unpack in memory (%v)", err)
+		g := gap(name, inventory.GapLimit, "too large to be unpacked in memory: %v", err)
 		g.Next = "Unpack the archive and scan the folder."
 		return g
 	}

@@ -19,8 +19,9 @@ import (
 const (
 	manifestName = "AndroidManifest.xml"
 
-	maxRecognised = 200     // APKs of a folder or archive that recognition looks into
-	maxMarker     = 1 << 20 // bytes of a set's description
+	maxRecognised = 200      // APKs of a folder or archive that recognition looks into
+	maxUnpacked   = 64 << 20 // bytes that recognition unpacks of one archive
+	maxMarker     = 1 << 20  // bytes of a set's description
 )
 
 // Recognise implements scanners.Scanner.
@@ -77,7 +78,7 @@ func setEntries(f *apkfile.File) []*apkfile.Entry {
 	return found
 }
 
-// recogniseArchive accepts a set that says it is one, and any archive whose APKs are one package.
+// recogniseArchive accepts a set that says it is one, and an archive of nothing but one app's base and splits.
 func recogniseArchive(src *source.Source, f *apkfile.File) bool {
 	nested := setEntries(f)
 	if len(nested) == 0 {
@@ -89,17 +90,50 @@ func recogniseArchive(src *source.Source, f *apkfile.File) bool {
 	if marked(f, "manifest.json", "package_name") || marked(f, "info.json", "pname") {
 		return true
 	}
-	if len(nested) > maxRecognised {
+	if len(nested) < 2 || len(nested) > maxRecognised || others(f) > 0 {
 		return false
 	}
+	return onePackage(src, f, nested)
+}
+
+// onePackage reports whether the APKs of an archive are the base and the splits of one app.
+func onePackage(src *source.Source, f *apkfile.File, nested []*apkfile.Entry) bool {
 	var seen identity
+	left := int64(maxUnpacked)
 	for _, e := range nested {
-		m, err := archiveMember(context.Background(), src, f, e, src.Limits().WholeBytes)
+		m, err := archiveMember(context.Background(), src, f, e, left)
 		if err != nil || !seen.add(m) {
 			return false
 		}
+		left -= m.size
 	}
-	return seen.bases == 1
+	return seen.bases == 1 && seen.splits >= 1
+}
+
+// others counts the files of an archive that neither are APKs nor describe or picture them. A phone's dump
+// has such files and is not a set.
+func others(f *apkfile.File) int {
+	n := 0
+	for i := range f.Entries {
+		switch name := f.Entries[i].Clean(); strings.ToLower(path.Ext(name)) {
+		case ".apk", ".idsig", ".png", ".jpg", ".webp":
+		default:
+			if strings.HasSuffix(f.Entries[i].Name, "/") || isDescription(name) {
+				continue
+			}
+			n++
+		}
+	}
+	return n
+}
+
+// isDescription reports the files in which sets describe themselves.
+func isDescription(name string) bool {
+	switch name {
+	case "toc.pb", "manifest.json", "info.json", "icon", "APKM_installer.url":
+		return true
+	}
+	return strings.HasPrefix(name, "META-INF/")
 }
 
 // marked reports whether a set's description holds a key.

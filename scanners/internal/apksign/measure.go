@@ -3,6 +3,7 @@ package apksign
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -95,7 +96,7 @@ func (c *checker) measureEntry(e *apkfile.Entry, limit int64) error {
 	}
 	data, err := c.f.Read(c.ctx, e, limit)
 	if err != nil {
-		return &NotCheckedError{Reason: err.Error()}
+		return notRead(err)
 	}
 	switch path.Ext(e.Clean()) {
 	case ".SF", ".MF":
@@ -104,10 +105,17 @@ func (c *checker) measureEntry(e *apkfile.Entry, limit int64) error {
 		}
 	case ".xml":
 		if _, err := axml.Prepare(data); err != nil {
-			return &NotCheckedError{Reason: err.Error()}
+			return notRead(err)
 		}
 	}
 	return nil
+}
+
+// notRead tells a limit from a broken entry.
+func notRead(err error) error {
+	var container *apkfile.LimitError
+	var document *axml.LimitError
+	return &NotCheckedError{Reason: err.Error(), Limit: errors.As(err, &container) || errors.As(err, &document)}
 }
 
 // continuation is the most lines in a row that continue the one before.
