@@ -11,8 +11,7 @@ func (v *view) about() {
 	r := v.r
 	v.heading("ABOUT THIS REPORT")
 	v.label("  ", strong, "Judged", "as of "+r.AsOf+" by "+joined(" ", r.Tool.Name, r.Tool.Version))
-	v.label("  ", strong, "Risk data", joined(", ", named("of", r.Database.Date), named("version", r.Database.Version))+
-		": "+count(r.Database.Products, "product")+", "+count(r.Database.Vendors, "vendor")+", "+count(r.Database.Bans, "measure")+", "+count(r.Database.Sources, "source"))
+	v.label("  ", strong, "Risk data", dataVersion(r.Database)+": "+count(r.Database.Products, "product")+", "+count(r.Database.Vendors, "vendor")+", "+count(r.Database.Bans, "measure")+", "+count(r.Database.Sources, "source"))
 	if v.details && r.Database.SHA256 != "" {
 		v.label("  ", normal, "  sha256", r.Database.SHA256)
 	}
@@ -22,6 +21,14 @@ func (v *view) about() {
 	}
 	v.blank()
 	v.text("", normal, r.Disclaimer)
+}
+
+// dataVersion is "of DATE, version VERSION", or less where the version begins with the date.
+func dataVersion(d reports.Database) string {
+	if d.Date != "" && strings.HasPrefix(d.Version, d.Date) {
+		return "of " + d.Version
+	}
+	return joined(", ", named("of", d.Date), named("version", d.Version))
 }
 
 func (v *view) policies() {

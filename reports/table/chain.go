@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -9,9 +10,10 @@ import (
 
 // drawChain draws the way from an app to the law as one line each: "TikTok → ByteDance (since 2017-11) →
 // China → National Intelligence Law (2017)". An owner with two parents makes two lines; laws of the same state
-// share one.
-func drawChain(links []reports.ChainLink) []string {
-	d := drawing{next: map[string][]reports.ChainLink{}, drawn: map[string]bool{}}
+// share one, verified ones first, of which at most so many are named; 0 is all. Lines that reach a state are
+// apart from those that do not.
+func drawChain(links []reports.ChainLink, laws int) (reaching, others []string) {
+	d := drawing{next: map[string][]reports.ChainLink{}, drawn: map[string]bool{}, laws: laws}
 	owned := map[string]bool{}
 	for _, l := range links {
 		if l.Relation != "note" {
@@ -29,13 +31,14 @@ func drawChain(links []reports.ChainLink) []string {
 			d.walk(l.From, l.From, nil)
 		}
 	}
-	return d.lines
+	return d.reaching, d.others
 }
 
 type drawing struct {
-	next  map[string][]reports.ChainLink
-	drawn map[string]bool
-	lines []string
+	next             map[string][]reports.ChainLink
+	drawn            map[string]bool
+	laws             int
+	reaching, others []string
 }
 
 // maxChains ends the drawing of owners that share owners, which else doubles at every step. With details the
@@ -43,27 +46,41 @@ type drawing struct {
 const maxChains = 20
 
 func (d *drawing) walk(at, line string, path []string) {
-	if len(d.lines) >= maxChains {
+	if len(d.reaching)+len(d.others) >= maxChains {
 		return
 	}
 	d.drawn[at] = true
-	var laws []string
+	var laws []reports.ChainLink
 	for _, l := range d.next[at] {
 		switch {
 		case l.Kind == "law":
-			laws = append(laws, node(l))
+			laws = append(laws, l)
 		case slices.Contains(path, l.To) || l.To == at:
-			d.lines = append(d.lines, line+" → "+node(l)+" → …")
+			d.others = append(d.others, line+" → "+node(l)+" → …")
+		case l.Kind == "state" && len(d.next[l.To]) == 0:
+			d.reaching = append(d.reaching, line+" → "+node(l))
 		default:
 			d.walk(l.To, line+" → "+node(l), append(path[:len(path):len(path)], at))
 		}
 	}
 	switch {
 	case len(laws) > 0:
-		d.lines = append(d.lines, line+" → "+strings.Join(laws, "; "))
+		d.reaching = append(d.reaching, line+" → "+d.lawNames(laws))
 	case len(d.next[at]) == 0:
-		d.lines = append(d.lines, line)
+		d.others = append(d.others, line)
 	}
+}
+
+func (d *drawing) lawNames(laws []reports.ChainLink) string {
+	slices.SortStableFunc(laws, func(a, b reports.ChainLink) int { return cmp.Compare(verified(a), verified(b)) })
+	names := make([]string, len(laws))
+	for i, l := range laws {
+		names[i] = node(l)
+	}
+	if d.laws > 0 && len(names) > d.laws+1 {
+		names = append(names[:d.laws], "and "+count(len(names)-d.laws, "more law"))
+	}
+	return strings.Join(names, "; ")
 }
 
 // node is the far end of a link with what has to be said about it. High confidence and a verified source are
@@ -90,16 +107,22 @@ func verified(l reports.ChainLink) string {
 	return "not verified"
 }
 
-// chainNotes are what the record says beside the chain.
-func chainNotes(links []reports.ChainLink) []string {
+// beside names what the record holds beside the chain, such as minority holdings, each with the first words of
+// its note.
+func beside(links []reports.ChainLink) []string {
 	var out []string
 	for _, l := range links {
-		switch {
-		case l.Relation == "note":
-			out = append(out, joined(": ", node(l), l.Note))
-		case l.Note != "":
-			out = append(out, l.To+": "+l.Note)
+		if l.Relation == "note" {
+			out = append(out, withParens(l.To, firstWords(l.Note), l.Share, when(l), verified(l)))
 		}
 	}
 	return out
+}
+
+// firstWords is a note up to its first stop, where that is short.
+func firstWords(note string) string {
+	if at := strings.IndexAny(note, ":;."); at >= 0 && at <= 40 {
+		return note[:at]
+	}
+	return ""
 }

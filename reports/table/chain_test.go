@@ -11,6 +11,11 @@ func link(from, relation, to, kind string) reports.ChainLink {
 	return reports.ChainLink{From: from, Relation: relation, To: to, Kind: kind, Verified: true, Confidence: "high"}
 }
 
+func draw(links []reports.ChainLink, laws int) []string {
+	reaching, others := drawChain(links, laws)
+	return append(reaching, others...)
+}
+
 func TestDrawChain(t *testing.T) {
 	doubtful := link("B", "seated in", "China", "state")
 	doubtful.Verified, doubtful.Confidence = false, "low"
@@ -35,6 +40,8 @@ func TestDrawChain(t *testing.T) {
 			[]string{"App → A → Japan", "App → B → China (low confidence, not verified)"}},
 		{"two parents of one state", []reports.ChainLink{link("App", "owned by", "A", "owner"), link("App", "owned by", "B", "owner"), link("A", "seated in", "China", "state"), link("B", "seated in", "China", "state"), law},
 			[]string{"App → A → China → National Intelligence Law art. 7 (2017)", "App → B → China → National Intelligence Law art. 7 (2017)"}},
+		{"what reaches a state comes first", []reports.ChainLink{link("App", "owned by", "Fund", "owner"), link("App", "owned by", "B", "owner"), link("B", "seated in", "China", "state")},
+			[]string{"App → B → China", "App → Fund"}},
 		{"period", []reports.ChainLink{sold}, []string{"App → Kunlun (98.6 %, 2018-01 to 2020-06)"}},
 		{"circle", []reports.ChainLink{link("A", "owned by", "B", "owner"), link("B", "owned by", "A", "owner")}, []string{"A → B → A → …"}},
 		{"owns itself", []reports.ChainLink{link("A", "owned by", "A", "owner")}, []string{"A → A → …"}},
@@ -42,10 +49,33 @@ func TestDrawChain(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := drawChain(tt.links); strings.Join(got, "\n") != strings.Join(tt.want, "\n") {
+			if got := draw(tt.links, 0); strings.Join(got, "\n") != strings.Join(tt.want, "\n") {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
 			}
 		})
+	}
+}
+
+func TestLawsAreCounted(t *testing.T) {
+	var links []reports.ChainLink
+	for _, name := range []string{"A", "B", "C", "D"} {
+		l := link("China", "subject to", name, "law")
+		l.Verified = name > "B"
+		links = append(links, l)
+	}
+	if got := draw(links, 2); len(got) != 1 || got[0] != "China → C; D; and 2 more laws" {
+		t.Errorf("got %q", got)
+	}
+	if got := draw(links[1:], 2); got[0] != "China → C; D; B (not verified)" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestBeside(t *testing.T) {
+	l := link("ByteDance", "note", "Fund", "owner")
+	l.Share, l.Since, l.Note = "1 %", "2021", "golden share: the year is general knowledge"
+	if got := beside([]reports.ChainLink{l, link("A", "owned by", "B", "owner")}); len(got) != 1 || got[0] != "Fund (golden share, 1 %, since 2021)" {
+		t.Errorf("got %q", got)
 	}
 }
 
@@ -58,7 +88,7 @@ func TestChainsOfManyParentsStayShort(t *testing.T) {
 		links = append(links, link(at, "owned by", next+"1", "owner"), link(at, "owned by", next+"2", "owner"),
 			link(next+"1", "owned by", next, "owner"), link(next+"2", "owned by", next, "owner"))
 	}
-	if got := len(drawChain(links)); got == 0 || got > maxChains {
+	if got := len(draw(links, 0)); got == 0 || got > maxChains {
 		t.Errorf("%d lines", got)
 	}
 }

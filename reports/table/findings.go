@@ -10,9 +10,12 @@ import (
 // wide is the width from which axis, confidence and authority have columns of their own.
 const wide = 110
 
-// alike is how many apps with the same findings get a row each in the short form, where nothing has to leave
-// the device. With more, they share one.
-const alike = 3
+// Where nothing has to leave the device, more than so many apps with the same findings share a row in the
+// short form, which names the first few.
+const (
+	alike     = 2
+	namedApps = 6
+)
 
 // findings shows one table for each action, with the apps for which it is the strongest one proposed.
 func (v *view) findings() {
@@ -128,10 +131,29 @@ func (v *view) appCell(apps []*appGroup) cell {
 
 func (v *view) manyApps(apps []*appGroup) cell {
 	c := styledCell(strong, number(len(apps))+" apps")
-	for _, a := range apps[:alike] {
-		c.paras = append(c.paras, para{text: withParens(a.name(), a.identifier), limit: 100})
+	named := apps
+	if len(apps) > namedApps+1 {
+		named = apps[:namedApps]
 	}
-	c.add(dim, "and "+number(len(apps)-alike)+" more, with --details")
+	devices := map[string]bool{}
+	for _, a := range apps {
+		for _, d := range a.devices() {
+			devices[d] = true
+		}
+	}
+	for _, a := range named {
+		name := para{text: a.name(), limit: 100}
+		if a.identifier != a.name() {
+			name.text = withParens(name.text, a.identifier)
+		}
+		c.paras = append(c.paras, name)
+	}
+	if rest := len(apps) - len(named); rest > 0 {
+		c.add(dim, "and "+number(rest)+" more, with --details")
+	}
+	if len(v.r.Devices) > 1 {
+		c.add(dim, "on "+count(len(devices), "device"))
+	}
 	return c
 }
 

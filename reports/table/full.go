@@ -70,7 +70,8 @@ func (v *view) fullFinding(same []*reports.Finding) {
 }
 
 func (v *view) fullChain(links []reports.ChainLink) {
-	for i, line := range drawChain(links) {
+	reaching, others := drawChain(links, 0)
+	for i, line := range append(reaching, others...) {
 		v.label("  ", strong, map[bool]string{true: "Chain"}[i == 0], line)
 	}
 	for _, l := range links {

@@ -57,7 +57,27 @@ func (v *view) gaps() {
 	v.gapPart(parts[0], "Should have been, and was not: the scan is incomplete.", alarm)
 	v.failedRuns()
 	v.gapPart(parts[1], "Passed over:", strong)
-	v.gapPart(parts[2], "Cannot be seen in what was handed in:", strong)
+	v.blind(parts[2])
+}
+
+// blind lists what a source never shows. Where it is all about the same source, that is named once.
+func (v *view) blind(groups []*gapGroup) {
+	title := "Cannot be seen in what was handed in:"
+	if len(groups) < 2 || v.details {
+		v.gapPart(groups, title, strong)
+		return
+	}
+	about := v.subjects(groups[0])
+	for _, g := range groups {
+		if v.subjects(g) != about {
+			v.gapPart(groups, title, strong)
+			return
+		}
+	}
+	v.text("  ", strong, "Cannot be seen in "+about+":")
+	for _, g := range groups {
+		v.text("  - ", normal, g.Detail)
+	}
 }
 
 func (v *view) gapPart(groups []*gapGroup, title string, s style) {

@@ -55,7 +55,7 @@ func (v *view) todo(action string) {
 	if len(v.r.Devices) > 1 {
 		text += ", on " + count(len(devices), "device")
 	}
-	v.label("  ", actionStyle(action), strings.ToUpper(action), text+": "+instruction(action)+".")
+	v.label("  ", actionStyle(action), strings.ToUpper(action), text+" ("+instruction(action)+")")
 }
 
 func actionStyle(action string) style {

@@ -1,7 +1,6 @@
 package table
 
 import (
-	"slices"
 	"strings"
 
 	"quaestor/reports"
@@ -14,6 +13,7 @@ const (
 	shownReasons  = 3
 	shownMeasures = 2
 	shownChains   = 2
+	shownLaws     = 2
 )
 
 // why explains, once for each product, why it has to leave the device.
@@ -47,27 +47,29 @@ func (v *view) why() {
 
 func (v *view) whyApp(a *appGroup) {
 	v.heading("WHY " + safetext.Line(a.name(), 60) + " should " + map[bool]string{true: "go", false: "be replaced"}[a.action == "remove"])
-	reasons := a.above()
-	v.leadMeasures(reasons)
-	v.reasons(reasons)
-	v.firstChain(reasons)
-	v.firstEvidence(reasons[0].Finding)
-	v.caveats(reasons)
+	findings := a.above()
+	v.leadMeasures(findings)
+	v.reasons(a, findings)
+	v.firstChain(findings)
+	v.firstEvidence(findings[0].Finding)
+	v.caveats(a, findings)
 }
 
-// reasons gives the reason of each finding, but for one that only repeats its measure.
-func (v *view) reasons(findings []*findingGroup) {
-	name, shown := "Reason", 0
-	for i, f := range findings {
-		if repeatsMeasure(f.Finding) {
-			continue
-		}
-		if shown == shownReasons {
-			v.label("  ", dim, "", "and "+count(len(findings)-i, "more finding")+", with --details")
-			return
-		}
-		v.label("  ", strong, name, f.Reason)
-		name, shown = "Also", shown+1
+// reasons gives the reason of the first finding, but where it only repeats the measure, and the titles of the
+// others.
+func (v *view) reasons(a *appGroup, findings []*findingGroup) {
+	if !repeatsMeasure(findings[0].Finding) {
+		v.label("  ", strong, "Reason", findings[0].Reason)
+	}
+	var also []string
+	for _, f := range findings[1:] {
+		also = append(also, shortTitle(a, f))
+	}
+	if len(also) > shownReasons {
+		also = append(also[:shownReasons], count(len(findings)-1-shownReasons, "more finding")+", with --details")
+	}
+	if len(also) > 0 {
+		v.label("  ", strong, "Also", strings.Join(also, "; "))
 	}
 }
 
@@ -80,13 +82,13 @@ func repeatsMeasure(f *reports.Finding) bool {
 	return m.Instrument != "" && strings.Contains(f.Reason, m.Instrument) && strings.Contains(f.Reason, m.Scope)
 }
 
-// caveats says each doubt once.
-func (v *view) caveats(findings []*findingGroup) {
-	var said []string
-	for _, f := range findings {
+// caveats says the doubts about what makes the app leave, each once.
+func (v *view) caveats(a *appGroup, findings []*findingGroup) {
+	said := ""
+	for i, f := range findings {
 		caveat := caveatOnly(f.Finding)
-		if caveat != "" && !slices.Contains(said, caveat) && len(said) < shownReasons {
-			said = append(said, caveat)
+		if (i == 0 || f.Action == a.action) && caveat != "" && !strings.Contains(said, strings.TrimSuffix(caveat, ".")) {
+			said += caveat
 			v.label("  ", strong, "Uncertain", caveat)
 		}
 	}
@@ -125,7 +127,7 @@ func (v *view) measure(lead string, m reports.Measure) {
 		v.label(lead, normal, "  covers", m.Scope)
 	}
 	if len(m.BindsNot) > 0 {
-		v.label(lead, normal, "  not", strings.Join(m.BindsNot, ", "))
+		v.label(lead, normal, "  binds not", words(strings.Join(m.BindsNot, ", ")))
 	}
 }
 
@@ -161,16 +163,18 @@ func (v *view) firstChain(findings []*findingGroup) {
 		if len(f.Chain) == 0 {
 			continue
 		}
-		lines := drawChain(f.Chain)
+		reaching, others := drawChain(f.Chain, shownLaws)
+		lines := append(reaching, others...)
+		shown := min(shownChains, max(1, len(reaching))) // owners that reach no state are left to the details
 		for i, line := range lines {
-			if i == shownChains {
+			if i == shown {
 				v.label("  ", normal, "", "and "+count(len(lines)-i, "more line")+" of ownership, with --details")
 				break
 			}
 			v.label("  ", strong, map[bool]string{true: "Chain"}[i == 0], line)
 		}
-		for _, note := range chainNotes(f.Chain) {
-			v.label("  ", strong, "Note", note)
+		if notes := beside(f.Chain); len(notes) > 0 {
+			v.label("  ", strong, "Beside it", strings.Join(notes, "; "))
 		}
 		return
 	}
