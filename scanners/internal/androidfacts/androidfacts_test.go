@@ -1,0 +1,148 @@
+package androidfacts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"quaestor/scanners/internal/getprop"
+	"quaestor/scanners/inventory"
+	"quaestor/scanners/source"
+)
+
+func dumped(t *testing.T, text, service string) *inventory.Inventory {
+	t.Helper()
+	p := New("test")
+	if _, err := p.AddDumpsys(strings.NewReader(text), "dump.txt", service, nil); err != nil {
+		t.Fatal(err)
+	}
+	inv := p.Inventory("dump.txt", "hash")
+	inv.Sort()
+	return inv
+}
+
+func gap(inv *inventory.Inventory, kind inventory.GapKind) bool {
+	return slices.ContainsFunc(inv.Gaps, func(g inventory.Gap) bool { return g.Kind == kind })
+}
+
+const end = "    pkgFlags=[ ]\n    User 0: installed=true\n"
+
+// A package holds what its shared user holds, and is said to have asked for only what it lists.
+func TestSharedUser(t *testing.T) {
+	shared := "Shared users:\n  SharedUser [u] (1):\n    install permissions:\n      p.A: granted=true\n    User 0: \n      runtime permissions:\n        p.B: granted=true\n        p.C: granted=false\n"
+	head := "Packages:\n  Package [com.a] (1):\n    sharedUser=SharedUserSetting{1 u/1000}\n"
+	inv := dumped(t, head+"    requested permissions:\n      p.B\n      p.D\n"+end+shared, "package")
+	if got := fmt.Sprint(inv.Apps[0].Permissions); got != "[{p.B true true true [0] 0 0 false []} {p.D true false false [] 0 0 false []}]" {
+		t.Errorf("with a list of requests: %s", got)
+	}
+	inv = dumped(t, head+end+shared, "package")
+	if got := fmt.Sprint(inv.Apps[0].Permissions); got != "[{p.A false true true [] 0 0 false []} {p.B false true true [0] 0 0 false []}]" {
+		t.Errorf("without: %s", got)
+	}
+}
+
+// What a hidden block says depends on where its code is: only a system partition holds originals.
+func TestHiddenBlocks(t *testing.T) {
+	text := "Packages:\n  Package [com.a] (1):\n    codePath=/data/app/a\n" + end + "Hidden system packages:\n" +
+		"  Package [com.a] (2):\n    codePath=/system/app/A\n" + end + "  Package [com.b] (3):\n    codePath=/data/app/b\n" + end + "Shared users:\n"
+	inv := dumped(t, text, "package")
+	if a := inv.Apps[0]; !a.System || !a.UpdatedSystem || a.NotInstalled || len(inv.Apps) != 2 {
+		t.Errorf("%+v", inv.Apps)
+	}
+	if b := inv.Apps[1]; b.System || b.NotInstalled || len(b.Users) != 1 { // under a forged heading, perhaps
+		t.Errorf("%+v", b)
+	}
+}
+
+func TestTwice(t *testing.T) {
+	block := "  Package [com.a] (1):\n    versionName=%s\n" + end
+	inv := dumped(t, "Packages:\n"+fmt.Sprintf(block, "first")+fmt.Sprintf(block, "second")+"Shared users:\n", "package")
+	if len(inv.Apps) != 1 || inv.Apps[0].Version != "first" || !gap(inv, inventory.GapMalformed) {
+		t.Errorf("%+v", inv)
+	}
+}
+
+func TestInstallerIsKnownFromWholeBlocksOnly(t *testing.T) {
+	inv := dumped(t, "Packages:\n  Package [com.a] (1):\n"+end+"  Package [com.b] (1):\n    codePath=/data/app/b\n", "package")
+	if !inv.Apps[0].InstallerKnown || inv.Apps[1].InstallerKnown {
+		t.Errorf("%+v", inv.Apps)
+	}
+}
+
+func TestUserKinds(t *testing.T) {
+	inv := dumped(t, `  UserInfo{0:A:4c13} serialNo=0
+    Type: android.os.usertype.full.SYSTEM
+  UserInfo{10:B:1030}
+  UserInfo{11:C:1010}
+    Type: android.os.usertype.profile.PRIVATE
+  UserInfo{12:D:1010}
+    Type: android.os.usertype.profile.CLONE
+  UserInfo{13:E:414}
+  UserInfo{14:F:410}
+  UserInfo{15:G:0}
+`, "user")
+	var got []string
+	for _, u := range inv.Devices[0].Users {
+		got = append(got, u.Kind)
+	}
+	if want := []string{"owner", "work-profile", "private-space", "clone", "guest", "secondary", ""}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestDeviceID(t *testing.T) {
+	one, two := New("test"), New("test")
+	props, err := getprop.Read(strings.NewReader("[ro.serialno]: [S1]\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	one.AddProperties(props, "getprop.txt")
+	if a, b := one.Inventory("a", "1").Devices[0], two.Inventory("b", "2").Devices[0]; a.ID != inventory.DeviceID(inventory.Android, "S1") || b.ID != inventory.DeviceID(inventory.Android, "b", "2") || b.Name != "b" {
+		t.Errorf("%+v %+v", a, b)
+	}
+}
+
+func TestTooMuch(t *testing.T) {
+	p := New("test")
+	for i := range MaxApps + 3 {
+		p.app(fmt.Sprint("com.a", i))
+	}
+	inv := p.Inventory("list", "hash")
+	if len(inv.Apps) != MaxApps || !gap(inv, inventory.GapLimit) {
+		t.Errorf("%d apps", len(inv.Apps))
+	}
+	var b strings.Builder
+	for i := range maxServices {
+		fmt.Fprintf(&b, "DUMP OF SERVICE accessibility:\n  Enabled services:{{a.b/c%d}, {a.b/d%d}}\n", i, i)
+	}
+	inv = dumped(t, b.String(), "")
+	if len(inv.SecurityProducts) != maxServices || !gap(inv, inventory.GapLimit) {
+		t.Errorf("%d services", len(inv.SecurityProducts))
+	}
+	b.Reset()
+	b.WriteString("Packages:\n")
+	for i := range maxEntries/10_000 + 2 {
+		fmt.Fprintf(&b, "  Package [com.a%d] (1):\n    requested permissions:\n%s%s", i, strings.Repeat("      p\n", 10_000), end)
+	}
+	inv = dumped(t, b.String()+"Shared users:\n", "package")
+	if !gap(inv, inventory.GapLimit) {
+		t.Error("no gap tells of the permissions that were not kept")
+	}
+}
+
+func TestReadProblem(t *testing.T) {
+	p := New("test")
+	if err := p.ReadProblem("f", &source.LimitError{Name: "f", What: "size", Limit: 1}); err != nil || p.gaps[0].Kind != inventory.GapLimit {
+		t.Errorf("%v %+v", err, p.gaps)
+	}
+	if err := p.ReadProblem("f", io.ErrUnexpectedEOF); err == nil || p.gaps[1].Kind != inventory.GapUnreadable {
+		t.Errorf("%v %+v", err, p.gaps)
+	}
+	if err := p.ReadProblem("f", context.Canceled); !errors.Is(err, context.Canceled) || len(p.gaps) != 2 {
+		t.Errorf("%v %+v", err, p.gaps)
+	}
+}
