@@ -198,9 +198,7 @@ func (db *DB) lawLinks(code string) []Link {
 	for i := range j.Laws {
 		l := &j.Laws[i]
 		name := l.Name
-		switch l.Articles {
-		case "", "whole":
-		default:
+		if numbered(l.Articles) {
 			name += ", article " + l.Articles
 		}
 		note := l.Note
