@@ -199,9 +199,13 @@ func (b *builder) sources(ids []string) []Source {
 
 func (b *builder) measure(m riskdb.Measure) Measure {
 	ban := m.Ban
-	return Measure{ID: ban.ID, Kind: string(ban.Kind), Binding: ban.Kind.Binding() && ban.State != riskdb.Advisory && m.Via != "successor", State: string(ban.State),
-		Authority: ban.Authority, Jurisdiction: ban.Jurisdiction, Instrument: ban.Instrument, Since: string(ban.Begins()), Until: string(ban.Until),
+	out := Measure{ID: ban.ID, Kind: string(ban.Kind), Binding: ban.Kind.Binding() && ban.State != riskdb.Advisory && m.Via != "successor", State: string(ban.State),
+		Authority: ban.Authority, Jurisdiction: ban.Jurisdiction, Instrument: ban.Instrument, Since: string(b.db.First(ban)), Until: string(ban.Until),
 		Deadline: string(ban.Deadline), Scope: ban.Scope, BindsNot: ban.NotAppliesTo, Via: m.Via, Sources: b.sources(ban.Sources)}
+	if begins := string(ban.Begins()); begins != out.Since {
+		out.Prolonged = begins
+	}
+	return out
 }
 
 func (b *builder) link(l riskdb.Link) ChainLink {

@@ -152,7 +152,8 @@ type Measure struct {
 	Authority    string   `json:"authority"`
 	Jurisdiction string   `json:"jurisdiction"`
 	Instrument   string   `json:"instrument"`
-	Since        string   `json:"since"`
+	Since        string   `json:"since" jsonschema:"the day from which the measure, or the first of those that it prolongs, is in force"`
+	Prolonged    string   `json:"prolonged,omitempty" jsonschema:"the day from which the present instrument prolongs it"`
 	Until        string   `json:"until,omitempty"`
 	Deadline     string   `json:"deadline,omitempty"`
 	Scope        string   `json:"scope"`

@@ -56,7 +56,7 @@ func (a *assessor) jurisdiction(f *facts) {
 		case r.allows == ConfidenceLow:
 			a.unverified(f, r)
 		case security:
-			a.owner(f, r, RuleSecuritySoftware, High, Replace)
+			a.owner(f, r, RuleSecuritySoftware, High, Review)
 		default:
 			a.owner(f, r, RuleJurisdiction, Medium, Review)
 			a.influence(f, r)
@@ -72,14 +72,14 @@ func (a *assessor) owner(f *facts, r *reachable, rule string, s Severity, act Ac
 	laws := lawNames(r.state)
 	fd := Finding{Rule: rule, Axis: Espionage, Severity: s, Action: act, Chain: a.chain(f),
 		Confidence: Combine(f.identity).Weaker(r.allows),
-		Title:      fmt.Sprintf("%s: owner within reach of the law of %s", f.product.Name, r.state.Name),
+		Title:      fmt.Sprintf("%s: owner within reach of the law of %s", f.product.Name, theState(r.state)),
 		Reason: fmt.Sprintf("%s is published by %s, which the law of %s can compel: %s. The law allows the state to demand; this says nothing about whether the vendor has complied.",
-			f.product.Name, f.vendor.Name, r.state.Name, laws),
+			f.product.Name, f.vendor.Name, theState(r.state), laws),
 		Caveat:   identityCaveat(f),
-		Evidence: append(slices.Clone(f.identity), r.chain.evidence(fmt.Sprintf("Ownership chain from %s to %s.", f.vendor.Name, r.state.Name))),
+		Evidence: append(slices.Clone(f.identity), r.chain.evidence(fmt.Sprintf("Ownership chain from %s to %s.", f.vendor.Name, theState(r.state)))),
 		Params:   map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "state": r.state.Code, "laws": laws}}
 	if rule == RuleSecuritySoftware {
-		fd.Title = fmt.Sprintf("%s: security software of an owner within reach of the law of %s", f.product.Name, r.state.Name)
+		fd.Title = fmt.Sprintf("%s: security software of an owner within reach of the law of %s", f.product.Name, theState(r.state))
 		fd.Reason += " Security software sees everything on the device and updates itself with full rights."
 	}
 	for _, c := range r.state.CitedBy {
@@ -92,7 +92,7 @@ func (a *assessor) unverified(f *facts, r *reachable) {
 	a.add(f, Finding{Rule: RuleUnverifiedJurisdiction, Axis: Espionage, Severity: Info, Action: Inform, Chain: a.chain(f),
 		Confidence: ConfidenceLow,
 		Title:      fmt.Sprintf("%s: owner's state not verified", f.product.Name),
-		Reason:     fmt.Sprintf("The database records %s for %s, but has no verified source for it. No conclusion is drawn.", r.state.Name, f.vendor.Name),
+		Reason:     fmt.Sprintf("The database records %s for %s, but has no verified source for it. No conclusion is drawn.", theState(r.state), f.vendor.Name),
 		Caveat:     "A company register, an annual report or a filing would settle it.",
 		Evidence:   append(slices.Clone(f.identity), r.chain.evidence("Vendor record without a verified source.")),
 		Params:     map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "state": r.state.Code}})
@@ -107,10 +107,10 @@ func (a *assessor) influence(f *facts, r *reachable) {
 	}
 	a.add(f, Finding{Rule: RuleInfluence, Axis: Influence, Severity: Low, Action: Review, Chain: a.chain(f),
 		Confidence: Combine(f.identity).Weaker(r.allows),
-		Title:      fmt.Sprintf("%s: selection of content by an owner within reach of the law of %s", f.product.Name, r.state.Name),
-		Reason:     fmt.Sprintf("%s (category %s) selects what its users see, and its owner is within the reach of %s. This does not say that any content was steered.", f.product.Name, f.product.Category, r.state.Name),
+		Title:      fmt.Sprintf("%s: selection of content by an owner within reach of the law of %s", f.product.Name, theState(r.state)),
+		Reason:     fmt.Sprintf("%s (category %s) selects what its users see, and its owner is within the reach of %s. This does not say that any content was steered.", f.product.Name, f.product.Category, theState(r.state)),
 		Caveat:     identityCaveat(f),
-		Evidence:   append(slices.Clone(f.identity), r.chain.evidence(fmt.Sprintf("Ownership chain from %s to %s.", f.vendor.Name, r.state.Name))),
+		Evidence:   append(slices.Clone(f.identity), r.chain.evidence(fmt.Sprintf("Ownership chain from %s to %s.", f.vendor.Name, theState(r.state)))),
 		Params:     map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "state": r.state.Code, "category": f.product.Category}})
 }
 
@@ -140,7 +140,7 @@ func (a *assessor) permissions(f *facts, r *reachable) {
 	a.add(f, Finding{Rule: RuleReach, Axis: Espionage, Severity: severity, Action: Restrict, Reach: reach, Chain: a.chain(f),
 		Confidence: Combine(f.identity).Weaker(r.allows), Evidence: evidence,
 		Title:  fmt.Sprintf("%s %s %s", f.product.Name, granted, strings.Join(categories, ", ")),
-		Reason: fmt.Sprintf("What these permissions open is within the reach of %s through the owner of the app. Many ordinary apps ask for the same; here they are context for the finding about the owner.", r.state.Name),
+		Reason: fmt.Sprintf("What these permissions open is within the reach of %s through the owner of the app. Many ordinary apps ask for the same; here they are context for the finding about the owner.", theState(r.state)),
 		Caveat: reachCaveat(reach),
 		Params: map[string]string{"product": f.product.Name, "state": r.state.Code, "categories": strings.Join(categories, ", ")}})
 }
@@ -218,6 +218,21 @@ func identityCaveat(f *facts) string {
 	return ""
 }
 
+// numbered reports whether a law's article field is a number and not a description.
+func numbered(articles string) bool {
+	return articles != "" && articles[0] >= '0' && articles[0] <= '9'
+}
+
+// theState names a state so that it reads in a sentence.
+func theState(j *Jurisdiction) string {
+	for _, with := range []string{"People's Republic", "Russian Federation", "United ", "Netherlands", "Cayman Islands", "British Virgin Islands"} {
+		if strings.HasPrefix(j.Name, with) {
+			return "the " + j.Name
+		}
+	}
+	return j.Name
+}
+
 // lawNames names the first law whose text was verified, with its articles, and counts the others: the chain
 // lists them all.
 func lawNames(j *Jurisdiction) string {
@@ -229,7 +244,7 @@ func lawNames(j *Jurisdiction) string {
 		if !slices.Contains(laws, l.Name) {
 			laws = append(laws, l.Name)
 		}
-		if l.Name == laws[0] && l.Articles != "" && l.Articles != "whole" {
+		if l.Name == laws[0] && numbered(l.Articles) {
 			articles = append(articles, l.Articles)
 		}
 	}

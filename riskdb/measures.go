@@ -16,7 +16,7 @@ func (a *assessor) indexPolicy() {
 	a.names = map[string]*Product{}
 	for i := range a.db.Bans {
 		b := &a.db.Bans[i]
-		if !b.Stands(a.asOf) || !a.policies.applies(b) {
+		if !a.policies.applies(b) || !(b.Stands(a.asOf) || saysNone(b, a.asOf)) {
 			continue
 		}
 		a.bans = append(a.bans, b)
@@ -37,6 +37,30 @@ func (a *assessor) indexPolicy() {
 			a.nameIndex(p)
 		}
 	}
+}
+
+// saysNone reports whether the authority has said, by that day, that it has no ban. Such a position is shown so
+// that nobody takes the ban of another authority for its own.
+func saysNone(b *Ban, asOf Date) bool {
+	return b.Kind == PositionNoBan && b.State != Revoked && b.Begins().Begun(asOf)
+}
+
+// First is the day on which a measure began, counted from the first of those that it prolongs.
+func (db *DB) First(b *Ban) Date {
+	first, seen := b.Begins(), map[string]bool{b.ID: true}
+	for again := true; again; {
+		again = false
+		for i := range db.Bans {
+			old := &db.Bans[i]
+			if seen[old.SupersededBy] && !seen[old.ID] && old.Kind.Binding() && old.AuthorityID == b.AuthorityID {
+				seen[old.ID], again = true, true
+				if d := old.Begins(); d != "" && (first == "" || d.Compare(first) < 0) {
+					first = d
+				}
+			}
+		}
+	}
+	return first
 }
 
 // notable reports whether an app that merely bears the product's name is worth a question.
@@ -169,8 +193,8 @@ func (a *assessor) ban(f *facts, list []Measure) {
 	fd := Finding{Rule: RuleBan, Axis: Compliance, Severity: banSeverity(lead.Ban), Action: banAction(f, lead.Ban),
 		Confidence: confidence, Evidence: evidence, Measures: list,
 		Title:  fmt.Sprintf("%s is %s by %s", a.label(f), banVerb(lead.Ban.Kind), lead.Ban.Authority),
-		Reason: banReason(lead), Caveat: banCaveat(f, lead),
-		Params: banParams(a.label(f), lead)}
+		Reason: a.banReason(lead), Caveat: banCaveat(f, lead),
+		Params: a.banParams(a.label(f), lead)}
 	for _, m := range list[1:] { // the worst measure decides, the first one leads
 		if s := banSeverity(m.Ban); s.Rank() > fd.Severity.Rank() {
 			fd.Severity = s
@@ -208,7 +232,7 @@ func (a *assessor) advice(f *facts, list []Measure) {
 	fd := Finding{Rule: RuleAdvice, Axis: Compliance, Severity: Info, Action: Inform,
 		Confidence: confidence, Evidence: evidence, Measures: list,
 		Title:  fmt.Sprintf("%s: %s of %s", a.label(f), adviceNoun(lead), lead.Ban.Authority),
-		Reason: banReason(lead) + " It is not a ban and obliges nobody.", Params: banParams(a.label(f), lead),
+		Reason: a.banReason(lead) + " It is not a ban and obliges nobody.", Params: a.banParams(a.label(f), lead),
 		Caveat: identityCaveat(f)}
 	for _, m := range list {
 		if m.Ban.Kind == Warning || m.Ban.Kind == Recommendation || m.Ban.Kind == Advice || m.Via == "successor" {
@@ -216,7 +240,7 @@ func (a *assessor) advice(f *facts, list []Measure) {
 		}
 	}
 	if lead.Via == "successor" {
-		fd.Reason = banReason(lead) + " It also covers successors of the product it names; whether this app is one is for the authority to decide."
+		fd.Reason = a.banReason(lead) + " It also covers successors of the product it names; whether this app is one is for the authority to decide."
 	}
 	a.add(f, fd)
 }
@@ -272,12 +296,15 @@ func adviceNoun(m Measure) string {
 	return string(m.Ban.Kind)
 }
 
-func banReason(m Measure) string {
+func (a *assessor) banReason(m Measure) string {
 	b := m.Ban
 	var s strings.Builder
-	if b.Instrument != "" {
-		fmt.Fprintf(&s, "%s", b.Instrument)
-		if d := b.Begins(); d != "" {
+	if b.Instrument != "" || b.Begins() != "" {
+		s.WriteString(firstOf(b.Instrument, "Decision of "+b.Authority))
+		switch first, d := a.db.First(b), b.Begins(); {
+		case first != d:
+			fmt.Fprintf(&s, " (%s; first in force %s)", d, first)
+		case d != "":
 			fmt.Fprintf(&s, " (%s)", d)
 		}
 		s.WriteString(". ")
@@ -320,8 +347,8 @@ func banCaveat(f *facts, m Measure) string {
 	return strings.Join(parts, " ")
 }
 
-func banParams(label string, m Measure) map[string]string {
-	p := map[string]string{"product": label, "authority": m.Ban.Authority, "instrument": m.Ban.Instrument, "since": string(m.Ban.Begins()),
+func (a *assessor) banParams(label string, m Measure) map[string]string {
+	p := map[string]string{"product": label, "authority": m.Ban.Authority, "instrument": m.Ban.Instrument, "since": string(a.db.First(m.Ban)),
 		"deadline": string(m.Ban.Deadline), "measure": m.Ban.ID, "via": m.Via}
 	for k, v := range p {
 		if v == "" {

@@ -1,0 +1,284 @@
+package riskdb
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"quaestor/scanners/inventory"
+)
+
+const (
+	genuineSHA = "1111111111111111111111111111111111111111111111111111111111111111"
+	otherSHA   = "2222222222222222222222222222222222222222222222222222222222222222"
+	testSHA    = "3333333333333333333333333333333333333333333333333333333333333333"
+)
+
+func sure(b Basis) Basis {
+	b.Verified, b.Confidence = true, GradeHigh
+	return b
+}
+
+// world is a small database: an app of a vendor whose parent sits in a priority state, a sold one, one whose
+// vendor nobody verified, security software, and measures of every kind and state.
+func world() Tables {
+	id := func(pkg string) []Identifier {
+		return []Identifier{{Kind: inventory.AndroidPackage, Value: pkg, Basis: sure(Basis{})}}
+	}
+	product := func(target string) []Target { return []Target{{Name: target, Products: []string{target}}} }
+	return Tables{
+		Version:     Version{Date: "2026-11-22"},
+		Authorities: []Authority{{ID: "home", Name: "Home Office", Jurisdiction: "BE"}, {ID: "abroad", Name: "Foreign Office", Jurisdiction: "NL"}},
+		Policies:    []Policy{{ID: "be", Title: "Home", Authorities: []string{"home"}}, {ID: "nl", Title: "Abroad", Authorities: []string{"abroad"}}, {ID: "all", All: true}},
+		Jurisdictions: []Jurisdiction{
+			{Code: "XX", Name: "Exland", Group: "priority", Laws: []Law{{ID: "xx-law", Name: "Assistance Law", Articles: "7", Date: "2017", Basis: sure(Basis{})}}},
+			{Code: "BE", Name: "Belgium", Group: "eu-eea"},
+		},
+		Vendors: []Vendor{
+			{ID: "maker", Name: "Maker", Basis: sure(Basis{})},
+			{ID: "parent", Name: "Parent", Jurisdiction: "XX", Basis: sure(Basis{})},
+			{ID: "doubtful", Name: "Doubtful", Jurisdiction: "XX"},
+			{ID: "local", Name: "Local", Jurisdiction: "BE", Basis: sure(Basis{})},
+		},
+		Edges: []Edge{
+			{ID: "e1", Child: "maker", Parent: "parent", Kind: Owns, From: "2016", Basis: sure(Basis{})},
+			{ID: "e2", Child: "local", Parent: "parent", Kind: Owns, From: "2016", Until: "2020-06", Basis: sure(Basis{})},
+		},
+		Products: []Product{
+			{ID: "clip", Name: "ClipShow", Vendor: "maker", Category: "social", Kind: AppProduct, Identifiers: id("org.clip")},
+			{ID: "cousin", Name: "Cousin", Vendor: "maker", Category: "video", Kind: AppProduct, Identifiers: id("org.cousin")},
+			{ID: "dating", Name: "Dating", Vendor: "local", Category: "social", Kind: AppProduct, Identifiers: id("org.dating")},
+			{ID: "maybe", Name: "Maybe", Vendor: "doubtful", Category: "social", Kind: AppProduct, Identifiers: id("org.maybe")},
+			{ID: "guard", Name: "Guard", Vendor: "parent", Category: "security", Kind: SecurityProduct, SecurityKind: "antivirus",
+				Identifiers: []Identifier{{Kind: inventory.Process, Value: "guardd", Basis: sure(Basis{})}, {Kind: inventory.Process, Value: "updater", Shared: true, Basis: sure(Basis{})}}},
+			{ID: "hello", Name: "Hello", Vendor: "local", Category: "messaging", Kind: AppProduct, Identifiers: id("org.hello")},
+		},
+		Bans: []Ban{
+			{ID: "old", Kind: BanOrder, State: Superseded, SupersededBy: "now", Authority: "Home Office", AuthorityID: "home", Issued: "2023-03-10", Until: "2024-03-20", Scope: "all", Targets: product("clip"), Basis: sure(Basis{})},
+			{ID: "now", Kind: BanOrder, State: InForce, Authority: "Home Office", AuthorityID: "home", Issued: "2024-03-20", Scope: "all", NotAppliesTo: []string{"chamber"}, Targets: product("clip"), Basis: sure(Basis{})},
+			{ID: "revoked", Kind: BanOrder, State: Revoked, Authority: "Home Office", AuthorityID: "home", Issued: "2020", Until: "2021-06-09", Scope: "all", Targets: product("hello"), Basis: sure(Basis{})},
+			{ID: "expired", Kind: BanOrder, State: InForce, Authority: "Home Office", AuthorityID: "home", Issued: "2020", Until: "2022", Scope: "all", Targets: product("hello"), Basis: sure(Basis{})},
+			{ID: "warning", Kind: Warning, State: Advisory, Authority: "Home Office", AuthorityID: "home", Issued: "2023", Scope: "all", Targets: product("cousin"), Basis: sure(Basis{})},
+			{ID: "owner", Kind: BanOrder, State: InForce, Authority: "Foreign Office", AuthorityID: "abroad", Issued: "2023", Scope: "all", Targets: []Target{{Name: "all of Parent", Vendor: "parent", Owner: true}}, Basis: sure(Basis{})},
+			{ID: "gear", Kind: BanOrder, State: InForce, Authority: "Home Office", AuthorityID: "home", Issued: "2023", Scope: "all", Targets: []Target{{Name: "gear", Vendor: "local", Owner: true, Covers: CoversEquipment}}, Basis: sure(Basis{})},
+		},
+		Permissions: []Permission{
+			{Name: "android.permission.RECORD_AUDIO", Category: "microphone", Weight: 5, Basis: sure(Basis{})},
+			{Name: "android.permission.VIBRATE", Category: "vibration", Weight: 1, Basis: sure(Basis{})},
+			{Name: "android.permission.BIND_ACCESSIBILITY_SERVICE", Category: "accessibility", Weight: 5, Special: true, Basis: sure(Basis{})},
+		},
+		Signers:    []Signer{{Package: "org.clip", Name: "ClipShow", Certs: []Cert{{SHA256: genuineSHA, Build: "release", Channels: []string{"Play"}, Basis: sure(Basis{})}}}},
+		TestKeys:   []TestKey{{SHA256: testSHA, Name: "public key", Basis: sure(Basis{})}},
+		Installers: []Installer{{Package: "com.android.vending", Name: "Play", Kind: Store}, {Package: "com.android.shell", Name: "adb", Kind: Sideloader}},
+	}
+}
+
+func android(pkg string, change ...func(*inventory.App)) inventory.App {
+	a := inventory.App{ID: "app-" + pkg, Device: "phone", Platform: inventory.Android, IdentifierKind: inventory.AndroidPackage, Identifier: pkg,
+		InstallerKnown: true, Installer: "com.android.vending", Paths: []string{"/data/app/base.apk"}}
+	for _, c := range change {
+		c(&a)
+	}
+	return a
+}
+
+func signedBy(sha string, verified bool) func(*inventory.App) {
+	return func(a *inventory.App) {
+		a.Signers = append(a.Signers, inventory.Signer{SHA256: sha, Verified: verified})
+	}
+}
+
+// summary is what a test compares: rule, severity, confidence, action.
+func summary(a *Assessment) []string {
+	var out []string
+	for _, f := range a.Findings {
+		out = append(out, strings.Join([]string{f.Rule, string(f.Severity), string(f.Confidence), string(f.Action)}, " "))
+	}
+	slices.Sort(out)
+	return out
+}
+
+func judge(t *testing.T, asOf Date, policy string, inv *inventory.Inventory) *Assessment {
+	t.Helper()
+	db := New(world())
+	p, err := db.SelectPolicies(policy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Assess(db, p, inv, asOf)
+}
+
+func TestAssess(t *testing.T) {
+	reach := func(a *inventory.App) {
+		a.Permissions = []inventory.Permission{{Name: "android.permission.RECORD_AUDIO", Requested: true, Granted: true, GrantKnown: true}, {Name: "android.permission.VIBRATE", Granted: true, GrantKnown: true}}
+	}
+	owner := []string{"influence low moderate review", "jurisdiction medium moderate review"}
+	tests := []struct {
+		name   string
+		asOf   Date
+		policy string
+		app    inventory.App
+		want   []string
+	}{
+		{"a ban in force", "2026-11-22", "be", android("org.clip"), append([]string{"ban high moderate remove"}, owner...)},
+		{"the ban it superseded, in its time", "2023-06-01", "be", android("org.clip"), append([]string{"ban high moderate remove"}, owner...)},
+		{"before any ban", "2023-01-01", "be", android("org.clip"), owner},
+		{"another authority's policy", "2026-11-22", "none", android("org.clip"), owner},
+		{"by owner", "2026-11-22", "nl", android("org.cousin"), append([]string{"ban high moderate remove"}, owner...)},
+		{"a verified signer makes it sure", "2026-11-22", "be", android("org.clip", signedBy(genuineSHA, true)),
+			[]string{"ban high high remove", "influence low high review", "jurisdiction medium high review"}},
+		{"a signer that is only named does not", "2026-11-22", "be", android("org.clip", signedBy(genuineSHA, false)), append([]string{"ban high moderate remove"}, owner...)},
+		{"a foreign signer", "2026-11-22", "be", android("org.clip", signedBy(otherSHA, true)),
+			[]string{"ban high low review", "foreign-signer high high review", "influence low low review", "jurisdiction medium low review"}},
+		{"a foreign signer from a channel that is not listed", "2026-11-22", "none", android("org.clip", signedBy(otherSHA, true), func(a *inventory.App) { a.Installer = ""; a.InstallerKnown = false }),
+			[]string{"foreign-signer medium moderate review", "influence low low review", "jurisdiction medium low review"}},
+		{"a public test key counts as unsigned", "2026-11-22", "none", android("org.hello", signedBy(testSHA, true)), []string{"test-key medium high review"}},
+		{"a test key on a listed package is no proof", "2026-11-22", "be", android("org.clip", signedBy(testSHA, true)), append([]string{"ban high moderate remove"}, append(slices.Clone(owner), "test-key medium high review")...)},
+		{"revoked and expired bans do not fire", "2026-11-22", "be", android("org.hello"), nil},
+		{"a ban of equipment is none of software", "2026-11-22", "be", android("org.dating"), nil},
+		{"a warning is no ban", "2026-11-22", "be", android("org.cousin"), append([]string{"advice low moderate review"}, owner...)},
+		{"owned at the time", "2018-05-01", "none", android("org.dating"), owner},
+		{"sold since", "2026-11-22", "none", android("org.dating"), nil},
+		{"nobody verified the vendor", "2026-11-22", "be", android("org.maybe"), []string{"jurisdiction-unverified info low inform"}},
+		{"what it holds", "2026-11-22", "none", android("org.clip", reach), append(slices.Clone(owner), "reach medium moderate restrict")},
+		{"permissions of an ordinary app are no finding", "2026-11-22", "be", android("org.hello", reach), nil},
+		{"sideloaded", "2026-11-22", "be", android("org.new", func(a *inventory.App) { a.Installer = "com.android.shell" }), []string{"unknown-origin low moderate review"}},
+		{"sideloaded with special access", "2026-11-22", "be", android("org.new", func(a *inventory.App) {
+			a.Installer = ""
+			a.Permissions = []inventory.Permission{{Name: "android.permission.BIND_ACCESSIBILITY_SERVICE", Granted: true, GrantKnown: true}}
+		}), []string{"special-access high moderate review", "unknown-origin low moderate review"}},
+		{"part of the system", "2026-11-22", "be", android("org.new", func(a *inventory.App) { a.Installer, a.System = "", true }), nil},
+		{"a name alone", "2026-11-22", "be", inventory.App{ID: "n", IdentifierKind: inventory.NameOnly, Identifier: "clipshow", Name: "CLIPSHOW"},
+			[]string{"ban high low review", "influence low low review", "jurisdiction medium low review"}},
+		{"the name under another package", "2026-11-22", "be", android("org.fake", func(a *inventory.App) { a.Name = "ClipShow" }), []string{"name-only low low review"}},
+		{"an APEX is no app", "2026-11-22", "be", android("org.clip", func(a *inventory.App) { a.Apex = true }), nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			inv := inventory.New()
+			inv.Apps = []inventory.App{test.app}
+			got := summary(judge(t, test.asOf, test.policy, inv))
+			slices.Sort(test.want)
+			if !slices.Equal(got, test.want) {
+				t.Errorf("\n got %q\nwant %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestBanFinding(t *testing.T) {
+	inv := inventory.New()
+	inv.Apps = []inventory.App{android("org.clip")}
+	f := judge(t, "2026-11-22", "be", inv).Findings[0]
+	if f.Rule != RuleBan || len(f.Measures) != 1 || f.Measures[0].Ban.ID != "now" || f.Measures[0].Via != "product" {
+		t.Fatalf("leading finding %s with measures %+v", f.Rule, f.Measures)
+	}
+	if !strings.Contains(f.Caveat, "chamber") {
+		t.Errorf("the caveat does not say whom the ban does not bind: %q", f.Caveat)
+	}
+	if !strings.Contains(f.Reason, "2023-03-10") {
+		t.Errorf("the reason does not say since when: %q", f.Reason)
+	}
+	var steps []string
+	for _, l := range f.Chain {
+		steps = append(steps, l.To)
+	}
+	if want := []string{"Maker", "Parent", "Exland", "Assistance Law, article 7"}; !slices.Equal(steps, want) {
+		t.Errorf("chain %q, want %q", steps, want)
+	}
+}
+
+// TestProcesses: one shared mark is nobody's, a mark of its own or two marks are.
+func TestProcesses(t *testing.T) {
+	sp := func(process string) inventory.SecurityProduct {
+		return inventory.SecurityProduct{ID: "p-" + process, Device: "pc", Kind: "process", Process: process}
+	}
+	tests := []struct {
+		name      string
+		processes []inventory.SecurityProduct
+		want      []string
+	}{
+		{"a shared mark", []inventory.SecurityProduct{sp("updater")}, nil},
+		{"its own", []inventory.SecurityProduct{sp("guardd")}, []string{"security-software high moderate review", "security-software-present info moderate inform"}},
+		{"unknown", []inventory.SecurityProduct{sp("bash")}, nil},
+	}
+	for _, test := range tests {
+		inv := inventory.New()
+		inv.SecurityProducts = test.processes
+		if got := summary(judge(t, "2026-11-22", "none", inv)); !slices.Equal(got, test.want) {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+// TestAssessIsPure: the same arguments give the same assessment, and the inventory is not changed.
+func TestAssessIsPure(t *testing.T) {
+	inv := inventory.New()
+	for _, pkg := range []string{"org.clip", "org.cousin", "org.dating", "org.hello", "org.maybe"} {
+		inv.Apps = append(inv.Apps, android(pkg, signedBy(otherSHA, true)))
+	}
+	before := *inv
+	before.Apps = slices.Clone(inv.Apps)
+	first := judge(t, "2026-11-22", "all", inv)
+	for range 5 {
+		if again := judge(t, "2026-11-22", "all", inv); !reflect.DeepEqual(first, again) {
+			t.Fatal("two judgements differ")
+		}
+	}
+	if !reflect.DeepEqual(&before, inv) {
+		t.Error("the inventory was changed")
+	}
+}
+
+// TestRulesAreDescribed: every rule that fires has an entry, every entry can fire somewhere in these tests.
+func TestRulesAreDescribed(t *testing.T) {
+	for _, r := range Rules {
+		if r.Title == "" || r.When == "" || r.Limits == "" || r.WouldEnd == "" || !slices.Contains(Axes, r.Axis) {
+			t.Errorf("rule %q is not fully described", r.ID)
+		}
+	}
+	inv := inventory.New()
+	inv.Apps = []inventory.App{android("org.clip")}
+	for _, f := range judge(t, "2026-11-22", "all", inv).Findings {
+		if r := RuleByID(f.Rule); r == nil || r.Axis != f.Axis {
+			t.Errorf("finding of rule %q on axis %s: no such rule on that axis", f.Rule, f.Axis)
+		}
+	}
+}
+
+func TestSelectPolicies(t *testing.T) {
+	db := New(world())
+	if _, err := db.SelectPolicies("xx"); err == nil || !strings.Contains(err.Error(), "be, nl") {
+		t.Errorf("an unknown policy: %v", err)
+	}
+	p, err := db.SelectPolicies("nl", "be", "nl")
+	if err != nil || len(p.List()) != 2 || p.List()[0].ID != "nl" {
+		t.Errorf("%v, %v", p.List(), err)
+	}
+}
+
+func BenchmarkAssess10000(b *testing.B) {
+	db, err := Load()
+	if err != nil {
+		b.Fatal(err)
+	}
+	p, err := db.SelectPolicies(DefaultPolicy)
+	if err != nil {
+		b.Fatal(err)
+	}
+	inv := inventory.New()
+	for i := range 10_000 {
+		pkg := "org.example." + string(rune('a'+i%26)) + strings.Repeat("x", i%40)
+		if i%50 == 0 {
+			pkg = "com.zhiliaoapp.musically"
+		}
+		a := android(pkg)
+		a.ID += string(rune('a' + i%26))
+		a.Permissions = []inventory.Permission{{Name: "android.permission.RECORD_AUDIO"}, {Name: "android.permission.CAMERA"}, {Name: "android.permission.INTERNET"}}
+		inv.Apps = append(inv.Apps, a)
+	}
+	for b.Loop() {
+		Assess(db, p, inv, "2026-11-22")
+	}
+}
