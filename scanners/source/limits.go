@@ -59,6 +59,22 @@ func (l *limitReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// wholeReader ends in an error when the file ends too soon: a file that was cut while it was read must not
+// look like a whole one.
+type wholeReader struct {
+	r    io.Reader
+	name string
+	left int64
+}
+
+func (w *wholeReader) Read(p []byte) (int, error) {
+	n, err := w.r.Read(p)
+	if w.left -= int64(n); err == io.EOF && w.left > 0 {
+		err = fmt.Errorf("%q became shorter by %d bytes while it was read; scan it again", w.name, w.left)
+	}
+	return n, err
+}
+
 func readAll(r io.Reader, name string, limit int64) ([]byte, error) {
 	return io.ReadAll(&limitReader{r: r, name: name, left: limit, limit: limit})
 }

@@ -254,7 +254,8 @@ func (s *Source) FS() (fs.FS, error) {
 	return s.fsys, s.fsErr
 }
 
-// BadNames lists archive entries that FS leaves out because their names lead outside or are malformed.
+// BadNames lists archive entries that FS leaves out because their names lead outside, are malformed, or repeat
+// the name of an earlier entry.
 func (s *Source) BadNames() []string {
 	if fsys, err := s.FS(); err == nil {
 		if z, ok := fsys.(*zipFS); ok {
@@ -269,7 +270,7 @@ func (s *Source) Bytes() ([]byte, error) {
 	if s.content == nil {
 		return nil, fmt.Errorf("%q is a folder, not a file", s.name)
 	}
-	return readAll(io.NewSectionReader(s.content, 0, s.size), s.name, s.limits.WholeBytes)
+	return readAll(s.reader(), s.name, s.limits.WholeBytes)
 }
 
 // Reader streams a file source within Limits.FileBytes; a longer file ends in a [LimitError].
@@ -277,7 +278,13 @@ func (s *Source) Reader() (io.Reader, error) {
 	if s.content == nil {
 		return nil, fmt.Errorf("%q is a folder, not a file", s.name)
 	}
-	return &limitReader{r: io.NewSectionReader(s.content, 0, s.size), name: s.name, left: s.limits.FileBytes, limit: s.limits.FileBytes}, nil
+	return &limitReader{r: s.reader(), name: s.name, left: s.limits.FileBytes, limit: s.limits.FileBytes}, nil
+}
+
+// reader reads as much as the file had when it was opened. What is added later is not read; what is taken
+// away is an error.
+func (s *Source) reader() io.Reader {
+	return &wholeReader{r: io.NewSectionReader(s.content, 0, s.size), name: s.name, left: s.size}
 }
 
 // ReadFile reads a file inside a folder or archive whole, within Limits.WholeBytes.
