@@ -25,7 +25,7 @@ import (
 const ID = "saved"
 
 // Kind is the target prefix of saved inventories.
-const Kind = "inventory"
+const Kind = scanners.KindInventory
 
 // maxBytes bounds the JSON text of one file, after unpacking.
 const maxBytes = 512 << 20
@@ -52,10 +52,23 @@ func (Scanner) Recognise(src *source.Source) bool {
 		head = unpackHead(head)
 	}
 	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
-	if bytes.HasPrefix(text, []byte("{")) && bytes.Contains(text, []byte(`"`+schemaPrefix)) {
+	if bytes.HasPrefix(text, []byte("{")) && (namesSchema(text) || namesSchema(tail(src))) {
 		return true
 	}
 	return src.Kind() == Kind
+}
+
+func namesSchema(text []byte) bool { return bytes.Contains(text, []byte(`"`+schemaPrefix)) }
+
+// tail is the end of a file that is longer than its head: a program that sorted the members of the document
+// put the schema there.
+func tail(src *source.Source) []byte {
+	if src.Size() <= source.HeadBytes {
+		return nil
+	}
+	end := make([]byte, 4096)
+	n, _ := src.ReaderAt().ReadAt(end, src.Size()-int64(len(end))) // what cannot be read is not recognised
+	return end[:n]
 }
 
 func isGzip(head []byte) bool { return bytes.HasPrefix(head, []byte{0x1f, 0x8b}) }

@@ -217,6 +217,8 @@ func TestRecognise(t *testing.T) {
 		"other gzip":      {gzipped([]byte("text")), "", false},
 		"broken gzip":     {[]byte("\x1f\x8bxxxx"), "", false},
 		"schema at last":  {[]byte(`{"apps":[],"schema":"quaestor.inventory/1.0.0"}`), "", true},
+		"schema far away": {[]byte(`{"apps":[` + strings.Repeat(" ", source.HeadBytes) + `],"schema":"quaestor.inventory/1.0.0"}`), "", true},
+		"long report":     {[]byte(`{"apps":[` + strings.Repeat(" ", source.HeadBytes) + `],"schema":"quaestor.report/1.0.0"}`), "", false},
 		"gzip of written": {gzipped(written(t, sample())), "", true},
 	} {
 		if got := (Scanner{}).Recognise(openBytes(t, tt.data, tt.kind)); got != tt.want {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/binary"
 	"errors"
@@ -111,6 +112,10 @@ func TestZipEntryLimits(t *testing.T) {
 			t.Errorf("limit %d: %v", entries, err)
 		}
 	}
+	limits.Entries = 10
+	if _, err := openZipped(t, commented(t, 5), limits).FS(); !isLimit(err, "entries") {
+		t.Errorf("five entries with long comments: %v", err)
+	}
 	deep := strings.Repeat("d/", maxEntryName/2-1)
 	var folders []string
 	for i := range 70 {
@@ -119,6 +124,22 @@ func TestZipEntryLimits(t *testing.T) {
 	if _, err := openZipped(t, zipOf(t, folders...), DefaultLimits).FS(); !isLimit(err, "names of folders") {
 		t.Errorf("folders in folders: %v", err)
 	}
+}
+
+// commented makes an archive of a few entries whose list is long nevertheless.
+func commented(t *testing.T, entries int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i := range entries {
+		if _, err := w.CreateHeader(&zip.FileHeader{Name: fmt.Sprint(i), Comment: strings.Repeat("c", 60_000)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // TestZipLies has sizes that are not those of the entries.
