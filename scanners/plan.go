@@ -295,7 +295,11 @@ func (w *walk) notKind() string {
 // finish reports what the walk passed over.
 func (w *walk) finish() {
 	if len(w.passed) > 0 {
-		w.plan.gaps = append(w.plan.gaps, inventory.Gap{Scanner: planID, Subject: w.top.Name(), Kind: inventory.GapSkipped, Count: len(w.passed), Samples: samples(w.passed),
+		subject := w.top.Name()
+		if len(w.passed) == 1 {
+			subject = w.passed[0]
+		}
+		w.plan.gaps = append(w.plan.gaps, inventory.Gap{Scanner: planID, Subject: inventory.Text(subject), Kind: inventory.GapSkipped, Count: len(w.passed), Samples: samples(w.passed),
 			Detail: "Files of no kind that is read here were passed over."})
 	}
 	if len(w.links) > 0 {

@@ -23,7 +23,7 @@ var layers = []struct {
 	{"scanners/inventory", nil, "facts are plain data at the bottom; whatever they imported, everything would import"},
 	{"scanners/source", []string{"scanners/inventory"}, "a source knows limits and bytes, never what reads them"},
 	{"scanners", []string{"scanners/inventory", "scanners/source"}, "the runner knows the contract, not its scanners"},
-	{"scanners/all", []string{"scanners/..."}, "the list names the scanners and nothing else"},
+	{"scanners/all", []string{"scanners", "scanners/..."}, "the list names the scanners and nothing else"},
 	{"scanners/internal/...", []string{"scanners/internal/...", "scanners/inventory", "scanners/source", "scanners"}, "a format is parsed without knowing which scanner asks"},
 	{"scanners/...", []string{"scanners", "scanners/inventory", "scanners/source", "scanners/internal/..."}, "a scanner records facts: no judgement, and no other scanner"},
 	{"riskdb/data", nil, "the knowledge is data"},
@@ -77,7 +77,7 @@ func TestArrows(t *testing.T) {
 func TestForbiddenImports(t *testing.T) {
 	forEachPackage(t, func(pkg string, files []*ast.File) {
 		for _, f := range forbidden {
-			if !within(pkg, f.tree) || strings.HasSuffix(pkg, "/generate") {
+			if !within(pkg, f.tree) || strings.HasSuffix(pkg, "/generate") || strings.HasSuffix(pkg, "test") {
 				continue
 			}
 			for _, imp := range imports(files) {

@@ -3,6 +3,8 @@ package all
 
 import (
 	"quaestor/scanners"
+	"quaestor/scanners/android/androidqf"
+	"quaestor/scanners/android/bugreport"
 	"quaestor/scanners/android/dumpsys"
 	"quaestor/scanners/android/packages"
 	"quaestor/scanners/apk"
@@ -21,6 +23,8 @@ import (
 func Scanners() []scanners.Scanner {
 	return []scanners.Scanner{
 		saved.Scanner{},
+		androidqf.New(),
+		bugreport.New(),
 		apk.New(),
 		dumpsys.New(),
 		packages.New(),
