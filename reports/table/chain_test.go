@@ -107,6 +107,27 @@ func TestWords(t *testing.T) {
 	}
 }
 
+func TestAppsAlikeShareARow(t *testing.T) {
+	var findings []reports.Finding
+	for _, id := range []string{"org.a.one", "org.b.two"} {
+		findings = append(findings, reports.Finding{Rule: "unsigned", Title: "The file of " + id + " has no signature", Severity: "medium", Subject: reports.Subject{Kind: "android-package", Identifier: id, App: "app-" + id},
+			Evidence: []reports.Evidence{{Path: "/x/" + id + ".apk"}}})
+	}
+	apps := groupApps(findings)
+	if apps[0].signature() != apps[1].signature() || shortTitle(apps[0], apps[0].findings[0]) != "The file of the app has no signature" {
+		t.Errorf("signatures %q and %q", apps[0].signature(), apps[1].signature())
+	}
+	if got := apps[0].files(); len(got) != 1 || got[0] != "org.a.one.apk" {
+		t.Errorf("files: %q", got)
+	}
+}
+
+func TestSentences(t *testing.T) {
+	if got := sentences("It is missing", "Get it.", ""); got != "It is missing. Get it." {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestShortTitle(t *testing.T) {
 	for title, want := range map[string]string{
 		"TikTok: owner within reach":            "owner within reach",
@@ -115,6 +136,7 @@ func TestShortTitle(t *testing.T) {
 		"TikTokX is banned":                     "TikTokX is banned",
 		"An app calls itself TikTok":            "An app calls itself TikTok",
 		"com.zhiliaoapp.musically: not checked": "not checked",
+		"The file of com.zhiliaoapp.musically":  "The file of the app",
 	} {
 		f := reports.Finding{Title: title, Params: map[string]string{"product": "TikTok"}, Subject: reports.Subject{Kind: "android-package", Identifier: "com.zhiliaoapp.musically"}}
 		apps := groupApps([]reports.Finding{f})

@@ -94,9 +94,7 @@ func (v *view) addRows(g *grid, apps []*appGroup, action string) {
 		if f.Action != action {
 			what.add(dim, "on its own: "+f.Action)
 		}
-		if on := v.fewerDevices(apps, f); on != "" {
-			what.add(dim, on)
-		}
+		what.add(dim, fewer(apps, f))
 		row := []cell{styledCell(severityStyle(f.Severity), f.Severity), who, what}
 		if v.width < wide {
 			row[2].add(dim, joined(" · ", f.Axis, f.Confidence+" confidence", measureDates(f.Finding)))
@@ -121,6 +119,7 @@ func (v *view) appCell(apps []*appGroup) cell {
 	if a.identifier != "" && a.identifier != a.name() {
 		c.paras = append(c.paras, para{text: a.identifier, limit: 120})
 	}
+	c.add(dim, v.inFiles(a.files()))
 	if len(v.r.Devices) > 1 {
 		c.add(dim, v.onDevices(a.devices()))
 	} else if users := a.users(); len(users) > 0 && len(v.r.Devices) == 1 && len(v.r.Devices[0].Users) > 1 {
@@ -135,11 +134,12 @@ func (v *view) manyApps(apps []*appGroup) cell {
 	if len(apps) > namedApps+1 {
 		named = apps[:namedApps]
 	}
-	devices := map[string]bool{}
+	devices, files := map[string]bool{}, 0
 	for _, a := range apps {
 		for _, d := range a.devices() {
 			devices[d] = true
 		}
+		files += len(a.files())
 	}
 	for _, a := range named {
 		name := para{text: a.name(), limit: 100}
@@ -151,8 +151,11 @@ func (v *view) manyApps(apps []*appGroup) cell {
 	if rest := len(apps) - len(named); rest > 0 {
 		c.add(dim, "and "+number(rest)+" more, with --details")
 	}
-	if len(v.r.Devices) > 1 {
+	if len(v.r.Devices) > 1 && len(devices) > 0 {
 		c.add(dim, "on "+count(len(devices), "device"))
+	}
+	if files > 0 {
+		c.add(dim, "in "+count(files, "file"))
 	}
 	return c
 }
@@ -172,12 +175,26 @@ func (v *view) onDevices(names []string) string {
 	return "on " + strings.Join(names, ", ")
 }
 
-// fewerDevices says on how many devices a finding is, where that is not all that have the app.
-func (v *view) fewerDevices(apps []*appGroup, f *findingGroup) string {
-	if len(apps) > 1 || len(f.all) >= len(apps[0].devices()) {
+// inFiles is "in base.apk" or "in 14 files: a.apk, b.apk and 12 more".
+func (v *view) inFiles(names []string) string {
+	switch {
+	case len(names) == 0:
+		return ""
+	case len(names) == 1:
+		return "in " + names[0]
+	case v.details:
+		return "in " + count(len(names), "file") + ": " + strings.Join(names, ", ")
+	}
+	return "in " + count(len(names), "file") + ": " + some(names, 2)
+}
+
+// fewer says in how many places a finding is, where that is not all that have the app.
+func fewer(apps []*appGroup, f *findingGroup) string {
+	places := len(apps[0].devices()) + len(apps[0].files())
+	if len(apps) > 1 || len(f.all) >= places {
 		return ""
 	}
-	return "on " + count(len(f.all), "device") + " of these"
+	return "in " + number(len(f.all)) + " of these " + number(places)
 }
 
 func (a *appGroup) users() []string {

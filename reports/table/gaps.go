@@ -75,7 +75,11 @@ func (v *view) blind(groups []*gapGroup) {
 		}
 	}
 	v.text("  ", strong, "Cannot be seen in "+about+":")
-	for _, g := range groups {
+	for i, g := range groups {
+		if i == shownGaps && len(groups) > shownGaps+1 {
+			v.text("  - ", dim, "and "+number(len(groups)-i)+" more, with --details")
+			return
+		}
 		v.text("  - ", normal, g.Detail)
 	}
 }
@@ -133,7 +137,7 @@ func (v *view) gap(g *gapGroup) {
 	case g.Kind == "blind":
 		v.text("  - ", normal, v.subjects(g)+": "+g.Detail)
 	default:
-		v.text("  - ", normal, about+": "+joined(" ", g.Detail, g.Next))
+		v.text("  - ", normal, about+": "+sentences(g.Detail, g.Next))
 	}
 }
 

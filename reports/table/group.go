@@ -128,7 +128,34 @@ func (a *appGroup) devices() []string {
 			}
 		}
 	}
+	slices.Sort(out)
 	return out
+}
+
+// files lists the files that hold the app and are on no device, each once, without their folders.
+func (a *appGroup) files() []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, g := range a.findings {
+		for _, f := range g.all {
+			if f.Subject.Device == "" && !seen[f.Subject.App] {
+				seen[f.Subject.App] = true
+				out = append(out, fileName(f))
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// fileName is where the evidence was read, or the id of the app.
+func fileName(f *reports.Finding) string {
+	for _, e := range f.Evidence {
+		if e.Path != "" {
+			return e.Path[strings.LastIndexAny(e.Path, "/\\")+1:]
+		}
+	}
+	return cmp.Or(f.Subject.App, f.ID)
 }
 
 // above lists the findings that the short form shows.
@@ -145,7 +172,8 @@ func (a *appGroup) signature() string {
 	return b.String()
 }
 
-// shortTitle is the title without the name of the app before it: the column beside it says that already.
+// shortTitle is the title without the name of the app, which the column beside it gives already: nothing in
+// place of a name at the start, "the app" in place of its identifier.
 func shortTitle(a *appGroup, f *findingGroup) string {
 	for _, name := range []string{f.Params["product"], f.Subject.Name, a.identifier} {
 		if name == "" {
@@ -156,5 +184,8 @@ func shortTitle(a *appGroup, f *findingGroup) string {
 			return strings.TrimLeft(rest, ": ")
 		}
 	}
-	return f.Title
+	if len(a.identifier) < 4 || f.Title == a.identifier { // a short one may be part of any word
+		return f.Title
+	}
+	return strings.ReplaceAll(f.Title, a.identifier, "the app")
 }

@@ -268,6 +268,33 @@ func TestLeftOutIsCounted(t *testing.T) {
 	}
 }
 
+// TestManyKindsOfGapAreCounted: the short form lists the first kinds of each part and counts the others.
+func TestManyKindsOfGapAreCounted(t *testing.T) {
+	for kind, want := range map[string]string{"blind": "and 18 more, with --details", "skipped": "and 18 more kinds of gap, with --details", "failed": "and 18 more kinds of gap, with --details"} {
+		r := reporttest.Clean()
+		r.Gaps = nil
+		for n := range 30 {
+			r.Gaps = append(r.Gaps, reports.Gap{Scanner: "apk", Subject: "x.apk", Kind: kind, Incomplete: kind == "failed", Detail: fmt.Sprintf("Detail %02d.", n)})
+		}
+		if text := write(t, r, reports.Options{}); !strings.Contains(text, want) || strings.Count(text, "Detail ") != 12 {
+			t.Errorf("%s: %q is not in %s", kind, want, text)
+		}
+		if text := write(t, r, reports.Options{Details: true}); strings.Count(text, "Detail ") != 30 {
+			t.Errorf("%s: details hold %d of 30", kind, strings.Count(text, "Detail "))
+		}
+	}
+}
+
+// TestFailedRunsAreExplained: what the first lines announce can be read below.
+func TestFailedRunsAreExplained(t *testing.T) {
+	for _, details := range []bool{false, true} {
+		text := strings.Join(strings.Fields(write(t, reporttest.Full(), reports.Options{Details: details})), " ")
+		if !strings.Contains(text, "1 run of a scanner failed") || !strings.Contains(text, "the file is cut off: 1,024 of 8,388,608 bytes") {
+			t.Errorf("details %t: the failed run is not explained", details)
+		}
+	}
+}
+
 func TestManyProductsMustGo(t *testing.T) {
 	r := reporttest.Fleet(1)
 	for n := range 30 {
@@ -284,6 +311,27 @@ func TestManyProductsMustGo(t *testing.T) {
 	}
 	if !strings.Contains(text, "Why 21 more apps should go") {
 		t.Error("the reasons that were left out are not counted")
+	}
+}
+
+// TestFilesAreCounted: several files of one app, on no device, are not one.
+func TestFilesAreCounted(t *testing.T) {
+	r := reporttest.Incomplete()
+	for n := range 14 {
+		f := reporttest.Full().Findings[3]
+		f.ID = fmt.Sprintf("finding-%d", n)
+		f.Subject.Device, f.Subject.DeviceName, f.Subject.App = "", "", fmt.Sprintf("app-%d", n)
+		f.Evidence = []reports.Evidence{{Path: fmt.Sprintf("/folder/wechat-%02d.apk", n), Supports: true, Reliability: "A", Credibility: 1}}
+		r.Findings = append(r.Findings, f)
+	}
+	extra := r.Findings[2]
+	extra.ID, extra.Title = "finding-extra", "WeChat has no signature"
+	r.Findings = append(r.Findings, extra)
+	text := strings.Join(strings.Fields(write(t, r, reports.Options{Width: 200})), " ")
+	for _, want := range []string{"in 14 files: wechat-00.apk, wechat-01.apk and 12 more", "in 1 of these 14"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing in %s", want, text)
+		}
 	}
 }
 

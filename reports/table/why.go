@@ -122,7 +122,7 @@ func (v *view) leadMeasures(findings []*findingGroup) {
 
 func (v *view) measure(lead string, m reports.Measure) {
 	v.label(lead, strong, measureName(m), joined(": ", m.Authority, m.Instrument))
-	v.label(lead, normal, "", joined(" · ", joined(" ", words(m.State), period(m.Since, m.Until)), deadline(m), via(m)))
+	v.label(lead, normal, "", joined(" · ", joined(" ", words(m.State), period(m.Since, m.Until)), named("prolonged", m.Prolonged), deadline(m), via(m)))
 	if m.Scope != "" {
 		v.label(lead, normal, "  covers", m.Scope)
 	}

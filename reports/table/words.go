@@ -87,6 +87,16 @@ func joined(separator string, parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), separator)
 }
 
+// sentences puts sentences behind each other, with a stop where one has none.
+func sentences(parts ...string) string {
+	for i, p := range parts {
+		if p != "" && !strings.ContainsAny(p[len(p)-1:], ".!?:") {
+			parts[i] = p + "."
+		}
+	}
+	return joined(" ", parts...)
+}
+
 // named puts a name before a value, and is empty without one.
 func named(name, value string) string {
 	if value == "" {
