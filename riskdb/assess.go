@@ -25,10 +25,16 @@ func Assess(db *DB, policies Policies, inv *inventory.Inventory, asOf Date) *Ass
 		binaries: make(map[string]*inventory.Binary, len(inv.Binaries)),
 		measured: map[string][]Measure{},
 		reached:  map[string]*reachable{},
+		access:   map[string][]*inventory.SecurityProduct{},
 		out:      &Assessment{AsOf: asOf, Policies: policies.list, Products: map[string]*Product{}},
 	}
 	for i := range inv.Binaries {
 		a.binaries[inv.Binaries[i].SHA256] = &inv.Binaries[i]
+	}
+	for i := range inv.SecurityProducts {
+		if sp := &inv.SecurityProducts[i]; sp.App != "" && len(sp.Privileges) > 0 {
+			a.access[sp.App] = append(a.access[sp.App], sp)
+		}
 	}
 	a.indexPolicy()
 	for i := range inv.Apps {
@@ -47,12 +53,13 @@ type assessor struct {
 	inv           *inventory.Inventory
 	policies      Policies
 	binaries      map[string]*inventory.Binary
-	bans          []*Ban                // of the policies, standing on the day
-	named         map[string][]Measure  // by identifier kind and value, of targets that are no product here
-	names         map[string]*Product   // by folded name, of products that a measure or a jurisdiction concerns
-	measured      map[string][]Measure  // by product
-	reached       map[string]*reachable // by vendor
-	unknownOrigin int                   // apps whose origin cannot be judged, because the source does not tell system apps apart
+	access        map[string][]*inventory.SecurityProduct // by app: special access that it holds
+	bans          []*Ban                                  // of the policies, standing on the day
+	named         map[string][]Measure                    // by identifier kind and value, of targets that are no product here
+	names         map[string]*Product                     // by folded name, of products that a measure or a jurisdiction concerns
+	measured      map[string][]Measure                    // by product
+	reached       map[string]*reachable                   // by vendor
+	unknownOrigin int                                     // apps whose origin cannot be judged, because the source does not tell system apps apart
 	out           *Assessment
 }
 
@@ -86,6 +93,7 @@ type facts struct {
 	identity   []Evidence // why it is that product
 	byNameOnly bool
 	genuine    bool // a verified signer of the genuine app
+	stated     bool // the source names a signer of the genuine app, without a check of the signature
 	foreign    bool // a signer, and none of the genuine app's
 }
 

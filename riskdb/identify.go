@@ -84,7 +84,7 @@ func (a *assessor) matchSigner(f *facts) {
 			e.Detail += " The listing itself is not of the highest grade."
 		}
 		f.identity = append(f.identity, e)
-		f.genuine = f.genuine || s.Verified
+		f.genuine, f.stated = f.genuine || s.Verified, f.stated || !s.Verified
 	}
 	if !f.genuine {
 		a.mismatch(f, listed)

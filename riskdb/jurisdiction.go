@@ -116,7 +116,7 @@ func (a *assessor) influence(f *facts, r *reachable) {
 
 // permissions reports what an app with a jurisdiction finding can reach on the device.
 func (a *assessor) permissions(f *facts, r *reachable) {
-	reach := a.reachOf(f.permissions)
+	reach := append(a.held(f), a.reachOf(f.permissions)...)
 	if len(reach) == 0 {
 		return
 	}
@@ -206,16 +206,19 @@ func (a *assessor) securityPresent(f *facts) {
 		Params: map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "kind": f.product.SecurityKind}})
 }
 
+// identityCaveat says what keeps the app from being surely the product, and what would settle it.
 func identityCaveat(f *facts) string {
 	switch {
 	case f.byNameOnly:
-		return "Recognised by its name alone, which any app may bear."
+		return "Recognised by its name alone, which any app may bear; an identifier or a signature would settle it."
 	case f.foreign:
 		return "The signer is not the publisher's, so that this may be another app under the product's package name."
-	case !f.genuine:
-		return "Recognised by its " + kindWord(f.app.IdentifierKind) + ", which another app could copy."
+	case f.genuine:
+		return ""
+	case f.stated:
+		return "Recognised by its package name and by the signer that the source states; the installed file itself would settle it."
 	}
-	return ""
+	return "Recognised by its " + kindWord(f.app.IdentifierKind) + ", which another app could copy; the signing certificate of the installed file would settle it."
 }
 
 // numbered reports whether a law's article field is a number and not a description.

@@ -336,13 +336,8 @@ func banCaveat(f *facts, m Measure) string {
 		}
 		parts = append(parts, "It was in force when reported; its state was not checked "+checked+".")
 	}
-	switch {
-	case f.byNameOnly:
-		parts = append(parts, "Recognised by its name alone, which any app may bear; an identifier or a signature would settle it.")
-	case f.foreign:
-		parts = append(parts, "The signer is not the publisher's, so that this may be another app under the product's package name.")
-	case !f.genuine:
-		parts = append(parts, "Recognised by its "+kindWord(f.app.IdentifierKind)+", which another app could copy; the signing certificate of the installed file would settle it.")
+	if c := identityCaveat(f); c != "" {
+		parts = append(parts, c)
 	}
 	return strings.Join(parts, " ")
 }

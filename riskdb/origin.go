@@ -80,5 +80,25 @@ func (a *assessor) special(f *facts) []Reach {
 		known := a.db.Permission(p.Name)
 		return known == nil || !(known.Special || strings.HasPrefix(p.Name, "android.permission.BIND_"))
 	})
-	return a.reachOf(perms)
+	return append(a.held(f), a.reachOf(perms)...)
 }
+
+// held lists the special access that the device itself says the app has: an enabled accessibility service, a
+// notification listener, device administration.
+func (a *assessor) held(f *facts) []Reach {
+	var out []Reach
+	for _, sp := range a.access[f.app.ID] {
+		for _, privilege := range sp.Privileges {
+			i := slices.IndexFunc(out, func(r Reach) bool { return r.Category == privilege })
+			if i < 0 {
+				out = append(out, Reach{Category: privilege, Weight: maxWeight, Granted: "yes"})
+				i = len(out) - 1
+			}
+			out[i].Permissions = append(out[i].Permissions, firstOf(sp.Service, sp.Name))
+		}
+	}
+	return out
+}
+
+// maxWeight is that of a permission that opens the whole device.
+const maxWeight = 5
