@@ -15,6 +15,7 @@ import (
 	"quaestor/scanners/android/androidqf"
 	"quaestor/scanners/internal/scantest"
 	"quaestor/scanners/inventory"
+	"quaestor/scanners/source"
 )
 
 const member = "../../../testdata/phones/member"
@@ -168,6 +169,21 @@ func TestBroken(t *testing.T) {
 	scantest.Golden(t, inv, "testdata/broken.golden.json")
 	if len(scantest.Gaps(inv, inventory.GapMalformed)) < 4 || len(inv.Apps) != 3 {
 		t.Errorf("%d apps, gaps %+v", len(inv.Apps), inv.Gaps)
+	}
+}
+
+// A file beyond a limit is a gap; the others are read.
+func TestLimits(t *testing.T) {
+	limits := source.DefaultLimits
+	limits.FileBytes, limits.WholeBytes = 40_000, 10_000
+	src, err := source.Open(source.Target{Path: pack(t, member, "")}, limits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	inv, err := androidqf.New().Scan(context.Background(), src)
+	if err != nil || len(scantest.Gaps(inv, inventory.GapLimit)) != 2 || inv.Devices[0].Model == "" || len(inv.Apps) == 0 || len(inv.Apps) == 45 {
+		t.Errorf("%v, %d apps, gaps %+v", err, len(inv.Apps), scantest.Gaps(inv, inventory.GapLimit))
 	}
 }
 

@@ -28,8 +28,12 @@ func (d *dump) gaps(sum *dumpsys.Summary) {
 			Detail: "The dump of these services has no end: the file was cut short, or an app wrote a service's mark into its own texts.", Next: "Dump again and wait for the end."})
 	}
 	if sum.Truncated {
-		d.Gap(inventory.Gap{Subject: d.path, Kind: inventory.GapMalformed, Detail: "The dump ends within the packages: it was cut short, and further packages are missing.",
+		d.Gap(inventory.Gap{Subject: d.path, Kind: inventory.GapMalformed, Detail: "The dump ends within the packages or the shared users: it was cut short, and what should follow is missing.",
 			Next: "Dump again and wait for the end."})
+	}
+	if sum.Bare {
+		d.Gap(inventory.Gap{Subject: d.path, Kind: inventory.GapBlind, Detail: "The dump holds the packages and nothing after them: it does not show whether it is whole.",
+			Next: "Dump the whole service: dumpsys package."})
 	}
 	if sum.Overflow > 0 {
 		d.Gap(inventory.Gap{Subject: d.path, Kind: inventory.GapLimit, Count: sum.Overflow, Detail: "A package has more list entries than are kept.",

@@ -49,7 +49,8 @@ type Summary struct {
 	Denied          tally.Tally             // services that refused to be dumped
 	Timeouts        tally.Tally             // services that were too slow
 	Overflow        int                     // list entries beyond the limit of one block
-	Truncated       bool                    // the text ends in the middle of the packages
+	Truncated       bool                    // the text ends before the packages and shared users are known to be whole
+	Bare            bool                    // it holds the packages and nothing else: nothing shows whether it is whole
 	Cut             int
 }
 

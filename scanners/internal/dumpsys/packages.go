@@ -45,7 +45,9 @@ type packages struct {
 	h       *Handler
 	sum     *Summary
 	section string
-	later   bool // a section that follows the packages was seen
+	before  bool // a section that precedes the packages in a whole dump was seen
+	begun   bool // the section of the packages was seen
+	after   bool // a section that follows them and the shared users was seen
 	block   *block
 	apex    Apex
 }
@@ -141,10 +143,14 @@ func (p *packages) heading(text string) error {
 	if err := p.close(); err != nil {
 		return err
 	}
-	if p.section == inPackages || p.section == inHidden {
-		p.later = p.later || text != inHidden && text != "Renamed packages:"
-	}
 	p.section = text
+	switch text {
+	case inPackages:
+		p.begun = true
+	case inHidden, inShared, "Renamed packages:", "Queries:":
+	default:
+		p.before, p.after = p.before || !p.begun, p.after || p.begun
+	}
 	if !isHeading(text) {
 		p.sum.UnknownSections.Add(text, text)
 	}
@@ -200,10 +206,11 @@ func (p *packages) close() error {
 
 func (p *packages) end(text bool) error {
 	err := p.close()
-	// A dump of one package ends where it ends; one of all packages goes on after them.
-	if text && !p.later && p.sum.Packages > 1 {
-		p.sum.Truncated = true
+	if !text || p.after || p.sum.Packages < 2 {
+		return err // a dump of one package ends where it ends
 	}
+	// A whole dump goes on after the packages. `dumpsys package packages` does not, and has nothing before.
+	p.sum.Truncated, p.sum.Bare = p.before, !p.before
 	return err
 }
 
