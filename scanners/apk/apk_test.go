@@ -142,6 +142,46 @@ func TestSplitSets(t *testing.T) {
 	}
 }
 
+// TestOddSplit checks what is said of a split that Android would not install with its base.
+func TestOddSplit(t *testing.T) {
+	dir := t.TempDir()
+	copyFile(t, "testdata/split/base.apk", filepath.Join(dir, "base.apk"))
+	split := zipOf(t, entry{"AndroidManifest.xml", content(t, "split/split_config.arm64_v8a.apk", "AndroidManifest.xml")})
+	if err := os.WriteFile(filepath.Join(dir, "split.apk"), split, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	inv, err := scanPath(t, dir)
+	if err != nil || len(inv.Binaries) != 2 || !slices.Equal(inv.Binaries[1].Oddities, []string{"not signed by the key of the base"}) {
+		t.Errorf("%v, %+v", err, inv.Binaries)
+	}
+}
+
+func TestUnitePermissions(t *testing.T) {
+	base := []inventory.Permission{{Name: "A", Implied: true}, {Name: "B", Requested: true, MaxSDK: 20}}
+	got := unitePermissions(unitePermissions(nil, base), []inventory.Permission{{Name: "A", Requested: true}, {Name: "B", Implied: true}, {Name: "C", Requested: true}})
+	want := []inventory.Permission{{Name: "A", Requested: true}, {Name: "B", Requested: true, MaxSDK: 20}, {Name: "C", Requested: true}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if base[0].Requested {
+		t.Error("the base's own list was changed")
+	}
+}
+
+// TestExpansion checks that files of a set which are not read are said to be so.
+func TestExpansion(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "set.xapk")
+	data := zipOf(t, entry{"manifest.json", `{"package_name":"eu.example.votes"}`}, entry{"base.apk", string(readFile(t, "testdata/split/base.apk"))},
+		entry{"icon.png", "x"}, entry{"Android/obb/eu.example.votes/main.1.obb", "x"})
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	inv, err := scanPath(t, path)
+	if err != nil || len(inv.Apps) != 1 || len(inv.Gaps) != 1 || inv.Gaps[0].Kind != inventory.GapSkipped || inv.Gaps[0].Count != 1 {
+		t.Errorf("%v, gaps %+v", err, inv.Gaps)
+	}
+}
+
 // TestInner checks that what lies beside a set is offered to other scanners.
 func TestInner(t *testing.T) {
 	dir := t.TempDir()

@@ -123,7 +123,7 @@ func (c *collection) compare(base, b *inventory.Binary) {
 		*odd = append(*odd, fmt.Sprintf("version code %d differs from the base's %d", b.VersionCode, base.VersionCode))
 	}
 	if len(base.Signers) > 0 && !sameSigners(base.Signers, b.Signers) {
-		*odd = append(*odd, "signed by another key than the base")
+		*odd = append(*odd, "not signed by the key of the base")
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -278,7 +279,8 @@ func TestNestedBomb(t *testing.T) {
 	path := filepath.Join(dir, "set.apks")
 	plain := string(readFile(t, "testdata/plain.apk"))
 	data := rawZip(stored("toc.pb", ""), stored("../base.apk", plain), stored("splits/base-master.apk", plain),
-		rawEntry{name: "bomb.apk", method: 8, data: bomb(t, 10_240), claimed: 500}, stored("text.apk", "text"))
+		rawEntry{name: "bomb.apk", method: 8, data: bomb(t, 10_240), claimed: 500}, stored("text.apk", "text"),
+		rawEntry{name: "large.apk", method: 8, data: bomb(t, 1_000), claimed: 1_000 << 20})
 	if err := os.WriteFile(path, data, 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -287,8 +289,18 @@ func TestNestedBomb(t *testing.T) {
 	if heap := peak(); heap > maxHeap {
 		t.Errorf("held %d MB", heap>>20)
 	}
-	if err != nil || len(inv.Apps) != 1 || len(inv.Gaps) != 3 {
-		t.Errorf("%d apps, error %v, gaps %+v; want one app and gaps for the odd name, the bomb and the text", len(inv.Apps), err, inv.Gaps)
+	kinds := make(map[string]inventory.GapKind)
+	for _, g := range inv.Gaps {
+		kinds[strings.TrimPrefix(g.Subject, path)] = g.Kind
+	}
+	want := map[string]inventory.GapKind{
+		"":           inventory.GapUnknownLines, // the name that leads outside
+		"!bomb.apk":  inventory.GapMalformed,
+		"!large.apk": inventory.GapLimit,
+		"APK set":    inventory.GapMalformed, // the text
+	}
+	if err != nil || len(inv.Apps) != 1 || !maps.Equal(kinds, want) {
+		t.Errorf("%d apps, error %v, gaps %+v; want one app and gaps %v", len(inv.Apps), err, inv.Gaps, want)
 	}
 	left, err := os.ReadDir(dir)
 	if err != nil || len(left) != 1 {

@@ -82,6 +82,19 @@ func TestRecover(t *testing.T) {
 	}
 }
 
+// TestCount changes the number of entries that the end record states.
+func TestCount(t *testing.T) {
+	_, data := open(t, "plain.apk")
+	for add, recovered := range map[int]bool{-1: false, 0: false, 1: true} {
+		changed := bytes.Clone(data)
+		changed[len(changed)-12] += byte(add)
+		f, err := Open(bytes.NewReader(changed), int64(len(changed)))
+		if err != nil || f.Recovered != recovered || (len(f.Oddities()) > 0) != (add != 0) {
+			t.Errorf("%+d: %v, recovered %v, oddities %q", add, err, f.Recovered, f.Oddities())
+		}
+	}
+}
+
 func TestReadLimit(t *testing.T) {
 	f, _ := open(t, "plain.apk")
 	e := f.Lookup("AndroidManifest.xml")

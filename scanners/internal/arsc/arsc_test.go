@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -123,9 +124,9 @@ func chunkOf(kind, header uint16, body []byte) []byte {
 
 // tableOf makes a table of one package that holds the given type chunks and the string "hello".
 func tableOf(types ...[]byte) []byte {
-	strings := chunkOf(chunkStrings, 28, join(u32le(1, 0, 0x100, 32, 0, 0), []byte("\x05\x05hello\x00")))
+	text := chunkOf(chunkStrings, 28, join(u32le(1, 0, 0x100, 32, 0, 0), []byte("\x05\x05hello\x00")))
 	pkg := chunkOf(chunkPackage, 12, join(append([][]byte{u32le(0x7f)}, types...)...))
-	return chunkOf(chunkTable, 12, join(u32le(1), strings, pkg))
+	return chunkOf(chunkTable, 12, join(u32le(1), text, pkg))
 }
 
 // typeOf makes a chunk of type 1 for a language with an index and one or more entries.
@@ -174,8 +175,20 @@ func TestReferences(t *testing.T) {
 	if err != nil || len(values) != 2 || values[0].Text != "hello" || values[1].Locale != "nl" || values[1].Text != "hello" {
 		t.Errorf("%+v, %v", values, err)
 	}
-	if v, err := table.Lookup(0x7f010002); err == nil {
-		t.Errorf("a circle gives %+v", v)
+	if v, err := table.Lookup(0x7f010002); err == nil || !strings.Contains(err.Error(), "circle") {
+		t.Errorf("a circle gives %+v, %v", v, err)
+	}
+}
+
+func TestDefault(t *testing.T) {
+	for want, values := range map[string][]Value{
+		"plain": {{Text: "landscape"}, {Locale: "nl", Plain: true, Text: "nl"}, {Plain: true, Text: "plain"}},
+		"land":  {{Locale: "nl", Plain: true, Text: "nl"}, {Text: "land"}, {Text: "port"}},
+		"first": {{Locale: "nl", Text: "first"}, {Locale: "fr", Plain: true, Text: "second"}},
+	} {
+		if got := Default(values); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 
