@@ -146,6 +146,21 @@ func TestPlainFolder(t *testing.T) {
 	}
 }
 
+// What androidqf wrote stays one phone, and the properties of another one stay out of it.
+func TestForeignProperties(t *testing.T) {
+	dir := copyOf(t)
+	if err := os.WriteFile(filepath.Join(dir, "a-props.txt"), []byte("[ro.serialno]: [OTHER]\n[ro.product.model]: [X]\n[ro.z]: [1]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	inv := scantest.Scan(t, androidqf.New(), dir)
+	if inv.Devices[0].Serial != "R5CW00EXAMPLE" {
+		t.Errorf("%+v", inv.Devices[0])
+	}
+	if inner := androidqf.New().(scanners.Container).Inner(scantest.Open(t, dir)); !slices.Equal(inner, []string{"a-props.txt"}) {
+		t.Errorf("left to others: %q", inner)
+	}
+}
+
 func TestNotAPhone(t *testing.T) {
 	dir := t.TempDir()
 	if androidqf.New().Recognise(scantest.Open(t, dir)) {

@@ -111,6 +111,18 @@ func (l *layout) read(src *source.Source, fsys fs.FS) {
 			l.files = append(l.files, classify(src, name))
 		}
 	}
+	if l.has(properties) > 1 && l.has(packagesJSON)+l.has(acquisition) > 0 {
+		l.ownProperties()
+	}
+}
+
+// ownProperties leaves out the properties that someone put beside those which androidqf wrote.
+func (l *layout) ownProperties() {
+	for i, f := range l.files {
+		if f.kind == properties && path.Base(f.name) != "getprop.txt" {
+			l.files[i].kind = other
+		}
+	}
 }
 
 func (l *layout) readAPKs(fsys fs.FS, dir string) {

@@ -134,6 +134,18 @@ func TestTooMuch(t *testing.T) {
 	}
 }
 
+// The first binary of an app is its base, wherever the list has it.
+func TestBaseFirst(t *testing.T) {
+	p := New("test")
+	sum := func(c string) string { return strings.Repeat(c, 64) }
+	err := p.AddPackagesJSON([]byte(`[{"name":"com.a","files":[{"path":"/d/split_x.apk","sha256":"`+sum("1")+`"},{"path":"/d/base.apk","sha256":"`+sum("2")+`"},{"path":"/d/base.apk","sha256":"`+sum("2")+`"}]},
+		{"name":"com.b","files":[{"path":"/e/base.apk","sha256":"`+sum("2")+`"}]}]`), "packages.json")
+	inv := p.Inventory("x", "y")
+	if err != nil || !slices.Equal(inv.Apps[0].Binaries, []string{sum("2"), sum("1")}) || len(inv.Binaries) != 2 || inv.Binaries[0].Split != "x" || len(inv.Apps[1].Binaries) != 1 {
+		t.Errorf("%v %+v %+v", err, inv.Apps, inv.Binaries)
+	}
+}
+
 func TestReadProblem(t *testing.T) {
 	p := New("test")
 	if err := p.ReadProblem("f", &source.LimitError{Name: "f", What: "size", Limit: 1}); err != nil || p.gaps[0].Kind != inventory.GapLimit {
