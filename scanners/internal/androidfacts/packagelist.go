@@ -86,6 +86,10 @@ func isNumber(s string) bool {
 func (p *Phone) listGaps(sum *pmlist.Summary, path string) {
 	p.UnknownLines(path, &sum.Unknown, "Lines that are no package lines were not understood.")
 	p.UnknownLines(path, &sum.Fields, "Fields on package lines were not understood; the packages were read.")
+	if sum.Broken.Count > 0 {
+		p.Gap(inventory.Gap{Subject: path, Kind: inventory.GapMalformed, Count: sum.Broken.Count, Samples: sum.Broken.Samples,
+			Detail: "Package lines hold no valid package name: these packages are not among the apps.", Next: "List the packages again, and look at these lines by hand."})
+	}
 	if sum.Errors.Count > 0 {
 		g := inventory.Gap{Subject: path, Kind: inventory.GapMalformed, Count: sum.Errors.Count, Samples: sum.Errors.Samples,
 			Detail: "The listing holds error messages: the device did not list everything that was asked for.",

@@ -52,6 +52,7 @@ type Summary struct {
 	Entries  int
 	Commands int
 	Unknown  tally.Tally // lines of no known kind
+	Broken   tally.Tally // package lines without a valid name: a package that is not in the entries
 	Fields   tally.Tally // unknown key:value fields on package lines
 	Errors   tally.Tally // error messages of the device, such as a user that may not be listed
 	Cut      int         // lines longer than lines.MaxLine
@@ -70,7 +71,7 @@ func Read(r io.Reader, yield func(*Entry) error) (*Summary, error) {
 		case isPackage:
 			e, ok := parseEntry(string(rest), &sum.Fields)
 			if !ok {
-				sum.Unknown.Add(string(line))
+				sum.Broken.Add(string(line))
 				continue
 			}
 			e.Line, e.Context = in.Number(), context

@@ -38,7 +38,7 @@ func TestEntries(t *testing.T) {
 	} {
 		got, sum := read(t, tt.line)
 		tt.want.Line = 1
-		if diff := cmp.Diff([]Entry{tt.want}, got); diff != "" || sum.Unknown.Count+sum.Fields.Count > 0 {
+		if diff := cmp.Diff([]Entry{tt.want}, got); diff != "" || sum.Unknown.Count+sum.Broken.Count+sum.Fields.Count > 0 {
 			t.Errorf("%q: %s%+v", tt.line, diff, sum)
 		}
 	}
@@ -47,13 +47,13 @@ func TestEntries(t *testing.T) {
 // Lines that are not entries must be counted by kind, never lost.
 func TestOtherLines(t *testing.T) {
 	for _, tt := range []struct {
-		line                                       string
-		entries, unknown, errors, fields, commands int
+		line                                               string
+		entries, unknown, broken, errors, fields, commands int
 	}{
-		{line: "package:", unknown: 1},
-		{line: "package:/data/app/com.a-1/base.apk", unknown: 1}, // pm path, no name
-		{line: "package:com.a\x1b[31m", unknown: 1},
-		{line: "package:com.a b", unknown: 1},
+		{line: "package:", broken: 1},
+		{line: "package:/data/app/com.a-1/base.apk", broken: 1}, // pm path, no name
+		{line: "package:com.a\x1b[31m", broken: 1},
+		{line: "package:com.a b", broken: 1},
 		{line: "com.a", unknown: 1},
 		{line: "sdk:com.sdk:3", unknown: 1},
 		{line: "package:com.a newField:7", entries: 1, fields: 1},
@@ -73,9 +73,9 @@ func TestOtherLines(t *testing.T) {
 		{line: "I used pm to list packages", unknown: 1},
 	} {
 		_, sum := read(t, tt.line+"\n")
-		got := [...]int{sum.Entries, sum.Unknown.Count, sum.Errors.Count, sum.Fields.Count, sum.Commands}
-		if want := [...]int{tt.entries, tt.unknown, tt.errors, tt.fields, tt.commands}; got != want {
-			t.Errorf("%q: entries, unknown, errors, fields, commands %v, want %v", tt.line, got, want)
+		got := [...]int{sum.Entries, sum.Unknown.Count, sum.Broken.Count, sum.Errors.Count, sum.Fields.Count, sum.Commands}
+		if want := [...]int{tt.entries, tt.unknown, tt.broken, tt.errors, tt.fields, tt.commands}; got != want {
+			t.Errorf("%q: entries, unknown, broken, errors, fields, commands %v, want %v", tt.line, got, want)
 		}
 	}
 }
