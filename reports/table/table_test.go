@@ -249,6 +249,16 @@ func TestVerdictComesFirst(t *testing.T) {
 	}
 }
 
+// TestNothingCollectedIsNotClean: a report that is not complete says so first, even without a gap or a run.
+func TestNothingCollectedIsNotClean(t *testing.T) {
+	r := reporttest.Incomplete()
+	r.Gaps, r.Runs = nil, nil
+	r.Verdict.Complete = false
+	if text := write(t, r, reports.Options{}); !strings.Contains(text, "INCOMPLETE  nothing was collected") || strings.Contains(text, "NOTHING  ") {
+		t.Error(text)
+	}
+}
+
 // TestShortFormStaysShort: a thousand devices do not make a thousand blocks.
 func TestShortFormStaysShort(t *testing.T) {
 	small := strings.Count(write(t, reporttest.Fleet(10), reports.Options{}), "\n")
