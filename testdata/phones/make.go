@@ -229,16 +229,14 @@ func writePackage(b *strings.Builder, a app, hidden bool) {
 	}
 }
 
+// writePermissions writes what a dump of all packages holds: since Android 10 only a dump of one package lists
+// what it requests, and permissions of a shared user stand with that user.
 func writePermissions(b *strings.Builder, a app) {
 	if a.install+a.runtime == "" {
 		return
 	}
-	fmt.Fprintln(b, "    requested permissions:")
-	for _, s := range strings.Fields(a.install) {
-		fmt.Fprintf(b, "      %s\n", perm(s))
-	}
-	for _, s := range strings.Fields(a.runtime) {
-		fmt.Fprintf(b, "      %s\n", perm(strings.TrimRight(s, "+-w")))
+	if a.shared != "" {
+		return
 	}
 	fmt.Fprintln(b, "    install permissions:")
 	for _, s := range strings.Fields(a.install) {

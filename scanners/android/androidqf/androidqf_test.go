@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"quaestor/scanners"
@@ -123,17 +124,24 @@ func TestArchive(t *testing.T) {
 }
 
 func TestWhatIsMissingIsAGap(t *testing.T) {
-	count := func(inv *inventory.Inventory) int { return len(scantest.Gaps(inv, inventory.GapBlind)) }
-	whole := count(scantest.Scan(t, androidqf.New(), copyOf(t)))
-	for missing, more := range map[string]int{"getprop.txt": 1, "packages.json": 0, "dumpsys.txt": 3} { // without packages.json the gap on missing hashes of files goes and one comes
-		inv := scantest.Scan(t, androidqf.New(), copyOf(t, missing))
-		if got := count(inv); got < whole+more {
-			t.Errorf("without %s: %d blind gaps, whole %d", missing, got, whole)
+	for missing, says := range map[string][]string{
+		"getprop.txt": {"No properties were collected"}, "packages.json": {"No packages.json was collected"},
+		"dumpsys.txt": {"No dump of the package service", "The users of the phone were not dumped", "Device and profile owners were not dumped"},
+	} {
+		whole, inv := scantest.Scan(t, androidqf.New(), copyOf(t)), scantest.Scan(t, androidqf.New(), copyOf(t, missing))
+		for _, sentence := range says {
+			if blind(whole, sentence) || !blind(inv, sentence) {
+				t.Errorf("without %s: %q is not said, or said of the whole acquisition", missing, sentence)
+			}
 		}
 		if len(inv.Apps) != 45 {
 			t.Errorf("without %s: %d apps", missing, len(inv.Apps))
 		}
 	}
+}
+
+func blind(inv *inventory.Inventory, sentence string) bool {
+	return slices.ContainsFunc(scantest.Gaps(inv, inventory.GapBlind), func(g inventory.Gap) bool { return strings.HasPrefix(g.Detail, sentence) })
 }
 
 // Any folder with the properties of one phone and lists of its packages will do.

@@ -171,6 +171,18 @@ func TestForgedMarks(t *testing.T) {
 	}
 }
 
+// The app that suspends another one may write any text into the line of the user, on Android 9 and 10.
+func TestFreeTextInUserLine(t *testing.T) {
+	text := "Packages:\n  Package [com.a] (1):\n    pkgFlags=[ ]\n    User 0: ceDataInode=1 installed=true hidden=false suspended=true suspendingPackage=com.b dialogMessage=Not now! installed=false a=b enabled=3 stopped=false notLaunched=true enabled=2 instant=false\n"
+	got, sum := read(t, text, "package")
+	if u := got.Packages[0].Users[0]; !u.Installed || !u.Suspended || !u.NotLaunched || u.Enabled != 2 {
+		t.Errorf("%+v", u)
+	}
+	if len(sum.UnknownKeys) != 0 {
+		t.Errorf("%q", sum.UnknownKeys[inPackages].Samples())
+	}
+}
+
 func TestListsAreLimited(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("Packages:\n  Package [com.a] (1):\n    requested permissions:\n")

@@ -13,7 +13,7 @@ var unused = map[string]bool{
 	"loadingProgress": true, "loadingCompletedTime": true, "appMetadataFilePath": true, "appMetadataSource": true, "volumeUuid": true,
 	"signatures": true, "installPermissionsFixed": true, "permissionsFixed": true, "haveGids": true, "installStatus": true,
 	"apexModuleName": true, "overlayTarget": true, "overlayCategory": true, "oldCodePath": true, "gids": true,
-	"uninstallReason": true, "unarchiveInstallerTitle": true, "archiveActivityInfo": true,
+	"uninstallReason": true, "parentPackage": true, "childPackages": true, "unarchiveInstallerTitle": true, "archiveActivityInfo": true,
 
 	"lastDisabledCaller": true, "harmfulAppWarning": true, "optional": true,
 	"suspendingPackage": true, "suspendDialogMessage": true, "dialogInfo": true, "deny": true,
@@ -139,7 +139,9 @@ func (b *block) userField(key, value string) bool {
 	return true
 }
 
-// userLine begins a user: "User 0: ceDataInode=1 installed=true hidden=false … enabled=0 instant=false".
+// userLine begins a user: "User 0: ceDataInode=1 installed=true hidden=false … enabled=0 instant=false". Android
+// 9 and 10 print in it what the app that suspends this one says to the user, which may be any text: it cannot
+// take back what stands before it, and what stands after it counts.
 func (b *block) userLine(s string) bool {
 	id, rest, ok := strings.Cut(strings.TrimPrefix(s, "User "), ":")
 	if !ok || id == "" || len(id) > 9 || strings.Trim(id, "0123456789") != "" {
@@ -152,9 +154,17 @@ func (b *block) userLine(s string) bool {
 	}
 	b.pkg.Users = append(b.pkg.Users, UserState{ID: id, Enabled: -1, InstallReason: -1})
 	b.user = &b.pkg.Users[len(b.pkg.Users)-1]
+	seen, free := map[string]bool{}, false
 	for _, w := range words(rest) {
 		key, value, ok := strings.Cut(w, "=")
-		if !ok || !b.user.set(key, value) {
+		if free && seen[key] || !ok && free {
+			continue
+		}
+		if !free {
+			seen[key] = true
+		}
+		free = free || key == "dialogMessage" || key == "dialogInfo"
+		if (!ok || !b.user.set(key, value)) && !free {
 			b.unknown("User " + w)
 		}
 	}
@@ -178,7 +188,8 @@ func (u *UserState) set(key, value string) bool {
 		u.Instant = yes
 	case "enabled":
 		u.Enabled = int(number(value))
-	case "ceDataInode", "deDataInode", "distractionFlags", "virtual", "quarantined", "installReason":
+	case "ceDataInode", "deDataInode", "distractionFlags", "virtual", "quarantined", "installReason",
+		"suspendingPackage", "dialogMessage", "dialogInfo":
 	default:
 		return false
 	}
