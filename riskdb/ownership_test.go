@@ -67,6 +67,18 @@ func TestChainEndsInTheLaw(t *testing.T) {
 	}
 }
 
+func TestLawsAreCited(t *testing.T) {
+	for _, c := range []struct{ articles, want string }{
+		{"7", "Law, article 7"}, {"10.1", "Law, article 10.1"}, {"35-36", "Law, articles 35-36"}, {"7, 9", "Law, articles 7, 9"},
+		{"section 69", "Law, section 69"}, {"whole", "Law"}, {"whole; broader since", "Law"}, {"", "Law"},
+	} {
+		l := Law{Name: "Law", Articles: c.articles}
+		if got := l.Cite(); got != c.want {
+			t.Errorf("%q: %q, want %q", c.articles, got, c.want)
+		}
+	}
+}
+
 func TestMinorityAndFormerOwnersAreNotesOnly(t *testing.T) {
 	for vendor, parent := range map[string]string{"reddit": "tencent", "spotify": "tencent-music-and-tencent", "honor": "huawei", "avito": "prosus"} {
 		c := loaded.Chain(vendor, today)
