@@ -53,8 +53,8 @@ func TestIdentifiers(t *testing.T) {
 		}
 		seen[id] = name
 	}
-	if AppID("d", DebPackage, "x") != AppID("d", DebPackage, "x") {
-		t.Error("an identifier changes")
+	if got := AppID("d", DebPackage, "x"); got != "app-edfb1ce26c646e75" {
+		t.Errorf("identifiers are kept in saved inventories, and that of an app changed to %s", got)
 	}
 }
 

@@ -60,27 +60,27 @@ func (c *collector) process(dir string) (known, denied bool) {
 		return false, false // ended meanwhile, or part of the kernel
 	}
 	stat, err := c.h.ReadFile(path.Join(dir, "stat"))
-	name, flags, ok := parseStat(string(stat))
-	if err != nil || !ok || flags&kernelThread != 0 {
+	name, ok := parseStat(string(stat))
+	if err != nil || !ok {
 		return false, false
 	}
 	c.add(inventory.SecurityProduct{Kind: KindProcess, Name: inventory.Text(name), State: "running", Process: inventory.Text(name)}, "proc")
 	return false, true
 }
 
-// parseStat takes the name, cut to 15 bytes by the kernel, and the flags from a line of /proc/PID/stat. The
-// name may itself hold spaces and brackets.
-func parseStat(line string) (name string, flags uint64, ok bool) {
+// parseStat takes the name, cut to 15 bytes by the kernel, from a line of /proc/PID/stat. The name may itself
+// hold spaces and brackets. It is not ok for a part of the kernel.
+func parseStat(line string) (name string, ok bool) {
 	begin, end := strings.Index(line, "("), strings.LastIndex(line, ")")
 	if begin < 0 || end < begin {
-		return "", 0, false
+		return "", false
 	}
 	fields := strings.Fields(line[end+1:])
 	if len(fields) < 7 {
-		return "", 0, false
+		return "", false
 	}
 	flags, err := strconv.ParseUint(fields[6], 10, 64)
-	return line[begin+1 : end], flags, err == nil
+	return line[begin+1 : end], err == nil && flags&kernelThread == 0
 }
 
 // modules records the kernel modules that were not built with the kernel or that the kernel calls

@@ -73,6 +73,9 @@ func tree() map[string]string {
 
 func TestScan(t *testing.T) {
 	inv := scan(t, tree())
+	if o := inv.Apps[0].Origins; len(o) != 2 {
+		t.Errorf("the snap was read from %+v", o)
+	}
 	for i := range inv.Apps {
 		a := &inv.Apps[i]
 		if a.ID == "" || a.Device != inv.Devices[0].ID || len(a.Origins) == 0 {
@@ -105,7 +108,7 @@ func TestNamesAlone(t *testing.T) {
 }
 
 func TestMalformed(t *testing.T) {
-	for name, bad := range map[string]string{"json": `{"x":"TOPSECRET`, "type": `{"data":{"snaps":{"a":"TOPSECRET"}}}`, "none": "TOPSECRET"} {
+	for name, bad := range map[string]string{"json": `{"x":"TOPSECRET`, "type": `{"data":{"snaps":{"a":"TOPSECRET"}}}`, "none": "TOPSECRET", "number": `{"data":{"snaps":{"a":{"current":"TOPSECRET"}}}}`} {
 		inv := scan(t, map[string]string{stateFile: bad, "snap/a/current/meta/snap.yaml": "a: [b"})
 		if len(inv.Gaps) != 2 || inv.Gaps[0].Kind != inventory.GapMalformed || inv.Gaps[1].Kind != inventory.GapMalformed {
 			t.Errorf("%s: gaps %+v", name, inv.Gaps)
@@ -121,6 +124,7 @@ func TestMalformed(t *testing.T) {
 func TestAssertionsStayInTheirFolder(t *testing.T) {
 	files := tree()
 	files[stateFile] = strings.ReplaceAll(state, "chatID", "../../../x")
+	files["var/lib/snapd/assertions/x/active"] = "publisher-id: acc1\n"
 	if p := scan(t, files).Apps[0].Publisher; p != "" {
 		t.Errorf("publisher %q", p)
 	}

@@ -131,7 +131,40 @@ func TestLoops(t *testing.T) {
 			binary.BigEndian.PutUint32(p[8:], uint32(page+1))
 		}
 	}
-	for name, data := range map[string][]byte{"berkeley": bdb, "sqlite": small} {
+	wide := sample(t, "small.sqlite") // each child of a page is the page itself
+	for page := 1; page < len(wide)/512; page++ {
+		p := wide[page*512 : (page+1)*512]
+		if p[0] != sqliteInterior {
+			continue
+		}
+		for i := range int(binary.BigEndian.Uint16(p[3:])) {
+			binary.BigEndian.PutUint32(p[binary.BigEndian.Uint16(p[12+2*i:]):], uint32(page+1))
+		}
+	}
+	tower := sample(t, "small.sqlite") // all children of a page are the next page, 18 levels up
+	for page := 1; page < len(tower)/512; page++ {
+		if tower[page*512] != sqliteInterior {
+			continue
+		}
+		root := bytes.Clone(tower[page*512 : (page+1)*512])
+		for level := range 19 {
+			p := tower[(page+level)*512 : (page+level+1)*512]
+			copy(p, root)
+			for i := range int(binary.BigEndian.Uint16(p[3:])) {
+				binary.BigEndian.PutUint32(p[binary.BigEndian.Uint16(p[12+2*i:]):], uint32(page+level+2))
+			}
+			binary.BigEndian.PutUint32(p[8:], uint32(page+level+2))
+			if level == 18 {
+				copy(p, []byte{sqliteLeaf, 0, 0, 0, 0})
+			}
+		}
+		break
+	}
+	ndb := sample(t, "Packages.db") // every slot names the same block
+	for slot := 3 * ndbSlot; slot < ndbPage; slot += ndbSlot {
+		copy(ndb[slot:slot+ndbSlot], ndb[3*ndbSlot-ndbSlot:])
+	}
+	for name, data := range map[string][]byte{"berkeley": bdb, "sqlite": small, "wide sqlite": wide, "tower of sqlite": tower, "ndb": ndb} {
 		if _, _, err := read(data); !errors.Is(err, errLoop) {
 			t.Errorf("%s: err %v", name, err)
 		}
