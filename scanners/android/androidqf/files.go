@@ -74,6 +74,7 @@ func look(src *source.Source) (*layout, bool) {
 		return l, true
 	}
 	entries, err := fs.ReadDir(fsys, ".")
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return e.Name() == "__MACOSX" }) // beside what macOS packs
 	if err != nil || src.IsDir() || len(entries) != 1 || !entries[0].IsDir() {
 		return nil, false
 	}
