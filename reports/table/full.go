@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,12 +17,17 @@ import (
 // the evidence of each device below it.
 func (v *view) everyFinding() {
 	for _, a := range v.apps {
+		var before *reports.Finding
 		for _, g := range a.findings {
 			for _, same := range splitByContent(g.all) {
-				v.fullFinding(same)
+				v.fullFinding(same, before)
+				if len(same[0].Chain) > 0 {
+					before = same[0]
+				}
 			}
 		}
 	}
+	v.everySource()
 }
 
 // splitByContent puts findings together that differ in nothing but the device, its users and the evidence.
@@ -45,7 +53,8 @@ func splitByContent(findings []*reports.Finding) [][]*reports.Finding {
 	return out
 }
 
-func (v *view) fullFinding(same []*reports.Finding) {
+// fullFinding shows a finding; before is the last one about the same app that showed a chain.
+func (v *view) fullFinding(same []*reports.Finding, before *reports.Finding) {
 	f := same[0]
 	v.blank()
 	v.text("", severityStyle(f.Severity), strings.ToUpper(f.Severity)+"  "+f.Title)
@@ -59,13 +68,17 @@ func (v *view) fullFinding(same []*reports.Finding) {
 		v.measure("  ", m)
 		v.label("  ", normal, "  id", joined(" · ", m.ID, m.Jurisdiction, sourceIDs(m.Sources)))
 	}
-	v.fullChain(f.Chain)
+	if before != nil && reflect.DeepEqual(before.Chain, f.Chain) {
+		v.label("  ", strong, "Chain", "as for the finding \""+before.Title+"\" above")
+	} else {
+		v.fullChain(f.Chain)
+	}
 	for _, r := range f.Reach {
 		v.label("  ", strong, "Reach", fmt.Sprintf("%s (granted: %s): %s", r.Category, r.Granted, strings.Join(r.Permissions, ", ")))
 	}
 	v.places(same)
-	for _, s := range f.Sources {
-		v.source(s)
+	if len(f.Sources) > 0 {
+		v.label("  ", strong, "Sources", strings.TrimPrefix(sourceIDs(f.Sources), "sources "))
 	}
 }
 
@@ -119,10 +132,36 @@ func admiralty(e reports.Evidence) string {
 	return e.Reliability + strconv.Itoa(e.Credibility)
 }
 
-func (v *view) source(s reports.Source) {
-	v.label("  ", strong, "Source", joined(" · ", s.ID, withParens(s.Title, s.Date)))
-	if s.URL != "" {
-		v.url("  "+strings.Repeat(" ", labelWidth), s.URL)
+// everySource shows each source that a finding, a measure or a chain rests on, once.
+func (v *view) everySource() {
+	byID := map[string][]reports.Source{}
+	add := func(sources []reports.Source) {
+		for _, s := range sources {
+			if !slices.Contains(byID[s.ID], s) {
+				byID[s.ID] = append(byID[s.ID], s)
+			}
+		}
+	}
+	for _, f := range v.r.Findings {
+		add(f.Sources)
+		for _, m := range f.Measures {
+			add(m.Sources)
+		}
+		for _, l := range f.Chain {
+			add(l.Sources)
+		}
+	}
+	if len(byID) == 0 {
+		return
+	}
+	v.heading("SOURCES OF THE FINDINGS")
+	for _, id := range slices.Sorted(maps.Keys(byID)) {
+		for _, s := range byID[id] {
+			v.text("  - ", normal, joined(" · ", s.ID, withParens(s.Title, s.Date)))
+			if s.URL != "" {
+				v.url("    ", s.URL)
+			}
+		}
 	}
 }
 

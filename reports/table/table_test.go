@@ -249,6 +249,31 @@ func TestVerdictComesFirst(t *testing.T) {
 	}
 }
 
+// TestEverySourceStandsOnce: details name the sources of findings, measures and chains, each once, and every
+// finding names its own.
+func TestEverySourceStandsOnce(t *testing.T) {
+	r := reporttest.Fleet(3)
+	r.Findings[0].Measures[0].Sources = append(r.Findings[0].Measures[0].Sources, reports.Source{ID: "only-measure", URL: "https://example.org/m"})
+	r.Findings[1].Chain[0].Sources = []reports.Source{{ID: "only-chain", URL: "https://example.org/c"}}
+	text := write(t, r, reports.Options{Details: true, Width: 200})
+	for _, f := range r.Findings {
+		for _, s := range f.Sources {
+			if strings.Count(text, s.URL+"\n") != 1 || strings.Count(text, s.ID) < 2 {
+				t.Errorf("%s stands %d times, its address %d times", s.ID, strings.Count(text, s.ID), strings.Count(text, s.URL+"\n"))
+			}
+		}
+	}
+	for _, url := range []string{"https://example.org/m", "https://example.org/c"} {
+		if !strings.Contains(text, url) {
+			t.Errorf("%s is lost", url)
+		}
+	}
+	full := write(t, reporttest.Full(), reports.Options{Details: true, Width: 200})
+	if strings.Count(full, "as for the finding \"TikTok is banned") != 1 {
+		t.Error("the chain of one app is drawn again for its second finding")
+	}
+}
+
 // TestNothingCollectedIsNotClean: a report that is not complete says so first, even without a gap or a run.
 func TestNothingCollectedIsNotClean(t *testing.T) {
 	r := reporttest.Incomplete()
