@@ -195,9 +195,13 @@ func TestHostile(t *testing.T) {
 		{"v1 manifest bomb", rawZip(append(signed, packed("META-INF/MANIFEST.MF", 10_240, 1000))...), "", "limit: signature was not checked"},
 		{"v1 entry bomb", rawZip(append(signed, stored("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\n\r\n"), packed("assets/x", 4_000, 4_000<<20))...), "", "limit: claim"},
 		{"v1 nested signature", rawZip(good, stored("META-INF/A.SF", "x"), stored("META-INF/A.RSA", strings.Repeat("\x30\x80", 60_000))), "", "limit: signature was not checked"},
-		{"v1 deep signature", rawZip(good, stored("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\n\r\n"), stored("META-INF/A.SF", "Signature-Version: 1.0\r\n\r\n"), stored("META-INF/A.RSA", strings.Repeat("\x30\x80", 32_000))), "", ""},
+		{"v1 deep signature", rawZip(good, stored("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\n\r\n"), stored("META-INF/A.SF", "Signature-Version: 1.0\r\n\r\n"), stored("META-INF/A.RSA", strings.Repeat("\x30\x80", 6_000))), "", ""},
+		{"v1 many signatures", rawZip(manySignatures(good)...), "", "limit: longer than the limit of 49152 together"},
 		{"v1 endless line", rawZip(good, stored("META-INF/MANIFEST.MF", "A: b"+strings.Repeat("\n x", 1<<20)), signed[1], signed[2]), "", "limit: attribute of more than"},
 		{"signing block of 2 GB", withSigningBlock(readFile(t, "testdata/plain.apk"), 1<<31), "", "limit: signing block claims"},
+		{"key as long as allowed", withBlock(rawZip(good), longKey(t, 11<<10)), "", ""},
+		{"key longer than allowed", withBlock(rawZip(good), longKey(t, 1<<20)), "", "limit: signature v2 is"},
+		{"DSA key", withBlock(rawZip(good), "\x2a\x86\x48\xce\x38\x04\x01"+strings.Repeat("x", 7000)), "", "limit: DSA key"},
 		{"a million attributes", rawZip(stored("AndroidManifest.xml", document(append([]string{pool, root}, slices.Repeat([]string{tag(1, 10_000, 1, 1)}, 38)...)...))), "more than 200000 elements and attributes", ""},
 		{"long names used often", rawZip(stored("AndroidManifest.xml", document(strings8("manifest", long, "package", "b.c"), root, tag(1, 60_000, 1, 1)))), "more than 268435456 bytes of expanded strings", ""},
 		{"deep nesting", rawZip(stored("AndroidManifest.xml", document(append([]string{pool, root}, slices.Repeat([]string{tag(1, 0, 0, 0)}, 100_000)...)...))), "", "limit: levels of elements"},
@@ -262,6 +266,16 @@ func withSigningBlock(apk []byte, size uint64) []byte {
 func replaceEnd(zip []byte, at int, v uint32) []byte {
 	binary.LittleEndian.PutUint32(zip[len(zip)-22+at:], v)
 	return zip
+}
+
+// manySignatures is a file with more v1 signatures than are checked.
+func manySignatures(manifest rawEntry) []rawEntry {
+	entries := []rawEntry{manifest, stored("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\n\r\n")}
+	for i := range 9 {
+		name := fmt.Sprintf("META-INF/S%d", i)
+		entries = append(entries, stored(name+".SF", "Signature-Version: 1.0\r\n\r\n"), stored(name+".RSA", strings.Repeat("x", 8<<10)))
+	}
+	return entries
 }
 
 func manyEntries(t *testing.T, first rawEntry) []byte {

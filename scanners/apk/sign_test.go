@@ -8,6 +8,8 @@ import (
 	"crypto/x509"
 	"encoding/binary"
 	"encoding/pem"
+	"math/big"
+	"strings"
 	"testing"
 )
 
@@ -38,10 +40,32 @@ func signV2(tb testing.TB, apk []byte) []byte {
 		tb.Fatal(err)
 	}
 	signer := prefixed(data) + prefixed(prefixed(algorithm+prefixed(string(signature)))) + prefixed(string(cert.RawSubjectPublicKeyInfo))
-	signing := signingBlock(prefixed(prefixed(signer)))
-	moved := bytes.Clone(end)
-	binary.LittleEndian.PutUint32(moved[16:], uint32(start+len(signing)))
-	return bytes.Join([][]byte{content, []byte(signing), directory, moved}, nil)
+	return withBlock(apk, prefixed(prefixed(signer)))
+}
+
+// withBlock puts a signing block with the given v2 signature in front of the directory.
+func withBlock(apk []byte, v2 string) []byte {
+	end := bytes.Clone(apk[len(apk)-22:])
+	start := int(binary.LittleEndian.Uint32(end[16:]))
+	signing := signingBlock(v2)
+	binary.LittleEndian.PutUint32(end[16:], uint32(start+len(signing)))
+	return bytes.Join([][]byte{apk[:start], []byte(signing), apk[start : len(apk)-22], end}, nil)
+}
+
+// longKey is a v2 signature made with an RSA key of so many bytes. It does not hold, but finding out takes
+// a computation with the whole key.
+func longKey(tb testing.TB, size int) string {
+	tb.Helper()
+	n := new(big.Int).Lsh(big.NewInt(1), uint(size*8-1))
+	n.Sub(n, big.NewInt(1)) // odd
+	n.SetBit(n, size*8-1, 1)
+	key, err := x509.MarshalPKIXPublicKey(&rsa.PublicKey{N: n, E: 1<<31 - 1})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	signature := "\x7f" + strings.Repeat("\x55", size-1)
+	signer := prefixed("") + prefixed(prefixed(u32s(0x0103)+prefixed(signature))) + prefixed(string(key))
+	return prefixed(prefixed(signer))
 }
 
 func prefixed(s string) string { return u32s(uint32(len(s))) + s }

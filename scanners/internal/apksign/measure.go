@@ -18,13 +18,16 @@ import (
 // Limits on what a check may cost.
 const (
 	maxBlock        = 8 << 20  // APK signing block; ordinary ones have some kilobytes
-	maxSignature    = 64 << 10 // META-INF/*.RSA: it is parsed recursively
+	maxSignature    = 12 << 10 // META-INF/*.RSA: parsed recursively, and checked with a key as long as it likes
+	maxSignatures   = 48 << 10 // all of them together
+	maxDSA          = 6 << 10  // anything that holds a DSA key: two exponentiations with numbers of any length
+	maxScheme       = 24 << 10 // one signature scheme in the signing block, for the same reason
 	maxManifests    = 16 << 20 // META-INF/MANIFEST.MF and *.SF, each
 	maxContinuation = 1_000    // lines of one attribute, which apkverifier joins one by one
 	maxUnpacked     = 2 << 30  // all entries together, hashed by v1
 	maxRatio        = 60       // unpacked size to file size, beyond some slack
 	ratioSlack      = 64 << 20
-	maxMetaFiles    = 64 // signature files in META-INF
+	maxMetaFiles    = 24 // signature files in META-INF; Android takes ten signers
 )
 
 // blocks tells which signature blocks a file holds.
@@ -44,7 +47,7 @@ func (c *checker) measure() (v1 bool, err error) {
 	if err := c.findBlocks(); err != nil {
 		return false, err
 	}
-	var unpacked int64
+	var unpacked, signatures int64
 	meta := 0
 	for i := range c.f.Entries {
 		e := &c.f.Entries[i]
@@ -56,6 +59,12 @@ func (c *checker) measure() (v1 bool, err error) {
 		}
 		if meta++; meta > maxMetaFiles {
 			return v1, tooBig("more than %d signature files in META-INF", maxMetaFiles)
+		}
+		if signature {
+			signatures += e.Size
+		}
+		if signatures > maxSignatures {
+			return v1, tooBig("the signatures in META-INF are longer than the limit of %d together", maxSignatures)
 		}
 		if err := c.measureEntry(e, limit); err != nil {
 			return v1, err
@@ -99,6 +108,8 @@ func (c *checker) measureEntry(e *apkfile.Entry, limit int64) error {
 		return notRead(err)
 	}
 	switch path.Ext(e.Clean()) {
+	case ".RSA", ".DSA", ".EC":
+		return affordable(e.Name, data)
 	case ".SF", ".MF":
 		if continuation(data) > maxContinuation {
 			return tooBig("%q holds an attribute of more than %d lines", e.Name, maxContinuation)
@@ -116,6 +127,17 @@ func notRead(err error) error {
 	var container *apkfile.LimitError
 	var document *axml.LimitError
 	return &NotCheckedError{Reason: err.Error(), Limit: errors.As(err, &container) || errors.As(err, &document)}
+}
+
+// dsaKey is the object identifier of DSA keys, 1.2.840.10040.4.1, as it is encoded.
+var dsaKey = []byte{0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x01}
+
+// affordable refuses signature data whose keys may be so long that checking takes minutes.
+func affordable(name string, data []byte) error {
+	if len(data) > maxDSA && bytes.Contains(data, dsaKey) {
+		return tooBig("%q holds a DSA key and is %d bytes long, more than the limit of %d", name, len(data), maxDSA)
+	}
+	return nil
 }
 
 // continuation is the most lines in a row that continue the one before.
@@ -155,30 +177,59 @@ func (c *checker) findBlocks() error {
 	if size < footer || int64(size)+8 > at {
 		return nil
 	}
-	c.blockIDs(at-int64(size), at-footer)
-	return nil
+	return c.blockIDs(at-int64(size), at-footer)
 }
 
-func (c *checker) blockIDs(at, end int64) {
+// blockIDs notes which schemes lie between two offsets and measures each.
+func (c *checker) blockIDs(at, end int64) error {
 	for at+12 <= end {
 		var h [12]byte
 		if _, err := c.r.ReadAt(h[:], at); err != nil {
-			return
-		}
-		switch binary.LittleEndian.Uint32(h[8:]) {
-		case 0x7109871a:
-			c.blocks.v2 = true
-		case 0xf05368c0:
-			c.blocks.v3 = true
-		case 0x1b93ad61:
-			c.blocks.v31 = true
+			return nil
 		}
 		n := binary.LittleEndian.Uint64(h[:])
-		if n > uint64(end-at) {
-			return
+		if n < 4 || n > uint64(end-at-8) {
+			return nil
+		}
+		if scheme := c.blocks.note(binary.LittleEndian.Uint32(h[8:])); scheme != "" {
+			if err := c.measureScheme(scheme, at+12, int64(n)-4); err != nil {
+				return err
+			}
 		}
 		at += 8 + int64(n)
 	}
+	return nil
+}
+
+// note remembers a scheme by its block id and names what apkverifier parses; "" is a block it passes over.
+func (b *blocks) note(id uint32) string {
+	switch id {
+	case 0x7109871a:
+		b.v2 = true
+		return "signature v2"
+	case 0xf05368c0:
+		b.v3 = true
+		return "signature v3"
+	case 0x1b93ad61:
+		b.v31 = true
+		return "signature v3.1"
+	case 0x6dff800d:
+		return "source stamp"
+	case 0x2146444e:
+		return "store stamp"
+	}
+	return ""
+}
+
+func (c *checker) measureScheme(name string, at, size int64) error {
+	if size > maxScheme {
+		return tooBig("the %s is %d bytes long, more than the limit of %d", name, size, maxScheme)
+	}
+	data := make([]byte, size)
+	if _, err := c.r.ReadAt(data, at); err != nil {
+		return &NotCheckedError{Reason: fmt.Sprintf("the %s cannot be read: %v", name, err)}
+	}
+	return affordable(name, data)
 }
 
 // zip opens the container for apkverifier, whose own recovery of broken containers reads without limits.
