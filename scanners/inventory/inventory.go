@@ -166,7 +166,7 @@ type SecurityProduct struct {
 	ID         string   `json:"id"`
 	Device     string   `json:"device"`
 	App        string   `json:"app,omitempty"` // App.ID where known
-	Kind       string   `json:"kind"`          // antivirus, edr, firewall, vpn, remote-access, mdm-agent, …; "process" when only a running process was seen
+	Kind       string   `json:"kind"`          // antivirus, edr, firewall, vpn, remote-access, mdm-agent, …; "process", "service" or "kernel-module" when only that was seen; "lsm" for a security module of the kernel
 	Name       string   `json:"name"`
 	Vendor     string   `json:"vendor,omitempty"` // as stated by the system
 	Version    string   `json:"version,omitempty"`

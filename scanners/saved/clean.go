@@ -46,9 +46,18 @@ func skipBOM(r io.Reader) io.Reader {
 	return br
 }
 
-// depth is how deep a valid JSON value nests.
-func depth(raw []byte) int {
-	deepest, now, inString := 0, 0, false
+// What a part of a JSON text takes in memory at most, besides its own length: an object becomes a struct, and
+// a member or an element may be an empty text.
+const (
+	objectBytes = 200
+	memberBytes = 24
+)
+
+// measure tells how deep a valid JSON value nests, and about how many bytes it takes in memory. An empty
+// object of two bytes can become a hundred times as many.
+func measure(raw []byte) (depth int, weight int64) {
+	weight = int64(len(raw))
+	now, inString := 0, false
 	for i := 0; i < len(raw); i++ {
 		switch c := raw[i]; {
 		case inString && c == '\\':
@@ -56,14 +65,17 @@ func depth(raw []byte) int {
 		case c == '"':
 			inString = !inString
 		case inString:
+		case c == ',':
+			weight += memberBytes
 		case c == '{' || c == '[':
+			weight += objectBytes
 			now++
-			deepest = max(deepest, now)
+			depth = max(depth, now)
 		case c == '}' || c == ']':
 			now--
 		}
 	}
-	return deepest
+	return depth, weight
 }
 
 // cleanText passes every text of a fact through inventory.Text: the file may not come from Quaestor.

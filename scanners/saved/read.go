@@ -15,24 +15,26 @@ import (
 
 // Limits on one file, besides maxBytes. A fleet of 1,000 computers stays below each.
 const (
-	maxFacts     = 5_000_000 // elements of all lists together
+	maxMemory    = 2 << 30 // bytes of all facts, as weighed by measure
 	maxDocuments = 100_000
 	maxDepth     = 64 // of one element; the deepest fact has 5
 )
+
+var errTooMuch = errors.New("more facts than fit into the memory set aside for one file; split the file")
 
 // reader reads documents one fact at a time, so that memory holds the facts and not the text as well.
 type reader struct {
 	ctx       context.Context
 	dec       *json.Decoder
 	inv       inventory.Inventory // every fact of every document, in the order of the file
-	facts     int
+	left      int64               // of maxMemory
 	unknown   unknown
 	nameless  int
 	documents int
 }
 
 func read(ctx context.Context, in io.Reader, name string) (*inventory.Inventory, error) {
-	r := &reader{ctx: ctx, dec: json.NewDecoder(skipBOM(&capReader{r: in, left: maxBytes}))}
+	r := &reader{ctx: ctx, left: maxMemory, dec: json.NewDecoder(skipBOM(&capReader{r: in, left: maxBytes}))}
 	err := r.documentsUntilEOF()
 	// A merge unites facts that several documents share.
 	inv := inventory.New()
@@ -128,9 +130,6 @@ func (r *reader) list(key string, dst reflect.Value) error {
 		return fmt.Errorf("%s: a list was expected, not %v", key, describe(tok))
 	}
 	for i := 0; r.dec.More(); i++ {
-		if r.facts++; r.facts > maxFacts {
-			return fmt.Errorf("more than %d facts; split the file", maxFacts)
-		}
 		if i%1000 == 0 && r.ctx.Err() != nil {
 			return r.ctx.Err()
 		}
@@ -154,8 +153,12 @@ func (r *reader) element(key string, into reflect.Value) error {
 	if err := r.dec.Decode(&raw); err != nil {
 		return err
 	}
-	if depth(raw) > maxDepth {
+	depth, weight := measure(raw)
+	if depth > maxDepth {
 		return fmt.Errorf("nested deeper than %d", maxDepth)
+	}
+	if r.left -= weight + int64(into.Type().Elem().Size()); r.left < 0 {
+		return errTooMuch
 	}
 	strict := json.NewDecoder(bytes.NewReader(raw))
 	strict.DisallowUnknownFields()

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -186,6 +188,37 @@ func TestForeignText(t *testing.T) {
 	}
 	if len(inv.Devices) != 1 || len(inv.Gaps) != 1 || inv.Gaps[0].Kind != inventory.GapMalformed {
 		t.Errorf("%d devices, gaps %+v", len(inv.Devices), inv.Gaps)
+	}
+}
+
+func TestMeasure(t *testing.T) {
+	for in, want := range map[string]struct {
+		depth  int
+		weight int64
+	}{
+		`1`:                   {0, 1},
+		`"[{,\\\"[{,"`:        {0, 12},
+		`{"a":[{},{}],"b":1}`: {3, 19 + 4*objectBytes + 2*memberBytes},
+	} {
+		if depth, weight := measure([]byte(in)); depth != want.depth || weight != want.weight {
+			t.Errorf("%s: %d, %d", in, depth, weight)
+		}
+	}
+}
+
+// TestMemory has facts that are small as text and large in memory.
+func TestMemory(t *testing.T) {
+	for name, text := range map[string]string{
+		"many facts": `{"schema":"quaestor.inventory/1.0.0","apps":[` + strings.Repeat(`{"id":"a"},`, 5000) + `{"id":"a"}]}`,
+		"many parts": `{"schema":"quaestor.inventory/1.0.0","apps":[{"id":"a","users":[` + strings.Repeat(`{},`, 9000) + `{}]}]}`,
+	} {
+		r := &reader{ctx: context.Background(), left: 1 << 20, dec: json.NewDecoder(strings.NewReader(text))}
+		if err := r.documentsUntilEOF(); !errors.Is(err, errTooMuch) {
+			t.Errorf("%s: err %v", name, err)
+		}
+		if _, err := Read(context.Background(), strings.NewReader(text), name); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
