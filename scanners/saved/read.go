@@ -15,7 +15,7 @@ import (
 
 // Limits on one file, besides maxBytes. A fleet of 1,000 computers stays below each.
 const (
-	maxMemory    = 2 << 30 // bytes of all facts, as weighed by measure
+	maxMemory    = 1 << 30 // bytes of all facts, as weighed by measure
 	maxDocuments = 100_000
 	maxDepth     = 64 // of one element; the deepest fact has 5
 )
