@@ -61,7 +61,9 @@ func TestChainEndsInTheLaw(t *testing.T) {
 	if venture < 0 || c.Links[venture].Relation != "note" || c.Links[venture].Share != 19.9 || !strings.Contains(c.Links[venture].Note, "US only") {
 		t.Errorf("the joint venture is not noted: %+v", c.Links)
 	}
-	if !slices.ContainsFunc(c.Links, func(l Link) bool { return l.ID == "cac-fund" && l.Relation == "note" && strings.HasPrefix(l.Note, "golden share") }) {
+	if !slices.ContainsFunc(c.Links, func(l Link) bool {
+		return l.ID == "cac-fund" && l.Relation == "note" && strings.HasPrefix(l.Note, "golden share")
+	}) {
 		t.Errorf("the golden share in a subsidiary is not noted: %+v", c.Links)
 	}
 	before := loaded.Chain("bytedance", "2026-01-21")

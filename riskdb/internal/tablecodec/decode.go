@@ -46,6 +46,19 @@ type decoder struct {
 	in      string
 	strings []string
 	bad     string // the first fault; everything after it is skipped
+	slab    []string
+}
+
+// list hands out a list of n strings from a larger piece: most facts have one or two sources, and one
+// allocation for each would cost more than reading them.
+func (d *decoder) list(n int) []string {
+	const piece = 1024
+	if n > len(d.slab) {
+		d.slab = make([]string, max(n, piece))
+	}
+	out := d.slab[:n:n]
+	d.slab = d.slab[n:]
+	return out
 }
 
 func (d *decoder) fail(why string) {
@@ -119,6 +132,9 @@ func compile(t reflect.Type) plan {
 	case reflect.Float64:
 		return plan{func(d *decoder, v reflect.Value) { v.SetFloat(math.Float64frombits(d.uvarint())) }, 1}
 	case reflect.Slice:
+		if t == reflect.TypeFor[[]string]() {
+			return plan{readWords, 1}
+		}
 		return plan{sliceReader(t), 1}
 	case reflect.Pointer:
 		return plan{pointerReader(t), 1}
@@ -150,6 +166,27 @@ func readBool(d *decoder, v reflect.Value) {
 func readInt(d *decoder, v reflect.Value) {
 	u := d.uvarint()
 	v.SetInt(int64(u>>1) ^ -int64(u&1))
+}
+
+func readWords(d *decoder, v reflect.Value) {
+	n := d.uvarint()
+	if n == 0 {
+		return
+	}
+	if n > uint64(len(d.in)) {
+		d.fail("a list longer than the data")
+		return
+	}
+	words := d.list(int(n))
+	for i := range words {
+		at := d.uvarint()
+		if at >= uint64(len(d.strings)) {
+			d.fail("a string that is not there")
+			return
+		}
+		words[i] = d.strings[at]
+	}
+	*v.Addr().Interface().(*[]string) = words
 }
 
 func sliceReader(t reflect.Type) func(*decoder, reflect.Value) {
