@@ -150,6 +150,9 @@ func (b *builder) finding(f *riskdb.Finding) Finding {
 	if d := b.devices[app.Device]; d != nil {
 		out.Subject.DeviceName = d.Name
 	}
+	if app.Device == "" && len(app.Origins) > 0 {
+		out.Subject.Path = app.Origins[0].Path
+	}
 	if f.Subject.Product != nil {
 		out.Subject.Product, out.Subject.Vendor = f.Subject.Product.ID, f.Subject.Product.Vendor
 	}

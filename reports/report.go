@@ -139,6 +139,7 @@ type Subject struct {
 	Name       string   `json:"name,omitempty"`
 	Version    string   `json:"version,omitempty"`
 	Users      []string `json:"users,omitempty"`
+	Path       string   `json:"path,omitempty" jsonschema:"of an app that was handed in as a file: where it lies"`
 	Product    string   `json:"product,omitempty"`
 	Vendor     string   `json:"vendor,omitempty"`
 }

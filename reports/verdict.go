@@ -62,8 +62,13 @@ func sentence(r *Report, v Verdict, above int) string {
 	switch v.Status {
 	case StatusFindings:
 		s = append(s, fmt.Sprintf("%s on %s.", count(above, "finding"), where(v)))
-		if names := toRemove(r); len(names) > 0 {
-			s = append(s, "Proposed for removal: "+strings.Join(names, ", ")+".")
+		for _, p := range []struct {
+			action riskdb.Action
+			words  string
+		}{{riskdb.Remove, "Proposed for removal: "}, {riskdb.Replace, "Proposed to be replaced: "}} {
+			if names := proposed(r, p.action); len(names) > 0 {
+				s = append(s, p.words+strings.Join(names, ", ")+".")
+			}
 		}
 	case StatusIncomplete:
 		if v.Apps == 0 {
@@ -97,11 +102,11 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// toRemove names the products, not the foreign labels, that findings propose to remove or replace.
-func toRemove(r *Report) []string {
+// proposed names the products, not the foreign labels, for which findings propose an action.
+func proposed(r *Report, action riskdb.Action) []string {
 	var names []string
 	for _, f := range r.Findings {
-		if f.Action != string(riskdb.Remove) && f.Action != string(riskdb.Replace) {
+		if f.Action != string(action) {
 			continue
 		}
 		name := f.Params["product"]

@@ -32,7 +32,7 @@ func (r *reading) gap(kind inventory.GapKind, next, format string, args ...any) 
 // read takes every fact of one APK. With an error, the Binary holds at least the hash when the file could
 // be read at all.
 func read(ctx context.Context, m *member) (*reading, error) {
-	r := &reading{m: m, bin: inventory.Binary{Size: m.size, Format: "apk", FileName: inventory.Text(m.base)}}
+	r := &reading{m: m, bin: inventory.Binary{Size: m.size, Format: "apk", FileNames: []string{inventory.Text(m.base)}}}
 	if err := r.hash(ctx); err != nil {
 		return r, err
 	}

@@ -111,11 +111,11 @@ type Signer struct {
 // Binary is one software file, named by its hash and shared by all installs of it: an APK, IPA or
 // executable.
 type Binary struct {
-	SHA256   string `json:"sha256"`
-	Size     int64  `json:"size"`
-	Format   string `json:"format"` // "apk", "apk-split", "elf", …
-	FileName string `json:"file_name,omitempty"`
-	Split    string `json:"split,omitempty"` // name of the split; empty for a base
+	SHA256    string   `json:"sha256"`
+	Size      int64    `json:"size"`
+	Format    string   `json:"format"`               // "apk", "apk-split", "elf", …
+	FileNames []string `json:"file_names,omitempty"` // under which it was seen; the same file may bear several
+	Split     string   `json:"split,omitempty"`      // name of the split; empty for a base
 
 	Package           string            `json:"package,omitempty"`
 	Label             string            `json:"label,omitempty"`

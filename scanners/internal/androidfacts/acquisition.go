@@ -89,9 +89,9 @@ func (p *Phone) addFile(a *inventory.App, f *aqfjson.File, file string) bool {
 	if slices.Contains(a.Binaries, f.SHA256) {
 		return true
 	}
-	b := inventory.Binary{SHA256: f.SHA256, Format: "apk", FileName: inventory.Text(path.Base(f.Path)), Package: a.Identifier,
+	b := inventory.Binary{SHA256: f.SHA256, Format: "apk", FileNames: []string{inventory.Text(path.Base(f.Path))}, Package: a.Identifier,
 		Origins: []inventory.Origin{p.origin(file, 0)}}
-	if split, ok := strings.CutPrefix(b.FileName, "split_"); ok {
+	if split, ok := strings.CutPrefix(b.FileNames[0], "split_"); ok {
 		b.Format, b.Split = "apk-split", strings.TrimSuffix(split, ".apk")
 	}
 	if b.Format == "apk" {
