@@ -34,7 +34,7 @@ func (a *assessor) origin(f *facts) {
 	e := Evidence{Kind: ByInstaller, Supports: true, Reliability: 'B', Credibility: 2, Detail: detail, Origin: origin(app)}
 	a.add(f, Finding{Rule: RuleUnknownOrigin, Axis: Security, Severity: Low, Action: Review, Confidence: ConfidenceModerate,
 		Title: fmt.Sprintf("%s: origin unknown", a.label(f)), Reason: detail, Evidence: []Evidence{e},
-		Caveat: "An app that a workplace installs by itself looks the same; approve it in the policy.",
+		Caveat: "An app that a workplace installs by itself looks the same.",
 		Params: map[string]string{"package": app.Identifier, "installer": app.Installer}})
 	a.specialAccess(f, e)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"quaestor/reports"
+	"quaestor/reports/internal/safetext"
 )
 
 // shownGaps is how many kinds of gap the short form lists in each part.
@@ -137,9 +138,28 @@ func (v *view) gap(g *gapGroup) {
 	case g.Kind == "blind":
 		v.text("  - ", normal, v.subjects(g)+": "+g.Detail)
 	default:
-		v.text("  - ", normal, about+": "+sentences(g.Detail, g.Next))
+		v.text("  - ", normal, about+": "+sentences(g.Detail, g.Next)+v.examples(g))
 	}
 }
+
+// examples names the first of what a gap counts.
+func (v *view) examples(g *gapGroup) string {
+	if len(g.Samples) == 0 {
+		return ""
+	}
+	more := ""
+	if n := max(g.count, len(g.Samples)) - min(len(g.Samples), shownExamples); n > 0 {
+		more = ", …"
+	}
+	var names []string
+	for _, s := range g.Samples[:min(len(g.Samples), shownExamples)] {
+		names = append(names, safetext.Line(s, 60))
+	}
+	return " For example: " + strings.Join(names, ", ") + more
+}
+
+// shownExamples is how many of the things that a gap counts the short form names.
+const shownExamples = 3
 
 func times(n int) string {
 	if n == 0 {

@@ -344,7 +344,7 @@ func TestManyProductsMustGo(t *testing.T) {
 			t.Errorf("app %d is to be removed and is not named", n)
 		}
 	}
-	if !strings.Contains(text, "Why 21 more apps should go") {
+	if !strings.Contains(text, "Why 21 more apps are listed") {
 		t.Error("the reasons that were left out are not counted")
 	}
 }

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"strings"
 
 	"quaestor/reports"
@@ -16,14 +17,14 @@ const (
 	shownLaws     = 2
 )
 
-// why explains, once for each product, why it has to leave the device.
+// why explains, once for each product, why it has to leave the device, or needs a decision soon.
 func (v *view) why() {
 	if v.details {
 		return // the full findings say it
 	}
 	shown, rest := map[string]bool{}, 0
 	for _, a := range v.apps {
-		if a.onlyInfo() || (a.action != "remove" && a.action != "replace") {
+		if a.onlyInfo() || !leaves(a) && !severe(a) {
 			continue
 		}
 		key := a.product
@@ -41,12 +42,22 @@ func (v *view) why() {
 	}
 	if rest > 0 {
 		v.blank()
-		v.text("", dim, "Why "+count(rest, "more app")+" should go: shown with --details.")
+		v.text("", dim, "Why "+count(rest, "more app")+" are listed: shown with --details.")
 	}
 }
 
+func leaves(a *appGroup) bool { return a.action == "remove" || a.action == "replace" }
+
+func severe(a *appGroup) bool {
+	return slices.ContainsFunc(a.above(), func(f *findingGroup) bool { return f.Severity == "critical" || f.Severity == "high" })
+}
+
 func (v *view) whyApp(a *appGroup) {
-	v.heading("WHY " + safetext.Line(a.name(), 60) + " should " + map[bool]string{true: "go", false: "be replaced"}[a.action == "remove"])
+	ends := map[string]string{"remove": " should go", "replace": " should be replaced"}[a.action]
+	if ends == "" {
+		ends = " needs a decision"
+	}
+	v.heading("WHY " + safetext.Line(a.name(), 60) + ends)
 	findings := a.above()
 	v.leadMeasures(findings)
 	v.reasons(a, findings)
