@@ -299,13 +299,22 @@ func (w *walk) finish() {
 		if len(w.passed) == 1 {
 			subject = w.passed[0]
 		}
-		w.plan.gaps = append(w.plan.gaps, inventory.Gap{Scanner: planID, Subject: inventory.Text(subject), Kind: inventory.GapSkipped, Count: len(w.passed), Samples: samples(w.passed),
+		w.plan.gaps = append(w.plan.gaps, inventory.Gap{Scanner: planID, Subject: inventory.Text(subject), Kind: inventory.GapSkipped, Count: len(w.passed), Samples: samples(w.below(w.passed)),
 			Detail: "Files of no kind that is read here were passed over."})
 	}
 	if len(w.links) > 0 {
 		w.plan.gaps = append(w.plan.gaps, inventory.Gap{Scanner: planID, Subject: w.top.Name(), Kind: inventory.GapSkipped, Count: len(w.links), Samples: samples(w.links),
 			Detail: "Symbolic links were not followed.", Next: "Name what they point to as a target of its own."})
 	}
+}
+
+// below shortens names to what they are called below the target.
+func (w *walk) below(names []string) []string {
+	out := make([]string, 0, len(names))
+	for _, n := range names {
+		out = append(out, strings.TrimLeft(strings.TrimPrefix(n, w.top.Name()), "/!"))
+	}
+	return out
 }
 
 func samples(all []string) []string {

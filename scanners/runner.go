@@ -62,8 +62,42 @@ func Run(ctx context.Context, targets []source.Target, o Options) *inventory.Inv
 	inv := mergeAll(results)
 	inv.Merge(&inventory.Inventory{Gaps: p.gaps})
 	adopt(inv)
+	inv.Merge(&inventory.Inventory{Gaps: blindGaps(o.Scanners, inv.Runs)})
 	inv.Sort()
 	return inv
+}
+
+// blindGaps states what the sources that were read can never show: once a device, and once in all for sources
+// that belong to no device.
+func blindGaps(list []Scanner, runs []inventory.Run) []inventory.Gap {
+	infos := map[string]Info{}
+	for _, s := range list {
+		infos[s.Info().ID] = s.Info()
+	}
+	subjects := map[[2]string][]string{} // scanner and device
+	var order [][2]string
+	for _, r := range runs {
+		info := infos[r.Scanner]
+		if r.Status == inventory.RunFailed || len(info.CannotSee) == 0 || info.Kind == KindInventory {
+			continue
+		}
+		key := [2]string{r.Scanner, r.Device}
+		if subjects[key] == nil {
+			order = append(order, key)
+		}
+		subjects[key] = append(subjects[key], r.Target)
+	}
+	var gaps []inventory.Gap
+	for _, key := range order {
+		subject := subjects[key][0]
+		if n := len(subjects[key]); n > 1 {
+			subject = fmt.Sprintf("%d sources of kind %q", n, infos[key[0]].Kind)
+		}
+		for _, text := range infos[key[0]].CannotSee {
+			gaps = append(gaps, inventory.Gap{Scanner: key[0], Device: key[1], Subject: subject, Kind: inventory.GapBlind, Detail: sentence(text)})
+		}
+	}
+	return gaps
 }
 
 func runUnits(ctx context.Context, units []unit, o Options) (results []*inventory.Inventory, abandoned bool) {

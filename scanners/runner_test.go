@@ -288,3 +288,33 @@ func TestDepthLimit(t *testing.T) {
 		t.Errorf("apps %v, gaps %+v", inv.Apps, inv.Gaps)
 	}
 }
+
+// blindFake says what it cannot see.
+type blindFake struct{ fake }
+
+func (b blindFake) Info() Info {
+	i := b.fake.Info()
+	i.CannotSee = []string{"the dark side"}
+	return i
+}
+
+// TestBlind: what a source can never show is said once, and not for a source that could not be read.
+func TestBlind(t *testing.T) {
+	good := blindFake{fake{id: "good", kind: "good", mark: "GOOD"}}
+	bad := blindFake{fake{id: "bad", kind: "bad", mark: "BAD", scan: func(context.Context, *source.Source) (*inventory.Inventory, error) { return nil, errors.New("no") }}}
+	dir := t.TempDir()
+	for _, n := range []string{"a", "b"} {
+		write(t, filepath.Join(dir, n), "GOOD")
+	}
+	write(t, filepath.Join(dir, "c"), "BAD")
+	inv := runOn(t, Options{Scanners: []Scanner{good, bad}}, source.Target{Path: dir})
+	var blind []inventory.Gap
+	for _, g := range inv.Gaps {
+		if g.Kind == inventory.GapBlind {
+			blind = append(blind, g)
+		}
+	}
+	if len(blind) != 1 || blind[0].Scanner != "good" || blind[0].Detail != "The dark side." || !strings.HasPrefix(blind[0].Subject, "2 sources") {
+		t.Errorf("blind gaps %+v", blind)
+	}
+}

@@ -20,7 +20,7 @@ type Info struct {
 	Kind      string   // target prefix: apk, android, host, inventory
 	Title     string   // what it reads, in a few words
 	Reads     []string // formats and versions
-	CannotSee []string // what such a source never shows; Scan says so in Gaps of kind blind
+	CannotSee []string // what such a source never shows; the runner makes each a Gap of kind blind
 	// Extensions are file name endings of what it reads, such as ".apk". They never decide what a file is;
 	// a file that bears one and is not recognised is reported as malformed instead of passed over.
 	Extensions []string

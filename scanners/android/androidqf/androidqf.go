@@ -81,7 +81,6 @@ func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inven
 		err = fmt.Errorf("no file in %q tells which packages are installed; collect again", src.Name())
 	}
 	a.missing()
-	a.Blind(src.Name(), s.Info().CannotSee)
 	return a.Inventory(path.Base(src.Base()), hex.EncodeToString(a.sums)), err
 }
 

@@ -58,7 +58,6 @@ func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inven
 	err = phone.ReadProblem(src.Name(), err)
 	phone.Hashed(src.Name(), file.Sum())
 	phone.Device.Origins = []inventory.Origin{{Scanner: id, Path: src.Name()}}
-	phone.Blind(src.Name(), s.Info().CannotSee)
 	if phone.Apps() == 0 {
 		phone.Gap(inventory.Gap{Subject: src.Name(), Kind: inventory.GapEmpty, Next: "Collect `dumpsys package` too, as the shell user of adb.",
 			Detail: "The dump holds no package: which apps are installed is not known from it."})

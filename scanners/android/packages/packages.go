@@ -53,7 +53,6 @@ func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inven
 	err = phone.ReadProblem(src.Name(), phone.AddPackageList(file, src.Name()))
 	phone.Hashed(src.Name(), file.Sum())
 	phone.Device.Origins = []inventory.Origin{{Scanner: id, Path: src.Name()}}
-	phone.Blind(src.Name(), s.Info().CannotSee)
 	if err == nil && phone.Apps() == 0 {
 		err = fmt.Errorf("%q holds no package lines; list the packages again", src.Name())
 	}
