@@ -10,10 +10,15 @@ import (
 
 // refuseNetwork makes the kernel refuse every socket of this process from now on, in all threads: socket(2)
 // fails with EPERM. The promise of --offline then does not rest on our own code.
+func refuseNetwork() error {
+	return filterSockets(unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM))
+}
+
+// filterSockets sets what the kernel does when any thread of this process calls socket(2).
 //
 // The filter is classic BPF over struct seccomp_data (seccomp(2)): word 0 is the system call number, word 1
 // the architecture.
-func refuseNetwork() error {
+func filterSockets(refuse uint32) error {
 	arch, ok := map[string]uint32{"amd64": unix.AUDIT_ARCH_X86_64, "arm64": unix.AUDIT_ARCH_AARCH64}[runtime.GOARCH]
 	if !ok {
 		return fmt.Errorf("not available on linux/%s; run it in a network namespace: unshare -rn quaestor …", runtime.GOARCH)
@@ -23,7 +28,6 @@ func refuseNetwork() error {
 		equal  = unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K
 		result = unix.BPF_RET | unix.BPF_K
 	)
-	refuse := uint32(unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM))
 	filter := []unix.SockFilter{
 		{Code: load, K: 4},
 		{Code: equal, Jt: 1, K: arch},
