@@ -21,8 +21,8 @@ import (
 	"quaestor/scanners/source"
 )
 
-// maxHeap is what a scan of any file may hold at once.
-const maxHeap = 300 << 20
+// maxHeap is what a scan of any file may hold at once. The race detector delays the collection of garbage.
+const maxHeap = (300 << 20) * raceFactor
 
 // rawEntry is an entry whose header may lie.
 type rawEntry struct {

@@ -1,0 +1,5 @@
+//go:build !race
+
+package apk
+
+const raceFactor = 1
