@@ -213,7 +213,7 @@ func (b *builder) measure(m riskdb.Measure) Measure {
 
 func (b *builder) link(l riskdb.Link) ChainLink {
 	out := ChainLink{From: l.From, Relation: l.Relation, To: l.To, Kind: l.Kind, ID: l.ID, Since: string(l.Since), Until: string(l.Until),
-		Verified: l.Verified, Confidence: string(riskdb.Basis{Verified: l.Verified, Confidence: l.Confidence}.Allows()), Note: l.Note, Sources: b.sources(l.Sources)}
+		Verified: l.Verified, Confidence: string(l.Allows()), Note: l.Note, Sources: b.sources(l.Sources)}
 	if l.Share > 0 {
 		out.Share = fmt.Sprintf("%g %%", l.Share)
 	}

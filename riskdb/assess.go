@@ -2,7 +2,9 @@ package riskdb
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"quaestor/scanners/inventory"
 )
@@ -42,6 +44,7 @@ func Assess(db *DB, policies Policies, inv *inventory.Inventory, asOf Date) *Ass
 	}
 	a.processes()
 	a.judgeGaps()
+	a.criteriaGaps()
 	slices.SortStableFunc(a.out.Findings, compareFindings)
 	return a.out
 }
@@ -85,8 +88,9 @@ type facts struct {
 	app         *inventory.App
 	base        *inventory.Binary // nil without the file
 	permissions []inventory.Permission
-	signers     []inventory.Signer // without public test keys
-	testKeys    []*TestKey
+	splits      []*inventory.Binary
+	signers     []inventory.Signer // of the base
+	testKeys    []*TestKey         // those of them that anybody can sign with
 
 	product    *Product
 	vendor     *Vendor
@@ -102,27 +106,28 @@ func (a *assessor) gather(app *inventory.App) *facts {
 	signers := slices.Clone(app.Signers)
 	for i, sha := range app.Binaries {
 		b := a.binaries[sha]
-		if b == nil {
-			continue
-		}
-		if i == 0 {
+		switch {
+		case b == nil:
+		case i > 0: // a split vouches for itself alone
+			f.splits = append(f.splits, b)
+		default:
 			f.base = b
 			if len(f.permissions) == 0 {
 				f.permissions = b.Permissions
 			}
+			signers = append(signers, b.Signers...)
 		}
-		signers = append(signers, b.Signers...)
 	}
 	seen := map[inventory.Signer]bool{}
 	for _, s := range signers {
 		s.NotAfter = nil // the same certificate read twice is one signer
+		s.SHA256 = strings.ToLower(s.SHA256)
 		if seen[s] {
 			continue
 		}
 		seen[s] = true
 		if key := a.db.TestKey(s.SHA256); key != nil {
 			f.testKeys = append(f.testKeys, key)
-			continue
 		}
 		f.signers = append(f.signers, s)
 	}
@@ -135,8 +140,12 @@ func (a *assessor) add(f *facts, fd Finding) {
 	if f.byNameOnly || fd.Rule == RuleNameOnly {
 		fd.Confidence = ConfidenceLow
 	}
-	if fd.Confidence == ConfidenceLow && (fd.Action == Remove || fd.Action == Replace) {
-		fd.Action = Review // nobody is told to remove what may be something else
+	if fd.Confidence == ConfidenceLow && slices.Index(Actions, fd.Action) < slices.Index(Actions, Review) {
+		fd.Action = Review // nobody is told to act on what may be something else
+	}
+	if f.app.NotInstalled {
+		fd.Severity, fd.Action = Info, Inform
+		fd.Caveat = strings.TrimSpace("The device knows the app, but it is installed for no user; its data may remain. " + fd.Caveat)
 	}
 	product := ""
 	if f.product != nil {
@@ -156,6 +165,19 @@ func compareFindings(x, y Finding) int {
 		cmp.Compare(x.Rule, y.Rule),
 		cmp.Compare(x.ID, y.ID),
 	)
+}
+
+// criteriaGaps names the binding measures that are rules by criteria, which people have to apply.
+func (a *assessor) criteriaGaps() {
+	for _, b := range a.bans {
+		if b.Kind.Binding() && slices.ContainsFunc(b.Targets, func(t Target) bool { return t.Covers == CoversCriteria }) {
+			a.out.Gaps = append(a.out.Gaps, inventory.Gap{
+				Scanner: "riskdb/" + RuleBan, Subject: b.ID, Kind: inventory.GapBlind,
+				Detail: fmt.Sprintf("%s: %s is a rule by criteria, which no app was judged by.", b.Authority, firstOf(b.Instrument, b.ID)),
+				Next:   "Read it with `quaestor explain " + b.ID + "` and apply it by hand.",
+			})
+		}
+	}
 }
 
 // judgeGaps says what the judgement itself could not do.

@@ -30,7 +30,7 @@ func world() Tables {
 	return Tables{
 		Version:     Version{Date: "2026-11-22"},
 		Authorities: []Authority{{ID: "home", Name: "Home Office", Jurisdiction: "BE"}, {ID: "abroad", Name: "Foreign Office", Jurisdiction: "NL"}},
-		Policies:    []Policy{{ID: "be", Title: "Home", Authorities: []string{"home"}}, {ID: "nl", Title: "Abroad", Authorities: []string{"abroad"}}, {ID: "all", All: true}},
+		Policies:    []Policy{{ID: "rules", Authorities: []string{"rules"}}, {ID: "strong", Authorities: []string{"strong"}}, {ID: "be", Title: "Home", Authorities: []string{"home"}}, {ID: "nl", Title: "Abroad", Authorities: []string{"abroad"}}, {ID: "all", All: true}},
 		Jurisdictions: []Jurisdiction{
 			{Code: "XX", Name: "Exland", Group: "priority", Laws: []Law{{ID: "xx-law", Name: "Assistance Law", Articles: "7", Date: "2017", Basis: sure(Basis{})}}},
 			{Code: "BE", Name: "Belgium", Group: "eu-eea"},
@@ -39,19 +39,26 @@ func world() Tables {
 			{ID: "maker", Name: "Maker", Basis: sure(Basis{})},
 			{ID: "parent", Name: "Parent", Jurisdiction: "XX", Basis: sure(Basis{})},
 			{ID: "doubtful", Name: "Doubtful", Jurisdiction: "XX"},
+			{ID: "phones", Name: "Phones", Basis: sure(Basis{})},
 			{ID: "local", Name: "Local", Jurisdiction: "BE", Basis: sure(Basis{})},
 		},
 		Edges: []Edge{
 			{ID: "e1", Child: "maker", Parent: "parent", Kind: Owns, From: "2016", Basis: sure(Basis{})},
+			{ID: "e3", Child: "tied-co", Parent: "maker", Kind: Owns, From: "2016", Basis: sure(Basis{})},
+			{ID: "e4", Child: "loose-co", Parent: "maker", Kind: Owns},
+			{ID: "e5", Child: "phones", Parent: "parent", Kind: Former, Share: 100, From: "2013", Until: "2020-11", Basis: sure(Basis{})},
 			{ID: "e2", Child: "local", Parent: "parent", Kind: Owns, From: "2016", Until: "2020-06", Basis: sure(Basis{})},
 		},
 		Products: []Product{
 			{ID: "clip", Name: "ClipShow", Vendor: "maker", Category: "social", Kind: AppProduct, Identifiers: id("org.clip")},
 			{ID: "cousin", Name: "Cousin", Vendor: "maker", Category: "video", Kind: AppProduct, Identifiers: id("org.cousin")},
 			{ID: "dating", Name: "Dating", Vendor: "local", Category: "social", Kind: AppProduct, Identifiers: id("org.dating")},
+			{ID: "tied", Name: "TiedApp", Vendor: "maker", PublisherEdge: "e3", Category: "social", Kind: AppProduct, Identifiers: id("org.tied")},
+			{ID: "loose", Name: "LooseApp", Vendor: "maker", PublisherEdge: "e4", Category: "social", Kind: AppProduct, Identifiers: id("org.loose")},
+			{ID: "phone", Name: "PhoneApp", Vendor: "phones", Category: "social", Kind: AppProduct, Identifiers: id("org.phones")},
 			{ID: "maybe", Name: "Maybe", Vendor: "doubtful", Category: "social", Kind: AppProduct, Identifiers: id("org.maybe")},
 			{ID: "guard", Name: "Guard", Vendor: "parent", Category: "security", Kind: SecurityProduct, SecurityKind: "antivirus",
-				Identifiers: []Identifier{{Kind: inventory.Process, Value: "guardd", Basis: sure(Basis{})}, {Kind: inventory.Process, Value: "updater", Shared: true, Basis: sure(Basis{})}}},
+				Identifiers: []Identifier{{Kind: inventory.Process, Value: "guardd", Basis: sure(Basis{})}, {Kind: inventory.Process, Value: "updater", Shared: true, Basis: sure(Basis{})}, {Kind: inventory.Process, Value: "helper", Shared: true, Basis: sure(Basis{})}}},
 			{ID: "hello", Name: "Hello", Vendor: "local", Category: "messaging", Kind: AppProduct, Identifiers: id("org.hello")},
 		},
 		Bans: []Ban{
@@ -61,6 +68,11 @@ func world() Tables {
 			{ID: "expired", Kind: BanOrder, State: InForce, Authority: "Home Office", AuthorityID: "home", Issued: "2020", Until: "2022", Scope: "all", Targets: product("hello"), Basis: sure(Basis{})},
 			{ID: "warning", Kind: Warning, State: Advisory, Authority: "Home Office", AuthorityID: "home", Issued: "2023", Scope: "all", Targets: product("cousin"), Basis: sure(Basis{})},
 			{ID: "owner", Kind: BanOrder, State: InForce, Authority: "Foreign Office", AuthorityID: "abroad", Issued: "2023", Scope: "all", Targets: []Target{{Name: "all of Parent", Vendor: "parent", Owner: true}}, Basis: sure(Basis{})},
+			{ID: "criteria", Kind: Restriction, State: InForce, Authority: "Rules Office", AuthorityID: "rules", Issued: "2023", Scope: "all", Targets: []Target{{Name: "recreation", Covers: CoversCriteria, Examples: []string{"hello"}}}, Basis: sure(Basis{})},
+			{ID: "market", Kind: MarketBan, State: InForce, Authority: "Rules Office", AuthorityID: "rules", Issued: "2023", Scope: "all", Targets: []Target{
+				{Name: "Listed", Identifiers: id("org.listed")}, {Name: "Guessed", Identifiers: []Identifier{{Kind: inventory.AndroidPackage, Value: "org.guessed"}}}}, Basis: sure(Basis{})},
+			{ID: "strong-old", Kind: BanOrder, State: InForce, Authority: "Strong Office", AuthorityID: "strong", Issued: "2018", Scope: "all", Targets: product("hello"), Basis: sure(Basis{})},
+			{ID: "strong-new", Kind: MarketBan, State: InForce, Authority: "Strong Office", AuthorityID: "strong", Issued: "2024", Scope: "all", Targets: product("hello"), Basis: sure(Basis{})},
 			{ID: "gear", Kind: BanOrder, State: InForce, Authority: "Home Office", AuthorityID: "home", Issued: "2023", Scope: "all", Targets: []Target{{Name: "gear", Vendor: "local", Owner: true, Covers: CoversEquipment}}, Basis: sure(Basis{})},
 		},
 		Permissions: []Permission{
@@ -68,7 +80,7 @@ func world() Tables {
 			{Name: "android.permission.VIBRATE", Category: "vibration", Weight: 1, Basis: sure(Basis{})},
 			{Name: "android.permission.BIND_ACCESSIBILITY_SERVICE", Category: "accessibility", Weight: 5, Special: true, Basis: sure(Basis{})},
 		},
-		Signers:    []Signer{{Package: "org.clip", Name: "ClipShow", Certs: []Cert{{SHA256: genuineSHA, Build: "release", Channels: []string{"Play"}, Basis: sure(Basis{})}}}},
+		Signers:    []Signer{{Package: "org.tied", Certs: []Cert{{SHA256: genuineSHA, Build: "release", Basis: sure(Basis{})}}}, {Package: "org.clip", Name: "ClipShow", Certs: []Cert{{SHA256: genuineSHA, Build: "release", Channels: []string{"Play"}, Basis: sure(Basis{})}}}},
 		TestKeys:   []TestKey{{SHA256: testSHA, Name: "public key", Basis: sure(Basis{})}},
 		Installers: []Installer{{Package: "com.android.vending", Name: "Play", Kind: Store}, {Package: "com.android.shell", Name: "adb", Kind: Sideloader}},
 	}
@@ -127,14 +139,27 @@ func TestAssess(t *testing.T) {
 		{"another authority's policy", "2026-11-22", "none", android("org.clip"), owner},
 		{"by owner", "2026-11-22", "nl", android("org.cousin"), append([]string{"ban high moderate remove"}, owner...)},
 		{"a verified signer makes it sure", "2026-11-22", "be", android("org.clip", signedBy(genuineSHA, true)),
-			[]string{"ban high high remove", "influence low high review", "jurisdiction medium high review"}},
+			append([]string{"ban high high remove"}, owner...)},
+		{"an owner with a sourced tie and a verified signer", "2026-11-22", "none", android("org.tied", signedBy(genuineSHA, true)),
+			[]string{"influence low high review", "jurisdiction medium high review"}},
+		{"before the tie", "2015-01-01", "none", android("org.tied"), nil},
+		{"a tie that nobody verified", "2026-11-22", "none", android("org.loose"), []string{"jurisdiction-unverified info low inform"}},
+		{"known but not installed", "2026-11-22", "be", android("org.clip", func(a *inventory.App) { a.NotInstalled = true }),
+			[]string{"ban info moderate inform", "influence info moderate inform", "jurisdiction info moderate inform"}},
+		{"the majority owner that left, before it left", "2019-01-01", "none", android("org.phones"), owner},
+		{"and after", "2026-11-22", "none", android("org.phones"), nil},
+		{"an example in a rule by criteria", "2026-11-22", "rules", android("org.hello"), []string{"advice low moderate review"}},
+		{"a target that the measure itself identifies", "2026-11-22", "rules", android("org.listed"), []string{"ban medium moderate restrict"}},
+		{"and one whose identifier nobody verified", "2026-11-22", "rules", android("org.guessed"), []string{"ban medium low review"}},
+		{"the strongest measure leads", "2026-11-22", "strong", android("org.hello"), []string{"ban high moderate remove"}},
 		{"a signer that is only named does not", "2026-11-22", "be", android("org.clip", signedBy(genuineSHA, false)), append([]string{"ban high moderate remove"}, owner...)},
 		{"a foreign signer", "2026-11-22", "be", android("org.clip", signedBy(otherSHA, true)),
 			[]string{"ban high low review", "foreign-signer high high review", "influence low low review", "jurisdiction medium low review"}},
 		{"a foreign signer from a channel that is not listed", "2026-11-22", "none", android("org.clip", signedBy(otherSHA, true), func(a *inventory.App) { a.Installer = ""; a.InstallerKnown = false }),
 			[]string{"foreign-signer medium moderate review", "influence low low review", "jurisdiction medium low review"}},
 		{"a public test key counts as unsigned", "2026-11-22", "none", android("org.hello", signedBy(testSHA, true)), []string{"test-key medium high review"}},
-		{"a test key on a listed package is no proof", "2026-11-22", "be", android("org.clip", signedBy(testSHA, true)), append([]string{"ban high moderate remove"}, append(slices.Clone(owner), "test-key medium high review")...)},
+		{"a test key on a listed package is no proof", "2026-11-22", "be", android("org.clip", signedBy(testSHA, true)),
+			[]string{"ban high low review", "foreign-signer high high review", "influence low low review", "jurisdiction medium low review", "test-key medium high review"}},
 		{"revoked and expired bans do not fire", "2026-11-22", "be", android("org.hello"), nil},
 		{"a ban of equipment is none of software", "2026-11-22", "be", android("org.dating"), nil},
 		{"a warning is no ban", "2026-11-22", "be", android("org.cousin"), append([]string{"advice low moderate review"}, owner...)},
@@ -192,7 +217,7 @@ func TestBanFinding(t *testing.T) {
 // TestProcesses: one shared mark is nobody's, a mark of its own or two marks are.
 func TestProcesses(t *testing.T) {
 	sp := func(process string) inventory.SecurityProduct {
-		return inventory.SecurityProduct{ID: "p-" + process, Device: "pc", Kind: "process", Process: process}
+		return inventory.SecurityProduct{ID: "p-" + process, Path: process, Device: "pc", Kind: "process", Process: process}
 	}
 	tests := []struct {
 		name      string
@@ -200,6 +225,8 @@ func TestProcesses(t *testing.T) {
 		want      []string
 	}{
 		{"a shared mark", []inventory.SecurityProduct{sp("updater")}, nil},
+		{"a shared mark seen twice", []inventory.SecurityProduct{sp("updater"), sp("updater")}, nil},
+		{"two different shared marks", []inventory.SecurityProduct{sp("updater"), sp("helper")}, []string{"security-software high low review", "security-software-present info low inform"}},
 		{"its own", []inventory.SecurityProduct{sp("guardd")}, []string{"security-software high moderate review", "security-software-present info moderate inform"}},
 		{"unknown", []inventory.SecurityProduct{sp("bash")}, nil},
 	}
@@ -280,5 +307,45 @@ func BenchmarkAssess10000(b *testing.B) {
 	}
 	for b.Loop() {
 		Assess(db, p, inv, "2026-11-22")
+	}
+}
+
+// TestSplits: a split vouches for itself alone, and one of another signer is told.
+func TestSplits(t *testing.T) {
+	binary := func(sha, split, signer string, state inventory.SignatureState) inventory.Binary {
+		return inventory.Binary{SHA256: sha, Split: split, Package: "org.clip", Signed: state,
+			Signers: []inventory.Signer{{SHA256: signer, Verified: state == inventory.SignatureValid}}}
+	}
+	tests := []struct {
+		name        string
+		base, split inventory.Binary
+		want        []string
+	}{
+		{"both genuine", binary("b", "", genuineSHA, inventory.SignatureValid), binary("s", "x", genuineSHA, inventory.SignatureValid),
+			[]string{"ban high high remove", "influence low moderate review", "jurisdiction medium moderate review"}},
+		{"a foreign base", binary("b", "", otherSHA, inventory.SignatureValid), binary("s", "x", genuineSHA, inventory.SignatureValid),
+			[]string{"ban high low review", "foreign-signer medium moderate review", "influence low low review", "jurisdiction medium low review", "split-signer high high review"}},
+		{"a foreign split", binary("b", "", genuineSHA, inventory.SignatureValid), binary("s", "x", otherSHA, inventory.SignatureValid),
+			[]string{"ban high moderate remove", "influence low moderate review", "jurisdiction medium moderate review", "split-signer high high review"}},
+		{"a broken base", binary("b", "", genuineSHA, inventory.SignatureInvalid), binary("s", "x", genuineSHA, inventory.SignatureValid),
+			[]string{"ban high low review", "influence low low review", "invalid-signature medium high review", "jurisdiction medium low review"}},
+	}
+	for _, test := range tests {
+		inv := inventory.New()
+		inv.Apps = []inventory.App{android("org.clip", func(a *inventory.App) {
+			a.Device, a.Installer, a.InstallerKnown, a.Binaries = "", "", false, []string{"b", "s"}
+		})}
+		inv.Binaries = []inventory.Binary{test.base, test.split}
+		if got := summary(judge(t, "2026-11-22", "be", inv)); !slices.Equal(got, test.want) {
+			t.Errorf("%s:\n got %q\nwant %q", test.name, got, test.want)
+		}
+	}
+}
+
+// TestCriteriaGap: a rule that only people can apply is a gap, not silence.
+func TestCriteriaGap(t *testing.T) {
+	a := judge(t, "2026-11-22", "rules", inventory.New())
+	if len(a.Gaps) != 1 || a.Gaps[0].Subject != "criteria" {
+		t.Errorf("gaps %+v", a.Gaps)
 	}
 }

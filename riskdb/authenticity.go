@@ -12,6 +12,24 @@ func (a *assessor) signature(f *facts) {
 	a.testKey(f)
 	a.foreignSigner(f)
 	a.brokenSignature(f)
+	a.splitSigner(f)
+}
+
+func (a *assessor) splitSigner(f *facts) {
+	splits := foreignSplits(f)
+	if len(splits) == 0 {
+		return
+	}
+	var evidence []Evidence
+	for _, s := range splits {
+		evidence = append(evidence, Evidence{Kind: BySigner, Supports: true, Reliability: 'A', Credibility: 1,
+			Detail: fmt.Sprintf("Split %q (%s…) is not signed by the key of the base.", s.Split, short(s.SHA256)),
+			Origin: inventory.Origin{Scanner: "apk", Path: origin(f.app).Path, SHA256: s.SHA256}})
+	}
+	a.add(f, Finding{Rule: RuleSplitSigner, Axis: Security, Severity: High, Action: Review, Confidence: ConfidenceHigh, Evidence: evidence,
+		Title:  fmt.Sprintf("%s: a part of the app is signed by somebody else", a.label(f)),
+		Reason: "All parts of an app must be signed by one key. Android would refuse this set; it was put together from different origins, or tampered with.",
+		Params: map[string]string{"package": f.app.Identifier}})
 }
 
 func (a *assessor) testKey(f *facts) {

@@ -35,6 +35,15 @@ type Link struct {
 	Confidence Grade
 	Note       string
 	Sources    []string
+	Catalogued bool // see Publisher
+}
+
+// Allows is the most confidence that the step allows.
+func (l Link) Allows() Confidence {
+	if l.Catalogued {
+		return ConfidenceModerate
+	}
+	return Basis{Verified: l.Verified, Confidence: l.Confidence}.Allows()
 }
 
 // step is an owner reached from a vendor, with the edges that lead there.
@@ -58,8 +67,13 @@ func (db *DB) Chain(vendorID string, asOf Date) Chain {
 		c.Links = append(c.Links, db.controlLink(s.path[len(s.path)-1]))
 	}
 	found := db.nearestStates(steps, asOf)
+	seen := map[string]bool{}
 	for i, s := range found {
 		v := db.vendors[s.id]
+		if seen[s.id] { // reached over two edges
+			continue
+		}
+		seen[s.id] = true
 		if i == 0 {
 			c.Basis, c.State = db.weakest(s), v.Jurisdiction
 		}
@@ -88,7 +102,7 @@ func (db *DB) climb(id string, asOf Date) []step {
 		}
 		seen[s.id+"\x00above"] = true
 		for _, e := range db.parents[s.id] {
-			if !e.Kind.Control() || !e.Holds(asOf) || usedEdge[e] || e.Parent == id {
+			if !e.Control() || !e.Holds(asOf) || usedEdge[e] || e.Parent == id {
 				continue
 			}
 			usedEdge[e] = true
@@ -223,7 +237,7 @@ func (db *DB) notes(steps []step, asOf Date) []Link {
 	}
 	for _, s := range steps {
 		for _, e := range db.parents[s.id] {
-			if !e.Kind.Control() {
+			if !e.Control() || !e.Holds(asOf) && e.Kind == Former {
 				add(e, e.Child, e.Parent)
 			}
 		}

@@ -19,6 +19,8 @@ type DB struct {
 	entities    map[string]*Entity
 	parents     map[string][]*Edge // by child, in a fixed order
 	children    map[string][]*Edge // by parent, likewise
+	edges       map[string]*Edge
+	namedWith   map[string]*Ban // by product: a verified measure that names it and its vendor
 	products    map[string]*Product
 	identifiers map[identifier][]Match
 	patterns    []Match // display-name patterns

@@ -144,7 +144,7 @@ func (e *explainer) product(p *Product) {
 	en := e.add("product", p.ID, p.Name, Fact{Label: "Kind", Text: kind}, Fact{Label: "Category", Text: p.Category},
 		Fact{Label: "Also called", Text: strings.Join(p.Aliases, ", ")}, Fact{Label: "Vendor", Text: fmt.Sprintf("%s (%s)", vendor.Name, vendor.ID)},
 		Fact{Label: "Note", Text: p.Note})
-	for _, l := range e.db.Chain(p.Vendor, e.asOf).Links {
+	for _, l := range (&assessor{db: e.db, asOf: e.asOf, reached: map[string]*reachable{}}).chain(&facts{product: p, vendor: vendor}) {
 		en.Facts = append(en.Facts, e.link(l))
 	}
 	for _, m := range e.measuresOf(p) {
@@ -257,6 +257,8 @@ func (e *explainer) vendor(v *Vendor) {
 
 func via(t *Target) string {
 	switch {
+	case t.Covers != CoversSoftware:
+		return string(t.Covers) + ", not an app"
 	case t.Owner:
 		return "owner"
 	case t.Successors:
@@ -275,7 +277,7 @@ func (e *explainer) edges(en *Entry, id string) {
 }
 
 func edgeText(db *DB, d *Edge) string {
-	s := fmt.Sprintf("%s: %s %s", d.Kind, db.name(d.Parent), db.name(d.Child))
+	s := fmt.Sprintf("%s — %s — %s", db.name(d.Parent), d.Kind, db.name(d.Child))
 	if d.Share > 0 {
 		s += fmt.Sprintf(", %g %%", d.Share)
 	}
@@ -306,11 +308,11 @@ func (e *explainer) jurisdiction(j *Jurisdiction) {
 }
 
 func (e *explainer) lawFacts(l *Law) []Fact {
-	text := l.Name
-	if l.Articles != "" && l.Articles != "whole" {
-		text += ", art. " + l.Articles
+	text := l.Cite()
+	if l.Date != "" {
+		text += fmt.Sprintf(" (%s)", l.Date)
 	}
-	facts := []Fact{e.fact("Law", fmt.Sprintf("%s (%s): %s", text, l.Date, l.Effect), l.Basis),
+	facts := []Fact{e.fact("Law", text+": "+l.Effect, l.Basis),
 		{Label: "  abroad", Text: l.Extraterritorial}, {Label: "  note", Text: l.Note}}
 	if c := l.Counterpoint; c != nil {
 		facts = append(facts, Fact{Label: "  but", Text: c.Text, Sources: e.sources(c.Sources)})
@@ -349,7 +351,7 @@ func (e *explainer) measure(b *Ban) {
 	if b.StateNote != "" {
 		state += ": " + b.StateNote
 	}
-	bound := "it obliges nobody"
+	bound := "not binding"
 	if b.Kind.Binding() {
 		bound = "binding for those in its scope"
 	}
@@ -368,6 +370,9 @@ func (e *explainer) measure(b *Ban) {
 		}
 		if t.Successors {
 			text += ", and successors"
+		}
+		if t.Covers != CoversSoftware {
+			text += " (" + string(t.Covers) + ", not an app)"
 		}
 		en.Facts = append(en.Facts, Fact{Label: "Target", Text: text})
 	}

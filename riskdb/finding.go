@@ -87,9 +87,10 @@ type Subject struct {
 // Measure is a ban, or something less, and how it reaches the app.
 type Measure struct {
 	Ban *Ban
-	Via string // product, owner, successor, jurisdiction, category
+	Via string // product, owner, jurisdiction, category, successor, example
 	// Target is the entry of the ban that covers the app.
 	Target *Target
+	named  *Identifier // the measure's own, where the product is no record
 }
 
 // Reach is one kind of thing that the permissions of an app open.
@@ -129,7 +130,7 @@ var Rules = []Rule{
 		"It is a question, not a finding about the vendor.",
 		"A source for the vendor's seat and control is added to the database."},
 	{RuleInfluence, "Selection of content by an owner within such a reach", Influence,
-		"The app shows its users a stream of content, and its verified owner is within the reach of a state that the resolution of 11 May 2023 names.",
+		"The app shows its users a stream of content, and its verified owner is within the reach of a state that the texts behind the database name as a priority concern.",
 		"It does not say that any content was steered.",
 		"The ownership changes, or the app is shown to be another product."},
 	{RuleReach, "What such an app can reach on the device", Espionage,
@@ -152,6 +153,10 @@ var Rules = []Rule{
 		"The signing certificate is one whose private key is published, so anybody can sign an update.",
 		"It counts as unsigned; some unofficial Android systems use such keys for their own apps.",
 		"The app is signed with a private key."},
+	{RuleSplitSigner, "Parts signed by different keys", Security,
+		"A split of the app is not signed by the key that signs its base, or its signature does not hold.",
+		"Parts of different versions that were mixed up by hand look the same.",
+		"The app is replaced by a whole one."},
 	{RuleInvalidSignature, "Signature missing or broken", Security,
 		"The file has no signature, or one that does not match its content.",
 		"Android would refuse to install such a file; it may be damaged or unfinished.",
@@ -183,6 +188,7 @@ const (
 	RuleForeignSigner          = "foreign-signer"
 	RuleTestKey                = "test-key"
 	RuleInvalidSignature       = "invalid-signature"
+	RuleSplitSigner            = "split-signer"
 	RuleNameOnly               = "name-only"
 	RuleUnknownOrigin          = "unknown-origin"
 	RuleSpecialAccess          = "special-access"

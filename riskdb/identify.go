@@ -2,6 +2,7 @@ package riskdb
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"quaestor/scanners/inventory"
@@ -25,6 +26,7 @@ func (a *assessor) identify(f *facts) {
 		f.vendor = a.db.Vendor(f.product.Vendor)
 	}
 	a.matchSigner(f)
+	a.brokenFile(f)
 }
 
 func (a *assessor) lookup(app *inventory.App) *Match {
@@ -71,7 +73,7 @@ func (a *assessor) matchSigner(f *facts) {
 	}
 	for _, s := range f.signers {
 		cert := genuineCert(listed, s.SHA256)
-		if cert == nil {
+		if cert == nil || a.db.IsTestKey(s.SHA256) {
 			continue
 		}
 		e := Evidence{Kind: BySigner, Supports: true, Reliability: 'A', Credibility: 1, Origin: origin(f.app),
@@ -89,6 +91,38 @@ func (a *assessor) matchSigner(f *facts) {
 	if !f.genuine {
 		a.mismatch(f, listed)
 	}
+}
+
+// brokenFile counts a signature that does not hold, of the base or of a split, against the product.
+func (a *assessor) brokenFile(f *facts) {
+	if f.base != nil && f.base.Signed == inventory.SignatureInvalid {
+		f.identity = append(f.identity, Evidence{Kind: BySigner, Reliability: 'A', Credibility: 2, Origin: origin(f.app),
+			Detail: "The signature of the file does not hold, so that its content may be anybody's."})
+	}
+	if len(foreignSplits(f)) > 0 {
+		f.identity = append(f.identity, Evidence{Kind: BySigner, Reliability: 'A', Credibility: 3, Origin: origin(f.app),
+			Detail: "A split of the app is not signed by the key of its base."})
+	}
+}
+
+// foreignSplits lists the splits that share no verified signer with the base.
+func foreignSplits(f *facts) []*inventory.Binary {
+	if f.base == nil || len(f.base.Signers) == 0 {
+		return nil
+	}
+	var out []*inventory.Binary
+	for _, s := range f.splits {
+		if s.Signed == inventory.SignatureUnknown && len(s.Signers) == 0 {
+			continue // nobody looked
+		}
+		same := slices.ContainsFunc(s.Signers, func(x inventory.Signer) bool {
+			return slices.ContainsFunc(f.base.Signers, func(y inventory.Signer) bool { return x.SHA256 == y.SHA256 })
+		})
+		if !same || s.Signed == inventory.SignatureInvalid {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // mismatch records signers that are none of the listed ones.

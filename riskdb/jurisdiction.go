@@ -8,40 +8,49 @@ import (
 	"quaestor/scanners/inventory"
 )
 
-// reachable is whose law can reach a vendor, as of the day of the judgement.
+// reachable is whose law can reach the vendor of a product, as of the day of the judgement.
 type reachable struct {
-	chain    Chain
-	state    *Jurisdiction
-	priority bool // the state is one that the texts behind the database name as a priority concern
-	allows   Confidence
+	publisher Publisher
+	chain     Chain
+	state     *Jurisdiction
+	holder    string // name of the owner that the state's law reaches
+	priority  bool   // the state is one that the texts behind the database name as a priority concern
+	allows    Confidence
 }
 
-func (a *assessor) reach(vendor string) *reachable {
-	if r, ok := a.reached[vendor]; ok {
+func (a *assessor) reach(p *Product) *reachable {
+	if r, ok := a.reached[p.ID]; ok {
 		return r
 	}
-	r := &reachable{chain: a.db.Chain(vendor, a.asOf), allows: ConfidenceLow}
+	r := &reachable{publisher: a.db.Publisher(p, a.asOf), allows: ConfidenceLow}
+	a.reached[p.ID] = r
+	if !r.publisher.Holds {
+		return r
+	}
+	r.chain = a.db.Chain(p.Vendor, a.asOf)
 	if r.state = a.db.Jurisdiction(r.chain.State); r.state != nil {
 		r.priority = strings.HasPrefix(r.state.Group, "priority")
-		r.allows = r.chain.Allows()
+		r.allows = r.chain.Allows().Weaker(r.publisher.Allows())
 	}
-	a.reached[vendor] = r
+	for _, l := range r.chain.Links {
+		if l.Kind == "state" && l.ID == r.chain.State {
+			r.holder = l.From
+			break
+		}
+	}
 	return r
 }
 
 // chain is the chain of the app's vendor, from the product on.
 func (a *assessor) chain(f *facts) []Link {
-	links := a.reach(f.vendor.ID).chain.Links
-	if f.product == nil {
-		return links
+	r := a.reach(f.product)
+	first := Link{From: f.product.Name, Relation: "published by", To: f.vendor.Name, Kind: "vendor", ID: f.vendor.ID,
+		Since: r.publisher.Since, Until: r.publisher.Until, Verified: r.publisher.Verified, Confidence: r.publisher.Confidence,
+		Sources: r.publisher.Sources, Catalogued: r.publisher.Catalogued}
+	if first.Catalogued {
+		first.Note = "publisher as catalogued with the identifier, without a source of its own"
 	}
-	first := Link{From: f.product.Name, Relation: "published by", To: f.vendor.Name, Kind: "vendor", ID: f.vendor.ID}
-	for _, id := range f.product.Identifiers {
-		if id.Value == f.app.Identifier {
-			first.Verified, first.Confidence, first.Sources = id.Verified, id.Confidence, id.Sources
-		}
-	}
-	return append([]Link{first}, links...)
+	return append([]Link{first}, r.chain.Links...)
 }
 
 // jurisdiction reports an owner within the reach of a priority state, and what that opens.
@@ -49,7 +58,7 @@ func (a *assessor) jurisdiction(f *facts) {
 	if f.product == nil || f.vendor == nil {
 		return
 	}
-	r := a.reach(f.vendor.ID)
+	r := a.reach(f.product)
 	security := f.product.Kind == SecurityProduct || f.product.Category == "security"
 	if r.priority {
 		switch {
@@ -73,8 +82,8 @@ func (a *assessor) owner(f *facts, r *reachable, rule string, s Severity, act Ac
 	fd := Finding{Rule: rule, Axis: Espionage, Severity: s, Action: act, Chain: a.chain(f),
 		Confidence: Combine(f.identity).Weaker(r.allows),
 		Title:      fmt.Sprintf("%s: owner within reach of the law of %s", f.product.Name, theState(r.state)),
-		Reason: fmt.Sprintf("%s is published by %s, which the law of %s can compel: %s. The law allows the state to demand; this says nothing about whether the vendor has complied.",
-			f.product.Name, f.vendor.Name, theState(r.state), laws),
+		Reason: fmt.Sprintf("%s. The law of %s allows the state to demand its help: %s. This says nothing about whether it has been asked, or has complied.",
+			ownership(f, r), theState(r.state), laws),
 		Caveat:   identityCaveat(f),
 		Evidence: append(slices.Clone(f.identity), r.chain.evidence(fmt.Sprintf("Ownership chain from %s to %s.", f.vendor.Name, theState(r.state)))),
 		Params:   map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "state": r.state.Code, "laws": laws}}
@@ -92,7 +101,7 @@ func (a *assessor) unverified(f *facts, r *reachable) {
 	a.add(f, Finding{Rule: RuleUnverifiedJurisdiction, Axis: Espionage, Severity: Info, Action: Inform, Chain: a.chain(f),
 		Confidence: ConfidenceLow,
 		Title:      fmt.Sprintf("%s: owner's state not verified", f.product.Name),
-		Reason:     fmt.Sprintf("The database records %s for %s, but has no verified source for it. No conclusion is drawn.", theState(r.state), f.vendor.Name),
+		Reason:     fmt.Sprintf("The database records %s as the state whose law reaches %s, but not every step to it has a verified source. No conclusion is drawn.", theState(r.state), r.holder),
 		Caveat:     "A company register, an annual report or a filing would settle it.",
 		Evidence:   append(slices.Clone(f.identity), r.chain.evidence("Vendor record without a verified source.")),
 		Params:     map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "state": r.state.Code}})
@@ -219,6 +228,14 @@ func identityCaveat(f *facts) string {
 		return "Recognised by its package name and by the signer that the source states; the installed file itself would settle it."
 	}
 	return "Recognised by its " + kindWord(f.app.IdentifierKind) + ", which another app could copy; the signing certificate of the installed file would settle it."
+}
+
+// ownership says who publishes the product and whom the state's law reaches, which may be its owner.
+func ownership(f *facts, r *reachable) string {
+	if r.holder == "" || r.holder == f.vendor.Name {
+		return fmt.Sprintf("%s is published by %s", f.product.Name, f.vendor.Name)
+	}
+	return fmt.Sprintf("%s is published by %s, which %s owns or controls", f.product.Name, f.vendor.Name, r.holder)
 }
 
 // numbered reports whether a law's article field is a number and not a description.

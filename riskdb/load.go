@@ -50,6 +50,7 @@ func (db *DB) index() {
 	db.installers = byKey(db.Installers, func(i *Installer) string { return i.Package })
 	db.indexEdges()
 	db.indexIdentifiers()
+	db.indexPublishers()
 }
 
 func byKey[T any](rows []T, key func(*T) string) map[string]*T {

@@ -27,7 +27,7 @@ func (a *assessor) indexPolicy() {
 			}
 			for _, id := range t.Identifiers {
 				key := identifierKey(id.Kind, id.Value)
-				a.named[key] = append(a.named[key], Measure{Ban: b, Via: "product", Target: t})
+				a.named[key] = append(a.named[key], Measure{Ban: b, Via: "product", Target: t, named: &id})
 			}
 		}
 	}
@@ -65,7 +65,7 @@ func (db *DB) First(b *Ban) Date {
 
 // notable reports whether an app that merely bears the product's name is worth a question.
 func (a *assessor) notable(p *Product) bool {
-	if r := a.reach(p.Vendor); r.priority && r.allows.Rank() >= ConfidenceModerate.Rank() {
+	if r := a.reach(p); r.priority && r.allows.Rank() >= ConfidenceModerate.Rank() {
 		return true
 	}
 	for _, m := range a.measuresOf(p) {
@@ -85,10 +85,9 @@ func (a *assessor) nameIndex(p *Product) {
 		if len([]rune(folded)) < minName {
 			continue
 		}
-		if old, taken := a.names[folded]; taken && old != p {
-			p = old // a tie stays with the first in order; both are questions, not answers
+		if a.names[folded] == nil { // a tie stays with the first in order; both are questions, not answers
+			a.names[folded] = p
 		}
-		a.names[folded] = p
 	}
 }
 
@@ -110,7 +109,7 @@ func (a *assessor) measures(f *facts) {
 	var binding, advice []Measure
 	for _, m := range all {
 		switch {
-		case m.Via == "successor" || !m.Ban.Kind.Binding() || m.Ban.State == Advisory:
+		case m.Via == "successor" || m.Via == "example" || !m.Ban.Kind.Binding() || m.Ban.State == Advisory:
 			advice = append(advice, m)
 		default:
 			binding = append(binding, m)
@@ -144,7 +143,7 @@ func (a *assessor) covers(b *Ban, p *Product) (Measure, bool) {
 	best, rank := Measure{Ban: b}, len(viaOrder)
 	for i := range b.Targets {
 		t := &b.Targets[i]
-		if t.Covers != CoversSoftware || !t.From.Begun(a.asOf) {
+		if !t.From.Begun(a.asOf) {
 			continue
 		}
 		if via := a.via(t, p); via != "" {
@@ -156,31 +155,42 @@ func (a *assessor) covers(b *Ban, p *Product) (Measure, bool) {
 	return best, best.Via != ""
 }
 
-var viaOrder = []string{"product", "owner", "jurisdiction", "category", "successor"}
+var viaOrder = []string{"product", "owner", "jurisdiction", "category", "successor", "example"}
 
 func (a *assessor) via(t *Target, p *Product) string {
 	switch {
+	case t.Covers == CoversCriteria:
+		if slices.ContainsFunc(t.Examples, func(e string) bool { return searchFold(e) == searchFold(p.Name) }) {
+			return "example"
+		}
+		return ""
+	case t.Covers != CoversSoftware:
+		return ""
 	case slices.Contains(t.Products, p.ID):
 		return "product"
-	case t.Owner && t.Vendor != "" && a.ownedBy(p.Vendor, t.Vendor):
+	case t.Owner && t.Vendor != "" && a.ownedBy(p, t.Vendor):
 		return "owner"
-	case len(t.Jurisdictions) > 0 && a.seatedIn(p.Vendor, t.Jurisdictions):
+	case len(t.Jurisdictions) > 0 && a.seatedIn(p, t.Jurisdictions):
 		return "jurisdiction"
 	case t.Category != "" && t.Category == p.Category:
 		return "category"
-	case t.Successors && t.Vendor != "" && a.ownedBy(p.Vendor, t.Vendor):
+	case t.Successors && t.Vendor != "" && a.ownedBy(p, t.Vendor):
 		return "successor"
 	}
 	return ""
 }
 
-func (a *assessor) ownedBy(vendor, owner string) bool {
+func (a *assessor) ownedBy(p *Product, owner string) bool {
+	vendor := p.Vendor
+	if !a.db.Publisher(p, a.asOf).Holds {
+		return false
+	}
 	return vendor == owner || slices.Contains(a.db.Ancestors(vendor, a.asOf), owner)
 }
 
 // seatedIn never reaches for an unverified owner: a rule by state needs a state that somebody has checked.
-func (a *assessor) seatedIn(vendor string, states []string) bool {
-	r := a.reach(vendor)
+func (a *assessor) seatedIn(p *Product, states []string) bool {
+	r := a.reach(p)
 	return r.state != nil && r.allows.Rank() >= ConfidenceModerate.Rank() && slices.Contains(states, r.state.Code)
 }
 
@@ -188,6 +198,7 @@ func (a *assessor) ban(f *facts, list []Measure) {
 	if len(list) == 0 {
 		return
 	}
+	list = a.leading(list)
 	lead := list[0]
 	confidence, evidence := a.measureConfidence(f, lead)
 	fd := Finding{Rule: RuleBan, Axis: Compliance, Severity: banSeverity(lead.Ban), Action: banAction(f, lead.Ban),
@@ -195,29 +206,37 @@ func (a *assessor) ban(f *facts, list []Measure) {
 		Title:  fmt.Sprintf("%s is %s by %s", a.label(f), banVerb(lead.Ban.Kind), lead.Ban.Authority),
 		Reason: a.banReason(lead), Caveat: banCaveat(f, lead),
 		Params: a.banParams(a.label(f), lead)}
-	for _, m := range list[1:] { // the worst measure decides, the first one leads
-		if s := banSeverity(m.Ban); s.Rank() > fd.Severity.Rank() {
-			fd.Severity = s
-		}
-	}
 	if lead.Via != "product" && f.vendor != nil {
 		fd.Chain = a.chain(f)
-	} else if f.vendor != nil && a.reach(f.vendor.ID).priority {
+	} else if f.vendor != nil && a.reach(f.product).priority {
 		fd.Chain = a.chain(f)
 	}
 	a.add(f, fd)
 }
 
+// leading puts the measure that asks most of a device first, and leaves out those that another in the list
+// supersedes.
+func (a *assessor) leading(list []Measure) []Measure {
+	present := map[string]bool{}
+	for _, m := range list {
+		present[m.Ban.ID] = true
+	}
+	list = slices.DeleteFunc(slices.Clone(list), func(m Measure) bool { return present[m.Ban.SupersededBy] })
+	slices.SortStableFunc(list, func(x, y Measure) int { return banSeverity(y.Ban).Rank() - banSeverity(x.Ban).Rank() })
+	return list
+}
+
 func (a *assessor) measureConfidence(f *facts, m Measure) (Confidence, []Evidence) {
 	evidence := slices.Clone(f.identity)
-	if f.product == nil {
-		evidence = append(evidence, Evidence{Kind: ByIdentifier, Supports: true, Reliability: 'B', Credibility: 2, Origin: origin(f.app),
-			Detail: fmt.Sprintf("The %s %q is named by the measure for %q.", kindWord(f.app.IdentifierKind), f.app.Identifier, m.Target.Name)})
+	if f.product == nil && m.named != nil {
+		e := identifierEvidence(f.app, m.named)
+		e.Detail = fmt.Sprintf("%s The measure names it %q.", e.Detail, m.Target.Name)
+		evidence = append(evidence, e)
 	}
 	confidence := Combine(evidence).Weaker(m.Ban.Allows())
 	evidence = append(evidence, m.Ban.evidence(fmt.Sprintf("Record %q of the measure, state %s.", m.Ban.ID, m.Ban.State)))
 	if m.Via != "product" && f.vendor != nil {
-		r := a.reach(f.vendor.ID)
+		r := a.reach(f.product)
 		confidence = confidence.Weaker(r.allows)
 	}
 	return confidence, evidence
@@ -232,17 +251,29 @@ func (a *assessor) advice(f *facts, list []Measure) {
 	fd := Finding{Rule: RuleAdvice, Axis: Compliance, Severity: Info, Action: Inform,
 		Confidence: confidence, Evidence: evidence, Measures: list,
 		Title:  fmt.Sprintf("%s: %s of %s", a.label(f), adviceNoun(lead), lead.Ban.Authority),
-		Reason: a.banReason(lead) + " It is not a ban and obliges nobody.", Params: a.banParams(a.label(f), lead),
+		Reason: a.banReason(lead) + " " + adviceForce(lead), Params: a.banParams(a.label(f), lead),
 		Caveat: identityCaveat(f)}
 	for _, m := range list {
-		if m.Ban.Kind == Warning || m.Ban.Kind == Recommendation || m.Ban.Kind == Advice || m.Via == "successor" {
+		if m.Ban.Kind == Warning || m.Ban.Kind == Recommendation || m.Ban.Kind == Advice || m.Via == "successor" || m.Via == "example" {
 			fd.Severity, fd.Action = Low, Review
 		}
 	}
-	if lead.Via == "successor" {
-		fd.Reason = a.banReason(lead) + " It also covers successors of the product it names; whether this app is one is for the authority to decide."
-	}
 	a.add(f, fd)
+}
+
+// adviceForce says what a measure that is no ban of the app is instead.
+func adviceForce(m Measure) string {
+	switch {
+	case m.Via == "successor":
+		return "It also covers successors of the product it names; whether this app is one is for the authority to decide."
+	case m.Via == "example":
+		return "It is a rule by criteria, and the app is named as an example of what falls under it; whether it does is for the authority to decide."
+	case m.Ban.Kind == PositionNoBan || m.Ban.Kind == NoneFound:
+		return "The authority has not banned it."
+	case m.Ban.Kind.Binding():
+		return "It does not by itself forbid the app on a device."
+	}
+	return "It is not a ban."
 }
 
 // banSeverity grades what a measure asks of a device. A measure that orders the app off devices is high; one
@@ -279,9 +310,9 @@ func banVerb(k BanKind) string {
 	case MarketBan:
 		return "barred from the market"
 	case WarningBinding:
-		return "subject of a binding warning"
+		return "the subject of a binding warning"
 	case DPAOrder, StoreRemoval, SDKRemoval, Sanction, List:
-		return "subject of a measure"
+		return "the subject of a measure"
 	}
 	return "banned"
 }
@@ -290,6 +321,8 @@ func adviceNoun(m Measure) string {
 	switch {
 	case m.Via == "successor":
 		return "possibly covered as a successor by the ban"
+	case m.Via == "example":
+		return "named as an example in a rule"
 	case m.Ban.Kind == PositionNoBan || m.Ban.Kind == NoneFound:
 		return "position without a ban"
 	}
@@ -300,8 +333,10 @@ func (a *assessor) banReason(m Measure) string {
 	b := m.Ban
 	var s strings.Builder
 	if b.Instrument != "" || b.Begins() != "" {
-		s.WriteString(firstOf(b.Instrument, "Decision of "+b.Authority))
+		s.WriteString(firstOf(b.Instrument, "Measure of "+b.Authority))
 		switch first, d := a.db.First(b), b.Begins(); {
+		case m.Target != nil && m.Target.From != "":
+			fmt.Fprintf(&s, " (%s, with this entry from %s)", d, m.Target.From)
 		case first != d:
 			fmt.Fprintf(&s, " (%s; first in force %s)", d, first)
 		case d != "":

@@ -3,6 +3,12 @@ package riskdb
 // Control reports whether an edge of this kind lets the parent decide for the child.
 func (k EdgeKind) Control() bool { return k == Owns || k == Controls }
 
+// Control reports whether the parent decides for the child while the tie holds. A side that left decided until
+// its last day where it held more than half.
+func (e *Edge) Control() bool {
+	return e.Kind.Control() || e.Kind == Former && e.Share > 50 && e.Until != ""
+}
+
 // Holds reports whether the tie holds on the day. An unknown beginning counts as begun.
 func (e *Edge) Holds(asOf Date) bool { return e.From.Begun(asOf) && !e.Until.Ended(asOf) }
 
@@ -21,7 +27,7 @@ func walk(id string, edges map[string][]*Edge, asOf Date, next func(*Edge) strin
 	seen := map[string]bool{id: true}
 	for i := 0; i < len(out); i++ {
 		for _, e := range edges[out[i]] {
-			if n := next(e); e.Kind.Control() && e.Holds(asOf) && !seen[n] {
+			if n := next(e); e.Control() && e.Holds(asOf) && !seen[n] {
 				seen[n] = true
 				out = append(out, n)
 			}

@@ -2,6 +2,7 @@ package riskdb
 
 import (
 	"fmt"
+	"slices"
 
 	"quaestor/scanners/inventory"
 )
@@ -39,11 +40,17 @@ func (a *assessor) processes() {
 	}
 	for _, key := range order {
 		m := marks[key]
-		sole := len(m.hits) == 1 && m.ids[0].Shared
-		if !sole {
+		if tells(m.ids) {
 			a.running(m.product, m.hits, m.ids)
 		}
 	}
+}
+
+// tells reports whether marks are enough for a product: one of its own, or two different shared ones.
+func tells(ids []*Identifier) bool {
+	return slices.ContainsFunc(ids, func(id *Identifier) bool {
+		return !id.Shared || id.Value != ids[0].Value
+	})
 }
 
 func (a *assessor) marksOf(sp *inventory.SecurityProduct) []Match {

@@ -31,17 +31,20 @@ const (
 // Product is an app or security product with the marks it is recognised by. How sure its country is comes
 // from its vendor: see [DB.Vendor] and Vendor.Verified.
 type Product struct {
-	ID           string       `yaml:"id"`
-	Name         string       `yaml:"name"`
-	Aliases      []string     `yaml:"aliases,omitempty"`
-	Vendor       string       `yaml:"vendor"` // Vendor.ID
-	Category     string       `yaml:"category"`
-	Kind         ProductKind  `yaml:"kind"`
-	SecurityKind string       `yaml:"security_kind,omitempty"` // antivirus, edr, firewall, …
-	Neutral      bool         `yaml:"neutral,omitempty"`       // an ordinary app that must raise nothing by itself
-	Apps         []string     `yaml:"apps,omitempty"`          // of a security product: Product.ID of its phone apps
-	Identifiers  []Identifier `yaml:"identifiers,omitempty"`
-	Note         string       `yaml:"note,omitempty"`
+	ID      string   `yaml:"id"`
+	Name    string   `yaml:"name"`
+	Aliases []string `yaml:"aliases,omitempty"`
+	Vendor  string   `yaml:"vendor"` // Vendor.ID
+	// PublisherEdge is the Edge.ID of the ownership record that ties the product's own company to Vendor. The
+	// product is that vendor's only while the edge holds, and no surer than the edge.
+	PublisherEdge string       `yaml:"publisher_edge,omitempty"`
+	Category      string       `yaml:"category"`
+	Kind          ProductKind  `yaml:"kind"`
+	SecurityKind  string       `yaml:"security_kind,omitempty"` // antivirus, edr, firewall, …
+	Neutral       bool         `yaml:"neutral,omitempty"`       // an ordinary app that must raise nothing by itself
+	Apps          []string     `yaml:"apps,omitempty"`          // of a security product: Product.ID of its phone apps
+	Identifiers   []Identifier `yaml:"identifiers,omitempty"`
+	Note          string       `yaml:"note,omitempty"`
 }
 
 // Identifier is one mark of a product or a vendor.

@@ -59,6 +59,7 @@ func (v *checker) references() {
 		for j, id := range p.Apps {
 			v.ref(r, item(child(r.node, "apps"), j), "product", "products", id)
 		}
+		v.publisherEdge(r, &p)
 		v.required(r, "name", p.Name, "vendor", p.Vendor, "category", p.Category)
 		v.oneOf(r, "kind", string(p.Kind), string(riskdb.AppProduct), string(riskdb.SecurityProduct))
 		if (p.Kind == riskdb.SecurityProduct) != (p.SecurityKind != "") {
@@ -74,6 +75,21 @@ func (v *checker) references() {
 			v.ref(r, item(child(r.node, "all_of"), j), "permission", "permissions", name)
 		}
 		v.oneOf(r, "severity", c.Severity, "critical", "high", "medium", "low")
+	}
+}
+
+// publisherEdge wants an edge by which the product's vendor controls somebody.
+func (v *checker) publisherEdge(r row, p *riskdb.Product) {
+	if p.PublisherEdge == "" {
+		return
+	}
+	n := child(r.node, "publisher_edge")
+	v.ref(r, n, "edge", "edges", p.PublisherEdge)
+	for _, e := range v.set.Tables.Edges {
+		// The company between the product and its vendor may itself be held through another.
+		if e.ID == p.PublisherEdge && (e.Parent != p.Vendor || !e.Kind.Control()) {
+			v.problem(r, n, "publisher_edge %q does not say that %q controls the product's company", p.PublisherEdge, p.Vendor)
+		}
 	}
 }
 
