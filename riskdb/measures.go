@@ -291,7 +291,7 @@ func banSeverity(b *Ban) Severity {
 func banAction(f *facts, b *Ban) Action {
 	switch b.Kind {
 	case BanOrder, BanExtension, Restriction, WarningBinding, PolicyRule:
-		if f.product != nil && f.product.Kind == SecurityProduct {
+		if f.product != nil && (f.product.Kind == SecurityProduct || f.product.Category == "security") {
 			return Replace
 		}
 		return Remove

@@ -1,6 +1,9 @@
 package main
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // The exit codes. Where several hold, 4 goes before 3 and 3 before 1. They are never a count.
 const (
@@ -20,7 +23,7 @@ var exitCodes = []struct {
 	{ExitClean, "nothing at or above --fail-on was found, and everything asked for was looked at"},
 	{ExitFindings, "at least one finding at or above --fail-on (default: high)"},
 	{ExitUsage, "wrong usage or configuration; nothing was scanned"},
-	{ExitIncomplete, "incomplete: a scanner failed, a file did not parse, or nothing was collected"},
+	{ExitIncomplete, "incomplete: a scanner failed, a file did not parse, nothing was collected, or a report could not be written"},
 	{ExitDatabase, "the risk database is missing, damaged, stale or has a bad signature"},
 	{ExitInterrupted, "interrupted; what was done until then is reported"},
 }
@@ -47,6 +50,18 @@ func (e *exitError) Error() string {
 }
 
 func (e *exitError) Unwrap() error { return e.err }
+
+// exitCode is the code that an error carries, 0 for none.
+func exitCode(err error) int {
+	var exit *exitError
+	switch {
+	case err == nil:
+		return ExitClean
+	case errors.As(err, &exit):
+		return exit.code
+	}
+	return ExitUsage
+}
 
 func usageError(format string, args ...any) error {
 	return &exitError{code: ExitUsage, err: fmt.Errorf(format, args...)}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -15,6 +16,7 @@ import (
 	reportsall "quaestor/reports/all"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/saved"
+	"quaestor/scanners/source"
 )
 
 // inventoryFormat is written by scanners/saved, because it holds facts and not a report.
@@ -27,6 +29,49 @@ type output struct {
 	writer reports.Writer // nil for inventoryFormat
 }
 
+// check reports what would keep the output from being written, before anything is scanned.
+func (o output) check(targets []source.Target) error {
+	if o.file == "" {
+		return nil
+	}
+	info, err := os.Stat(o.file)
+	if err == nil && info.IsDir() {
+		return usageError("-o %s=%s: that is a folder; name a file in it", o.format, o.file)
+	}
+	for _, t := range targets {
+		if in, e := os.Stat(t.Path); err == nil && e == nil && os.SameFile(info, in) {
+			return usageError("-o %s=%s: that is a file to be scanned, and would be overwritten; name another", o.format, o.file)
+		}
+	}
+	if err == nil && !info.Mode().IsRegular() {
+		return nil // a device or a pipe is written to as it is
+	}
+	probe, err := os.CreateTemp(filepath.Dir(resolved(o.file)), ".quaestor-*")
+	if err != nil {
+		return usageError("cannot write the %s output: %v", o.format, err)
+	}
+	probe.Close()
+	return os.Remove(probe.Name())
+}
+
+// resolved is the file that a name leads to over links, existing or not, so that the links stay.
+func resolved(name string) string {
+	for range maxLinks {
+		to, err := os.Readlink(name)
+		if err != nil {
+			break
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(filepath.Dir(name), to)
+		}
+		name = to
+	}
+	return name
+}
+
+// maxLinks is how many links a name may lead through, as in the Linux kernel.
+const maxLinks = 40
+
 func parseOutputs(list []string) ([]output, error) {
 	var out []output
 	names := []string{}
@@ -38,7 +83,10 @@ func parseOutputs(list []string) ([]output, error) {
 	names = append(names, inventoryFormat)
 	stdout := ""
 	for _, s := range list {
-		format, file, _ := strings.Cut(s, "=")
+		format, file, named := strings.Cut(s, "=")
+		if named && file == "" {
+			return nil, usageError("-o %q: name a file after the equals sign, or leave it out for standard output", s)
+		}
 		if file == "-" {
 			file = ""
 		}
@@ -52,13 +100,26 @@ func parseOutputs(list []string) ([]output, error) {
 		if file == "" {
 			stdout = format
 		}
+		for _, other := range out {
+			if file != "" && other.file != "" && samePath(file, other.file) {
+				return nil, usageError("-o %s and -o %s both go to %s; give each a file of its own", other.format, format, file)
+			}
+		}
 		out = append(out, output{format: format, file: file, writer: w})
 	}
 	return out, nil
 }
 
+func samePath(a, b string) bool {
+	x, errX := filepath.Abs(resolved(a))
+	y, errY := filepath.Abs(resolved(b))
+	return errX == nil && errY == nil && x == y
+}
+
+// writeOutputs writes every output that can be written, and reports those that could not.
 func writeOutputs(env Env, cfg scanConfig, inv *inventory.Inventory, r *reports.Report) error {
 	shown := false
+	var failed []error
 	for _, o := range cfg.outputs {
 		write := func(w io.Writer, opt reports.Options) error {
 			if o.writer == nil {
@@ -74,11 +135,14 @@ func writeOutputs(env Env, cfg scanConfig, inv *inventory.Inventory, r *reports.
 			err = toFile(o.file, func(w io.Writer) error { return write(w, reports.Options{Details: cfg.details}) })
 		}
 		if err != nil {
-			return &exitError{code: ExitUsage, err: fmt.Errorf("cannot write the %s output: %w; nothing of it can be relied on", o.format, err)}
+			failed = append(failed, fmt.Errorf("cannot write the %s output: %w; nothing of it can be relied on", o.format, err))
 		}
 	}
 	if !shown {
 		fmt.Fprintf(env.Stderr, "quaestor: %s\n", r.Verdict.Sentence)
+	}
+	if len(failed) > 0 {
+		return &exitError{code: ExitIncomplete, err: errors.Join(failed...)}
 	}
 	return nil
 }
@@ -91,11 +155,7 @@ func toStdout(env Env, cfg scanConfig, write func(io.Writer, reports.Options) er
 		opt.Color = !(set && noColor != "") && dumb != "dumb"
 		opt.Hyperlinks = opt.Color
 	}
-	buf := bufio.NewWriterSize(env.Stdout, 64<<10)
-	if err := write(buf, opt); err != nil {
-		return err
-	}
-	return buf.Flush()
+	return flushed(env.Stdout, func(w io.Writer) error { return write(w, opt) })
 }
 
 // width is the number of columns of the reader's screen, 0 when it is not known.
@@ -114,24 +174,32 @@ func width(env Env) int {
 }
 
 // toFile writes a whole file or none: a half-written report must not look like a report. The file is for its
-// owner alone, because it says what is on a device.
+// owner alone, because it says what is on a device. What is no regular file, a device or a pipe, is written to
+// as it is.
 func toFile(name string, write func(io.Writer) error) error {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		f, err := os.OpenFile(name, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(flushed(f, write), f.Close())
+	}
+	name = resolved(name)
 	f, err := os.CreateTemp(filepath.Dir(name), ".quaestor-*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name())
-	buf := bufio.NewWriterSize(f, 64<<10)
-	if err := write(buf); err != nil {
-		f.Close()
-		return err
-	}
-	if err := buf.Flush(); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Close(); err != nil {
+	if err := errors.Join(flushed(f, write), f.Close()); err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), name)
+}
+
+func flushed(w io.Writer, write func(io.Writer) error) error {
+	buf := bufio.NewWriterSize(w, 64<<10)
+	if err := write(buf); err != nil {
+		return err
+	}
+	return buf.Flush()
 }

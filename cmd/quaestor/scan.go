@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,6 +59,9 @@ func newScan(env Env) *cobra.Command {
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			cfg := scanConfig{details: flags.details, offline: flags.offline, timeout: flags.timeout, policies: flags.policies}
+			if c.Flags().Changed("as-of") && flags.asOf == "" {
+				return usageError("--as-of: write a day as YYYY-MM-DD, or leave the flag out for today")
+			}
 			if err := cfg.check(args, flags.outputs, flags.failOn, flags.asOf, env.Now); err != nil {
 				return err
 			}
@@ -81,6 +86,12 @@ func (cfg *scanConfig) check(args, outputs []string, failOn, asOf string, now fu
 	if cfg.failOn, err = parseSeverity(failOn); err != nil {
 		return err
 	}
+	switch {
+	case len(cfg.policies) == 0:
+		return usageError("--policy: name at least one policy, or \"none\" for no measure at all")
+	case len(cfg.policies) > 1 && slices.Contains(cfg.policies, "none"):
+		return usageError("--policy: \"none\" stands alone")
+	}
 	cfg.asOf = riskdb.DateOf(now())
 	if asOf != "" {
 		if cfg.asOf, err = riskdb.ParseDate(asOf); err != nil || len(cfg.asOf) != len("2006-01-02") {
@@ -100,6 +111,11 @@ func (cfg *scanConfig) check(args, outputs []string, failOn, asOf string, now fu
 			return usageError("%v", err)
 		}
 		cfg.targets = append(cfg.targets, t)
+	}
+	for _, o := range cfg.outputs {
+		if err := o.check(cfg.targets); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -134,10 +150,11 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 	bar.clear()
 	assessment := riskdb.Assess(db, policies, inv, cfg.asOf)
 	report := reports.New(reports.Tool{Name: "quaestor", Version: version()}, db, inv, assessment)
-	if err := writeOutputs(env, cfg, inv, report); err != nil {
-		return err
+	written := writeOutputs(env, cfg, inv, report)
+	if result := outcome(ctx, cfg, inv, report); written == nil || exitCode(result) > exitCode(written) {
+		return errors.Join(result, written)
 	}
-	return outcome(ctx, cfg, inv, report)
+	return written
 }
 
 // outcome turns a report into an exit code.
