@@ -170,7 +170,7 @@ func compareFindings(x, y Finding) int {
 // criteriaGaps names the binding measures that are rules by criteria, which people have to apply.
 func (a *assessor) criteriaGaps() {
 	for _, b := range a.bans {
-		if b.Kind.Binding() && slices.ContainsFunc(b.Targets, func(t Target) bool { return t.Covers == CoversCriteria }) {
+		if b.Kind.Binding() && slices.ContainsFunc(b.Targets, func(t Target) bool { return t.Covers == CoversCriteria && len(t.Examples) > 0 }) {
 			a.out.Gaps = append(a.out.Gaps, inventory.Gap{
 				Scanner: "riskdb/" + RuleBan, Subject: b.ID, Kind: inventory.GapBlind,
 				Detail: fmt.Sprintf("%s: %s is a rule by criteria, which no app was judged by.", b.Authority, firstOf(b.Instrument, b.ID)),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,7 +30,7 @@ func newRoot(env Env) *cobra.Command {
 		Args:          cobra.NoArgs,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
-			return fromEnvironment(c.Flags(), env.LookupEnv)
+			return fromEnvironment(c.Flags(), env)
 		},
 	}
 	root.SetIn(env.Stdin)
@@ -41,18 +42,38 @@ func newRoot(env Env) *cobra.Command {
 }
 
 // fromEnvironment sets every flag that the command line leaves alone and that QUAESTOR_<FLAG> names.
-func fromEnvironment(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
+func fromEnvironment(flags *pflag.FlagSet, env Env) error {
+	warnUnknown(env)
 	var first error
 	flags.VisitAll(func(f *pflag.Flag) {
 		if f.Changed || f.Name == "help" || first != nil {
 			return
 		}
-		name := "QUAESTOR_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
-		if v, ok := lookup(name); ok && v != "" {
+		name := variable(f.Name)
+		if v, ok := env.LookupEnv(name); ok && v != "" {
 			if err := flags.Set(f.Name, v); err != nil {
 				first = usageError("%s=%q: %v", name, v, err)
 			}
 		}
 	})
 	return first
+}
+
+// variable is the name of the environment variable that sets a flag.
+func variable(flag string) string {
+	return "QUAESTOR_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// warnUnknown tells of a variable that sets nothing, because it is most likely mistyped. Flags of every command
+// count as known.
+func warnUnknown(env Env) {
+	known := map[string]bool{}
+	for _, c := range newRoot(env).Commands() {
+		c.Flags().VisitAll(func(f *pflag.Flag) { known[variable(f.Name)] = true })
+	}
+	for _, entry := range env.Environ() {
+		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(strings.ToUpper(name), "QUAESTOR_") && !known[name] {
+			fmt.Fprintf(env.Stderr, "quaestor: %q sets nothing; see the flags in --help\n", name)
+		}
+	}
 }

@@ -19,13 +19,13 @@ var today = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"quaestor": func() {
-			env := Env{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, LookupEnv: os.LookupEnv, Now: func() time.Time { return today }}
+			env := Env{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, LookupEnv: os.LookupEnv, Environ: os.Environ, Now: func() time.Time { return today }}
 			os.Exit(Run(context.Background(), env, os.Args[1:]))
 		},
 		// The same, but the kernel kills it at the first socket that it opens.
 		"quaestor-nosocket": func() {
 			killOnSocket()
-			env := Env{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, LookupEnv: os.LookupEnv, Now: func() time.Time { return today }}
+			env := Env{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, LookupEnv: os.LookupEnv, Environ: os.Environ, Now: func() time.Time { return today }}
 			os.Exit(Run(context.Background(), env, os.Args[1:]))
 		},
 		// Opens a socket after --offline's promise was made.

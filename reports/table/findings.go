@@ -122,11 +122,14 @@ func (v *view) appCell(apps []*appGroup) cell {
 	c.add(dim, v.inFiles(a.files()))
 	if len(v.r.Devices) > 1 {
 		c.add(dim, v.onDevices(a.devices()))
-	} else if users := a.users(); len(users) > 0 && len(v.r.Devices) == 1 && len(v.r.Devices[0].Users) > 1 {
-		c.add(dim, "users "+strings.Join(users, ", "))
+	} else if users := a.users(); len(v.r.Devices) == 1 && (len(v.r.Devices[0].Users) > 1 || len(users) > 1 || !onlyOwner(users)) {
+		c.add(dim, named("users", strings.Join(users, ", ")))
 	}
 	return c
 }
+
+// onlyOwner reports whether the users are none but the one that every phone has.
+func onlyOwner(users []string) bool { return len(users) == 0 || len(users) == 1 && users[0] == "0" }
 
 func (v *view) manyApps(apps []*appGroup) cell {
 	c := styledCell(strong, number(len(apps))+" apps")
@@ -136,7 +139,7 @@ func (v *view) manyApps(apps []*appGroup) cell {
 	}
 	devices, files := map[string]bool{}, 0
 	for _, a := range apps {
-		for _, d := range a.devices() {
+		for _, d := range a.devices() { // empty for files
 			devices[d] = true
 		}
 		files += len(a.files())
