@@ -52,7 +52,7 @@ func (v *view) todo(action string) {
 	}
 	names = slices.Compact(names)
 	text := some(names, 4)
-	if len(v.r.Devices) > 1 {
+	if len(v.r.Devices) > 1 && len(devices) > 0 {
 		text += ", on " + count(len(devices), "device")
 	}
 	v.label("  ", actionStyle(action), strings.ToUpper(action), text+" ("+instruction(action)+")")
