@@ -200,9 +200,7 @@ func (e *explainer) measureFact(m Measure) Fact {
 
 func (e *explainer) link(l Link) Fact {
 	text := fmt.Sprintf("%s — %s — %s", l.From, l.Relation, l.To)
-	if l.Since != "" || l.Until != "" {
-		text += fmt.Sprintf(" (%s–%s)", l.Since, l.Until)
-	}
+	text += period(l.Since, l.Until)
 	if l.Note != "" {
 		text += ". " + l.Note
 	}
@@ -281,9 +279,7 @@ func edgeText(db *DB, d *Edge) string {
 	if d.Share > 0 {
 		s += fmt.Sprintf(", %g %%", d.Share)
 	}
-	if d.From != "" || d.Until != "" {
-		s += fmt.Sprintf(" (%s–%s)", d.From, d.Until)
-	}
+	s += period(d.From, d.Until)
 	if d.Note != "" {
 		s += ". " + d.Note
 	}
@@ -402,4 +398,17 @@ func (e *explainer) authority(a *Authority) {
 			en.Facts = append(en.Facts, Fact{Label: "Measure", Text: fmt.Sprintf("%s: %s, %s, %s", b.ID, b.Kind, b.State, b.Begins())})
 		}
 	}
+}
+
+// period is " (since 2017)", " (until 2020)" or " (2017–2020)".
+func period(from, until Date) string {
+	switch {
+	case from == "" && until == "":
+		return ""
+	case until == "":
+		return fmt.Sprintf(" (since %s)", from)
+	case from == "":
+		return fmt.Sprintf(" (until %s)", until)
+	}
+	return fmt.Sprintf(" (%s–%s)", from, until)
 }
