@@ -13,6 +13,8 @@ const (
 	genuineSHA = "1111111111111111111111111111111111111111111111111111111111111111"
 	otherSHA   = "2222222222222222222222222222222222222222222222222222222222222222"
 	testSHA    = "3333333333333333333333333333333333333333333333333333333333333333"
+	debugSHA   = "4444444444444444444444444444444444444444444444444444444444444444"
+	capitalSHA = "abcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcd"
 )
 
 func sure(b Basis) Basis {
@@ -30,7 +32,7 @@ func world() Tables {
 	return Tables{
 		Version:     Version{Date: "2026-11-22"},
 		Authorities: []Authority{{ID: "home", Name: "Home Office", Jurisdiction: "BE"}, {ID: "abroad", Name: "Foreign Office", Jurisdiction: "NL"}},
-		Policies:    []Policy{{ID: "rules", Authorities: []string{"rules"}}, {ID: "strong", Authorities: []string{"strong"}}, {ID: "be", Title: "Home", Authorities: []string{"home"}}, {ID: "nl", Title: "Abroad", Authorities: []string{"abroad"}}, {ID: "all", All: true}},
+		Policies:    []Policy{{ID: "doubts", Authorities: []string{"doubts"}}, {ID: "later", Authorities: []string{"later"}}, {ID: "rules", Authorities: []string{"rules"}}, {ID: "strong", Authorities: []string{"strong"}}, {ID: "be", Title: "Home", Authorities: []string{"home"}}, {ID: "nl", Title: "Abroad", Authorities: []string{"abroad"}}, {ID: "all", All: true}},
 		Jurisdictions: []Jurisdiction{
 			{Code: "XX", Name: "Exland", Group: "priority", Laws: []Law{{ID: "xx-law", Name: "Assistance Law", Articles: "7", Date: "2017", Basis: sure(Basis{})}}},
 			{Code: "BE", Name: "Belgium", Group: "eu-eea"},
@@ -40,12 +42,16 @@ func world() Tables {
 			{ID: "parent", Name: "Parent", Jurisdiction: "XX", Basis: sure(Basis{})},
 			{ID: "doubtful", Name: "Doubtful", Jurisdiction: "XX"},
 			{ID: "phones", Name: "Phones", Basis: sure(Basis{})},
+			{ID: "twice", Name: "Twice", Basis: sure(Basis{})},
 			{ID: "local", Name: "Local", Jurisdiction: "BE", Basis: sure(Basis{})},
 		},
 		Edges: []Edge{
 			{ID: "e1", Child: "maker", Parent: "parent", Kind: Owns, From: "2016", Basis: sure(Basis{})},
-			{ID: "e3", Child: "tied-co", Parent: "maker", Kind: Owns, From: "2016", Basis: sure(Basis{})},
+			{ID: "e3", Child: "tied-co", Parent: "maker", Kind: Owns, From: "2019", Basis: sure(Basis{})},
 			{ID: "e4", Child: "loose-co", Parent: "maker", Kind: Owns},
+			{ID: "e6", Child: "local", Parent: "parent", Kind: Former, Share: 20, From: "2013", Until: "2030", Basis: sure(Basis{})},
+			{ID: "e7", Child: "twice", Parent: "parent", Kind: Controls, From: "2017", Basis: sure(Basis{})},
+			{ID: "e8", Child: "twice", Parent: "parent", Kind: Owns, From: "2016", Basis: sure(Basis{})},
 			{ID: "e5", Child: "phones", Parent: "parent", Kind: Former, Share: 100, From: "2013", Until: "2020-11", Basis: sure(Basis{})},
 			{ID: "e2", Child: "local", Parent: "parent", Kind: Owns, From: "2016", Until: "2020-06", Basis: sure(Basis{})},
 		},
@@ -68,6 +74,10 @@ func world() Tables {
 			{ID: "expired", Kind: BanOrder, State: InForce, Authority: "Home Office", AuthorityID: "home", Issued: "2020", Until: "2022", Scope: "all", Targets: product("hello"), Basis: sure(Basis{})},
 			{ID: "warning", Kind: Warning, State: Advisory, Authority: "Home Office", AuthorityID: "home", Issued: "2023", Scope: "all", Targets: product("cousin"), Basis: sure(Basis{})},
 			{ID: "owner", Kind: BanOrder, State: InForce, Authority: "Foreign Office", AuthorityID: "abroad", Issued: "2023", Scope: "all", Targets: []Target{{Name: "all of Parent", Vendor: "parent", Owner: true}}, Basis: sure(Basis{})},
+			{ID: "doubted", Kind: BanOrder, State: InForce, Authority: "Doubts Office", AuthorityID: "doubts", Issued: "2023", Scope: "all", Targets: product("hello")},
+			{ID: "growing", Kind: BanOrder, State: InForce, Authority: "Later Office", AuthorityID: "later", Issued: "2023", Scope: "all", Targets: []Target{{Name: "hello", Products: []string{"hello"}, From: "2025"}}, Basis: sure(Basis{})},
+			{ID: "overlap-old", Kind: BanOrder, State: Superseded, SupersededBy: "overlap-new", Authority: "Home Office", AuthorityID: "home", Issued: "2015", Until: "2016-03", Scope: "all", Targets: product("clip"), Basis: sure(Basis{})},
+			{ID: "overlap-new", Kind: BanOrder, State: Superseded, Authority: "Home Office", AuthorityID: "home", Issued: "2016-03", Until: "2016-12", Scope: "all", Targets: product("clip"), Basis: sure(Basis{})},
 			{ID: "criteria", Kind: Restriction, State: InForce, Authority: "Rules Office", AuthorityID: "rules", Issued: "2023", Scope: "all", Targets: []Target{{Name: "recreation", Covers: CoversCriteria, Examples: []string{"hello"}}}, Basis: sure(Basis{})},
 			{ID: "market", Kind: MarketBan, State: InForce, Authority: "Rules Office", AuthorityID: "rules", Issued: "2023", Scope: "all", Targets: []Target{
 				{Name: "Listed", Identifiers: id("org.listed")}, {Name: "Guessed", Identifiers: []Identifier{{Kind: inventory.AndroidPackage, Value: "org.guessed"}}}}, Basis: sure(Basis{})},
@@ -80,7 +90,10 @@ func world() Tables {
 			{Name: "android.permission.VIBRATE", Category: "vibration", Weight: 1, Basis: sure(Basis{})},
 			{Name: "android.permission.BIND_ACCESSIBILITY_SERVICE", Category: "accessibility", Weight: 5, Special: true, Basis: sure(Basis{})},
 		},
-		Signers:    []Signer{{Package: "org.tied", Certs: []Cert{{SHA256: genuineSHA, Build: "release", Basis: sure(Basis{})}}}, {Package: "org.clip", Name: "ClipShow", Certs: []Cert{{SHA256: genuineSHA, Build: "release", Channels: []string{"Play"}, Basis: sure(Basis{})}}}},
+		Signers: []Signer{{Package: "org.tied", Certs: []Cert{{SHA256: genuineSHA, Build: "release", Basis: sure(Basis{})}}}, {Package: "org.clip", Name: "ClipShow", Certs: []Cert{
+			{SHA256: genuineSHA, Build: "release", Channels: []string{"Play"}, Basis: sure(Basis{})}, {SHA256: capitalSHA, Build: "release", Basis: sure(Basis{})},
+			{SHA256: debugSHA, Build: "userdebug", Basis: sure(Basis{})}}},
+			{Package: "org.keyed", Certs: []Cert{{SHA256: testSHA, Build: "release", Channels: []string{"Play"}, Basis: sure(Basis{})}}}},
 		TestKeys:   []TestKey{{SHA256: testSHA, Name: "public key", Basis: sure(Basis{})}},
 		Installers: []Installer{{Package: "com.android.vending", Name: "Play", Kind: Store}, {Package: "com.android.shell", Name: "adb", Kind: Sideloader}},
 	}
@@ -142,7 +155,7 @@ func TestAssess(t *testing.T) {
 			append([]string{"ban high high remove"}, owner...)},
 		{"an owner with a sourced tie and a verified signer", "2026-11-22", "none", android("org.tied", signedBy(genuineSHA, true)),
 			[]string{"influence low high review", "jurisdiction medium high review"}},
-		{"before the tie", "2015-01-01", "none", android("org.tied"), nil},
+		{"before the tie", "2018-01-01", "none", android("org.tied"), nil},
 		{"a tie that nobody verified", "2026-11-22", "none", android("org.loose"), []string{"jurisdiction-unverified info low inform"}},
 		{"known but not installed", "2026-11-22", "be", android("org.clip", func(a *inventory.App) { a.NotInstalled = true }),
 			[]string{"ban info moderate inform", "influence info moderate inform", "jurisdiction info moderate inform"}},
@@ -173,6 +186,22 @@ func TestAssess(t *testing.T) {
 			a.Installer = ""
 			a.Permissions = []inventory.Permission{{Name: "android.permission.BIND_ACCESSIBILITY_SERVICE", Granted: true, GrantKnown: true}}
 		}), []string{"special-access high moderate review", "unknown-origin low moderate review"}},
+		{"an installer that does not vouch, and no word on what is preinstalled", "2026-11-22", "be", android("org.new", func(a *inventory.App) { a.Installer, a.Paths = "", nil }), nil},
+		{"an unlisted installer", "2026-11-22", "be", android("org.new", func(a *inventory.App) { a.Installer, a.Paths = "org.shop", nil }), []string{"unknown-origin low moderate review"}},
+		{"what it only asks for", "2026-11-22", "none", android("org.clip", func(a *inventory.App) {
+			a.Permissions = []inventory.Permission{{Name: "android.permission.RECORD_AUDIO", Requested: true}}
+		}), append(slices.Clone(owner), "reach low moderate restrict")},
+		{"what weighs nothing", "2026-11-22", "none", android("org.clip", func(a *inventory.App) {
+			a.Permissions = []inventory.Permission{{Name: "android.permission.VIBRATE", Requested: true, Granted: true, GrantKnown: true}}
+		}), owner},
+		{"a digest in capitals", "2026-11-22", "be", android("org.clip", signedBy(strings.ToUpper(capitalSHA), true)), append([]string{"ban high high remove"}, owner...)},
+		{"a key of debug builds clears nothing", "2026-11-22", "none", android("org.clip", signedBy(debugSHA, true)),
+			[]string{"foreign-signer high high review", "influence low low review", "jurisdiction medium low review"}},
+		{"one genuine signer of two", "2026-11-22", "be", android("org.clip", signedBy(genuineSHA, true), signedBy(otherSHA, true)), append([]string{"ban high high remove"}, owner...)},
+		{"a test key that the list itself holds", "2026-11-22", "none", android("org.keyed", signedBy(testSHA, true)), []string{"foreign-signer high high review", "test-key medium high review"}},
+		{"a preinstalled app of that name", "2026-11-22", "be", android("org.fake", func(a *inventory.App) { a.Name, a.System = "ClipShow", true }), nil},
+		{"a measure that somebody doubts", "2026-11-22", "doubts", android("org.hello"), []string{"ban high low review"}},
+		{"an entry that begins later", "2023-06-01", "later", android("org.hello"), nil},
 		{"part of the system", "2026-11-22", "be", android("org.new", func(a *inventory.App) { a.Installer, a.System = "", true }), nil},
 		{"a name alone", "2026-11-22", "be", inventory.App{ID: "n", IdentifierKind: inventory.NameOnly, Identifier: "clipshow", Name: "CLIPSHOW"},
 			[]string{"ban high low review", "influence low low review", "jurisdiction medium low review"}},
@@ -276,7 +305,7 @@ func TestRulesAreDescribed(t *testing.T) {
 
 func TestSelectPolicies(t *testing.T) {
 	db := New(world())
-	if _, err := db.SelectPolicies("xx"); err == nil || !strings.Contains(err.Error(), "be, nl") {
+	if _, err := db.SelectPolicies("xx"); err == nil || !strings.Contains(err.Error(), "all, be") {
 		t.Errorf("an unknown policy: %v", err)
 	}
 	p, err := db.SelectPolicies("nl", "be", "nl")
@@ -347,5 +376,30 @@ func TestCriteriaGap(t *testing.T) {
 	a := judge(t, "2026-11-22", "rules", inventory.New())
 	if len(a.Gaps) != 1 || a.Gaps[0].Subject != "criteria" {
 		t.Errorf("gaps %+v", a.Gaps)
+	}
+}
+
+// TestOneOfAPair: where one measure supersedes another and both held that month, one is shown.
+func TestOneOfAPair(t *testing.T) {
+	inv := inventory.New()
+	inv.Apps = []inventory.App{android("org.clip")}
+	a := judge(t, "2016-03-15", "be", inv)
+	for _, f := range a.Findings {
+		if f.Rule == RuleBan && (len(f.Measures) != 1 || f.Measures[0].Ban.ID != "overlap-new") {
+			t.Errorf("measures %+v", f.Measures)
+		}
+	}
+}
+
+// TestStateOnce: an owner that two ties lead to is under its law once.
+func TestStateOnce(t *testing.T) {
+	n := 0
+	for _, l := range New(world()).Chain("twice", "2026-11-22").Links {
+		if l.Kind == "state" {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d links to a state, want 1", n)
 	}
 }

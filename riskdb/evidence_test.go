@@ -67,6 +67,7 @@ func TestCombine(t *testing.T) {
 		{"verified signer", []Evidence{identifier, signer}, ConfidenceHigh},
 		{"foreign signer", []Evidence{identifier, foreign}, ConfidenceLow},
 		{"a weak doubt takes a step off", []Evidence{signer, weakAgainst}, ConfidenceModerate},
+		{"equally strong doubt", []Evidence{signer, {Kind: BySigner, Reliability: 'A', Credibility: 1}}, ConfidenceLow},
 		{"only against", []Evidence{foreign}, ConfidenceLow},
 	}
 	for _, test := range tests {
