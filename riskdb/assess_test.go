@@ -403,3 +403,10 @@ func TestStateOnce(t *testing.T) {
 		t.Errorf("%d links to a state, want 1", n)
 	}
 }
+
+// TestFormerMinority: who left and never held more than half did not decide.
+func TestFormerMinority(t *testing.T) {
+	if got := New(world()).Ancestors("local", "2026-11-22"); len(got) != 0 {
+		t.Errorf("controlled by %v", got)
+	}
+}

@@ -51,7 +51,7 @@ func (a *assessor) testKey(f *facts) {
 }
 
 func (a *assessor) foreignSigner(f *facts) {
-	if !f.foreign || f.genuine {
+	if !f.foreign {
 		return
 	}
 	listed := a.db.SignersOf(f.app.Identifier)
