@@ -8,7 +8,7 @@ BIN      := bin/quaestor
 .PHONY: build demo test race bench fuzz lint generate clean check-go
 
 build: check-go ## the program, in bin/
-	$(GO) build -trimpath -o $(BIN) ./cmd/quaestor
+	$(GO) build -trimpath -ldflags '-s -w' -o $(BIN) ./cmd/quaestor
 
 # The sample phone holds TikTok, so its scan ends with exit code 1, and this computer's may end with any of
 # 0, 1 and 3: the demonstration shows the codes and goes on.
