@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"quaestor/scanners/internal/getprop"
+	"quaestor/scanners/internal/lines"
 )
 
 // Report takes the lines of a bug report that stand outside of any service's dump. The zero value is ready for
@@ -77,5 +78,5 @@ func (r *Report) head(line string) {
 
 // Looks reports whether the first bytes of a file are a bug report.
 func Looks(head []byte) bool {
-	return bytes.Contains(head[:min(len(head), 1024)], []byte("== dumpstate: "))
+	return bytes.Contains(head[:min(len(head), 1024)], []byte("== dumpstate: ")) && !lines.Binary(head)
 }

@@ -40,7 +40,8 @@ func TestCutReport(t *testing.T) {
 }
 
 func TestLooks(t *testing.T) {
-	for head, want := range map[string]bool{begin: true, strings.Repeat(" ", 1024) + begin: false, "dumpstate": false, "": false} {
+	for head, want := range map[string]bool{begin: true, strings.Repeat(" ", 1024) + begin: false, "dumpstate": false, "": false,
+		"a.txt" + strings.Repeat("\x00", 507) + begin: false} {
 		if got := Looks([]byte(head)); got != want {
 			t.Errorf("%.40q: %v", head, got)
 		}

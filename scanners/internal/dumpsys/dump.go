@@ -174,12 +174,15 @@ func (d *reader) finish(text bool) error {
 // several services with marks, "" when it is none that is read here. The first line that tells decides: an app
 // may have written a mark into its own texts further on.
 func Sniff(head []byte) string {
+	if lines.Binary(head) {
+		return ""
+	}
 	head = lines.Decode(head)
 	if bytes.Contains(head[:min(len(head), 1024)], []byte("== dumpstate: ")) {
 		return "" // a bug report, which is more than dumps
 	}
 	for line := range bytes.Lines(head) {
-		if line = bytes.TrimRight(line, "\r\n"); len(bytes.TrimSpace(line)) == 0 {
+		if line = bytes.TrimRight(lines.Plain(line), "\r\n"); len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
 		if service := sniffLine(string(line)); service != "" {

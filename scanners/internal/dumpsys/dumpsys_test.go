@@ -197,12 +197,15 @@ func TestListsAreLimited(t *testing.T) {
 
 func TestSniff(t *testing.T) {
 	for head, want := range map[string]string{
-		"Currently running services:\n  a\n---\nDUMP OF SERVICE a:\n":               "*",
-		"Database versions:\nDUMP OF SERVICE a:\n":                                  "package",
-		"\r\n  Package [com.a] (12):\r\n":                                           "package",
-		"Users:\n\tUserInfo{0:Owner:c13} running\n":                                 "user",
-		"ACCESSIBILITY MANAGER (dumpsys accessibility)\n":                           "accessibility",
-		"====\n== dumpstate: 2024-01-01 00:00:00\n====\nDUMP OF SERVICE package:\n": "",
+		"Currently running services:\n  a\n---\nDUMP OF SERVICE a:\n":                  "*",
+		"Database versions:\nDUMP OF SERVICE a:\n":                                     "package",
+		"\r\n  Package [com.a] (12):\r\n":                                              "package",
+		"Users:\n\tUserInfo{0:Owner:c13} running\n":                                    "user",
+		"ACCESSIBILITY MANAGER (dumpsys accessibility)\n":                              "accessibility",
+		"====\n== dumpstate: 2024-01-01 00:00:00\n====\nDUMP OF SERVICE package:\n":    "",
+		"\x1b[0mDatabase versions:\n":                                                  "package",
+		"PK\x03\x04\x00a.txtDatabase versions:\nPackages:\n":                           "",
+		"a.txt" + strings.Repeat("\x00", 507) + "Packages:\n  Package [com.a] (12):\n": "",
 		"hello\n": "",
 		"":        "",
 	} {

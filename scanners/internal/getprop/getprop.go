@@ -122,6 +122,9 @@ func (p *Parser) Close() {
 
 // Looks reports whether the first bytes of a file are properties.
 func Looks(head []byte) bool {
+	if lines.Binary(head) {
+		return false
+	}
 	good, bad := 0, 0
 	for line := range bytes.Lines(lines.Decode(head)) {
 		if _, _, ok := split(line); ok {

@@ -50,6 +50,7 @@ func TestLimits(t *testing.T) {
 func TestLooks(t *testing.T) {
 	for text, want := range map[string]bool{
 		"[ro.a]: [1]\n[ro.b]: [2]\n[ro.c]: [3]\n": true, "[ro.a]: [1]\n": false, "[x] y\n[z]\n[1, 2]\n": false, "": false,
+		"PK\x03\x04\n[ro.a]: [1]\n[ro.b]: [2]\n[ro.c]: [3]\n": false,
 	} {
 		if got := Looks([]byte(text)); got != want {
 			t.Errorf("%q: %v", text, got)

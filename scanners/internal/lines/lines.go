@@ -4,8 +4,7 @@
 // Text dumps come through shells and editors: PowerShell redirection writes UTF-16, Windows terminals write
 // CRLF, adb adds a second CR, editors add a byte order mark. None of that belongs to the content.
 //
-// What the package cannot see: UTF-16 without a byte order mark, and other encodings; such bytes come out as
-// they are.
+// What the package cannot see: encodings other than UTF-8 and UTF-16; such bytes come out as they are.
 package lines
 
 import (
@@ -29,12 +28,19 @@ type Reader struct {
 	num int
 	cut int
 	err error
+
+	wide  bool // the text began as UTF-16
+	glued int  // lines that are not
+	open  bool // the current line has no end
 }
 
 // New returns a Reader over r.
 func New(r io.Reader) *Reader {
-	decoded := transform.NewReader(r, unicode.BOMOverride(transform.Nop))
-	return &Reader{r: bufio.NewReaderSize(decoded, 64<<10), buf: make([]byte, 0, 1024)}
+	raw := bufio.NewReader(r)
+	mark, _ := raw.Peek(2) // an error comes again when it is read
+	wide := bytes.Equal(mark, []byte{0xff, 0xfe}) || bytes.Equal(mark, []byte{0xfe, 0xff})
+	decoded := transform.NewReader(raw, unicode.BOMOverride(transform.Nop))
+	return &Reader{r: bufio.NewReaderSize(decoded, 64<<10), buf: make([]byte, 0, 1024), wide: wide}
 }
 
 // Next reads the next line, and reports false at the end or on an error; see [Reader.Err].
@@ -67,7 +73,11 @@ func (l *Reader) Next() bool {
 	if long {
 		l.cut++
 	}
-	l.buf = bytes.TrimRight(l.buf, "\r\n")
+	l.buf = bytes.TrimRight(narrow(bytes.TrimRight(l.buf, "\r\n")), "\r\n")
+	l.open = l.err != nil && len(l.buf) > 0
+	if l.wide && glued(l.buf) {
+		l.glued++
+	}
 	return true
 }
 
@@ -82,6 +92,12 @@ func (l *Reader) Number() int { return l.num }
 
 // Cut is how many lines so far were longer than [MaxLine] and were cut.
 func (l *Reader) Cut() int { return l.cut }
+
+// Glued is how many lines so far are not in the UTF-16 that the text began with, and cannot be read.
+func (l *Reader) Glued() int { return l.glued }
+
+// Open reports whether the current line has no line end, as the last one has when a text was cut short.
+func (l *Reader) Open() bool { return l.open }
 
 // Err is the error that ended reading, nil at a regular end.
 func (l *Reader) Err() error {

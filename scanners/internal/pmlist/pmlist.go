@@ -31,6 +31,7 @@ type Entry struct {
 	UIDs           []int // user × 100000 + app id, one for each user
 	VersionCode    int64
 	VersionKnown   bool
+	Archived       bool    // its code was removed, and its icon and data were kept
 	Context        Command // the command line before it, the zero Command when there is none
 	Line           int
 }
@@ -52,46 +53,71 @@ type Summary struct {
 	Entries  int
 	Commands int
 	Unknown  tally.Tally // lines of no known kind
-	Broken   tally.Tally // package lines without a valid name: a package that is not in the entries
+	Broken   tally.Tally // lines that name a package in no form that is read: it is not in the entries
 	Fields   tally.Tally // unknown key:value fields on package lines
 	Errors   tally.Tally // error messages of the device, such as a user that may not be listed
 	Cut      int         // lines longer than lines.MaxLine
+	Glued    int         // lines in another encoding than the beginning
+	Open     bool        // the last line has no end: it may have been cut short
 }
 
 // Read calls yield for every package line. It stops at the first error of yield or of r.
 func Read(r io.Reader, yield func(*Entry) error) (*Summary, error) {
-	sum := &Summary{}
-	var context Command
+	l := &listing{yield: yield}
 	in := lines.New(r)
 	for in.Next() {
-		line := bytes.TrimSpace(in.Bytes())
-		rest, isPackage := bytes.CutPrefix(line, []byte("package:"))
-		switch {
-		case len(line) == 0:
-		case isPackage:
-			e, ok := parseEntry(string(rest), &sum.Fields)
-			if !ok {
-				sum.Broken.Add(string(line))
-				continue
-			}
-			e.Line, e.Context = in.Number(), context
-			sum.Entries++
-			if err := yield(e); err != nil {
-				return sum, err
-			}
-		case isError(line):
-			sum.Errors.Add(string(line))
-		default:
-			if c, ok := parseCommand(string(line)); ok {
-				context = c
-				sum.Commands++
-			} else if !isNoise(line) {
-				sum.Unknown.Add(string(line))
+		l.number = in.Number()
+		for part := range bytes.SplitSeq(in.Bytes(), []byte{'\r'}) { // what a pager or a progress line wrote over
+			if err := l.line(part); err != nil {
+				return &l.sum, err
 			}
 		}
 	}
-	sum.Cut = in.Cut()
-	return sum, in.Err()
+	l.sum.Cut, l.sum.Glued, l.sum.Open = in.Cut(), in.Glued(), in.Open()
+	return &l.sum, in.Err()
+}
+
+// listing is a text that is being read.
+type listing struct {
+	sum     Summary
+	context Command
+	number  int
+	yield   func(*Entry) error
+}
+
+func (l *listing) line(raw []byte) error {
+	kind, text := classify(raw)
+	switch kind {
+	case entryLine:
+		return l.entries(text)
+	case errorLine:
+		l.sum.Errors.Add(text)
+	case commandLine:
+		l.context, _ = parseCommand(text)
+		l.sum.Commands++
+	case missedLine:
+		l.sum.Broken.Add(text)
+	case unknownLine:
+		l.sum.Unknown.Add(text)
+	}
+	return nil
+}
+
+// entries reads the packages of one line.
+func (l *listing) entries(text string) error {
+	for _, s := range split(text) {
+		e, ok := parseEntry(s, &l.sum.Fields)
+		if !ok {
+			l.sum.Broken.Add(text)
+			continue
+		}
+		e.Line, e.Context = l.number, l.context
+		l.sum.Entries++
+		if err := l.yield(e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // parseEntry reads what follows "package:". Fields stand at the end, so it works backwards: a path may hold
@@ -148,6 +174,9 @@ func (e *Entry) field(s string, unknown *tally.Tally) bool {
 		} else {
 			unknown.Add(s)
 		}
+	case "isArchived", "archived":
+		e.Archived = value == "true"
+	case "stopped": // for which user is not told
 	default:
 		unknown.Add(s)
 	}
@@ -170,21 +199,39 @@ func ValidName(s string) bool {
 }
 
 // Looks reports whether the first bytes of a file are such a listing: package lines that parse, and not more
-// lines of other kinds.
+// lines of other kinds; or the words with which a device refused to list.
 func Looks(head []byte) bool {
-	good, bad := 0, 0
-	for line := range bytes.Lines(lines.Decode(head)) {
-		line = bytes.TrimSpace(line)
-		rest, isPackage := bytes.CutPrefix(line, []byte("package:"))
-		if isPackage && len(rest) > 0 && rest[0] != ' ' {
-			if _, ok := parseEntry(string(rest), &tally.Tally{}); ok {
-				good++
+	if lines.Binary(head) {
+		return false
+	}
+	good, bad, refused := 0, 0, 0
+	in := lines.New(bytes.NewReader(head))
+	for in.Next() {
+		for part := range bytes.SplitSeq(in.Bytes(), []byte{'\r'}) {
+			switch kind, text := classify(part); {
+			case kind == entryLine:
+				good += parsed(text)
+			case kind == errorLine && unanswered(text):
+				refused++
+			case kind == unknownLine:
+				bad++
 			}
-			continue // a broken name does not make it another format
-		}
-		if _, ok := parseCommand(string(line)); len(line) > 0 && !ok && !isNoise(line) && !isError(line) {
-			bad++
 		}
 	}
-	return good > 0 && good >= bad
+	return good+refused > 0 && good+refused >= bad
+}
+
+// parsed is how many packages of a line can be read. A broken name does not make it another format, but
+// "package: main" is the first line of something else.
+func parsed(text string) int {
+	n := 0
+	for _, s := range split(text) {
+		if s == "" || s[0] == ' ' {
+			return -1
+		}
+		if _, ok := parseEntry(s, &tally.Tally{}); ok {
+			n++
+		}
+	}
+	return n
 }

@@ -52,7 +52,7 @@ func TestOtherLines(t *testing.T) {
 	}{
 		{line: "package:", broken: 1},
 		{line: "package:/data/app/com.a-1/base.apk", broken: 1}, // pm path, no name
-		{line: "package:com.a\x1b[31m", broken: 1},
+		{line: "package:com.a\x1b[2J", broken: 1},               // what moves text cannot be undone
 		{line: "package:com.a b", broken: 1},
 		{line: "com.a", unknown: 1},
 		{line: "sdk:com.sdk:3", unknown: 1},
@@ -71,6 +71,31 @@ func TestOtherLines(t *testing.T) {
 		{line: `C:\platform-tools>adb.exe shell "cmd package list packages -U --user 10"`, commands: 1},
 		{line: "a54x:/ $ pm list packages -f", commands: 1},
 		{line: "I used pm to list packages", unknown: 1},
+		{line: "\ufeffpackage:com.a", entries: 1},
+		{line: "\x00package:com.a", entries: 1},
+		{line: "\x1b[H\x1b[2J\x1b[32mpackage:com.a\x1b[0m", entries: 1},
+		{line: "\x1b[01;31m\x1b[Kpackage:\x1b[m\x1b[Kcom.a", entries: 1},
+		{line: "--More--\rpackage:com.a", entries: 1},
+		{line: "--More--\r        \rpackage:com.a\r", entries: 1},
+		{line: "--More--(12%)"},
+		{line: "package:com.a\rpackage:com.b\rpackage:com.c\r", entries: 3},
+		{line: "package:com.a package:com.b\tpackage:/data/x y/base.apk=com.c uid:10001", entries: 3},
+		{line: "package:com.a;package:com.b, package:c d", entries: 2, broken: 1},
+		{line: "12 package:com.a", entries: 1},
+		{line: "  2\tpackage:com.a", entries: 1},
+		{line: "12:package:com.a", entries: 1},
+		{line: "phone1.txt:package:com.a", entries: 1},
+		{line: `C:\dumps\my phone.txt:7:package:com.a`, entries: 1},
+		{line: `"package:com.a"`, entries: 1},
+		{line: "> package:com.a", entries: 1},
+		{line: "package:com.a,", entries: 1},
+		{line: "Removed package:com.a", broken: 1}, // a sentence tells something else
+		{line: "Removed: package:com.a", broken: 1},
+		{line: "Package:com.a", broken: 1},
+		{line: "<b>package:com.a</b>", broken: 1},
+		{line: "import 'package:flutter/material.dart';", broken: 1},
+		{line: "package:com.a isArchived=true stopped=true", entries: 1},
+		{line: "Shell does not have permission to access user 150", errors: 1},
 	} {
 		_, sum := read(t, tt.line+"\n")
 		got := [...]int{sum.Entries, sum.Unknown.Count, sum.Broken.Count, sum.Errors.Count, sum.Fields.Count, sum.Commands}
@@ -100,6 +125,16 @@ func TestLooks(t *testing.T) {
 		"":                                                      false,
 		"Packages:\n  Package [com.a] (1):\n":                   false,
 		"one\ntwo\nthree\npackage:a\n":                          false,
+		"\x1b[32mpackage:com.a\x1b[0m\n":                        true,
+		"a.txt:package:com.a\nb.txt:package:com.b\n":            true,
+		"p\x00a\x00c\x00k\x00a\x00g\x00e\x00:\x00a\x00\n\x00":   true,
+		"Package: dpkg\nStatus: installed\n":                    false,
+		"Error: java.lang.SecurityException: Shell does not have permission to access user 150\n com.android.server.X\n": true,
+		"cmd: Can't find service: package\n":                                      true,
+		"java.lang.SecurityException: no right\n\tat com.example.A.b(A.java:1)\n": false,
+		"PK\x03\x04\x14\x00\x00\x00\x00\x00a.txtpackage:com.a\npackage:com.b\n":   false,
+		tar("package:com.a\npackage:com.b\n"):                                     false,
+		"\x1f\x8b\x08package:com.a\npackage:com.b\n":                              false,
 	} {
 		if got := Looks([]byte(head)); got != want {
 			t.Errorf("%q: %v", head, got)
@@ -133,4 +168,44 @@ func FuzzPMList(f *testing.F) {
 		}
 		Looks([]byte(text))
 	})
+}
+
+// tar is a text as it stands in an archive of the oldest kind, which has no magic.
+func tar(text string) string {
+	return "phone.txt" + strings.Repeat("\x00", 91) + "0000644\x00" + strings.Repeat("\x00", 404) + text + strings.Repeat("\x00", 512)
+}
+
+// Files put together may differ in encoding. What cannot be read is counted.
+func TestGluedEncodings(t *testing.T) {
+	wide := func(s string) string {
+		var b strings.Builder
+		for i := range len(s) {
+			b.WriteByte(s[i])
+			b.WriteByte(0)
+		}
+		return b.String()
+	}
+	a, b := "package:com.a\r\n", "package:com.example.second\r\n"
+	for name, text := range map[string]string{
+		"wide after narrow": a + "\xff\xfe" + wide(b), "wide after wide": "\xff\xfe" + wide(a) + "\xff\xfe" + wide(b), "no mark": wide(a) + wide(b),
+	} {
+		got, sum := read(t, text)
+		if len(got) != 2 || got[1].Package != "com.example.second" || sum.Unknown.Count+sum.Broken.Count+sum.Glued != 0 {
+			t.Errorf("%s: %+v %+v", name, got, sum)
+		}
+		if !Looks([]byte(text)) {
+			t.Errorf("%s is not recognised", name)
+		}
+	}
+	if got, sum := read(t, "\xff\xfe"+wide(a)+b); len(got) != 1 || sum.Glued != 1 {
+		t.Errorf("narrow after wide: %+v %+v", got, sum)
+	}
+}
+
+func TestOpenEnd(t *testing.T) {
+	for text, want := range map[string]bool{"package:com.a\n": false, "package:com.a": true, "": false, "package:com.a\n\xff\xfep\x00\n\x00": false} {
+		if _, sum := read(t, text); sum.Open != want {
+			t.Errorf("%q: %v", text, sum.Open)
+		}
+	}
 }
