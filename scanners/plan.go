@@ -1,8 +1,11 @@
 package scanners
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -26,17 +29,54 @@ func (u unit) name() string {
 	return u.parent.Join(u.rel)
 }
 
-// plan finds what to scan below the targets. What it passes over becomes a Gap.
+// open opens the source of the unit. A whole archive may unpack to as much as it might when it was planned.
+func (u unit) open() (*source.Source, error) {
+	if u.rel == "" {
+		return u.parent.Again(), nil
+	}
+	return u.parent.Sub(u.rel)
+}
+
+// done closes the source of the unit, unless a scanner was left behind that may still read it.
+func (u unit) done(src *source.Source, abandoned bool) []inventory.Gap {
+	if u.rel == "" { // the plan closes it
+		return nil
+	}
+	if abandoned {
+		src.Release()
+		return nil
+	}
+	defer src.Close()
+	if err := src.Changed(); err != nil {
+		return []inventory.Gap{changedGap(src.Name(), err)}
+	}
+	return nil
+}
+
+func changedGap(name string, err error) inventory.Gap {
+	return inventory.Gap{Scanner: planID, Subject: inventory.Text(name), Kind: inventory.GapUnreadable, Detail: sentence(inventory.Text(err.Error())),
+		Next: "Scan it again when nothing writes to it."}
+}
+
+// keepBytes is the memory for archives inside archives that stay open because they hold further sources.
+const keepBytes = 96 << 20
+
+// plan finds what to scan below one target. What it passes over becomes a Gap.
 type plan struct {
+	ctx      context.Context
 	scanners []Scanner
 	limits   source.Limits
 	units    []unit
 	gaps     []inventory.Gap
 	open     []*source.Source
+	kept     int64 // bytes, of keepBytes
 }
 
 func (p *plan) close() {
 	for _, s := range p.open {
+		if err := s.Changed(); err != nil {
+			p.gaps = append(p.gaps, changedGap(s.Name(), err))
+		}
 		s.Close()
 	}
 }
@@ -44,11 +84,24 @@ func (p *plan) close() {
 const planID = "runner"
 
 func (p *plan) gap(kind inventory.GapKind, subject, detail, next string) {
-	p.gaps = append(p.gaps, inventory.Gap{Scanner: planID, Subject: inventory.Text(subject), Kind: kind, Detail: detail, Next: next})
+	p.gaps = append(p.gaps, inventory.Gap{Scanner: planID, Subject: inventory.Text(subject), Kind: kind, Detail: inventory.Text(detail), Next: next})
+}
+
+// planTarget plans one target. When ctx ends meanwhile, nothing of it is to be scanned.
+func planTarget(ctx context.Context, t source.Target, o Options) *plan {
+	p := &plan{ctx: ctx, scanners: o.Scanners, limits: o.Limits}
+	if ctx.Err() == nil {
+		p.target(t)
+	}
+	if ctx.Err() != nil {
+		p.units = nil
+		p.gap(inventory.GapFailed, t.String(), "Interrupted before it was known what there is to scan; nothing of it was scanned.", nextInterrupted)
+	}
+	return p
 }
 
 func (p *plan) target(t source.Target) {
-	src, err := source.Open(t, p.limits)
+	src, err := source.OpenContext(p.ctx, t, p.limits)
 	if err != nil {
 		p.gap(inventory.GapUnreadable, t.String(), err.Error(), "Check the path and that you may read it.")
 		return
@@ -92,35 +145,74 @@ type walk struct {
 	top        *source.Source
 	candidates []Scanner
 	entries    int
-	passed     []string // files of no known kind
+	passed     []string            // files of no known kind
+	packed     map[string][]string // files in archives that are not opened, by format
+	over       []string            // files that were not looked at because the archive unpacks to too much
 	links      []string
 	reported   bool // a gap already says why there is nothing
 	full       bool
 }
 
-// visit plans src, which is rel below parent w.top, and goes into it when no scanner takes it.
-func (w *walk) visit(src *source.Source, rel string, depth int) {
+// visit plans src, which is rel below parent w.top, and goes into it when no scanner takes it. It tells whether
+// src has to stay open.
+func (w *walk) visit(src *source.Source, rel string, depth int) (keep bool) {
+	if w.ctx.Err() != nil {
+		return false
+	}
 	if w.top.Kind() == source.KindHost {
 		w.host(src)
-		return
+		return false
+	}
+	format := archiveFormat(src)
+	if format != "" && format != gzipFormat {
+		w.addPacked(format, src)
+		return false
 	}
 	for _, s := range w.candidates {
 		if !recognise(s, src) {
 			continue
 		}
+		if err := w.top.Reserve(rel); err != nil {
+			w.problem(src, err)
+			return false
+		}
 		w.units = append(w.units, unit{parent: w.top, rel: rel, scanner: s})
 		if c, ok := s.(Container); ok {
-			w.inner(c, src, rel, depth)
+			return w.inner(c, src, rel, depth)
 		}
-		return
+		return false
 	}
-	switch {
+	switch err := src.Err(); {
+	case err != nil:
+		w.problem(src, err)
 	case src.IsDir():
 		w.folder(src, rel, depth)
 	case src.IsZip() && depth < w.limits.Depth && !w.looksBroken(src):
-		w.archive(src, rel)
+		w.archive(src)
+		return src != w.top
+	case src.StartsLikeZip() && !w.looksBroken(src):
+		w.addPacked("zip inside an archive", src)
+	case format != "":
+		w.addPacked(format, src)
 	default:
 		w.unknown(src)
+	}
+	return false
+}
+
+// problem reports a file of which not even the beginning could be read, or that did not unpack.
+func (w *walk) problem(src *source.Source, err error) {
+	var limit *source.LimitError
+	switch {
+	case w.ctx.Err() != nil:
+	case errors.As(err, &limit) && limit.OfArchive():
+		w.over = append(w.over, src.Name())
+	case errors.As(err, &limit):
+		w.gap(inventory.GapLimit, src.Name(), sentence(err.Error()), "Unpack the archive and scan the folder.")
+		w.reported = true
+	default:
+		w.gap(inventory.GapUnreadable, src.Name(), sentence(err.Error()), "Get a fresh copy and scan again.")
+		w.reported = true
 	}
 }
 
@@ -133,30 +225,57 @@ func (w *walk) host(src *source.Source) {
 	}
 }
 
-func (w *walk) inner(c Container, src *source.Source, rel string, depth int) {
-	top, prefix := w.top, rel
-	if !src.IsDir() { // members of an archive are opened through the archive
-		if rel != "" {
-			kept, err := w.top.Sub(rel)
-			if err != nil {
-				return
-			}
-			w.plan.open = append(w.plan.open, kept)
-			top = kept
+// inner plans the sources that a container holds besides its own.
+func (w *walk) inner(c Container, src *source.Source, rel string, depth int) (keep bool) {
+	names := c.Inner(src)
+	sub := walk{plan: w.plan, top: w.top, candidates: w.candidates}
+	prefix := rel
+	if !src.IsDir() && src != w.top && len(names) > 0 { // members of an archive are opened through the archive
+		if !w.keep(src) {
+			return false
 		}
-		prefix = ""
+		sub.top, prefix, keep = src, "", true
 	}
-	sub := walk{plan: w.plan, top: top, candidates: w.candidates}
-	for _, name := range c.Inner(src) {
-		in, err := src.Sub(name)
-		if err != nil {
-			w.gap(inventory.GapUnreadable, src.Join(name), err.Error(), "")
-			continue
+	for _, name := range names {
+		if w.ctx.Err() != nil {
+			break
 		}
-		sub.visit(in, path.Join(prefix, name), depth+1)
-		in.Close()
+		sub.inside(src, name, path.Join(prefix, name), depth+1)
 	}
 	sub.finish()
+	return keep
+}
+
+// inside plans a file that lies in src under a name, unless the archive has unpacked to too much already.
+func (w *walk) inside(src *source.Source, name, rel string, depth int) {
+	if len(w.over) > 0 {
+		w.over = append(w.over, src.Join(name))
+		return
+	}
+	in, err := src.Sub(name)
+	if err != nil {
+		w.gap(inventory.GapUnreadable, src.Join(name), sentence(err.Error()), "Get a fresh copy, or unpack it and scan the folder.")
+		return
+	}
+	if !w.visit(in, rel, depth) {
+		in.Close()
+	}
+}
+
+// keep leaves an archive open until all of the target is scanned.
+func (w *walk) keep(src *source.Source) bool {
+	size, err := src.Keep()
+	if err != nil {
+		w.problem(src, err)
+		return false
+	}
+	if w.plan.kept+size > keepBytes {
+		w.limitGap(src.Name(), fmt.Sprintf("Archives inside archives take more than %d MiB; what this one holds was not looked at.", keepBytes>>20))
+		return false
+	}
+	w.plan.kept += size
+	w.plan.open = append(w.plan.open, src)
+	return true
 }
 
 func (w *walk) folder(src *source.Source, rel string, depth int) {
@@ -173,8 +292,12 @@ func (w *walk) folder(src *source.Source, rel string, depth int) {
 	if err != nil {
 		w.gap(inventory.GapUnreadable, src.Name(), fmt.Sprintf("The folder cannot be listed: %v.", err), "Check that you may read it.")
 	}
+	if len(entries) > 0 && !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Type()&fs.ModeSymlink == 0 }) {
+		w.gap(inventory.GapEmpty, src.Name(), "The folder holds nothing but symbolic links, which are not followed.", "Name what they point to as a target of its own.")
+		w.reported = true
+	}
 	for _, e := range entries {
-		if !w.count(src.Name()) {
+		if w.ctx.Err() != nil || !w.count(src.Name()) {
 			return
 		}
 		name := path.Join(rel, e.Name())
@@ -192,30 +315,24 @@ func (w *walk) entry(name string, depth int) {
 		w.gap(inventory.GapUnreadable, w.top.Join(name), err.Error(), "Check that it is a file or folder that you may read.")
 		return
 	}
-	w.visit(sub, name, depth+1)
-	sub.Close()
+	if !w.visit(sub, name, depth+1) {
+		sub.Close()
+	}
 }
 
 // archive goes into a zip that no scanner takes whole, one level deep.
-func (w *walk) archive(src *source.Source, rel string) {
-	top := src
-	if src != w.top {
-		kept, err := w.top.Sub(rel)
-		if err != nil {
-			w.gap(inventory.GapUnreadable, src.Name(), err.Error(), "")
-			return
-		}
-		w.plan.open = append(w.plan.open, kept)
-		top = kept
+func (w *walk) archive(top *source.Source) {
+	if top != w.top {
+		w.plan.open = append(w.plan.open, top)
 	}
 	fsys, err := top.FS()
 	if err != nil {
-		w.gap(inventory.GapMalformed, src.Name(), err.Error()+".", "Unpack it with another tool and scan the folder.")
+		w.gap(inventory.GapMalformed, top.Name(), sentence(err.Error()), "Unpack it with another tool and scan the folder.")
 		w.reported = true
 		return
 	}
 	if bad := top.BadNames(); len(bad) > 0 {
-		w.plan.gaps = append(w.plan.gaps, inventory.Gap{Scanner: planID, Subject: src.Name(), Kind: inventory.GapMalformed, Count: len(bad), Samples: samples(bad),
+		w.plan.gaps = append(w.plan.gaps, inventory.Gap{Scanner: planID, Subject: inventory.Text(top.Name()), Kind: inventory.GapMalformed, Count: len(bad), Samples: samples(bad),
 			Detail: "Archive entries whose names lead outside the archive or are malformed were not opened."})
 	}
 	sub := walk{plan: w.plan, top: top, candidates: w.candidates}
@@ -223,22 +340,17 @@ func (w *walk) archive(src *source.Source, rel string) {
 		if err != nil || d.IsDir() {
 			return nil
 		}
-		if !sub.count(src.Name()) {
+		if w.ctx.Err() != nil || !sub.count(top.Name()) {
 			return fs.SkipAll
 		}
-		in, err := top.Sub(name)
-		if err != nil {
-			sub.gap(inventory.GapLimit, top.Join(name), err.Error()+".", "Unpack the archive and scan the folder.")
-			return nil
-		}
-		sub.visit(in, name, w.limits.Depth) // an archive in an archive is not entered
-		in.Close()
+		sub.inside(top, name, name, w.limits.Depth) // an archive in an archive is not entered
 		return nil
 	})
 	if err != nil {
-		w.gap(inventory.GapMalformed, src.Name(), err.Error()+".", "")
+		w.gap(inventory.GapMalformed, top.Name(), sentence(err.Error()), "")
 	}
 	sub.finish()
+	w.reported = w.reported || sub.reported
 }
 
 func (w *walk) count(where string) bool {
@@ -294,18 +406,29 @@ func (w *walk) notKind() string {
 
 // finish reports what the walk passed over.
 func (w *walk) finish() {
-	if len(w.passed) > 0 {
-		subject := w.top.Name()
-		if len(w.passed) == 1 {
-			subject = w.passed[0]
-		}
-		w.plan.gaps = append(w.plan.gaps, inventory.Gap{Scanner: planID, Subject: inventory.Text(subject), Kind: inventory.GapSkipped, Count: len(w.passed), Samples: samples(w.below(w.passed)),
-			Detail: "Files of no kind that is read here were passed over."})
+	w.several(inventory.GapSkipped, w.passed, "Files of no kind that is read here were passed over.", "")
+	w.several(inventory.GapLimit, w.over, "The archive unpacks to far more than its size; the rest of it was not looked at.", "If the archive is not a bomb, unpack it and scan the folder.")
+	for _, format := range slices.Sorted(maps.Keys(w.packed)) {
+		w.several(inventory.GapUnsupported, w.packed[format], fmt.Sprintf("Archives of a format that is not opened here (%s) were not looked into.", format), "Unpack it and scan what was in it.")
 	}
 	if len(w.links) > 0 {
-		w.plan.gaps = append(w.plan.gaps, inventory.Gap{Scanner: planID, Subject: w.top.Name(), Kind: inventory.GapSkipped, Count: len(w.links), Samples: samples(w.links),
+		w.plan.gaps = append(w.plan.gaps, inventory.Gap{Scanner: planID, Subject: inventory.Text(w.top.Name()), Kind: inventory.GapSkipped, Count: len(w.links), Samples: samples(w.links),
 			Detail: "Symbolic links were not followed.", Next: "Name what they point to as a target of its own."})
 	}
+	w.reported = w.reported || len(w.over)+len(w.packed) > 0
+}
+
+// several makes one gap of many files. One alone is named.
+func (w *walk) several(kind inventory.GapKind, names []string, detail, next string) {
+	if len(names) == 0 {
+		return
+	}
+	subject := w.top.Name()
+	if len(names) == 1 {
+		subject = names[0]
+	}
+	w.plan.gaps = append(w.plan.gaps, inventory.Gap{Scanner: planID, Subject: inventory.Text(subject), Kind: kind, Count: len(names), Samples: samples(w.below(names)),
+		Detail: detail, Next: next})
 }
 
 // below shortens names to what they are called below the target.

@@ -49,18 +49,19 @@ func Kinds(list []Scanner) []string {
 
 // Run scans the targets and returns everything found, sorted. It never fails as a whole: what could not be
 // scanned is a Gap and a failed Run. When ctx ends early the inventory holds what was done until then, and a
-// Gap for what was not.
+// Gap for what was not. One target is scanned while the next is looked through.
 func Run(ctx context.Context, targets []source.Target, o Options) *inventory.Inventory {
-	p := &plan{scanners: o.Scanners, limits: o.Limits}
-	for _, t := range targets {
-		p.target(t)
-	}
-	results, abandoned := runUnits(ctx, p.units, o)
-	if !abandoned { // a scanner left behind may still read from an open source
-		p.close()
+	r := &run{ctx: ctx, o: o}
+	r.targets(targets)
+	var results []*inventory.Inventory
+	for _, p := range r.plans {
+		results = append(results, p.results...)
+		p.interrupted()
 	}
 	inv := mergeAll(results)
-	inv.Merge(&inventory.Inventory{Gaps: p.gaps})
+	for _, p := range r.plans {
+		inv.Merge(&inventory.Inventory{Gaps: p.gaps})
+	}
 	adopt(inv)
 	inv.Merge(&inventory.Inventory{Gaps: blindGaps(o.Scanners, inv.Runs)})
 	inv.Sort()
@@ -100,51 +101,112 @@ func blindGaps(list []Scanner, runs []inventory.Run) []inventory.Gap {
 	return gaps
 }
 
-func runUnits(ctx context.Context, units []unit, o Options) (results []*inventory.Inventory, abandoned bool) {
-	workers := o.Workers
+// planned is a plan that is being carried out.
+type planned struct {
+	*plan
+	results   []*inventory.Inventory // of each unit; nil when it was not begun
+	left      int                    // units to do
+	abandoned bool
+}
+
+// run carries out plans.
+type run struct {
+	ctx         context.Context
+	o           Options
+	plans       []*planned
+	mu          sync.Mutex
+	done, total int
+}
+
+// job is one unit of a plan.
+type job struct {
+	*planned
+	at int
+}
+
+// targets plans one target after another and hands the units to the workers.
+func (r *run) targets(targets []source.Target) {
+	workers := r.o.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	results = make([]*inventory.Inventory, len(units))
-	next := make(chan int)
-	var mu sync.Mutex
-	done := 0
+	jobs := make(chan job)
 	var wg sync.WaitGroup
-	for range min(workers, len(units)) {
+	for range workers {
 		wg.Go(func() {
-			for i := range next {
-				inv, left := runUnit(ctx, units[i], o)
-				mu.Lock()
-				results[i], abandoned, done = inv, abandoned || left, done+1
-				if o.Progress != nil {
-					o.Progress(Progress{Done: done, Total: len(units), Name: units[i].name()})
-				}
-				mu.Unlock()
+			for j := range jobs {
+				r.do(j)
 			}
 		})
 	}
-	for i := range units {
-		next <- i
+	for _, t := range targets {
+		p := planTarget(r.ctx, t, r.o)
+		next := &planned{plan: p, results: make([]*inventory.Inventory, len(p.units)), left: len(p.units)}
+		r.plans = append(r.plans, next)
+		if next.left == 0 {
+			p.close()
+			continue
+		}
+		r.mu.Lock()
+		r.total += len(p.units)
+		r.mu.Unlock()
+		for i := range p.units {
+			jobs <- job{next, i}
+		}
 	}
-	close(next)
+	close(jobs)
 	wg.Wait()
-	return results, abandoned
 }
 
-// runUnit runs one scanner on one source and turns every way it can fail into a Run and a Gap.
+func (r *run) do(j job) {
+	u := j.units[j.at]
+	inv, abandoned := runUnit(r.ctx, u, r.o)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	j.results[j.at] = inv
+	j.abandoned = j.abandoned || abandoned
+	if j.left--; j.left == 0 && !j.abandoned { // a scanner left behind may still read from an open source
+		j.close()
+	}
+	if r.done++; r.o.Progress != nil {
+		r.o.Progress(Progress{Done: r.done, Total: r.total, Name: u.name()})
+	}
+}
+
+// interrupted reports the units that were not begun.
+func (p *planned) interrupted() {
+	var names []string
+	for i, inv := range p.results {
+		if inv == nil {
+			names = append(names, p.units[i].name())
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	subject := p.units[0].parent.Name()
+	if len(names) == 1 {
+		subject = names[0]
+	}
+	p.gaps = append(p.gaps, inventory.Gap{Scanner: planID, Subject: inventory.Text(subject), Kind: inventory.GapFailed, Count: len(names), Samples: samples(names),
+		Detail: "Interrupted before these sources were scanned.", Next: nextInterrupted})
+}
+
+const nextInterrupted = "The scan was interrupted; run it again."
+
+// runUnit runs one scanner on one source and turns every way it can fail into a Run and a Gap. It returns
+// nothing for a unit that was interrupted before it began.
 func runUnit(ctx context.Context, u unit, o Options) (inv *inventory.Inventory, abandoned bool) {
+	if ctx.Err() != nil {
+		return nil, false
+	}
 	info := u.scanner.Info()
 	run := inventory.Run{Scanner: info.ID, Target: inventory.Text(u.name()), Status: inventory.RunSucceeded}
-	src, err := u.parent, error(nil)
-	if u.rel != "" {
-		src, err = u.parent.Sub(u.rel)
-	}
+	src, err := u.open()
 	inv = inventory.New()
 	if err == nil {
 		inv, abandoned, err = guarded(ctx, u.scanner, src, o.Timeout)
-		if u.rel != "" && !abandoned {
-			src.Close()
-		}
+		inv.Gaps = append(inv.Gaps, u.done(src, abandoned)...)
 	}
 	if len(inv.Devices) > 0 {
 		run.Device = inv.Devices[0].ID
@@ -230,7 +292,7 @@ func gapKind(err error) inventory.GapKind {
 func nextStep(err error) string {
 	switch {
 	case errors.Is(err, context.Canceled):
-		return "The scan was interrupted; run it again."
+		return nextInterrupted
 	case errors.Is(err, errTimeout):
 		return "Scan this source alone, or give it more time with --timeout."
 	}

@@ -118,7 +118,7 @@ func isAPKName(name string) bool { return strings.EqualFold(path.Ext(name), ".ap
 
 // archiveMembers visits the APKs in an archive: in place where they are stored, else unpacked in memory.
 func archiveMembers(ctx context.Context, src *source.Source, f *apkfile.File, nested []*apkfile.Entry, inv *inventory.Inventory, visit func(*member) error) error {
-	left := src.Limits().TotalBytes
+	left := src.Limits().Total(src.Size())
 	if len(nested) > maxMembers {
 		inv.Gaps = append(inv.Gaps, gap(src.Name(), inventory.GapLimit, "%d APKs beyond the first %d were not read", len(nested)-maxMembers, maxMembers))
 		nested = nested[:maxMembers]

@@ -46,15 +46,17 @@ func (scanner) Recognise(src *source.Source) bool {
 // looksLikeAPK is for a container without a readable directory: the manifest's name stands in a local
 // header near the start or in what is left of the directory.
 func looksLikeAPK(src *source.Source) bool {
-	if bytes.Contains(src.Head(), []byte(manifestName)) {
-		return true
+	part := make([]byte, min(src.Size(), source.HeadBytes))
+	for _, at := range []int64{0, src.Size() - int64(len(part))} {
+		n, err := src.ReaderAt().ReadAt(part, at)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return false
+		}
+		if bytes.Contains(part[:n], []byte(manifestName)) {
+			return true
+		}
 	}
-	tail := make([]byte, min(src.Size(), source.HeadBytes))
-	n, err := src.ReaderAt().ReadAt(tail, src.Size()-int64(len(tail)))
-	if err != nil && !errors.Is(err, io.EOF) {
-		return false
-	}
-	return bytes.Contains(tail[:n], []byte(manifestName))
+	return false
 }
 
 // isLibrary tells an AAR, whose manifest is text and whose code is a JAR, from an app.

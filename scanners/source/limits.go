@@ -8,9 +8,9 @@ import (
 // Limits bound what is read from one source. The zero value is not useful; start from [DefaultLimits].
 type Limits struct {
 	WholeBytes  int64 // one file read whole into memory, after unpacking
-	MemberBytes int64 // one archive member opened as a source of its own
+	MemberBytes int64 // one compressed archive member that needs random access, and so is held in memory
 	FileBytes   int64 // one file streamed, after unpacking
-	TotalBytes  int64 // everything unpacked from one archive
+	TotalBytes  int64 // everything unpacked from one archive, besides 32 times its own size
 	Entries     int   // entries of a folder tree or archive
 	Depth       int   // folders below the target
 }
@@ -18,12 +18,15 @@ type Limits struct {
 // DefaultLimits suit a workstation: a 600 MB dumpsys or bug report still fits, a bomb does not.
 var DefaultLimits = Limits{
 	WholeBytes:  64 << 20,
-	MemberBytes: 512 << 20,
+	MemberBytes: 256 << 20,
 	FileBytes:   1 << 30,
-	TotalBytes:  4 << 30,
+	TotalBytes:  8 << 20,
 	Entries:     200_000,
 	Depth:       32,
 }
+
+// Total is how many bytes may be unpacked from an archive of a size.
+func (l Limits) Total(archive int64) int64 { return l.TotalBytes + unpackRatio*archive }
 
 // LimitError says which limit was reached and by what.
 type LimitError struct {
@@ -31,6 +34,10 @@ type LimitError struct {
 	What  string // "size", "unpacked size", "entries", "depth"
 	Limit int64
 }
+
+// OfArchive reports whether the limit is one on all that is unpacked from an archive: what comes after it in the
+// archive cannot be read either.
+func (e *LimitError) OfArchive() bool { return e.What == whatUnpacked }
 
 func (e *LimitError) Error() string {
 	return fmt.Sprintf("%q exceeds the limit of %d for %s; the rest was not read", e.Name, e.Limit, e.What)
@@ -59,20 +66,27 @@ func (l *limitReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// wholeReader ends in an error when the file ends too soon: a file that was cut while it was read must not
-// look like a whole one.
+// wholeReader ends in an error when the file is another one at its end than at its beginning: a file that was
+// cut or written to while it was read must not look like a whole one.
 type wholeReader struct {
-	r    io.Reader
-	name string
-	left int64
+	r     io.Reader
+	name  string
+	left  int64
+	after func() error // asked at the end
 }
 
 func (w *wholeReader) Read(p []byte) (int, error) {
 	n, err := w.r.Read(p)
-	if w.left -= int64(n); err == io.EOF && w.left > 0 {
-		err = fmt.Errorf("%q became shorter by %d bytes while it was read; scan it again", w.name, w.left)
+	if w.left -= int64(n); err != io.EOF {
+		return n, err
 	}
-	return n, err
+	if w.left > 0 {
+		return n, fmt.Errorf("%q became shorter by %d bytes while it was read; scan it again", w.name, w.left)
+	}
+	if changed := w.after(); changed != nil {
+		return n, changed
+	}
+	return n, io.EOF
 }
 
 func readAll(r io.Reader, name string, limit int64) ([]byte, error) {

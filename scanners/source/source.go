@@ -11,6 +11,7 @@ package source
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +20,7 @@ import (
 	"path"
 	"path/filepath"
 	"sync"
+	"time"
 )
 
 // HeadBytes is how much of a file [Source.Head] returns for recognition.
@@ -32,11 +34,14 @@ type Source struct {
 	dir    bool
 	live   bool
 	limits Limits
+	ctx    context.Context // once it is done, archives are not read further
 
 	root    *os.Root    // folders
 	content io.ReaderAt // files
-	closer  io.Closer   // what content came from
+	file    *os.File    // what content came from, for a file on disk
+	member  *member     // what content is, for a compressed file inside an archive
 	size    int64
+	changed time.Time // of a file on disk, when it was opened
 
 	headOnce sync.Once
 	head     []byte
@@ -49,6 +54,20 @@ type Source struct {
 
 // Open opens a target. It reads nothing yet but the file's size.
 func Open(t Target, limits Limits) (*Source, error) {
+	return OpenContext(context.Background(), t, limits)
+}
+
+// OpenContext is Open for a source whose archives are not read any further once ctx is done.
+func OpenContext(ctx context.Context, t Target, limits Limits) (*Source, error) {
+	s, err := openTarget(t, limits)
+	if err != nil {
+		return nil, err
+	}
+	s.ctx = ctx
+	return s, nil
+}
+
+func openTarget(t Target, limits Limits) (*Source, error) {
 	if t.Live() {
 		return openLive(t, limits)
 	}
@@ -94,12 +113,24 @@ func openFile(t Target, limits Limits, osPath, name, rel string) (*Source, error
 	if err != nil {
 		return nil, fmt.Errorf("cannot open %q: %w; check that you may read it", osPath, reason(err))
 	}
-	return &Source{target: t, name: name, rel: rel, limits: limits, content: f, closer: f, size: info.Size()}, nil
+	s := &Source{target: t, name: name, rel: rel, limits: limits}
+	return s, s.setFile(f)
+}
+
+// setFile makes f the content, of the size that it has now.
+func (s *Source) setFile(f *os.File) error {
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return fmt.Errorf("cannot open %q: %w", s.name, reason(err))
+	}
+	s.content, s.file, s.size, s.changed = f, f, info.Size(), info.ModTime()
+	return nil
 }
 
 // FromFS makes a source of a file system, for tests and for scanners that unpack. Name is shown to readers.
 func FromFS(name string, fsys fs.FS, limits Limits) *Source {
-	s := &Source{target: Target{Path: name}, name: name, rel: ".", dir: true, limits: limits}
+	s := &Source{target: Target{Path: name}, name: name, rel: ".", dir: true, limits: limits, ctx: context.Background()}
 	s.fsOnce.Do(func() { s.fsys = fsys })
 	return s
 }
@@ -114,7 +145,7 @@ func (s *Source) Sub(rel string) (*Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot open %q: %w", s.Join(rel), reason(err))
 	}
-	sub := &Source{target: s.target, name: s.Join(rel), rel: path.Join(s.rel, rel), limits: s.limits}
+	sub := s.below(rel)
 	switch {
 	case info.IsDir():
 		sub.dir = true
@@ -123,8 +154,9 @@ func (s *Source) Sub(rel string) (*Source, error) {
 		return nil, fmt.Errorf("%q is not a file or folder but %s", sub.name, info.Mode().Type())
 	default:
 		var f *os.File
-		f, err = openRegular(s.root, rel, false)
-		sub.content, sub.closer, sub.size = f, f, info.Size()
+		if f, err = openRegular(s.root, rel, false); err == nil {
+			return sub, sub.setFile(f)
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot open %q: %w", sub.name, reason(err))
@@ -132,41 +164,107 @@ func (s *Source) Sub(rel string) (*Source, error) {
 	return sub, nil
 }
 
-// subArchive opens a file inside an archive. A stored entry is read in place; a compressed one is unpacked
-// into memory, because an archive inside an archive needs random access and nothing is written to disk.
+func (s *Source) below(rel string) *Source {
+	return &Source{target: s.target, name: s.Join(rel), rel: path.Join(s.rel, rel), limits: s.limits, ctx: s.ctx}
+}
+
+// subArchive opens a file inside an archive. A stored entry is read in place; a compressed one is streamed, or
+// unpacked into memory by the first who needs random access.
 func (s *Source) subArchive(rel string) (*Source, error) {
 	fsys, err := s.FS()
 	if err != nil {
 		return nil, err
 	}
-	sub := &Source{target: s.target, name: s.Join(rel), rel: path.Join(s.rel, rel), limits: s.limits}
-	if z, ok := fsys.(*zipFS); ok {
-		if in, size, ok := z.stored(rel, s.content); ok {
-			sub.content, sub.size = in, size
-			return sub, nil
-		}
+	sub := s.below(rel)
+	z, ok := fsys.(*zipFS)
+	if !ok {
+		return sub, sub.readFS(fsys, rel)
 	}
+	f := z.files[rel]
+	if f == nil || !f.Mode().IsRegular() {
+		return nil, fmt.Errorf("cannot open %q: no such file in the archive", sub.name)
+	}
+	if in, size, ok := z.stored(rel); ok {
+		sub.content, sub.size = in, size
+		return sub, nil
+	}
+	sub.member = &member{z: z, f: f, name: sub.name, limit: s.limits.MemberBytes, reserved: z.isReserved(rel), nested: s.holdsMemory()}
+	sub.content, sub.size = sub.member, sub.member.size()
+	return sub, nil
+}
+
+// readFS reads a file of a file system that was handed in.
+func (s *Source) readFS(fsys fs.FS, rel string) error {
 	f, err := fsys.Open(rel)
 	if err != nil {
-		return nil, fmt.Errorf("cannot open %q: %w", sub.name, reason(err))
+		return fmt.Errorf("cannot open %q: %w", s.name, reason(err))
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("cannot open %q: not a regular file", sub.name)
+		return fmt.Errorf("cannot open %q: not a regular file", s.name)
 	}
-	b, err := readAll(f, sub.name, s.limits.MemberBytes)
-	if err != nil {
-		return nil, err
+	b, err := readAll(f, s.name, s.limits.MemberBytes)
+	s.content, s.size = bytes.NewReader(b), int64(len(b))
+	return err
+}
+
+// Reserve pays for reading a file inside an archive once, out of what the archive may unpack to, so that it
+// does not depend on the order of reading which file is the one too many. It does nothing for a folder.
+func (s *Source) Reserve(rel string) error {
+	if z, ok := s.fsys.(*zipFS); ok {
+		return z.reserve(rel, s.Join(rel))
 	}
-	sub.content, sub.size = bytes.NewReader(b), int64(len(b))
-	return sub, nil
+	return nil
+}
+
+// Again is the same source with everything that an archive may unpack to still to be had.
+func (s *Source) Again() *Source {
+	again := s.below("")
+	again.name, again.rel, again.dir, again.live = s.name, s.rel, s.dir, s.live
+	again.root, again.content, again.file, again.member, again.size, again.changed = s.root, s.content, s.file, s.member, s.size, s.changed
+	if s.dir {
+		again.fsOnce.Do(func() { again.fsys, again.fsErr = s.FS() })
+	}
+	return again
+}
+
+func (s *Source) holdsMemory() bool {
+	if s.member == nil {
+		return false
+	}
+	s.member.mu.Lock()
+	defer s.member.mu.Unlock()
+	return s.member.held > 0
+}
+
+// Keep makes ready for the source to stay open for long. A compressed archive inside an archive is unpacked, and
+// its memory, of which the size is returned, counts no longer among what is unpacked at the same time: the
+// caller has to count it.
+func (s *Source) Keep() (int64, error) {
+	if s.member == nil {
+		return 0, nil
+	}
+	data, err := s.member.whole()
+	s.member.release()
+	return int64(len(data)), err
+}
+
+// Release gives back the memory that the source takes, although it stays open: the caller answers for it. It is
+// for a scanner that was left behind, which must not keep others waiting.
+func (s *Source) Release() {
+	if s.member != nil {
+		s.member.release()
+	}
 }
 
 // Close releases the file or folder.
 func (s *Source) Close() error {
 	var errs []error
-	if s.closer != nil {
-		errs = append(errs, s.closer.Close())
+	if s.file != nil {
+		errs = append(errs, s.file.Close())
+	}
+	if s.member != nil {
+		s.member.forget()
 	}
 	if s.root != nil {
 		errs = append(errs, s.root.Close())
@@ -209,34 +307,73 @@ func (s *Source) ReaderAt() io.ReaderAt {
 }
 
 // Head returns the first bytes of a file, at most [HeadBytes], for recognition by content. It is empty for a
-// folder or an unreadable file.
+// folder or an unreadable file. Of a zip archive it is only the mark at the start: what lies in an archive,
+// perhaps uncompressed, is not the content of the file and must not be taken for it.
 func (s *Source) Head() []byte {
+	head := s.rawHead()
+	if startsLikeZip(head) {
+		return head[:4]
+	}
+	return head
+}
+
+func startsLikeZip(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
+}
+
+func (s *Source) rawHead() []byte {
 	s.headOnce.Do(func() {
 		if s.content == nil {
 			return
 		}
 		buf := make([]byte, min(int64(HeadBytes), max(s.size, 0)))
-		n, err := s.content.ReadAt(buf, 0)
-		if err != nil && !errors.Is(err, io.EOF) {
+		n, err := s.readHead(buf)
+		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 			s.headErr = err
 		}
-		s.head = buf[:n]
+		s.head = buf[:n:n]
 	})
 	return s.head
 }
 
-// IsZip reports whether a file starts or ends like a zip archive.
+func (s *Source) readHead(buf []byte) (int, error) {
+	if s.member == nil {
+		return s.content.ReadAt(buf, 0)
+	}
+	r, err := s.member.stream()
+	if err != nil {
+		return 0, err
+	}
+	defer r.Close()
+	return io.ReadFull(r, buf)
+}
+
+// Err tells why a file could not be read for recognition: why its head is empty, or why it was not unpacked.
+func (s *Source) Err() error {
+	if s.rawHead(); s.headErr != nil || s.member == nil {
+		return s.headErr
+	}
+	s.member.mu.Lock()
+	defer s.member.mu.Unlock()
+	return s.member.err
+}
+
+// IsZip reports whether a file starts or ends like a zip archive. For a compressed file inside an archive only
+// the start counts: its end is not known before all of it is unpacked.
 func (s *Source) IsZip() bool {
-	if bytes.HasPrefix(s.Head(), []byte("PK\x03\x04")) || bytes.HasPrefix(s.Head(), []byte("PK\x05\x06")) {
+	if startsLikeZip(s.rawHead()) {
 		return true
 	}
-	if s.content == nil || s.size < 22 {
+	if s.content == nil || s.member != nil || s.size < 22 {
 		return false
 	}
 	tail := make([]byte, min(s.size, 22+65535))
 	n, _ := s.content.ReadAt(tail, s.size-int64(len(tail)))
 	return bytes.Contains(tail[:n], []byte("PK\x05\x06"))
 }
+
+// StartsLikeZip reports whether a file bears the mark of a zip archive at its start.
+func (s *Source) StartsLikeZip() bool { return startsLikeZip(s.rawHead()) }
 
 // FS is the content of a folder or of a zip archive, read-only and within the limits. Names that are not
 // [fs.ValidPath] (absolute, "..", backslash) do not exist in it; [Source.BadNames] lists them.
@@ -246,7 +383,10 @@ func (s *Source) FS() (fs.FS, error) {
 		case s.root != nil && s.dir:
 			s.fsys = dirFS{s.root}
 		case s.content != nil:
-			s.fsys, s.fsErr = openZip(s.content, s.size, s.limits)
+			z, err := openZip(s.ctx, s.content, s.size, s.limits)
+			if s.fsErr = err; err == nil {
+				s.fsys = z
+			}
 		default:
 			s.fsErr = fmt.Errorf("%q has no content", s.name)
 		}
@@ -267,24 +407,48 @@ func (s *Source) BadNames() []string {
 
 // Bytes reads a file source whole, within Limits.WholeBytes.
 func (s *Source) Bytes() ([]byte, error) {
-	if s.content == nil {
-		return nil, fmt.Errorf("%q is a folder, not a file", s.name)
+	r, err := s.reader()
+	if err != nil {
+		return nil, err
 	}
-	return readAll(s.reader(), s.name, s.limits.WholeBytes)
+	return readAll(r, s.name, s.limits.WholeBytes)
 }
 
 // Reader streams a file source within Limits.FileBytes; a longer file ends in a [LimitError].
 func (s *Source) Reader() (io.Reader, error) {
-	if s.content == nil {
-		return nil, fmt.Errorf("%q is a folder, not a file", s.name)
+	r, err := s.reader()
+	if err != nil {
+		return nil, err
 	}
-	return &limitReader{r: s.reader(), name: s.name, left: s.limits.FileBytes, limit: s.limits.FileBytes}, nil
+	return &limitReader{r: r, name: s.name, left: s.limits.FileBytes, limit: s.limits.FileBytes}, nil
 }
 
-// reader reads as much as the file had when it was opened. What is added later is not read; what is taken
-// away is an error.
-func (s *Source) reader() io.Reader {
-	return &wholeReader{r: io.NewSectionReader(s.content, 0, s.size), name: s.name, left: s.size}
+// reader reads as much as the file had when it was opened. A file that has another size at the end is an error.
+func (s *Source) reader() (io.Reader, error) {
+	switch {
+	case s.content == nil:
+		return nil, fmt.Errorf("%q is a folder, not a file", s.name)
+	case s.member != nil:
+		return s.member.stream()
+	}
+	return &wholeReader{r: io.NewSectionReader(s.content, 0, s.size), name: s.name, left: s.size, after: s.Changed}, nil
+}
+
+// Changed says that a file on disk is not the one any more that was opened: somebody wrote to it meanwhile.
+func (s *Source) Changed() error {
+	if s.file == nil {
+		return nil
+	}
+	info, err := s.file.Stat()
+	switch {
+	case err != nil:
+		return fmt.Errorf("%q cannot be looked at again: %w", s.name, reason(err))
+	case info.Size() != s.size:
+		return fmt.Errorf("%q had %d bytes and has %d: it changed while it was read; scan it again", s.name, s.size, info.Size())
+	case !info.ModTime().Equal(s.changed):
+		return fmt.Errorf("%q was written to while it was read; scan it again", s.name)
+	}
+	return nil
 }
 
 // ReadFile reads a file inside a folder or archive whole, within Limits.WholeBytes.
@@ -315,7 +479,22 @@ func (s *Source) OpenFile(name string) (io.ReadCloser, error) {
 	return struct {
 		io.Reader
 		io.Closer
-	}{&limitReader{r: f, name: s.Join(name), left: s.limits.FileBytes, limit: s.limits.FileBytes}, f}, nil
+	}{&limitReader{r: s.steady(f, info), name: s.Join(name), left: s.limits.FileBytes, limit: s.limits.FileBytes}, f}, nil
+}
+
+// steady reads a file of a folder that must not change meanwhile. On a running computer files do, and those of
+// the kernel have no size.
+func (s *Source) steady(f fs.File, info fs.FileInfo) io.Reader {
+	if s.live || s.root == nil || info.Size() == 0 {
+		return f
+	}
+	name, size := s.Join(info.Name()), info.Size()
+	return &wholeReader{r: f, name: name, left: size, after: func() error {
+		if now, err := f.Stat(); err == nil && now.Size() != size {
+			return fmt.Errorf("%q had %d bytes and has %d: it changed while it was read; scan it again", name, size, now.Size())
+		}
+		return nil
+	}}
 }
 
 // Join names a file inside the source for an Origin: "folder/file" or "archive.zip!file".

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 )
 
 func write(t testing.TB, dir, name, content string) string {
@@ -113,30 +114,43 @@ func TestSizeLimits(t *testing.T) {
 	}
 }
 
+// TestFileThatChanges: a file that grew, was cut or was written to while it was read does not look whole.
 func TestFileThatChanges(t *testing.T) {
-	p := write(t, t.TempDir(), "log", "0123456789")
-	s := open(t, p, DefaultLimits)
-	if err := os.WriteFile(p, []byte("0123456789 and more"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if b, err := s.Bytes(); string(b) != "0123456789" || err != nil {
-		t.Errorf("grown: %q, %v", b, err)
-	}
-	if err := os.Truncate(p, 4); err != nil {
-		t.Fatal(err)
-	}
-	if b, err := s.Bytes(); err == nil {
-		t.Errorf("cut to %q, and no error", b)
-	}
-	r, err := s.Reader()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.Copy(io.Discard, r); err == nil {
-		t.Error("streamed a cut file without error")
-	}
-	if head := s.Head(); string(head) != "0123" {
-		t.Errorf("head %q", head)
+	for name, change := range map[string]func(p string) error{
+		"grown":   func(p string) error { return os.WriteFile(p, []byte("0123456789 and more"), 0o644) },
+		"cut":     func(p string) error { return os.Truncate(p, 4) },
+		"written": func(p string) error { return os.Chtimes(p, time.Time{}, time.Unix(1_000_000_000, 0)) },
+	} {
+		dir := t.TempDir()
+		p := write(t, dir, "log", "0123456789")
+		s, folder := open(t, p, DefaultLimits), open(t, dir, DefaultLimits)
+		if err := s.Changed(); err != nil {
+			t.Errorf("%s: before: %v", name, err)
+		}
+		f, err := folder.OpenFile("log")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := change(p); err != nil {
+			t.Fatal(err)
+		}
+		if b, err := s.Bytes(); err == nil {
+			t.Errorf("%s: read %q, and no error", name, b)
+		}
+		r, err := s.Reader()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(io.Discard, r); err == nil {
+			t.Errorf("%s: streamed without error", name)
+		}
+		if _, err := io.Copy(io.Discard, f); (err == nil) != (name == "written") {
+			t.Errorf("%s: read from the folder: %v", name, err)
+		}
+		if err := s.Changed(); err == nil {
+			t.Errorf("%s: not noticed", name)
+		}
+		f.Close()
 	}
 }
 

@@ -3,6 +3,7 @@ package source
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -76,26 +77,161 @@ func TestZipBadNames(t *testing.T) {
 
 func TestZipBombs(t *testing.T) {
 	limits := DefaultLimits
-	limits.WholeBytes, limits.MemberBytes, limits.FileBytes, limits.TotalBytes = 1<<20, 2<<20, 3<<20, 5<<20
+	limits.WholeBytes, limits.MemberBytes, limits.FileBytes, limits.TotalBytes = 1<<20, 2<<20, 8<<20, 5<<20
 	zeros := strings.Repeat("\x00", 4<<20)
 	s := openZipped(t, zipOf(t, "a", zeros, "b", zeros), limits)
 	if _, err := s.ReadFile("a"); !isLimit(err, "size") {
 		t.Errorf("read whole: %v", err)
 	}
-	if _, err := s.Sub("a"); !isLimit(err, "size") {
-		t.Errorf("as a source: %v", err)
+	sub, err := s.Sub("a")
+	if err != nil {
+		t.Fatal(err)
 	}
-	// About three mebibytes of the five are used up by now.
+	if _, err := sub.ReaderAt().ReadAt(make([]byte, 1), 0); !isLimit(err, "size") {
+		t.Errorf("in memory: %v", err)
+	}
+	// More than one mebibyte of the five is used up by now.
 	f, err := s.OpenFile("b")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if n, err := io.Copy(io.Discard, f); !isLimit(err, "unpacked size") || n > 3<<20 {
+	if n, err := io.Copy(io.Discard, f); n != 4<<20 && !isLimit(err, "unpacked size") {
 		t.Errorf("streamed %d bytes: %v", n, err)
 	}
 	if _, err := s.ReadFile("b"); !isLimit(err, "unpacked size") {
 		t.Errorf("after the limit: %v", err)
+	}
+	if b, err := s.Again().ReadFile("b"); !isLimit(err, "size") {
+		t.Errorf("once more from the beginning: %d bytes, %v", len(b), err)
+	}
+	if head := sub.Head(); len(head) > 0 || !isLimit(sub.Err(), "unpacked size") {
+		t.Errorf("a head of %d bytes after the limit, %v", len(head), sub.Err())
+	}
+}
+
+// TestReserve: what was paid for can be read whatever else was read meanwhile.
+func TestReserve(t *testing.T) {
+	limits := DefaultLimits
+	limits.TotalBytes = 5 << 20
+	zeros := strings.Repeat("\x00", 4<<20)
+	s := openZipped(t, zipOf(t, "a", zeros, "b", zeros, "c", "stored"), limits)
+	if _, err := s.FS(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Reserve("a"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Reserve("c"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Reserve("b"); !isLimit(err, "unpacked size") {
+		t.Errorf("more than may be unpacked: %v", err)
+	}
+	for name, want := range map[string]int{"a": 4 << 20, "c": 6} {
+		sub, err := s.Sub(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err := sub.Bytes(); len(b) != want || err != nil {
+			t.Errorf("%s: %d bytes, %v", name, len(b), err)
+		}
+	}
+	sub, err := s.Sub("b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := sub.Bytes(); !isLimit(err, "unpacked size") {
+		t.Errorf("what was not paid for was read: %d bytes, %v", len(b), err)
+	}
+}
+
+// TestMemberIsStreamed: neither its beginning nor all of it in order takes memory; random access does, and
+// gives it back.
+func TestMemberIsStreamed(t *testing.T) {
+	text := strings.Repeat("package:org.example\n", 10_000)
+	sub, err := openZipped(t, zipOf(t, "list", text), DefaultLimits).Sub("list")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(text, string(sub.Head())) || len(sub.Head()) != HeadBytes || sub.IsZip() {
+		t.Errorf("a head of %d bytes", len(sub.Head()))
+	}
+	if b, err := sub.Bytes(); string(b) != text || err != nil {
+		t.Errorf("%d bytes, %v", len(b), err)
+	}
+	if sub.holdsMemory() {
+		t.Error("it was unpacked to be streamed")
+	}
+	part := make([]byte, 8)
+	if n, err := sub.ReaderAt().ReadAt(part, int64(len(text)-4)); n != 4 || err != io.EOF || string(part[:4]) != "ple\n" {
+		t.Errorf("%q, %v", part[:n], err)
+	}
+	if !sub.holdsMemory() || unpacked.left != memberMemory-int64(len(text)) {
+		t.Errorf("unpacked, and %d bytes left", unpacked.left)
+	}
+	if size, err := sub.Keep(); size != int64(len(text)) || err != nil || sub.holdsMemory() {
+		t.Errorf("kept %d bytes, %v", size, err)
+	}
+	sub.Close()
+	if _, err := sub.ReaderAt().ReadAt(part, 0); err == nil || unpacked.left != memberMemory {
+		t.Errorf("after closing: %v, %d bytes left", err, unpacked.left)
+	}
+}
+
+// TestMemory: who asks for more than there is waits for others, and no longer than its context lives.
+func TestMemory(t *testing.T) {
+	m := &memory{left: 10, given: make(chan struct{})}
+	ctx, cancel := context.WithCancel(context.Background())
+	if err := m.take(ctx, 8, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.take(ctx, 3, true); !isLimit(err, "memory") {
+		t.Errorf("while holding some: %v", err)
+	}
+	got := make(chan error)
+	go func() { got <- m.take(ctx, 3, false) }()
+	m.give(8)
+	if err := <-got; err != nil || m.left != 7 {
+		t.Errorf("%v, %d left", err, m.left)
+	}
+	go func() { got <- m.take(ctx, 8, false) }()
+	cancel()
+	if err := <-got; !errors.Is(err, context.Canceled) {
+		t.Errorf("after the end: %v", err)
+	}
+}
+
+// TestInterrupted: an archive is not read further once the context is done.
+func TestInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	p := write(t, t.TempDir(), "a.zip", string(zipOf(t, "long", strings.Repeat("long ", 1000))))
+	s, err := OpenContext(ctx, Target{Path: p}, DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	sub, err := s.Sub("long")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if _, err := sub.Bytes(); !errors.Is(err, context.Canceled) {
+		t.Errorf("streamed: %v", err)
+	}
+	if _, err := sub.ReaderAt().ReadAt(make([]byte, 1), 0); !errors.Is(err, context.Canceled) {
+		t.Errorf("unpacked: %v", err)
+	}
+	if _, err := s.ReadFile("long"); !errors.Is(err, context.Canceled) {
+		t.Errorf("read: %v", err)
+	}
+}
+
+// TestHeadOfArchive: what lies in an archive as it is does not look like the content of the file.
+func TestHeadOfArchive(t *testing.T) {
+	s := openZipped(t, zipOf(t, "list", "package:org.example"), DefaultLimits)
+	if string(s.Head()) != "PK\x03\x04" || !s.IsZip() || !s.StartsLikeZip() {
+		t.Errorf("head %q", s.Head())
 	}
 }
 
@@ -142,6 +278,39 @@ func commented(t *testing.T, entries int) []byte {
 	return b.Bytes()
 }
 
+// TestZipOverlap: entries that lie on top of each other hold more together than the archive has bytes.
+func TestZipOverlap(t *testing.T) {
+	whole := zipOf(t, "a", strings.Repeat("a", 90))
+	at, end := bytes.Index(whole, []byte("PK\x01\x02")), bytes.Index(whole, []byte("PK\x05\x06"))
+	entry := whole[at:end]
+	archive := bytes.Clone(whole[:at])
+	for i := range 200 {
+		archive = append(archive, entry...)
+		archive[len(archive)-1] = byte('A' + i%26) // the last byte of an entry is that of its name
+	}
+	archive = append(archive, whole[end:]...)
+	binary.LittleEndian.PutUint16(archive[len(archive)-12:], 200)
+	binary.LittleEndian.PutUint32(archive[len(archive)-10:], uint32(200*len(entry)))
+	limits := DefaultLimits
+	limits.TotalBytes = 0
+	s := openZipped(t, archive, limits)
+	reads := 0
+	for reads = range 100_000 {
+		sub, err := s.Sub(string(byte('A' + reads%26)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err = sub.ReaderAt().ReadAt(make([]byte, 90), 0); isLimit(err, "unpacked size") {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := int(limits.Total(int64(len(archive)))) / 90; reads != want {
+		t.Errorf("%d reads of stored entries, want %d", reads, want)
+	}
+}
+
 // TestZipLies has sizes that are not those of the entries.
 func TestZipLies(t *testing.T) {
 	whole := zipOf(t, "stored", "short")
@@ -150,8 +319,12 @@ func TestZipLies(t *testing.T) {
 	binary.LittleEndian.PutUint32(lie[at+20:], 1<<30)
 	binary.LittleEndian.PutUint32(lie[at+24:], 1<<30)
 	s := openZipped(t, lie, DefaultLimits)
-	if sub, err := s.Sub("stored"); err == nil {
-		t.Errorf("a source of %d bytes in an archive of %d", sub.Size(), len(lie))
+	if sub, err := s.Sub("stored"); err != nil {
+		t.Error(err)
+	} else if b, err := sub.Bytes(); err == nil {
+		t.Errorf("read %d bytes of an archive of %d", len(b), len(lie))
+	} else if _, err := sub.ReaderAt().ReadAt(make([]byte, 1), 0); err == nil || unpacked.left != memberMemory {
+		t.Errorf("unpacked: %v; %d bytes left", err, unpacked.left)
 	}
 	sum := bytes.Clone(whole)
 	sum[at+16]++ // the checksum
@@ -184,7 +357,7 @@ func FuzzZip(f *testing.F) {
 	f.Add(zipOf(f))
 	limits := Limits{WholeBytes: 1 << 16, MemberBytes: 1 << 16, FileBytes: 1 << 16, TotalBytes: 1 << 17, Entries: 100, Depth: 4}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		fsys, err := openZip(bytes.NewReader(data), int64(len(data)), limits)
+		fsys, err := openZip(context.Background(), bytes.NewReader(data), int64(len(data)), limits)
 		if err != nil {
 			return
 		}
@@ -209,8 +382,8 @@ func FuzzZip(f *testing.F) {
 			}
 			return nil
 		})
-		if total > limits.TotalBytes {
-			t.Errorf("%d bytes unpacked, limit %d", total, limits.TotalBytes)
+		if limit := limits.Total(int64(len(data))); total > limit {
+			t.Errorf("%d bytes unpacked, limit %d", total, limit)
 		}
 	})
 }
