@@ -166,7 +166,7 @@ type Measure struct {
 // ChainLink is one step of the jurisdiction chain.
 type ChainLink struct {
 	From       string   `json:"from"`
-	Relation   string   `json:"relation" jsonschema:"published by, owned by, controlled by, seated in, subject to, note"`
+	Relation   string   `json:"relation" jsonschema:"published by, owned by, controlled by, under the law of, subject to; note stands beside the line from the app to the law"`
 	To         string   `json:"to"`
 	Kind       string   `json:"kind" jsonschema:"what To is: vendor, owner, state, law"`
 	ID         string   `json:"id,omitempty"`

@@ -61,7 +61,11 @@ func sentence(r *Report, v Verdict, above int) string {
 	var s []string
 	switch v.Status {
 	case StatusFindings:
-		s = append(s, fmt.Sprintf("%s on %s.", count(above, "finding"), where(v)))
+		found := count(above, "finding")
+		if info := v.Findings - above; info > 0 {
+			found += fmt.Sprintf(" and %d for information", info)
+		}
+		s = append(s, fmt.Sprintf("%s on %s.", found, where(v)))
 		for _, p := range []struct {
 			action riskdb.Action
 			words  string
@@ -82,6 +86,9 @@ func sentence(r *Report, v Verdict, above int) string {
 	if v.Status == StatusFindings && !v.Complete {
 		s = append(s, "Not everything could be looked at.")
 	}
+	if n := passedOver(r); n > 0 {
+		s = append(s, fmt.Sprintf("%s of other kinds passed over.", map[bool]string{true: "1 file was", false: fmt.Sprintf("%d files were", n)}[n == 1]))
+	}
 	return strings.Join(s, " ")
 }
 
@@ -100,6 +107,16 @@ func count(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// passedOver counts the files that no scanner reads.
+func passedOver(r *Report) (n int) {
+	for _, g := range r.Gaps {
+		if g.Scanner == "runner" && g.Kind == string(inventory.GapSkipped) {
+			n += g.Count
+		}
+	}
+	return n
 }
 
 // proposed names the products, not the foreign labels, for which findings propose an action.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"quaestor/scanners/inventory"
 )
@@ -45,6 +46,7 @@ func Assess(db *DB, policies Policies, inv *inventory.Inventory, asOf Date) *Ass
 	a.processes()
 	a.judgeGaps()
 	a.criteriaGaps()
+	a.ageGap()
 	slices.SortStableFunc(a.out.Findings, compareFindings)
 	return a.out
 }
@@ -165,6 +167,22 @@ func compareFindings(x, y Finding) int {
 		cmp.Compare(x.Rule, y.Rule),
 		cmp.Compare(x.ID, y.ID),
 	)
+}
+
+// freshDays is how long after its date the knowledge passes for current without a word.
+const freshDays = 31
+
+// ageGap says that measures after the date of the database are not known.
+func (a *assessor) ageGap() {
+	date, err := time.Parse(time.DateOnly, string(a.db.Version().Date.Last()))
+	if err != nil || DateOf(date.AddDate(0, 0, freshDays)) >= a.asOf.First() {
+		return
+	}
+	a.out.Gaps = append(a.out.Gaps, inventory.Gap{
+		Scanner: "riskdb", Subject: "risk database", Kind: inventory.GapBlind,
+		Detail: fmt.Sprintf("The risk database is of %s and the judgement as of %s: what authorities decided and companies sold in between is not known.", a.db.Version().Date, a.asOf),
+		Next:   "Use a version of the program with a newer database.",
+	})
 }
 
 // criteriaGaps names the binding measures that are rules by criteria, which people have to apply.

@@ -75,7 +75,7 @@ func (a *assessor) foreignSigner(f *facts) {
 	}
 	a.add(f, Finding{Rule: RuleForeignSigner, Axis: Security, Severity: severity, Action: Review, Confidence: confidence,
 		Title:    fmt.Sprintf("%s is not signed by its known publisher", name),
-		Reason:   fmt.Sprintf("The package name %q is listed for %s, but the signing certificate is none of the %d listed for it: a clone, a repackaged copy, or a channel that is not listed.", f.app.Identifier, name, genuineCount(listed)),
+		Reason:   fmt.Sprintf("The package name %q is listed for %s, but the signing certificate is not among those listed for it (%d): a clone, a repackaged copy, or a channel that is not listed.", f.app.Identifier, name, genuineCount(listed)),
 		Caveat:   caveat,
 		Evidence: evidence, Sources: certSources(listed), Params: map[string]string{"package": f.app.Identifier, "name": name}})
 }

@@ -83,7 +83,7 @@ func (db *DB) Chain(vendorID string, asOf Date) Chain {
 		c.Links = append(c.Links, db.stateLink(v))
 	}
 	for _, code := range c.States {
-		c.Links = append(c.Links, db.lawLinks(code)...)
+		c.Links = append(c.Links, db.lawLinks(code, asOf)...)
 	}
 	c.Links = append(c.Links, db.notes(steps, asOf)...)
 	return c
@@ -197,7 +197,7 @@ func (db *DB) stateLink(v *Vendor) Link {
 	return l
 }
 
-func (db *DB) lawLinks(code string) []Link {
+func (db *DB) lawLinks(code string, asOf Date) []Link {
 	j := db.states[code]
 	if j == nil {
 		return nil
@@ -205,6 +205,9 @@ func (db *DB) lawLinks(code string) []Link {
 	var out []Link
 	for i := range j.Laws {
 		l := &j.Laws[i]
+		if !l.Date.Begun(asOf) {
+			continue
+		}
 		note := l.Note
 		if l.Counterpoint != nil {
 			note = joinSentences(l.Counterpoint.Text, note)

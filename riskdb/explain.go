@@ -19,12 +19,12 @@ type Entry struct {
 
 // Fact is one statement of an Entry.
 type Fact struct {
-	Label      string  `json:"label"`
-	Text       string  `json:"text"`
-	Verified   string  `json:"verified,omitempty"`   // "yes", "no"; empty where it is no matter of verification
-	Confidence Grade   `json:"confidence,omitempty"` // of the record
-	Reason     string  `json:"unverified_reason,omitempty"`
-	Sources    []Cited `json:"sources,omitempty"`
+	Label      string     `json:"label"`
+	Text       string     `json:"text"`
+	Verified   string     `json:"verified,omitempty"`   // "yes", "no"; empty where it is no matter of verification
+	Confidence Confidence `json:"confidence,omitempty"` // that the record allows
+	Reason     string     `json:"unverified_reason,omitempty"`
+	Sources    []Cited    `json:"sources,omitempty"`
 }
 
 // Cited is a source as a reader needs it.
@@ -35,11 +35,23 @@ type Cited struct {
 	Date  Date   `json:"date,omitempty"`
 }
 
-// Explain returns everything the database knows about id: a rule, product, vendor, owner, jurisdiction,
+// Explain returns everything the database knows about id ("rules" and "policies" list all of these): a rule, product, vendor, owner, jurisdiction,
 // measure, permission, policy, authority, source, or any identifier of a product, in that order. Names are
 // tried, case-folded, when no identifier matches. It is empty when there is nothing; see [DB.Suggest].
 func (db *DB) Explain(id string, asOf Date) []Entry {
 	e := explainer{db: db, asOf: asOf}
+	switch id {
+	case "rules":
+		for i := range Rules {
+			e.rule(&Rules[i])
+		}
+		return e.out
+	case "policies":
+		for i := range db.Policies {
+			e.policy(&db.Policies[i])
+		}
+		return e.out
+	}
 	if r := RuleByID(id); r != nil {
 		e.rule(r)
 	}
@@ -112,7 +124,7 @@ func (e *explainer) hit(h Hit) {
 
 // fact states a recorded fact with what it rests on.
 func (e *explainer) fact(label, text string, b Basis) Fact {
-	f := Fact{Label: label, Text: text, Verified: "no", Confidence: b.Confidence, Reason: b.UnverifiedReason}
+	f := Fact{Label: label, Text: text, Verified: "no", Confidence: b.Allows(), Reason: b.UnverifiedReason}
 	if b.Verified {
 		f.Verified = "yes"
 	}
@@ -195,16 +207,19 @@ func (e *explainer) measureFact(m Measure) Fact {
 	case m.Ban.Kind.Binding() && m.Ban.State != Advisory && m.Via != "successor":
 		label = "Measure"
 	}
-	return e.fact(label, fmt.Sprintf("%s (%s, %s) %s, %s, by %s, reaching it by %s", m.Ban.ID, m.Ban.Jurisdiction, m.Ban.Begins(), m.Ban.Kind, m.Ban.State, m.Ban.Authority, m.Via), m.Ban.Basis)
+	return e.fact(label, fmt.Sprintf("%s (%s, %s) %s, %s, by %s, reaching it by %s", m.Ban.ID, m.Ban.Jurisdiction, m.Ban.Begins(), plain(m.Ban.Kind), plain(m.Ban.State), m.Ban.Authority, m.Via), m.Ban.Basis)
 }
 
 func (e *explainer) link(l Link) Fact {
 	text := fmt.Sprintf("%s — %s — %s", l.From, l.Relation, l.To)
+	if l.Relation == "note" {
+		text = fmt.Sprintf("beside the chain: %s, %s", l.From, l.To)
+	}
 	text += period(l.Since, l.Until)
 	if l.Note != "" {
 		text += ". " + l.Note
 	}
-	f := Fact{Label: "Chain", Text: text, Verified: "no", Confidence: l.Confidence, Sources: e.sources(l.Sources)}
+	f := Fact{Label: "Chain", Text: text, Verified: "no", Confidence: l.Allows(), Sources: e.sources(l.Sources)}
 	if l.Verified {
 		f.Verified = "yes"
 	}
@@ -343,7 +358,7 @@ func note(s string) string {
 }
 
 func (e *explainer) measure(b *Ban) {
-	state := string(b.State)
+	state := plain(b.State)
 	if b.StateNote != "" {
 		state += ": " + b.StateNote
 	}
@@ -351,7 +366,7 @@ func (e *explainer) measure(b *Ban) {
 	if b.Kind.Binding() {
 		bound = "binding for those in its scope"
 	}
-	en := e.add("measure", b.ID, firstOf(b.Instrument, b.ID), e.fact("Kind", fmt.Sprintf("%s; %s", b.Kind, bound), b.Basis),
+	en := e.add("measure", b.ID, firstOf(b.Instrument, b.ID), e.fact("Kind", fmt.Sprintf("%s; %s", plain(b.Kind), bound), b.Basis),
 		Fact{Label: "State", Text: state}, Fact{Label: "Superseded by", Text: b.SupersededBy}, Fact{Label: "Last checked", Text: string(b.LastChecked)},
 		Fact{Label: "Authority", Text: fmt.Sprintf("%s (%s)", b.Authority, b.Jurisdiction)}, Fact{Label: "Since", Text: string(b.Begins())},
 		Fact{Label: "Until", Text: string(b.Until)}, Fact{Label: "Deadline", Text: string(b.Deadline)}, Fact{Label: "Scope", Text: b.Scope},
@@ -411,4 +426,13 @@ func period(from, until Date) string {
 		return fmt.Sprintf(" (until %s)", until)
 	}
 	return fmt.Sprintf(" (%s–%s)", from, until)
+}
+
+// plain writes a code of the data as words, with the code where they differ.
+func plain[T ~string](code T) string {
+	words := strings.ReplaceAll(string(code), "-", " ")
+	if words == string(code) {
+		return words
+	}
+	return words + " [" + string(code) + "]"
 }

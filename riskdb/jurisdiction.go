@@ -78,7 +78,7 @@ func (a *assessor) jurisdiction(f *facts) {
 }
 
 func (a *assessor) owner(f *facts, r *reachable, rule string, s Severity, act Action) {
-	laws := lawNames(r.state)
+	laws := lawNames(r.state, a.asOf)
 	fd := Finding{Rule: rule, Axis: Espionage, Severity: s, Action: act, Chain: a.chain(f),
 		Confidence: Combine(f.identity).Weaker(r.allows),
 		Title:      fmt.Sprintf("%s: owner within reach of the law of %s", f.product.Name, theState(r.state)),
@@ -255,10 +255,10 @@ func theState(j *Jurisdiction) string {
 
 // lawNames names the first law whose text was verified, with its articles, and counts the others: the chain
 // lists them all.
-func lawNames(j *Jurisdiction) string {
+func lawNames(j *Jurisdiction, asOf Date) string {
 	var laws, articles []string
 	for _, l := range j.Laws {
-		if !l.Verified {
+		if !l.Verified || !l.Date.Begun(asOf) {
 			continue
 		}
 		if !slices.Contains(laws, l.Name) {

@@ -234,7 +234,7 @@ func (a *assessor) measureConfidence(f *facts, m Measure) (Confidence, []Evidenc
 		evidence = append(evidence, e)
 	}
 	confidence := Combine(evidence).Weaker(m.Ban.Allows())
-	evidence = append(evidence, m.Ban.evidence(fmt.Sprintf("Record %q of the measure, state %s.", m.Ban.ID, m.Ban.State)))
+	evidence = append(evidence, m.Ban.evidence(fmt.Sprintf("The risk database records the measure %s as %s.", m.Ban.ID, strings.ReplaceAll(string(m.Ban.State), "-", " "))))
 	if m.Via != "product" && f.vendor != nil {
 		r := a.reach(f.product)
 		confidence = confidence.Weaker(r.allows)
@@ -346,7 +346,7 @@ func (a *assessor) banReason(m Measure) string {
 	}
 	switch m.Via {
 	case "owner":
-		fmt.Fprintf(&s, "It covers everything of the owner (%s). ", m.Target.Name)
+		fmt.Fprintf(&s, "It covers everything of the owner, in its words %q. ", m.Target.Name)
 	case "jurisdiction":
 		fmt.Fprintf(&s, "It covers products from %s. ", strings.Join(m.Target.Jurisdictions, ", "))
 	case "category":
@@ -362,7 +362,7 @@ func (a *assessor) banReason(m Measure) string {
 func banCaveat(f *facts, m Measure) string {
 	var parts []string
 	if len(m.Ban.NotAppliesTo) > 0 {
-		parts = append(parts, "It does not bind: "+strings.Join(m.Ban.NotAppliesTo, ", ")+".")
+		parts = append(parts, "It does not bind: "+strings.ReplaceAll(strings.Join(m.Ban.NotAppliesTo, ", "), "-", " ")+".")
 	}
 	if m.Ban.State == InForceWhenReported {
 		checked := "since"

@@ -20,11 +20,11 @@ var exitCodes = []struct {
 	Code    int
 	Meaning string
 }{
-	{ExitClean, "nothing at or above --fail-on was found, and everything asked for was looked at"},
+	{ExitClean, "nothing at or above --fail-on was found, and nothing that should have been read was left out"},
 	{ExitFindings, "at least one finding at or above --fail-on (default: high)"},
 	{ExitUsage, "wrong usage or configuration; nothing was scanned"},
 	{ExitIncomplete, "incomplete: a scanner failed, a file did not parse, nothing was collected, or a report could not be written"},
-	{ExitDatabase, "the risk database is missing, damaged, stale or has a bad signature"},
+	{ExitDatabase, "the risk database is missing or damaged"},
 	{ExitInterrupted, "interrupted; what was done until then is reported"},
 }
 

@@ -25,8 +25,9 @@ func newExplain(env Env) *cobra.Command {
   quaestor explain com.zhiliaoapp.musically
   quaestor explain CN
   quaestor explain be-fed-tiktok-2023
-  quaestor explain foreign-signer -o json`,
-		Args: cobra.ExactArgs(1),
+  quaestor explain foreign-signer -o json
+  quaestor explain policies`,
+		Args: oneArgument(`name one thing, in quotes if it has spaces; "rules" and "policies" list all of these`),
 		RunE: func(_ *cobra.Command, args []string) error {
 			day := riskdb.DateOf(env.Now())
 			if asOf != "" {

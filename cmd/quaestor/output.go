@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -48,7 +49,7 @@ func (o output) check(targets []source.Target) error {
 	}
 	probe, err := os.CreateTemp(filepath.Dir(resolved(o.file)), ".quaestor-*")
 	if err != nil {
-		return usageError("cannot write the %s output: %v", o.format, err)
+		return usageError("cannot write the %s output to %s: %w; name a folder that exists and that you may write to", o.format, o.file, reason(err))
 	}
 	probe.Close()
 	return os.Remove(probe.Name())
@@ -202,4 +203,13 @@ func flushed(w io.Writer, write func(io.Writer) error) error {
 		return err
 	}
 	return buf.Flush()
+}
+
+// reason leaves out the name of a temporary file that nobody asked for.
+func reason(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
 }

@@ -50,6 +50,12 @@ func fromEnvironment(flags *pflag.FlagSet, env Env) error {
 			return
 		}
 		name := variable(f.Name)
+		if f.Name == "output" {
+			if first == nil {
+				first = outputFromEnvironment(f, env)
+			}
+			return
+		}
 		if v, ok := env.LookupEnv(name); ok && v != "" {
 			if err := flags.Set(f.Name, v); err != nil {
 				first = usageError("%s=%q: %v", name, v, err)
@@ -76,4 +82,21 @@ func warnUnknown(env Env) {
 			fmt.Fprintf(env.Stderr, "quaestor: %q sets nothing; see the flags in --help\n", name)
 		}
 	}
+}
+
+// outputFromEnvironment splits QUAESTOR_OUTPUT by commas, since a variable cannot be repeated. A command with one
+// format of its own takes no notice of formats that are for others.
+func outputFromEnvironment(f *pflag.Flag, env Env) error {
+	v, ok := env.LookupEnv(variable(f.Name))
+	if !ok || v == "" {
+		return nil
+	}
+	list, many := f.Value.(pflag.SliceValue)
+	if many {
+		return list.Replace(strings.Split(v, ","))
+	}
+	if v == "text" || v == "json" {
+		return f.Value.Set(v)
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -108,6 +109,9 @@ func (cfg *scanConfig) check(args, outputs []string, failOn, asOf string, now fu
 	for _, arg := range args {
 		t := source.ParseTarget(arg, kinds)
 		if err := source.Check(t); err != nil {
+			if kind, _, named := strings.Cut(arg, ":"); named && t.Kind == "" && unknownKind.MatchString(kind) {
+				return usageError("there is no kind %q; choose from %s, or check the path", kind, strings.Join(kinds, ", "))
+			}
 			return usageError("%v", err)
 		}
 		cfg.targets = append(cfg.targets, t)
@@ -119,6 +123,9 @@ func (cfg *scanConfig) check(args, outputs []string, failOn, asOf string, now fu
 	}
 	return nil
 }
+
+// unknownKind is what looks like a kind and is none; a single letter is a Windows drive.
+var unknownKind = regexp.MustCompile(`^[a-z][a-z0-9]+$`)
 
 func parseSeverity(s string) (riskdb.Severity, error) {
 	if s == "never" {

@@ -16,7 +16,7 @@ func newSchema(env Env) *cobra.Command {
 	return &cobra.Command{
 		Use:       "schema NAME",
 		Short:     "Print the JSON Schema of an output: " + strings.Join(names, ", "),
-		Args:      cobra.ExactArgs(1),
+		Args:      oneArgument("name a schema: " + strings.Join(names, ", ")),
 		ValidArgs: names,
 		RunE: func(_ *cobra.Command, args []string) error {
 			s, ok := schemas[args[0]]
@@ -26,5 +26,15 @@ func newSchema(env Env) *cobra.Command {
 			_, err := env.Stdout.Write(s())
 			return err
 		},
+	}
+}
+
+// oneArgument wants exactly one argument, and says which.
+func oneArgument(want string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return usageError("%s", want)
+		}
+		return nil
 	}
 }
