@@ -205,6 +205,9 @@ func (b *builder) measure(m riskdb.Measure) Measure {
 	out := Measure{ID: ban.ID, Kind: string(ban.Kind), Binding: ban.Kind.Binding() && ban.State != riskdb.Advisory && m.Via != "successor", State: string(ban.State),
 		Authority: ban.Authority, Jurisdiction: ban.Jurisdiction, Instrument: ban.Instrument, Since: string(b.db.First(ban)), Until: string(ban.Until),
 		Deadline: string(ban.Deadline), Scope: ban.Scope, BindsNot: ban.NotAppliesTo, Via: m.Via, Sources: b.sources(ban.Sources)}
+	if ban.State == riskdb.Superseded && ban.Stands(b.a.AsOf) {
+		out.State = string(riskdb.InForce) // on the day of the judgement; Until says how long
+	}
 	if begins := string(ban.Begins()); begins != out.Since {
 		out.Prolonged = begins
 	}

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"strings"
 
 	"quaestor/reports"
@@ -16,6 +17,7 @@ func (v *view) about() {
 		v.label("  ", normal, "  sha256", r.Database.SHA256)
 	}
 	v.policies()
+	v.grades()
 	if !v.details {
 		v.runs()
 	}
@@ -46,6 +48,13 @@ func (v *view) policies() {
 	}
 	if len(v.r.Policies) == 0 {
 		v.label("  ", strong, "Policy", "none: no measure of an authority was applied")
+	}
+}
+
+// grades explains the codes at the evidence.
+func (v *view) grades() {
+	if slices.ContainsFunc(v.r.Findings, func(f reports.Finding) bool { return len(f.Evidence) > 0 }) {
+		v.label("  ", strong, "Evidence", "graded A to F for the reliability of its source and 1 to 6 for the credibility of what it says (Admiralty code)")
 	}
 }
 

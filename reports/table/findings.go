@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -95,6 +96,7 @@ func (v *view) addRows(g *grid, apps []*appGroup, action string) {
 			what.add(dim, "on its own: "+f.Action)
 		}
 		what.add(dim, fewer(apps, f))
+		what.add(dim, bindsNot(f.Finding))
 		row := []cell{styledCell(severityStyle(f.Severity), f.Severity), who, what}
 		if v.width < wide {
 			row[2].add(dim, joined(" · ", f.Axis, f.Confidence+" confidence", measureDates(f.Finding)))
@@ -191,13 +193,32 @@ func (v *view) inFiles(names []string) string {
 	return "in " + count(len(names), "file") + ": " + some(names, 2)
 }
 
+// bindsNot names those whom the leading measure does not bind, so that nobody reads the ban of others as theirs.
+func bindsNot(f *reports.Finding) string {
+	if len(f.Measures) == 0 || len(f.Measures[0].BindsNot) == 0 {
+		return ""
+	}
+	return "does not bind: " + words(strings.Join(f.Measures[0].BindsNot, ", "))
+}
+
 // fewer says in how many places a finding is, where that is not all that have the app.
 func fewer(apps []*appGroup, f *findingGroup) string {
 	places := len(apps[0].devices()) + len(apps[0].files())
 	if len(apps) > 1 || len(f.all) >= places {
 		return ""
 	}
-	return "in " + number(len(f.all)) + " of these " + number(places)
+	if len(f.all) > 2 {
+		return "in " + number(len(f.all)) + " of these " + number(places)
+	}
+	var names []string
+	for _, x := range f.all {
+		if x.Subject.Device == "" {
+			names = append(names, fileName(x))
+		} else {
+			names = append(names, cmp.Or(x.Subject.DeviceName, x.Subject.Device))
+		}
+	}
+	return "only in " + strings.Join(names, " and ")
 }
 
 func (a *appGroup) users() []string {

@@ -148,8 +148,11 @@ func (a *appGroup) files() []string {
 	return out
 }
 
-// fileName is where the evidence was read, or the id of the app.
+// fileName is the file that the app was handed in as, else where the evidence was read, or the id of the app.
 func fileName(f *reports.Finding) string {
+	if p := f.Subject.Path; p != "" {
+		return p[strings.LastIndexAny(p, "/\\")+1:]
+	}
 	for _, e := range f.Evidence {
 		if e.Path != "" {
 			return e.Path[strings.LastIndexAny(e.Path, "/\\")+1:]

@@ -91,7 +91,7 @@ func missedText(gaps, runs int) string {
 	if len(parts) == 0 {
 		parts = append(parts, "nothing was collected, or not all of it")
 	}
-	return strings.Join(parts, ", ") + ": see NOT LOOKED AT below, and repeat the scan."
+	return strings.Join(parts, ", ") + ": see NOT LOOKED AT below, where each says what to do."
 }
 
 func (v *view) severities() string {

@@ -110,7 +110,7 @@ func caveatOnly(f *reports.Finding) string {
 	if len(f.Measures) == 0 {
 		return f.Caveat
 	}
-	return strings.TrimSpace(strings.Replace(f.Caveat, "It does not bind: "+strings.Join(f.Measures[0].BindsNot, ", ")+".", "", 1))
+	return strings.TrimSpace(strings.Replace(f.Caveat, "It does not bind: "+words(strings.Join(f.Measures[0].BindsNot, ", "))+".", "", 1))
 }
 
 // leadMeasures shows the first measure in full and names the others.
@@ -138,7 +138,7 @@ func (v *view) measure(lead string, m reports.Measure) {
 		v.label(lead, normal, "  covers", m.Scope)
 	}
 	if len(m.BindsNot) > 0 {
-		v.label(lead, normal, "  binds not", words(strings.Join(m.BindsNot, ", ")))
+		v.label(lead, normal, "  not for", words(strings.Join(m.BindsNot, ", ")))
 	}
 }
 
