@@ -46,7 +46,20 @@ func (Scanner) Info() scanners.Info {
 // Recognise implements scanners.Scanner.
 func (Scanner) Recognise(src *source.Source) bool {
 	h, err := linuxhost.Open(src)
-	return err == nil && (h.Exists(stateFile) || h.Exists(snapDir))
+	return err == nil && (h.Exists(stateFile) || h.Exists(snapDir) || hasMounted(h))
+}
+
+// hasMounted reports whether a snap is mounted, on a computer or copy without snapd's own files.
+func hasMounted(h *linuxhost.Host) bool {
+	for _, mount := range mounts {
+		entries, err := h.ReadDir(mount)
+		if err == nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+			return e.IsDir() && h.Exists(path.Join(mount, e.Name(), "current/meta/snap.yaml"))
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // Scan implements scanners.Scanner.

@@ -107,6 +107,14 @@ func TestNamesAlone(t *testing.T) {
 	}
 }
 
+// TestMountedAlone: a snap is found where snapd's own files are missing.
+func TestMountedAlone(t *testing.T) {
+	inv := scan(t, map[string]string{"snap/chat/current/meta/snap.yaml": "name: chat\nversion: '2'\n"})
+	if len(inv.Apps) != 1 || inv.Apps[0].Identifier != "chat" || inv.Apps[0].Version != "2" {
+		t.Errorf("apps %+v", inv.Apps)
+	}
+}
+
 func TestMalformed(t *testing.T) {
 	for name, bad := range map[string]string{"json": `{"x":"TOPSECRET`, "type": `{"data":{"snaps":{"a":"TOPSECRET"}}}`, "none": "TOPSECRET", "number": `{"data":{"snaps":{"a":{"current":"TOPSECRET"}}}}`} {
 		inv := scan(t, map[string]string{stateFile: bad, "snap/a/current/meta/snap.yaml": "a: [b"})

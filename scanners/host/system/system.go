@@ -9,6 +9,8 @@ package system
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"strings"
 
 	"quaestor/scanners"
@@ -56,6 +58,9 @@ func (Scanner) Scan(_ context.Context, src *source.Source) (*inventory.Inventory
 	if err != nil {
 		g := h.Gap(ID, "etc/passwd", err)
 		g.Device = d.ID
+		if errors.Is(err, fs.ErrNotExist) { // as in a container image
+			g.Kind, g.Detail, g.Next = inventory.GapBlind, "There is no list of users, so that it is not known whose computer it is.", ""
+		}
 		inv.Gaps = append(inv.Gaps, g)
 	}
 	inv.Devices = []inventory.Device{d}

@@ -70,7 +70,7 @@ func TestPackageDatabases(t *testing.T) {
 
 func TestNoPasswd(t *testing.T) {
 	inv := scan(t, map[string]string{"var/lib/dpkg/status": ""})
-	if len(inv.Gaps) != 1 || inv.Gaps[0].Kind != inventory.GapUnreadable {
+	if len(inv.Gaps) != 1 || inv.Gaps[0].Kind != inventory.GapBlind {
 		t.Errorf("gaps %+v", inv.Gaps)
 	}
 }
