@@ -21,9 +21,9 @@ import (
 const ID = "apk"
 
 // New returns the scanner.
-func New() scanners.Scanner { return scanner{} }
+func New() scanners.Scanner { return scanner{seen: new(seen)} }
 
-type scanner struct{}
+type scanner struct{ seen *seen }
 
 // Info implements scanners.Scanner.
 func (scanner) Info() scanners.Info {
@@ -68,9 +68,9 @@ func (scanner) Inner(src *source.Source) []string {
 }
 
 // Scan implements scanners.Scanner.
-func (scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
+func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
 	inv := inventory.New()
-	set := &collection{inv: inv}
+	set := &collection{inv: inv, seen: s.seen}
 	err := eachMember(ctx, src, inv, func(m *member) error { return set.add(ctx, m) })
 	set.apps()
 	if err != nil {

@@ -255,7 +255,7 @@ func TestCancelledAnywhere(t *testing.T) {
 		for n := 1; n < 400; n++ {
 			ctx, cancel := context.WithCancel(context.Background())
 			r := &cancelReader{bytes.NewReader(data), n, cancel}
-			_, err := read(ctx, &member{name: name, base: name, r: r, size: int64(len(data))})
+			_, err := read(ctx, &member{name: name, base: name, r: r, size: int64(len(data))}, new(seen))
 			cancel()
 			if r.left > 0 {
 				if err != nil {

@@ -13,13 +13,14 @@ import (
 // collection gathers the APKs of one source and makes apps of them.
 type collection struct {
 	inv      *inventory.Inventory
+	seen     *seen
 	readings []*reading
 	failed   []error
 }
 
 // add reads one APK. A broken one does not stop the others.
 func (c *collection) add(ctx context.Context, m *member) error {
-	r, err := read(ctx, m)
+	r, err := read(ctx, m, c.seen)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

@@ -31,10 +31,13 @@ func (r *reading) gap(kind inventory.GapKind, next, format string, args ...any) 
 
 // read takes every fact of one APK. With an error, the Binary holds at least the hash when the file could
 // be read at all.
-func read(ctx context.Context, m *member) (*reading, error) {
+func read(ctx context.Context, m *member, known *seen) (*reading, error) {
 	r := &reading{m: m, bin: inventory.Binary{Size: m.size, Format: "apk", FileNames: []string{inventory.Text(m.base)}}}
 	if err := r.hash(ctx); err != nil {
 		return r, err
+	}
+	if known.fill(r) {
+		return r, nil
 	}
 	f := m.file
 	if f == nil {
@@ -51,12 +54,15 @@ func read(ctx context.Context, m *member) (*reading, error) {
 	if err := r.signature(ctx, f); err != nil {
 		return r, err
 	}
+	if manifestErr == nil {
+		known.add(r)
+	}
 	return r, manifestErr
 }
 
 func (r *reading) hash(ctx context.Context) error {
 	h := sha256.New()
-	buf := make([]byte, 256<<10)
+	buf := make([]byte, max(1, min(r.m.size, 256<<10)))
 	section := io.NewSectionReader(r.m.r, 0, r.m.size)
 	if _, err := io.CopyBuffer(struct{ io.Writer }{h}, &canceller{ctx, section}, buf); err != nil {
 		if ctx.Err() != nil {

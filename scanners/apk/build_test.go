@@ -54,7 +54,7 @@ func content(tb testing.TB, apk, name string) string {
 
 // scanBytes scans an APK in memory.
 func scanBytes(ctx context.Context, data []byte) (*inventory.Inventory, error) {
-	set := &collection{inv: inventory.New()}
+	set := &collection{inv: inventory.New(), seen: new(seen)}
 	m := &member{name: "test.apk", base: "test.apk", r: bytes.NewReader(data), size: int64(len(data))}
 	if err := set.add(ctx, m); err != nil {
 		return set.inv, err
