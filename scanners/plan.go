@@ -116,7 +116,7 @@ func (p *plan) target(t source.Target) {
 	w := walk{plan: p, top: src, candidates: p.forKind(t.Kind)}
 	w.visit(src, "", 0)
 	w.finish()
-	if len(p.units) == before && !w.reported {
+	if len(p.units) == before && !w.reported && p.ctx.Err() == nil {
 		p.gap(inventory.GapEmpty, src.Name(), "Nothing in it is of a kind that is read here.",
 			"See `quaestor scanners` for what is read, or name the kind: KIND:PATH.")
 	}

@@ -182,6 +182,19 @@ func TestInterruptedPlan(t *testing.T) {
 	}
 }
 
+// TestInterruptedScan: a scanner that stops because of the context says that it was interrupted.
+func TestInterruptedScan(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	s := fake{id: "one", kind: "one", mark: "ONE", scan: func(ctx context.Context, _ *source.Source) (*inventory.Inventory, error) {
+		cancel()
+		return nil, fmt.Errorf("while reading: %w", ctx.Err())
+	}}
+	inv := Run(ctx, []source.Target{{Path: write(t, filepath.Join(t.TempDir(), "a"), "ONE")}}, Options{Scanners: []Scanner{s}, Limits: source.DefaultLimits})
+	if g := gapOf(t, inv, inventory.GapFailed); !strings.Contains(g.Detail, "nterrupted") || g.Next != nextInterrupted || len(inv.Gaps) != 1 {
+		t.Errorf("gaps %+v", inv.Gaps)
+	}
+}
+
 // stopper tells which files it was asked about.
 type stopper struct {
 	fake

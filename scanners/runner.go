@@ -236,6 +236,8 @@ func runUnit(ctx context.Context, u unit, o Options) (inv *inventory.Inventory, 
 // KindInventory is the kind of a saved inventory.
 const KindInventory = "inventory"
 
+var errInterrupted = errors.New("interrupted while this was scanned")
+
 var errTimeout = errors.New("the scanner ran out of time")
 
 // guarded calls the scanner so that neither a panic nor a hang gets out.
@@ -272,7 +274,10 @@ func guarded(ctx context.Context, s Scanner, src *source.Source, timeout time.Du
 			r, abandoned = result{nil, context.Cause(limited)}, true
 		}
 	}
-	if r.err != nil && errors.Is(r.err, context.DeadlineExceeded) {
+	if errors.Is(r.err, context.Canceled) {
+		r.err = errInterrupted
+	}
+	if errors.Is(r.err, context.DeadlineExceeded) {
 		r.err = fmt.Errorf("%w after %v", errTimeout, timeout)
 	}
 	if r.inv == nil {
@@ -291,7 +296,7 @@ func gapKind(err error) inventory.GapKind {
 
 func nextStep(err error) string {
 	switch {
-	case errors.Is(err, context.Canceled):
+	case errors.Is(err, errInterrupted):
 		return nextInterrupted
 	case errors.Is(err, errTimeout):
 		return "Scan this source alone, or give it more time with --timeout."
