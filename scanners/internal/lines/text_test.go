@@ -60,3 +60,21 @@ func TestGlued(t *testing.T) {
 		}
 	}
 }
+
+func FuzzLines(f *testing.F) {
+	for _, seed := range []string{"a\r\nb\n", utf16le("package:a\n"), utf16le("a\n") + "package:com.example\n", "\x1b[1ma\x1b[0m\n", "\ufeff\x00a\x00\n", "PK\x03\x04"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		Binary([]byte(text))
+		r := New(strings.NewReader(text))
+		for r.Next() {
+			if n := len(r.Bytes()); n > MaxLine || len(Plain(r.Bytes())) > n {
+				t.Errorf("a line of %d bytes", n)
+			}
+		}
+		if r.Err() != nil || r.Glued() > r.Number() {
+			t.Errorf("%v, %d of %d lines", r.Err(), r.Glued(), r.Number())
+		}
+	})
+}

@@ -209,6 +209,8 @@ func Looks(head []byte) bool {
 	for in.Next() {
 		for part := range bytes.SplitSeq(in.Bytes(), []byte{'\r'}) {
 			switch kind, text := classify(part); {
+			case kind == entryLine && foreign(text):
+				bad++
 			case kind == entryLine:
 				good += parsed(text)
 			case kind == errorLine && unanswered(text):
@@ -218,17 +220,22 @@ func Looks(head []byte) bool {
 			}
 		}
 	}
-	return good+refused > 0 && good+refused >= bad
+	if good == 0 { // a message goes on over a few lines
+		return refused > 0 && bad <= 3*refused
+	}
+	return good >= bad
 }
 
-// parsed is how many packages of a line can be read. A broken name does not make it another format, but
-// "package: main" is the first line of something else.
+// foreign reports whether a line may be of another format: "package: main" begins programs.
+func foreign(text string) bool {
+	rest := text[len(mark):]
+	return rest == "" || rest[0] == ' '
+}
+
+// parsed is how many packages of a line can be read. A broken name does not make it another format.
 func parsed(text string) int {
 	n := 0
 	for _, s := range split(text) {
-		if s == "" || s[0] == ' ' {
-			return -1
-		}
 		if _, ok := parseEntry(s, &tally.Tally{}); ok {
 			n++
 		}
