@@ -23,7 +23,7 @@ type Properties struct {
 	Values  map[string]string
 	Unknown tally.Tally // lines that are no property
 	Dropped int         // properties beyond the limit
-	Open    bool        // the text ended inside a value
+	Open    bool        // the text ended inside a property
 	Cut     int         // lines or values that were cut
 }
 
@@ -44,6 +44,7 @@ func Read(r io.Reader) (*Properties, error) {
 	}
 	p.Close()
 	p.Cut += in.Cut()
+	p.Open = p.Open || in.Open() && !bytes.HasSuffix(in.Bytes(), []byte("]"))
 	return &p.Properties, in.Err()
 }
 
