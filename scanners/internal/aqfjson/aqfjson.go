@@ -4,6 +4,7 @@
 // What androidqf writes has its own gaps. The list is made with `pm list packages -u`, so that packages of
 // which only data is left are in it. The uid is 0 where a package is installed for several users. What was not
 // hashed has an empty hash, or a piece of an error message.
+// Later versions list each user apart, and say in package_users.json for which they could not.
 //
 // What the package cannot see: whether the hashes are those of the files; it compares nothing.
 package aqfjson
@@ -13,6 +14,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"quaestor/scanners/internal/lines"
@@ -32,6 +34,10 @@ type Package struct {
 	System     bool
 	ThirdParty bool
 	Files      []File
+	FilesError string // why the files could not be listed
+
+	User      string // whose list it is from; "" in versions that list all users at once
+	Installed *bool  // for that user; nil when not told
 }
 
 // File is one APK of a package.
@@ -86,6 +92,29 @@ func Read(data []byte, yield func(*Package) error) (*Summary, error) {
 	return sum, nil
 }
 
+// Users tells for which users of the phone the packages were listed: package_users.json.
+type Users struct {
+	Users []struct {
+		ID     int    `json:"id"`
+		Name   string `json:"name"`
+		Status string `json:"inventory_status"` // "collected", "partial" or "failed"
+		Error  string `json:"error"`
+	} `json:"users"`
+	Error string `json:"enumeration_error"`
+}
+
+// ReadUsers reads package_users.json.
+func ReadUsers(data []byte) (*Users, error) {
+	var u Users
+	if err := json.Unmarshal(lines.Decode(data), &u); err != nil {
+		return nil, err
+	}
+	if len(u.Users) == 0 && u.Error == "" {
+		return nil, errors.New("it names no user")
+	}
+	return &u, nil
+}
+
 // object calls field for every key of a JSON object; field decodes the value.
 func object(raw []byte, field func(key string, dec *json.Decoder) error) error {
 	dec := json.NewDecoder(bytes.NewReader(raw))
@@ -132,6 +161,15 @@ func parsePackage(raw []byte, sum *Summary) (*Package, error) {
 			return dec.Decode(&p.ThirdParty)
 		case "files":
 			return p.files(dec, sum)
+		case "files_error":
+			return dec.Decode(&p.FilesError)
+		case "installed":
+			return dec.Decode(&p.Installed)
+		case "user_id":
+			var user uint32
+			err := dec.Decode(&user)
+			p.User = strconv.FormatUint(uint64(user), 10)
+			return err
 		}
 		sum.Unknown.Add(key, key)
 		return skip(dec)

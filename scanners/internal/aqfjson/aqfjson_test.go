@@ -45,6 +45,26 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// Newer versions list the packages of each user apart, and say for which it could not.
+func TestUsers(t *testing.T) {
+	got, sum, err := read(`[{"name":"a.b","user_id":10,"installed":false},{"name":"c.d","user_id":0,"files_error":"refused"},{"name":"e.f","user_id":-1}]`)
+	if err != nil || len(got) != 3 || sum.Unknown.Count != 0 || sum.Broken.Count != 1 {
+		t.Fatalf("%+v %+v %v", got, sum, err)
+	}
+	if got[0].User != "10" || got[0].Installed == nil || *got[0].Installed || got[1].User != "0" || got[1].Installed != nil || got[1].FilesError != "refused" {
+		t.Errorf("%+v", got)
+	}
+	u, err := ReadUsers([]byte(`{"users":[{"id":10,"name":"Work","inventory_status":"failed","error":"no"}],"enumeration_error":"x"}`))
+	if err != nil || u.Users[0].ID != 10 || u.Users[0].Status != "failed" || u.Error != "x" {
+		t.Errorf("%+v %v", u, err)
+	}
+	for _, text := range []string{"", "{}", "[]", `{"users":[{"id":`} {
+		if _, err := ReadUsers([]byte(text)); err == nil {
+			t.Errorf("%q is read", text)
+		}
+	}
+}
+
 func TestBrokenText(t *testing.T) {
 	for text, packages := range map[string]int{
 		"": 0, "{}": 0, "null": 0, `[{"name":"a.b"}`: 1, `[{"name":"a.b"},{"name":"c.`: 1, `[{"name":"a.b"},]`: 1, "[" + strings.Repeat("[", 100_000): 0,
