@@ -103,6 +103,10 @@ func listOf(heading string) (list, bool) {
 
 // unknown counts a line by what names it.
 func (b *block) unknown(s string) {
+	if strings.Contains(s, packageMark) {
+		b.sum.Missed.Add(s)
+		return
+	}
 	if b.sum.UnknownKeys[b.section] == nil {
 		b.sum.UnknownKeys[b.section] = &tally.ByKey{}
 	}
@@ -115,6 +119,10 @@ func (b *block) unknown(s string) {
 
 // item takes an entry of the list that is being read.
 func (b *block) item(text []byte) {
+	if bytes.HasPrefix(text, []byte(packageMark)) {
+		b.sum.Missed.Add(string(text))
+		return
+	}
 	if b.list == otherList {
 		return
 	}

@@ -41,17 +41,23 @@ type Summary struct {
 	Read             []string // services with a parser here that were in the dump
 	Marks            int      // services whose begin is marked
 	Ends             int      // services whose end is marked
-	Unfinished       []string // services read here whose end is not marked
+	Unfinished       []string // services read here, or cut off by the end of the text, whose end is not marked
 
 	UnknownKeys     map[string]*tally.ByKey // fields in blocks, by section
 	UnknownSections tally.ByKey             // sections of the package service
 	Broken          tally.Tally             // package blocks that lack their end or have no valid name
+	Missed          tally.Tally             // lines that name a package in no form that is read: it is not handed over
+	Missing         []string                // services read here that the dump lists as running and does not hold
 	Denied          tally.Tally             // services that refused to be dumped
 	Timeouts        tally.Tally             // services that were too slow
 	Overflow        int                     // list entries beyond the limit of one block
 	Truncated       bool                    // the text ends before the packages and shared users are known to be whole
 	Bare            bool                    // it holds the packages and nothing else: nothing shows whether it is whole
+	Platform        bool                    // the package "android", which every phone has, is among them
+	Asked           string                  // the one package that the dump was asked for; "" for a dump of all
 	Cut             int
+	Glued           int  // lines in another encoding than the beginning
+	Open            bool // the text ends in the middle of a line of what is read here
 }
 
 // parser reads the dump of one service.
@@ -66,6 +72,8 @@ type reader struct {
 	sum     *Summary
 	service string
 	marked  bool // the service began with a mark
+	listing bool // inside the list of services at the top
+	running []string
 	parser  parser
 }
 
@@ -75,12 +83,20 @@ func Read(r io.Reader, service string, h *Handler) (*Summary, error) {
 	d.begin(service, false)
 	in := lines.New(r)
 	for in.Next() {
-		if err := d.line(in.Bytes(), in.Number()); err != nil {
+		line := in.Bytes()
+		if lines.Dressed(line) { // inside a line, colours may be an app's own text
+			line = lines.Plain(line)
+		}
+		if err := d.line(line, in.Number()); err != nil {
 			return d.sum, err
 		}
 	}
+	inside := d.parser != nil || d.sum.Marks == 0
 	err := d.finish(true)
-	d.sum.Cut = in.Cut()
+	d.compare()
+	// Tools that cut the last line end off, too, leave a whole dump of all services: its last line is an end mark
+	// or, in old versions, that of a service which is not read.
+	d.sum.Cut, d.sum.Glued, d.sum.Open = in.Cut(), in.Glued(), in.Open() && inside
 	if d.sum.Ends == 0 {
 		d.sum.Unfinished = nil // old versions mark no end at all
 	}
@@ -100,7 +116,7 @@ func (d *reader) line(line []byte, number int) error {
 		d.sum.Marks++
 		d.begin(markName(line), true)
 		return err
-	case bytes.HasPrefix(line, []byte("--------- ")) && bytes.Contains(line, []byte(" was the duration of dumpsys ")):
+	case bytes.HasPrefix(line, []byte("--------- ")) && bytes.Contains(line, []byte(" was the duration of dumpsys ")) && bytes.Contains(line, []byte(", ending at: ")):
 		d.sum.Ends++
 		d.marked = false
 		err := d.finish(false)
@@ -114,10 +130,36 @@ func (d *reader) line(line []byte, number int) error {
 		return nil
 	case d.parser != nil:
 		return d.parser.line(line, number)
-	case d.service == "" && d.h.Other != nil:
-		d.h.Other(line, number)
+	case d.service == "":
+		d.outside(line, number)
 	}
 	return nil
+}
+
+// outside takes a line that belongs to no service. A dump of all services begins with a list of them.
+func (d *reader) outside(line []byte, number int) {
+	switch name, isName := bytes.CutPrefix(line, []byte("  ")); {
+	case d.sum.Marks == 0 && string(line) == "Currently running services:":
+		d.listing = true
+	case d.listing && isName:
+		if service := string(name); d.parserOf(service) != nil && !slices.Contains(d.running, service) {
+			d.running = append(d.running, service)
+		}
+	default:
+		d.listing = false
+	}
+	if d.h.Other != nil {
+		d.h.Other(line, number)
+	}
+}
+
+// compare finds the services that were running and are not in the dump: it was cut short before them.
+func (d *reader) compare() {
+	for _, service := range d.running {
+		if !slices.Contains(d.sum.Read, service) {
+			d.sum.Missing = append(d.sum.Missing, service)
+		}
+	}
 }
 
 func isTimeout(line []byte) bool {
@@ -135,84 +177,43 @@ func markName(line []byte) string {
 }
 
 func (d *reader) begin(service string, marked bool) {
-	d.service, d.marked, d.parser = service, marked, nil
-	switch service {
-	case "package":
-		d.sum.PackageService = true
-		d.parser = &packages{h: d.h, sum: d.sum}
-	case "user":
-		d.parser = &users{h: d.h}
-	case "device_policy":
-		d.parser = &owners{h: d.h}
-	case "accessibility":
-		d.parser = &accessibility{h: d.h}
-	case "notification":
-		d.parser = &listeners{h: d.h}
-	case "vpn_management", "vpn":
-		d.parser = &vpns{h: d.h}
-	default:
+	d.service, d.marked, d.parser = service, marked, d.parserOf(service)
+	if d.parser == nil {
 		return
 	}
+	d.sum.PackageService = d.sum.PackageService || service == "package"
 	if !slices.Contains(d.sum.Read, service) {
 		d.sum.Read = append(d.sum.Read, service)
 	}
 }
 
+// parserOf makes a parser for a service, nil where none is read.
+func (d *reader) parserOf(service string) parser {
+	switch service {
+	case "package":
+		return &packages{h: d.h, sum: d.sum}
+	case "user":
+		return &users{h: d.h}
+	case "device_policy":
+		return &owners{h: d.h}
+	case "accessibility":
+		return &accessibility{h: d.h}
+	case "notification":
+		return &listeners{h: d.h}
+	case "vpn_management", "vpn":
+		return &vpns{h: d.h}
+	}
+	return nil
+}
+
 func (d *reader) finish(text bool) error {
+	if d.marked && (text || d.parser != nil) && len(d.sum.Unfinished) < 100 {
+		d.sum.Unfinished = append(d.sum.Unfinished, d.service)
+	}
 	if d.parser == nil {
 		return nil
-	}
-	if d.marked && len(d.sum.Unfinished) < 100 {
-		d.sum.Unfinished = append(d.sum.Unfinished, d.service)
 	}
 	err := d.parser.end(text)
 	d.parser = nil
 	return err
-}
-
-// Sniff tells which service the first bytes of a file are a dump of: a service's name, "*" for a dump of
-// several services with marks, "" when it is none that is read here. The first line that tells decides: an app
-// may have written a mark into its own texts further on.
-func Sniff(head []byte) string {
-	if lines.Binary(head) {
-		return ""
-	}
-	head = lines.Decode(head)
-	if bytes.Contains(head[:min(len(head), 1024)], []byte("== dumpstate: ")) {
-		return "" // a bug report, which is more than dumps
-	}
-	for line := range bytes.Lines(head) {
-		if line = bytes.TrimRight(lines.Plain(line), "\r\n"); len(bytes.TrimSpace(line)) == 0 {
-			continue
-		}
-		if service := sniffLine(string(line)); service != "" {
-			return service
-		}
-	}
-	return ""
-}
-
-func sniffLine(line string) string {
-	text := strings.TrimSpace(line)
-	switch {
-	case strings.HasPrefix(text, "Current Device Policy Manager state"):
-		return "device_policy"
-	case strings.HasPrefix(text, "ACCESSIBILITY MANAGER (dumpsys accessibility)"):
-		return "accessibility"
-	case strings.HasPrefix(text, "Current Notification Manager state"):
-		return "notification"
-	case strings.HasPrefix(text, "UserInfo{"):
-		return "user"
-	}
-	switch line {
-	case "Database versions:", "Known Packages:", "Verifiers:", "Libraries:", "Activity Resolver Table:", "Key Set Manager:", inPackages:
-		return "package"
-	}
-	switch _, ok := blockHeader(text, "Package ["); {
-	case ok:
-		return "package"
-	case strings.HasPrefix(line, "DUMP OF SERVICE "):
-		return "*"
-	}
-	return ""
 }

@@ -129,8 +129,8 @@ func (b *block) userField(key, value string) bool {
 		if b.user != nil {
 			b.user.InstallReason = int(number(value))
 		}
-	case "archiveTime":
-		if b.user != nil {
+	case "archiveTime", "archiveState", "archived", "isArchived":
+		if b.user != nil && value != "" && value != "false" {
 			b.user.Archived = true
 		}
 	default:
@@ -186,6 +186,8 @@ func (u *UserState) set(key, value string) bool {
 		u.NotLaunched = yes
 	case "instant":
 		u.Instant = yes
+	case "archived", "isArchived":
+		u.Archived = yes
 	case "enabled":
 		u.Enabled = int(number(value))
 	case "ceDataInode", "deDataInode", "distractionFlags", "virtual", "quarantined", "installReason",

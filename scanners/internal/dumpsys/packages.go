@@ -9,36 +9,8 @@ import (
 	"quaestor/scanners/internal/tally"
 )
 
-// The sections of the package service that are read.
-const (
-	inPackages = "Packages:"
-	inHidden   = "Hidden system packages:"
-	inShared   = "Shared users:"
-	inApex     = "Active APEX packages:"
-)
-
-// skipped are the sections that are known and left out on purpose: they repeat what the manifest says, or
-// describe the platform and not the apps. A heading may go on after what stands here.
-var skipped = []string{
-	"Database versions:", "Known Packages:", "Verifiers:", "Domain Verifier:", "No Domain Verifier available!",
-	"Intent Filter Verifier:", "No Intent Filter Verifier available!", "Libraries:", "Features:",
-	"Activity Resolver Table:", "Receiver Resolver Table:", "Service Resolver Table:", "Provider Resolver Table:",
-	"Preferred Activities", "Persistent Preferred Activities", "Domain verification status:", "App verification status:", "App linkages for user", "App Links",
-	"Permissions:", "Permission Trees:", "AppOp Permissions:", "AppOp Permission ", "Registered ContentProviders:", "ContentProvider Authorities:",
-	"Key Set Manager:", "Renamed packages:", "Queries:", "Package Changes:", "Frozen packages:", "Loaded volumes:",
-	"Service permissions:", "Dexopt state:", "Compiler stats:", "Settings parse messages:", "Package warning messages:",
-	"Active install sessions:", "Active install Logging info:", "Finalized install sessions:", "Historical install sessions:", "Legacy install sessions:",
-	"Gentle update", "BackgroundDexOptService", "APEX session state:", "Inactive APEX packages:", "Factory APEX packages:",
-	"Default permission", "Permission groups:", "Instant apps:", "Forced", "mHidden", "Snapshot statistics", "Protected broadcast actions:", "Per UID read timeouts:",
-	"Client PIDs:", "Service host process PID:", "Threads in use:", "----", "Unable to find package:", "Couldn't ",
-	"Currently running services:",
-}
-
 // maxHeld is the most lines without indent that are taken for a part of a block.
 const maxHeld = 3
-
-// messages are sections whose own lines are not indented.
-var messages = []string{"Settings parse messages:", "Package warning messages:"}
 
 // packages reads the dump of the package service.
 type packages struct {
@@ -48,6 +20,8 @@ type packages struct {
 	before  bool // a section that precedes the packages in a whole dump was seen
 	begun   bool // the section of the packages was seen
 	after   bool // a section that follows them and the shared users was seen
+	whole   bool // a section was seen that only a dump of all packages has
+	last    string
 	block   *block
 	apex    Apex
 }
@@ -71,9 +45,13 @@ func (p *packages) line(line []byte, number int) error {
 		p.block.line(text, indent)
 	case p.section == inApex:
 		p.apexLine(string(text), indent)
+	case (p.section == inPackages || p.section == inHidden) && bytes.Contains(text, []byte(packageMark)):
+		p.sum.Missed.Add(string(text))
 	}
 	return nil
 }
+
+const packageMark = "Package ["
 
 // holds reports whether line, though it is not indented, belongs to the block that is being read: no block ends
 // before its users, but an app may have written line breaks into its version name to make it look so. A few
@@ -92,7 +70,7 @@ func (p *packages) holds(line []byte, number int) bool {
 
 // start begins a block when text is the first line of one.
 func (p *packages) start(text string, number int) (bool, error) {
-	kind := "Package ["
+	kind := packageMark
 	if strings.HasPrefix(text, "SharedUser [") {
 		kind = "SharedUser ["
 	}
@@ -146,28 +124,30 @@ func (p *packages) heading(text string) error {
 	p.section = text
 	switch text {
 	case inPackages:
-		p.begun = true
+		p.begun, p.after = true, false
 	case inHidden, inShared, "Renamed packages:", "Queries:":
 	default:
-		p.before, p.after = p.before || !p.begun, p.after || p.begun
+		p.besides(text)
 	}
-	if !isHeading(text) {
+	switch {
+	case isHeading(text):
+	case strings.Contains(text, packageMark):
+		p.sum.Missed.Add(text)
+	default:
 		p.sum.UnknownSections.Add(text, text)
 	}
 	return nil
 }
 
-func isHeading(text string) bool {
-	switch text {
-	case inPackages, inHidden, inShared, inApex:
-		return true
+// besides notes a section that stands beside the packages. What is not known to be one, such as a shell's
+// prompt after the dump, does not show that the packages were whole.
+func (p *packages) besides(text string) {
+	if !isHeading(text) {
+		return
 	}
-	for _, s := range skipped {
-		if strings.HasPrefix(text, s) {
-			return true
-		}
-	}
-	return false
+	p.whole = p.whole || hasPrefix(text, wholeOnly)
+	p.before = p.before || !p.begun
+	p.after = p.after || p.begun && text[len(text)-1] == ':'
 }
 
 // close hands over the block that was being read.
@@ -196,6 +176,8 @@ func (p *packages) close() error {
 		p.sum.Hidden++
 	} else {
 		p.sum.Packages++
+		p.last = b.pkg.Name
+		p.sum.Platform = p.sum.Platform || p.last == "android"
 	}
 	p.sum.Requested = p.sum.Requested || len(b.pkg.Requested) > 0
 	if p.h.Package != nil {
@@ -206,11 +188,17 @@ func (p *packages) close() error {
 
 func (p *packages) end(text bool) error {
 	err := p.close()
-	if !text || p.after || p.sum.Packages < 2 {
-		return err // a dump of one package ends where it ends
+	switch {
+	case !text:
+	case p.after: // whole, or all there is of one package
+		if !p.whole && p.sum.Packages == 1 {
+			p.sum.Asked = p.last
+		}
+	case p.before:
+		p.sum.Truncated = true
+	default: // `dumpsys package packages` has nothing before the packages and nothing after them
+		p.sum.Bare = p.sum.Packages+p.sum.Hidden > 0
 	}
-	// A whole dump goes on after the packages. `dumpsys package packages` does not, and has nothing before.
-	p.sum.Truncated, p.sum.Bare = p.before, !p.before
 	return err
 }
 
