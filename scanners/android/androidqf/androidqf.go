@@ -81,7 +81,7 @@ func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inven
 		err = fmt.Errorf("no file in %q tells which packages are installed; collect again", src.Name())
 	}
 	a.missing()
-	return a.Inventory(path.Base(src.Base()), hex.EncodeToString(a.sums)), err
+	return a.Inventory(path.Base(src.Base()), src.Name(), hex.EncodeToString(a.sums)), err
 }
 
 // acquired is an acquisition that is being read.
@@ -100,9 +100,13 @@ type acquired struct {
 // readAll reads the files in an order in which the best source of a fact comes first. A file that cannot be
 // read is a gap; only when the context is done reading stops.
 func (a *acquired) readAll() error {
-	for _, k := range []kind{acquisition, properties, packagesJSON, dump, packageList, settings, rootBinaries} {
+	for _, k := range []kind{acquisition, properties, packagesJSON, dump, packageList, settings, rootBinaries, packageUsers} {
 		for _, f := range a.layout.files {
 			if f.kind != k {
+				continue
+			}
+			if f.damaged {
+				a.damaged(f)
 				continue
 			}
 			if err := a.ctx.Err(); err != nil {
@@ -119,6 +123,19 @@ func (a *acquired) readAll() error {
 		}
 	}
 	return nil
+}
+
+// damaged states that a file which belongs to the acquisition does not hold what its name says. The list of
+// packages and what androidqf tells of itself may still show something.
+func (a *acquired) damaged(f file) {
+	name := a.src.Join(f.name)
+	a.Gap(inventory.Gap{Subject: name, Kind: inventory.GapMalformed, Next: "Collect again, and wait for the end.",
+		Detail: fmt.Sprintf("%q belongs to the acquisition, and is empty, cut short or not what its name says: what it should tell is missing.", path.Base(f.name))})
+	if f.kind == packagesJSON {
+		if b, err := a.src.ReadFile(f.name); err == nil {
+			a.AddPackagesJSON(b, name) // its error says the same again
+		}
+	}
 }
 
 // read reads one file.
@@ -172,6 +189,8 @@ func (a *acquired) readWhole(f file, name string) error {
 		a.AddAcquisition(b, name)
 	case rootBinaries:
 		a.AddRootBinaries(b, name)
+	case packageUsers:
+		a.AddPackageUsers(b, name)
 	case settings:
 		namespace := strings.TrimSuffix(strings.TrimPrefix(path.Base(f.name), "settings_"), ".txt")
 		a.AddSettings(b, namespace, name)
@@ -193,9 +212,9 @@ func (a *acquired) missing() {
 			a.Gap(inventory.Gap{Subject: a.src.Name(), Kind: inventory.GapBlind, Detail: detail, Next: next})
 		}
 	}
-	blind(l.has(properties) == 0, "No properties were collected: maker, model, version and patch level are not known.", "Collect getprop.")
+	blind(!l.named(properties), "No properties were collected: maker, model, version and patch level are not known.", "Collect getprop.")
 	blind(!a.packages, "No dump of the package service was collected: permissions, users, versions and times of the apps are not known.", "Collect dumpsys package.")
-	blind(l.has(packagesJSON) == 0, "No packages.json was collected: hashes and certificates of the apps are not known.", "Collect with androidqf, or scan the APKs.")
+	blind(!l.named(packagesJSON), "No packages.json was collected: hashes and certificates of the apps are not known.", "Collect with androidqf, or scan the APKs.")
 	blind(!a.dumped("user"), "The users of the phone were not dumped: a work profile or a second user may be missing.", "Collect dumpsys user.")
 	blind(!a.dumped("device_policy"), "Device and profile owners were not dumped.", "Collect dumpsys device_policy.")
 	blind(!a.dumped("accessibility") && l.has(settings) == 0, "Accessibility services were not collected.", "Collect dumpsys accessibility.")

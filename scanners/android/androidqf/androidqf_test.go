@@ -237,3 +237,94 @@ func TestCancel(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// write puts text into a file of a folder.
+func write(t *testing.T, dir, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A file of the acquisition that is empty, cut short or something else is missing, and not passed over.
+func TestDamagedFiles(t *testing.T) {
+	whole := func(name string) string {
+		b, err := os.ReadFile(filepath.Join(member, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	noise := strings.Repeat("\x01\xfe\x00\x93k", 900)
+	for name, texts := range map[string][]string{
+		"packages.json":       {"", "[]", "null", "{}", `[{"name": "com.wh`, whole("packages.json")[:3000], noise, `["com.whatsapp"]`},
+		"dumpsys.txt":         {"", whole("dumpsys.txt")[:40], whole("dumpsys.txt")[:5000], whole("dumpsys.txt")[:len(whole("dumpsys.txt"))-1000], noise, "error: closed\n"},
+		"getprop.txt":         {"", "[ro.x]: [y]\n", noise, whole("getprop.txt")[:400]},
+		"acquisition.json":    {"", "null", "{}", whole("acquisition.json")[:60], noise},
+		"root_binaries.json":  {"", "[", noise},
+		"package_users.json":  {"", "{}", noise, `{"users":[{"id":10,"inventory_status":"failed","error":"no"}]}`},
+		"settings_global.txt": {"", "adb_ena", noise},
+	} {
+		for _, text := range texts {
+			dir := copyOf(t, name)
+			write(t, dir, name, text)
+			if !androidqf.New().Recognise(scantest.Open(t, dir)) {
+				t.Errorf("%s %.20q: no acquisition", name, text)
+				continue
+			}
+			inv := scantest.Scan(t, androidqf.New(), dir)
+			if at := slices.IndexFunc(inv.Gaps, func(g inventory.Gap) bool { return g.Kind.Incomplete() && strings.HasSuffix(g.Subject, name) }); at < 0 || len(inv.Apps) != 45 {
+				t.Errorf("%s %.20q: %d apps, %+v", name, text, len(inv.Apps), inv.Gaps)
+			}
+			if inner := androidqf.New().(scanners.Container).Inner(scantest.Open(t, dir)); slices.Contains(inner, name) {
+				t.Errorf("%s is left to others", name)
+			}
+		}
+	}
+}
+
+// What is left of an acquisition is one still, and says that its list is missing.
+func TestListLost(t *testing.T) {
+	for _, lost := range [][]string{{"packages.json", "dumpsys.txt"}, {"packages.json", "dumpsys.txt", "getprop.txt"}, {"packages.json", "dumpsys.txt", "acquisition.json"}} {
+		for _, empty := range []bool{true, false} {
+			dir := copyOf(t, lost...)
+			for _, name := range lost {
+				if empty {
+					write(t, dir, name, "")
+				}
+			}
+			src := scantest.Open(t, dir)
+			if !androidqf.New().Recognise(src) {
+				if empty || len(lost) == 2 {
+					t.Errorf("without %q, empty %v: no acquisition", lost, empty)
+				}
+				continue
+			}
+			if _, err := androidqf.New().Scan(context.Background(), src); err == nil || !strings.Contains(err.Error(), "which packages are installed") {
+				t.Errorf("without %q, empty %v: %v", lost, empty, err)
+			}
+		}
+	}
+}
+
+// One sound file beside a damaged list makes an acquisition; a damaged one alone does not.
+func TestDamagedAlone(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "packages.json", `{"some": "thing"}`)
+	write(t, dir, "settings_x.txt", "a=b\n")
+	if androidqf.New().Recognise(scantest.Open(t, dir)) {
+		t.Error("any packages.json is taken for an acquisition")
+	}
+	dir = copyOf(t, "packages.json", "dumpsys.txt", "acquisition.json")
+	write(t, dir, "dumpsys.txt", "")
+	if !androidqf.New().Recognise(scantest.Open(t, dir)) {
+		t.Error("properties beside an empty dump are no acquisition")
+	}
+}
+
+// A file under one of the acquisition's names with something else in it that is read here is read.
+func TestMisnamed(t *testing.T) {
+	dir := copyOf(t, "packages.json", "dumpsys.txt")
+	write(t, dir, "packages.json", "package:com.example.listed\n")
+	scantest.App(t, scantest.Scan(t, androidqf.New(), dir), "com.example.listed")
+}

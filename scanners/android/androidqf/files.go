@@ -10,6 +10,7 @@ import (
 	"quaestor/scanners/internal/aqfjson"
 	"quaestor/scanners/internal/dumpsys"
 	"quaestor/scanners/internal/getprop"
+	"quaestor/scanners/internal/lines"
 	"quaestor/scanners/internal/pmlist"
 	"quaestor/scanners/source"
 )
@@ -29,6 +30,7 @@ const (
 	settings
 	acquisition
 	rootBinaries
+	packageUsers
 	leftOut // known, and not read on purpose
 )
 
@@ -37,11 +39,17 @@ const (
 var leftOuts = []string{"processes.txt", "processes.json", "ps.txt", "services.txt", "env.txt", "selinux.txt", "mounts.json", "files.json",
 	"logcat.txt", "logcat_old.txt", "command.log", "hashes.csv", "backup.ab", "su.txt", "tmp"}
 
+// own are the files that androidqf writes under these names and that are read. Whatever else stands in one of
+// these is damage.
+var own = map[string]kind{"packages.json": packagesJSON, "dumpsys.txt": dump, "getprop.txt": properties, "acquisition.json": acquisition,
+	"root_binaries.json": rootBinaries, "package_users.json": packageUsers}
+
 // file is a file at the top of an acquisition.
 type file struct {
 	name    string
 	kind    kind
 	service string // of a dump, see dumpsys.Sniff
+	damaged bool   // it bears the name of its kind, and its content is none of that
 }
 
 // layout is what stands in an acquisition.
@@ -55,11 +63,16 @@ type layout struct {
 func (l *layout) has(k kind) int {
 	n := 0
 	for _, f := range l.files {
-		if f.kind == k {
+		if f.kind == k && !f.damaged {
 			n++
 		}
 	}
 	return n
+}
+
+// named is whether there is a file of a kind, be it damaged.
+func (l *layout) named(k kind) bool {
+	return slices.ContainsFunc(l.files, func(f file) bool { return f.kind == k })
 }
 
 // look finds the acquisition in src: at its top, or in the one folder that an archive holds.
@@ -84,11 +97,13 @@ func look(src *source.Source) (*layout, bool) {
 }
 
 // isAcquisition: what androidqf leaves, or the properties of one phone beside lists of its packages. Two files
-// of properties are two phones.
+// of properties are two phones. A list that is damaged counts beside a sound file that belongs to it: what is
+// left of an acquisition is one.
 func (l *layout) isAcquisition() bool {
-	lists := l.has(packagesJSON) + l.has(packageList)
+	lists := l.has(packageList) + l.has(acquisition)
 	for _, f := range l.files {
-		if f.kind == dump && (f.service == "*" || f.service == "package") {
+		switch {
+		case f.kind == packagesJSON, f.kind == dump && (f.damaged || f.service == "*" || f.service == "package"):
 			lists++
 		}
 	}
@@ -151,24 +166,35 @@ func classify(src *source.Source, name string) file {
 		return f
 	}
 	head := head(src, name)
-	f.service = dumpsys.Sniff(head)
-	switch {
-	case getprop.Looks(head):
-		f.kind = properties
-	case aqfjson.Looks(head):
-		f.kind = packagesJSON
-	case f.service != "":
-		f.kind = dump
-	case pmlist.Looks(head):
-		f.kind = packageList
-	case base == "acquisition.json" && strings.Contains(string(head), `"androidqf_version"`):
-		f.kind = acquisition
-	case base == "root_binaries.json":
-		f.kind = rootBinaries
-	case strings.HasPrefix(base, "settings_") && strings.HasSuffix(base, ".txt"):
-		f.kind = settings
+	f.kind, f.service = byContent(base, head), dumpsys.Sniff(head)
+	if k := own[base]; k != other && f.kind == other {
+		f.kind, f.damaged = k, true
 	}
 	return f
+}
+
+// byContent tells the kind of a file from its first bytes. Settings and the list of root binaries look like
+// many other files, so that their names count, too.
+func byContent(base string, head []byte) kind {
+	switch {
+	case getprop.Looks(head):
+		return properties
+	case aqfjson.Looks(head):
+		return packagesJSON
+	case dumpsys.Sniff(head) != "":
+		return dump
+	case pmlist.Looks(head):
+		return packageList
+	case base == "acquisition.json" && strings.Contains(string(lines.Decode(head)), `"androidqf_version"`):
+		return acquisition
+	case base == "root_binaries.json":
+		return rootBinaries
+	case base == "package_users.json":
+		return packageUsers
+	case strings.HasPrefix(base, "settings_") && strings.HasSuffix(base, ".txt"):
+		return settings
+	}
+	return other
 }
 
 func head(src *source.Source, name string) []byte {

@@ -108,7 +108,7 @@ func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inven
 	if src.IsDir() || src.IsZip() {
 		phone.Gap(inventory.Gap{Subject: src.Name(), Kind: inventory.GapSkipped, Detail: "Of the bug report only the main text was read, not the logs, traces and files beside it."})
 	}
-	return phone.Inventory(src.Base(), file.Sum()), err
+	return phone.Inventory(src.Base(), src.Name(), file.Sum()), err
 }
 
 // open opens the main text and names it.

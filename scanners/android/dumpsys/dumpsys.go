@@ -62,5 +62,5 @@ func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inven
 		phone.Gap(inventory.Gap{Subject: src.Name(), Kind: inventory.GapEmpty, Next: "Collect `dumpsys package` too, as the shell user of adb.",
 			Detail: "The dump holds no package: which apps are installed is not known from it."})
 	}
-	return phone.Inventory(src.Base(), file.Sum()), err
+	return phone.Inventory(src.Base(), src.Name(), file.Sum()), err
 }

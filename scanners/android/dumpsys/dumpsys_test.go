@@ -141,7 +141,8 @@ func TestUnmarkedDumpCutBetweenPackages(t *testing.T) {
 	}
 }
 
-// `dumpsys package packages` holds nothing beside the packages. Whether it is whole is not known, and said.
+// `dumpsys package packages` holds nothing beside the packages. Whether it is whole is not known, and said; one
+// without the package that every phone has is not.
 func TestBareDump(t *testing.T) {
 	whole, err := os.ReadFile("testdata/android9-package.txt")
 	if err != nil {
@@ -150,12 +151,15 @@ func TestBareDump(t *testing.T) {
 	_, text, _ := strings.Cut(string(whole), "\nPackages:")
 	text, _, _ = strings.Cut(text, "\nShared users:")
 	path := filepath.Join(t.TempDir(), "bare.txt")
-	if err := os.WriteFile(path, []byte("Packages:"+text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	inv := scan(t, path)
-	if len(inv.Apps) != 2 || len(scantest.Gaps(inv, inventory.GapMalformed)) != 0 || len(scantest.Gaps(inv, inventory.GapBlind)) != 1 {
-		t.Errorf("%d apps, gaps %+v", len(inv.Apps), inv.Gaps)
+	for name, malformed := range map[string]int{"com.android.chrome": 1, "android": 0} {
+		list := strings.Replace(text, "Package [com.android.chrome]", "Package ["+name+"]", 1)
+		if err := os.WriteFile(path, []byte("Packages:"+list), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		inv := scan(t, path)
+		if len(inv.Apps) < 2 || len(scantest.Gaps(inv, inventory.GapMalformed)) != malformed || len(scantest.Gaps(inv, inventory.GapBlind)) != 1-malformed {
+			t.Errorf("%s: %d apps, gaps %+v", name, len(inv.Apps), inv.Gaps)
+		}
 	}
 }
 
@@ -229,7 +233,7 @@ func big(w io.Writer, n, permissions int) {
 		}
 		fmt.Fprint(w, "    User 0: ceDataInode=1 installed=true hidden=false suspended=false stopped=false notLaunched=false enabled=0 instant=false\n")
 	}
-	fmt.Fprintln(w, "\nShared users:")
+	fmt.Fprintln(w, "\nShared users:\n\nPackage Changes:")
 }
 
 // Memory grows with the number of packages, not with its square.

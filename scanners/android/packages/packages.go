@@ -56,5 +56,5 @@ func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inven
 	if err == nil && phone.Apps() == 0 {
 		err = fmt.Errorf("%q holds no package lines; list the packages again", src.Name())
 	}
-	return phone.Inventory(src.Base(), file.Sum()), err
+	return phone.Inventory(src.Base(), src.Name(), file.Sum()), err
 }

@@ -1,7 +1,6 @@
 package androidfacts
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"path"
@@ -10,7 +9,6 @@ import (
 	"time"
 
 	"quaestor/scanners/internal/aqfjson"
-	"quaestor/scanners/internal/dumpsys"
 	"quaestor/scanners/internal/lines"
 	"quaestor/scanners/internal/pmlist"
 	"quaestor/scanners/internal/tally"
@@ -19,7 +17,7 @@ import (
 
 // AddPackagesJSON states what androidqf's packages.json says.
 func (p *Phone) AddPackagesJSON(data []byte, file string) error {
-	var names, unhashed, fileless tally.Tally
+	var names, unhashed, fileless, refused tally.Tally
 	files := 0
 	sum, err := aqfjson.Read(data, func(s *aqfjson.Package) error {
 		if !pmlist.ValidName(s.Name) {
@@ -38,7 +36,10 @@ func (p *Phone) AddPackagesJSON(data []byte, file string) error {
 				unhashed.Add(f.Path)
 			}
 		}
-		if len(s.Files) == 0 {
+		switch {
+		case s.FilesError != "":
+			refused.Add(s.Name + ": " + s.FilesError)
+		case len(s.Files) == 0 && (s.Installed == nil || *s.Installed):
 			fileless.Add(s.Name)
 		}
 		return nil
@@ -49,6 +50,7 @@ func (p *Phone) AddPackagesJSON(data []byte, file string) error {
 	d.problem(&names, inventory.GapMalformed, "Names of packages are not valid.", "Look at these packages by hand.")
 	d.problem(&unhashed, inventory.GapBlind, fmt.Sprintf("APK files of %d have no hash: they cannot be told from changed ones.", files), "Collect again without the fast mode.")
 	d.problem(&fileless, inventory.GapBlind, "Packages have no files: they belong to another user of the phone, or only their data is left.", "See the dump of the package service, which tells for whom each package is installed.")
+	d.problem(&refused, inventory.GapUnreadable, "The phone did not tell where the files of these packages are: they were not hashed.", "Unlock the phone and its profiles, and collect again.")
 	if sum.Dropped > 0 {
 		p.Gap(inventory.Gap{Subject: file, Kind: inventory.GapLimit, Count: sum.Dropped, Detail: "A package has more files than are kept.", Next: "Look at it by hand."})
 	}
@@ -68,7 +70,40 @@ func listedPackage(a *inventory.App, s *aqfjson.Package) {
 		a.System = a.System || id < FirstAppID
 	}
 	a.System = a.System || s.System
-	a.Disabled = a.Disabled || s.Disabled
+	if s.User == "" {
+		a.Disabled = a.Disabled || s.Disabled
+		return
+	}
+	if s.Installed != nil {
+		u := setUser(a, s.User)
+		u.Installed = u.Installed || *s.Installed
+		if s.Disabled {
+			u.Enabled = "disabled"
+		}
+		summarise(a)
+	}
+}
+
+// AddPackageUsers states for which users of the phone androidqf could not list the packages.
+func (p *Phone) AddPackageUsers(data []byte, file string) {
+	report, err := aqfjson.ReadUsers(data)
+	if err != nil {
+		p.Gap(inventory.Gap{Subject: file, Kind: inventory.GapMalformed, Next: "Collect again.",
+			Detail: "What tells for which users the packages were listed cannot be read: those of some users may be missing."})
+		return
+	}
+	var missing tally.Tally
+	for _, u := range report.Users {
+		if u.Status != "collected" {
+			missing.Add(fmt.Sprintf("user %d (%s): %s: %s", u.ID, u.Name, u.Status, u.Error))
+		}
+	}
+	if report.Error != "" {
+		missing.Add(report.Error)
+	}
+	d := &dump{Phone: p, path: file}
+	d.problem(&missing, inventory.GapUnreadable, "The packages of some users of the phone could not be listed, or not all of them: they are missing.",
+		"Unlock these profiles or folders on the phone and collect again.")
 }
 
 // addFile states an APK file, and reports whether its hash is known.
@@ -119,6 +154,8 @@ func (p *Phone) AddAcquisition(data []byte, file string) {
 	}
 	p.property("androidqf.version", a.Version)
 	switch {
+	case a.Version == "" && a.Started.IsZero():
+		p.Gap(inventory.Gap{Subject: file, Kind: inventory.GapMalformed, Detail: "The file does not tell when and with what the acquisition was made.", Next: "Look at the file by hand."})
 	case !a.Completed.IsZero():
 		t := a.Completed.UTC()
 		p.Device.CollectedAt = &t
@@ -137,42 +174,4 @@ func (p *Phone) AddRootBinaries(data []byte, file string) {
 		return
 	}
 	p.property("androidqf.root_binaries", strings.Join(paths, ", "))
-}
-
-// settings are the settings that tell about protection, by namespace and name.
-var settings = []string{"global.adb_enabled", "global.adb_wifi_enabled", "global.development_settings_enabled", "global.package_verifier_enable",
-	"global.package_verifier_user_consent", "global.verifier_verify_adb_installs", "global.http_proxy", "global.private_dns_mode", "global.private_dns_specifier",
-	"secure.install_non_market_apps", "secure.default_input_method", "secure.accessibility_enabled", "secure.always_on_vpn_app", "secure.always_on_vpn_lockdown",
-	"secure.sms_default_application", "global.stay_on_while_plugged_in", "secure.lockscreen.disabled", "secure.user_setup_complete"}
-
-// AddSettings states what `settings list NAMESPACE` says.
-func (p *Phone) AddSettings(data []byte, namespace, file string) {
-	n := 0
-	for line := range bytes.Lines(lines.Decode(data)) {
-		n++
-		key, value, ok := strings.Cut(strings.TrimRight(string(line), "\r\n"), "=")
-		if !ok || value == "" || value == "null" {
-			continue
-		}
-		name := namespace + "." + key
-		if slices.Contains(settings, name) {
-			p.property("settings."+name, value)
-		}
-		switch name {
-		case "secure.enabled_accessibility_services":
-			p.components("accessibility", value, file, n)
-		case "secure.enabled_notification_listeners":
-			p.components("notification-listener", value, file, n)
-		case "secure.always_on_vpn_app":
-			p.addTunnel(dumpsys.VPN{User: "0", Package: value, AlwaysOn: true, Line: n}, file)
-		}
-	}
-}
-
-func (p *Phone) components(kind, value, file string, line int) {
-	for i, c := range strings.Split(value, ":") {
-		if strings.Contains(c, "/") && i < 1000 {
-			p.addPrivilege(dumpsys.Service{Kind: kind, Component: dumpsys.Component(c), Line: line}, file)
-		}
-	}
 }

@@ -20,7 +20,7 @@ func dumped(t *testing.T, text, service string) *inventory.Inventory {
 	if _, err := p.AddDumpsys(strings.NewReader(text), "dump.txt", service, nil); err != nil {
 		t.Fatal(err)
 	}
-	inv := p.Inventory("dump.txt", "hash")
+	inv := p.Inventory("dump.txt", "dump.txt", "hash")
 	inv.Sort()
 	return inv
 }
@@ -101,8 +101,13 @@ func TestDeviceID(t *testing.T) {
 		t.Fatal(err)
 	}
 	one.AddProperties(props, "getprop.txt")
-	if a, b := one.Inventory("a", "1").Devices[0], two.Inventory("b", "2").Devices[0]; a.ID != inventory.DeviceID(inventory.Android, "S1") || b.ID != inventory.DeviceID(inventory.Android, "b", "2") || b.Name != "b" {
+	a, b := one.Inventory("a", "x/a", "1").Devices[0], two.Inventory("b", "x/b", "2").Devices[0]
+	if a.ID != inventory.DeviceID(inventory.Android, "S1") || b.ID != inventory.DeviceID(inventory.Android, "x/b", "2") || b.Name != "b" {
 		t.Errorf("%+v %+v", a, b)
+	}
+	at := func(path string) string { return New("test").Inventory("list.txt", path, "same").Devices[0].ID }
+	if at("one/list.txt") == at("two/list.txt") || at("p1/dump/list.txt") == at("p2/dump/list.txt") || at("./one/list.txt") != at("one/list.txt") {
+		t.Error("the same list of two phones has to stay two devices, and a file one")
 	}
 }
 
@@ -111,7 +116,7 @@ func TestTooMuch(t *testing.T) {
 	for i := range MaxApps + 3 {
 		p.app(fmt.Sprint("com.a", i))
 	}
-	inv := p.Inventory("list", "hash")
+	inv := p.Inventory("list", "list", "hash")
 	if len(inv.Apps) != MaxApps || !gap(inv, inventory.GapLimit) {
 		t.Errorf("%d apps", len(inv.Apps))
 	}
@@ -140,7 +145,7 @@ func TestBaseFirst(t *testing.T) {
 	sum := func(c string) string { return strings.Repeat(c, 64) }
 	err := p.AddPackagesJSON([]byte(`[{"name":"com.a","files":[{"path":"/d/split_x.apk","sha256":"`+sum("1")+`"},{"path":"/d/base.apk","sha256":"`+sum("2")+`"},{"path":"/d/base.apk","sha256":"`+sum("2")+`"}]},
 		{"name":"com.b","files":[{"path":"/e/base.apk","sha256":"`+sum("2")+`"}]}]`), "packages.json")
-	inv := p.Inventory("x", "y")
+	inv := p.Inventory("x", "x", "y")
 	if err != nil || !slices.Equal(inv.Apps[0].Binaries, []string{sum("2"), sum("1")}) || len(inv.Binaries) != 2 || inv.Binaries[0].Split != "x" || len(inv.Apps[1].Binaries) != 1 {
 		t.Errorf("%v %+v %+v", err, inv.Apps, inv.Binaries)
 	}

@@ -45,6 +45,9 @@ func (p *Phone) AddDumpsys(r io.Reader, path, service string, other func(line []
 	d.originals()
 	d.shareOut()
 	d.gaps(sum)
+	if other == nil { // a larger text says itself whether it is whole
+		d.openEnd(sum)
+	}
 	return sum, err
 }
 
@@ -153,14 +156,21 @@ func codeFacts(a *inventory.App, s *dumpsys.Package) {
 
 func flagFacts(a *inventory.App, s *dumpsys.Package) {
 	for _, f := range slices.Concat(s.Flags, s.PrivateFlags) {
-		if f = inventory.Text(f); len(a.Flags) < 200 && !slices.Contains(a.Flags, f) {
-			a.Flags = append(a.Flags, f)
-		}
+		addFlag(a, inventory.Text(f))
 	}
 	a.System = a.System || slices.Contains(s.Flags, "SYSTEM")
 	a.UpdatedSystem = a.UpdatedSystem || slices.Contains(s.Flags, "UPDATED_SYSTEM_APP")
 	a.Debuggable = a.Debuggable || slices.Contains(s.Flags, "DEBUGGABLE")
 	a.Privileged = a.Privileged || slices.Contains(s.PrivateFlags, "PRIVILEGED")
+}
+
+// archived is the flag of an app whose code was removed while its icon and its data were kept.
+const archived = "archived"
+
+func addFlag(a *inventory.App, f string) {
+	if len(a.Flags) < 200 && !slices.Contains(a.Flags, f) {
+		a.Flags = append(a.Flags, f)
+	}
 }
 
 func timeFacts(a *inventory.App, s *dumpsys.Package) {
@@ -190,8 +200,10 @@ func localTime(s string) *time.Time {
 }
 
 func userFacts(a *inventory.App, s *dumpsys.Package) {
-	installed, disabled := 0, 0
 	for _, u := range s.Users {
+		if u.Archived {
+			addFlag(a, archived)
+		}
 		state := setUser(a, u.ID)
 		state.Installed = state.Installed || u.Installed
 		state.Hidden, state.Suspended, state.Stopped = u.Hidden, u.Suspended, u.Stopped
@@ -201,13 +213,23 @@ func userFacts(a *inventory.App, s *dumpsys.Package) {
 		}
 		if u.Installed {
 			state.FirstInstalled = localTime(u.FirstInstalled)
+		}
+	}
+	summarise(a)
+}
+
+// summarise states of an app what holds for all of its users.
+func summarise(a *inventory.App) {
+	installed, disabled := 0, 0
+	for _, u := range a.Users {
+		if u.Installed {
 			installed++
-			if u.Enabled >= 2 {
+			if strings.HasPrefix(u.Enabled, "disabled") {
 				disabled++
 			}
 		}
 	}
-	a.NotInstalled = len(s.Users) > 0 && installed == 0
+	a.NotInstalled = len(a.Users) > 0 && installed == 0
 	a.Disabled = a.Disabled || installed > 0 && disabled == installed
 }
 

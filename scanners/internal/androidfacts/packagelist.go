@@ -3,6 +3,7 @@ package androidfacts
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"quaestor/scanners/internal/pmlist"
@@ -15,7 +16,7 @@ func (p *Phone) AddPackageList(r io.Reader, path string) error {
 	var installers, versions, users bool
 	sum, err := pmlist.Read(r, func(e *pmlist.Entry) error {
 		if a := p.app(e.Package); a != nil {
-			listEntry(a, e)
+			listEntry(a, e, !p.listed(a))
 			addOrigin(a, p.origin(path, e.Line))
 		}
 		installers, versions = installers || e.InstallerKnown, versions || e.VersionKnown
@@ -29,8 +30,11 @@ func (p *Phone) AddPackageList(r io.Reader, path string) error {
 	return err
 }
 
-// listEntry states one line of a listing.
-func listEntry(a *inventory.App, e *pmlist.Entry) {
+// listed reports whether an app was told of before.
+func (p *Phone) listed(a *inventory.App) bool { return len(a.Origins) > 0 }
+
+// listEntry states one line of a listing; first is whether nothing told of the app before.
+func listEntry(a *inventory.App, e *pmlist.Entry, first bool) {
 	addPath(a, e.Path)
 	pathFacts(a, e.Path)
 	a.System = a.System || e.Context.System
@@ -43,6 +47,17 @@ func listEntry(a *inventory.App, e *pmlist.Entry) {
 	}
 	if e.VersionKnown {
 		a.VersionCode = max(a.VersionCode, e.VersionCode)
+	}
+	switch {
+	case e.Archived: // listed, but for no user installed unless another line says so
+		addFlag(a, archived)
+		a.NotInstalled = a.NotInstalled || first
+		if a.UID == 0 && len(e.UIDs) > 0 {
+			_, a.UID = User(e.UIDs[0])
+		}
+		return
+	case len(a.Users) == 0 && !e.Context.Uninstalled:
+		a.NotInstalled = false
 	}
 	listUsers(a, e)
 }
@@ -68,8 +83,11 @@ func listUsers(a *inventory.App, e *pmlist.Entry) {
 		return // -u lists packages of which only data is left
 	}
 	for _, user := range named {
+		if !e.Context.Known && hasUser(a, user) {
+			continue // a dump told more of this user, and the listing may be one with -u
+		}
 		u := setUser(a, user)
-		u.Installed = true
+		u.Installed, a.NotInstalled = true, false
 		switch {
 		case e.Context.Disabled:
 			u.Enabled = "disabled"
@@ -77,6 +95,10 @@ func listUsers(a *inventory.App, e *pmlist.Entry) {
 			u.Enabled = "enabled"
 		}
 	}
+}
+
+func hasUser(a *inventory.App, user string) bool {
+	return slices.ContainsFunc(a.Users, func(u inventory.AppUser) bool { return u.User == user })
 }
 
 func isNumber(s string) bool {
@@ -88,29 +110,41 @@ func (p *Phone) listGaps(sum *pmlist.Summary, path string) {
 	p.UnknownLines(path, &sum.Fields, "Fields on package lines were not understood; the packages were read.")
 	if sum.Broken.Count > 0 {
 		p.Gap(inventory.Gap{Subject: path, Kind: inventory.GapMalformed, Count: sum.Broken.Count, Samples: sum.Broken.Samples,
-			Detail: "Package lines hold no valid package name: these packages are not among the apps.", Next: "List the packages again, and look at these lines by hand."})
+			Detail: "Lines name a package in a form that is not understood, or not validly: these packages are not among the apps.", Next: "List the packages again, and look at these lines by hand."})
 	}
 	if sum.Errors.Count > 0 {
-		g := inventory.Gap{Subject: path, Kind: inventory.GapMalformed, Count: sum.Errors.Count, Samples: sum.Errors.Samples,
-			Detail: "The listing holds error messages: the device did not list everything that was asked for.",
-			Next:   "Repeat the listing, for every user of the device."}
-		if denied(sum.Errors.Samples) {
-			g.Kind = inventory.GapNotPermitted
-			g.Detail = "The device refused a part of the listing, as it does for a work profile, a secure folder or another user's apps."
-		}
-		p.Gap(g)
+		p.Gap(refusal(sum, path))
 	}
 	p.CutLines(path, sum.Cut)
+	p.gluedLines(path, sum.Glued)
+	if sum.Open {
+		p.Gap(inventory.Gap{Subject: path, Kind: inventory.GapBlind, Detail: "The listing ends without a line end: nothing shows whether its last line, and the list, are whole.",
+			Next: "List the packages again straight into a file."})
+	}
 }
 
-func denied(messages []string) bool {
-	for _, m := range messages {
-		m = strings.ToLower(m)
-		if !strings.Contains(m, "permission") && !strings.Contains(m, "securityexception") && !strings.Contains(m, "security exception") {
-			return false
+// refusal states that the device did not list everything it was asked for: what it left out is missing.
+func refusal(sum *pmlist.Summary, path string) inventory.Gap {
+	g := inventory.Gap{Subject: path, Kind: inventory.GapUnreadable, Count: sum.Errors.Count, Samples: sum.Errors.Samples,
+		Detail: "The listing holds error messages: the device did not list everything that was asked for.",
+		Next:   "Repeat the listing, for every user of the device."}
+	var users []string
+	denied := false
+	for _, m := range sum.Errors.Samples {
+		denied = denied || pmlist.Refused(m)
+		if u := pmlist.RefusedUser(m); u != "" && !slices.Contains(users, u) {
+			users = append(users, u)
 		}
 	}
-	return true
+	switch {
+	case len(users) > 0:
+		g.Detail = fmt.Sprintf("The device refused to list the apps of user %s: a work profile, a secure folder or another person's apps are missing.", strings.Join(users, ", "))
+		g.Next = fmt.Sprintf("Unlock that profile or folder and list again with --user %s; where it stays refused, take a bug report or look at the phone with its owner.", users[0])
+	case denied:
+		g.Detail = "The device refused the listing or a part of it: these apps are missing."
+		g.Next = "Unlock the phone and its profiles, allow USB debugging, and list again for every user (pm list users, then --user N)."
+	}
+	return g
 }
 
 // UnknownLines records what a parser counted and did not understand.
@@ -118,6 +152,14 @@ func (p *Phone) UnknownLines(subject string, t *tally.Tally, detail string) {
 	if t.Count > 0 {
 		p.Gap(inventory.Gap{Subject: subject, Kind: inventory.GapUnknownLines, Detail: detail, Count: t.Count, Samples: t.Samples,
 			Next: "Report the format with these samples, so that a later version reads it."})
+	}
+}
+
+// gluedLines records that a part of a file is in another encoding than its beginning.
+func (p *Phone) gluedLines(subject string, n int) {
+	if n > 0 {
+		p.Gap(inventory.Gap{Subject: subject, Kind: inventory.GapMalformed, Count: n,
+			Detail: "A part of the file is not in the encoding that it begins with, and was not read.", Next: "Scan the files apart that were put together here."})
 	}
 }
 

@@ -8,6 +8,7 @@ package androidfacts
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -85,9 +86,10 @@ func (p *Phone) origin(path string, line int) inventory.Origin {
 	return inventory.Origin{Scanner: p.scanner, Path: path, Line: line}
 }
 
-// Inventory gives everything collected for the phone. The device is named by its serial number where the dumps
-// tell it, else by the name given and the hash of what was read.
-func (p *Phone) Inventory(name, hash string) *inventory.Inventory {
+// Inventory gives everything collected for the phone, which is called name. The device is told from others by
+// its serial number where the dumps tell it, else by the path and the hash of what was read: two phones may have
+// the same apps, and then only the places of their lists differ.
+func (p *Phone) Inventory(name, file, hash string) *inventory.Inventory {
 	d := &p.Device
 	if d.Name == "" {
 		d.Name = inventory.Text(name)
@@ -95,7 +97,7 @@ func (p *Phone) Inventory(name, hash string) *inventory.Inventory {
 	if d.Serial != "" {
 		d.ID = inventory.DeviceID(inventory.Android, d.Serial)
 	} else {
-		d.ID = inventory.DeviceID(inventory.Android, name, hash)
+		d.ID = inventory.DeviceID(inventory.Android, place(file), hash)
 	}
 	if p.dropped.Count > 0 {
 		p.Gap(inventory.Gap{Subject: name, Kind: inventory.GapLimit, Count: p.dropped.Count, Samples: p.dropped.Samples,
@@ -124,6 +126,9 @@ func (p *Phone) Inventory(name, hash string) *inventory.Inventory {
 	p.attach(inv, d.ID)
 	return inv
 }
+
+// place is a path as it was given, in its shortest form, so that "./a" and "a" are one.
+func place(name string) string { return path.Clean(name) }
 
 // attach adds the facts that name the device and, by package, an app.
 func (p *Phone) attach(inv *inventory.Inventory, device string) {
