@@ -20,6 +20,15 @@ const (
 	NameOnly       IdentifierKind = "name"    // the source gave no identifier, Identifier repeats the name
 )
 
+// Known reports whether k is one of the identifier kinds of this version.
+func (k IdentifierKind) Known() bool {
+	switch k {
+	case AndroidPackage, IOSBundle, MacBundle, WingetID, DebPackage, RPMPackage, FlatpakApp, SnapPackage, DesktopEntry, Process, NameOnly:
+		return true
+	}
+	return false
+}
+
 // App is one installed app on one device, with everything the device says about it. An APK that was
 // handed in as a file is an App without a Device.
 type App struct {

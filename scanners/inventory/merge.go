@@ -4,19 +4,21 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 )
 
 // Merge adds everything in from to inv. Facts with the same ID become one: what inv does not know is
 // filled in from the other, lists are united, true wins over false; where both know and disagree, inv's
-// value stays and the disagreement is recorded as a [Gap]. Nothing in from is changed.
+// value stays and the disagreement is recorded as a [Gap]. Two apps that differ in what they are (kind of
+// identifier, identifier or device) stay two, whatever their ID says. Nothing in from is changed.
 func (inv *Inventory) Merge(from *Inventory) {
 	if inv.Schema == "" {
 		inv.Schema = from.Schema
 	}
 	m := merger{inv: inv}
 	inv.Devices = mergeByID(&m, "device", inv.Devices, from.Devices, func(d *Device) string { return d.ID })
-	inv.Apps = mergeByID(&m, "app", inv.Apps, from.Apps, func(a *App) string { return a.ID })
+	inv.Apps = mergeByID(&m, "app", inv.Apps, m.distinct(inv.Apps, from.Apps), func(a *App) string { return a.ID })
 	inv.Binaries = mergeByID(&m, "binary", inv.Binaries, from.Binaries, func(b *Binary) string { return b.SHA256 })
 	inv.Components = mergeByID(&m, "component", inv.Components, from.Components, func(c *Component) string { return c.ID })
 	inv.SecurityProducts = mergeByID(&m, "security product", inv.SecurityProducts, from.SecurityProducts, func(p *SecurityProduct) string { return p.ID })
@@ -51,6 +53,57 @@ func mergeByID[T any](m *merger, what string, into, from []T, id func(*T) string
 		into = append(into, from[i])
 	}
 	return into
+}
+
+// distinct gives a new ID to every app of from that bears the ID of another one.
+func (m *merger) distinct(into, from []App) []App {
+	byID := make(map[string]*App, len(into)+len(from))
+	for i := range into {
+		byID[into[i].ID] = &into[i]
+	}
+	out := from
+	for i := range from {
+		a := &from[i]
+		first, taken := byID[a.ID]
+		if !taken {
+			byID[a.ID] = a
+			continue
+		}
+		if sameApp(first, a) {
+			if first.Identifier == "" {
+				byID[a.ID] = a // tells more
+			}
+			continue
+		}
+		renamed := *a
+		renamed.ID = AppID(a.Device, a.IdentifierKind, a.Identifier)
+		if other := byID[renamed.ID]; other != nil && !sameApp(other, a) {
+			renamed.ID = AppID(a.Device, a.IdentifierKind, a.Identifier, "instead of", a.ID)
+		}
+		m.conflicts = append(m.conflicts, Gap{
+			Scanner: "inventory/merge", Device: a.Device, Subject: Text("app " + a.ID), Kind: GapMalformed,
+			Detail: "Two different apps bear one ID; both are kept, the second under an ID made from what it is.",
+			Next:   "Find out which program wrote the ID, or scan the devices again.", Samples: []string{identityText(first), identityText(a)},
+		})
+		if len(out) > 0 && &out[0] == &from[0] {
+			out = slices.Clone(from)
+		}
+		if byID[renamed.ID] == nil {
+			byID[renamed.ID] = &renamed
+		}
+		out[i] = renamed
+	}
+	return out
+}
+
+// sameApp compares what an app is. What one of the two does not tell is no difference.
+func sameApp(a, b *App) bool {
+	agree := func(x, y string) bool { return x == "" || y == "" || x == y }
+	return agree(string(a.IdentifierKind), string(b.IdentifierKind)) && agree(a.Identifier, b.Identifier) && agree(a.Device, b.Device)
+}
+
+func identityText(a *App) string {
+	return Text(fmt.Sprintf("%s %q on %q", a.IdentifierKind, a.Identifier, a.Device))
 }
 
 // fill copies into dst what it lacks. It walks the fields by reflection so that a field added to a fact

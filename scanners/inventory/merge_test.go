@@ -279,6 +279,64 @@ func TestConflicts(t *testing.T) {
 	}
 }
 
+// TestDifferentAppsOfOneID: a forged or mistaken ID must not make an app vanish in another.
+func TestDifferentAppsOfOneID(t *testing.T) {
+	const id = "app-1"
+	settings := App{ID: id, Device: "d", IdentifierKind: AndroidPackage, Identifier: "com.android.settings", Version: "1"}
+	for name, other := range map[string]App{
+		"identifier": {ID: id, Device: "d", IdentifierKind: AndroidPackage, Identifier: "com.zhiliaoapp.musically"},
+		"kind":       {ID: id, Device: "d", IdentifierKind: IOSBundle, Identifier: "com.android.settings"},
+		"device":     {ID: id, Device: "e", IdentifierKind: AndroidPackage, Identifier: "com.android.settings"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			want := other
+			want.ID = AppID(other.Device, other.IdentifierKind, other.Identifier)
+			for how, parts := range map[string][][]App{
+				"apart":    {{settings}, {other}},
+				"together": {nil, {settings, other}},
+				"twice":    {{settings}, {other, other}, {other}},
+			} {
+				inv := New()
+				for _, apps := range parts {
+					before := slices.Clone(apps)
+					inv.Merge(&Inventory{Apps: apps})
+					if d := cmp.Diff(before, apps); d != "" {
+						t.Errorf("%s: what was merged from changed: %s", how, d)
+					}
+				}
+				if d := cmp.Diff([]App{settings, want}, inv.Apps); d != "" {
+					t.Errorf("%s: %s", how, d)
+				}
+				if len(inv.Gaps) != 1 || !inv.Gaps[0].Kind.Incomplete() || len(inv.Gaps[0].Samples) != 2 {
+					t.Errorf("%s: gaps %+v", how, inv.Gaps)
+				}
+			}
+		})
+	}
+}
+
+// TestBareAppFirst: an app that tells nothing but its ID does not hide that two others differ.
+func TestBareAppFirst(t *testing.T) {
+	inv := New()
+	inv.Merge(&Inventory{Apps: []App{{ID: "x"}, {ID: "x", Identifier: "a"}, {ID: "x", Identifier: "b"}}})
+	if len(inv.Apps) != 2 || inv.Apps[0].Identifier != "a" || inv.Apps[1].Identifier != "b" || len(inv.Gaps) != 1 {
+		t.Errorf("apps %+v, gaps %+v", inv.Apps, inv.Gaps)
+	}
+}
+
+// TestTakenID: the ID that an app should have is borne by another one already.
+func TestTakenID(t *testing.T) {
+	a := App{Identifier: "a", IdentifierKind: DebPackage}
+	a.ID = AppID("", DebPackage, "a")
+	liar := App{ID: a.ID, Identifier: "b", IdentifierKind: DebPackage}
+	inv := New()
+	inv.Merge(&Inventory{Apps: []App{liar, a}})
+	inv.Merge(&Inventory{Apps: []App{a}})
+	if len(inv.Apps) != 2 || inv.Apps[0].Identifier != "b" || inv.Apps[1].Identifier != "a" || inv.Apps[0].ID == inv.Apps[1].ID || len(inv.Gaps) != 1 {
+		t.Errorf("apps %+v, gaps %+v", inv.Apps, inv.Gaps)
+	}
+}
+
 // TestMergeLargeBinary has a size at which comparing every element with every other would take minutes.
 func TestMergeLargeBinary(t *testing.T) {
 	large := func(offset int) *Inventory {
