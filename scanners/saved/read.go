@@ -29,17 +29,21 @@ type reader struct {
 	inv       inventory.Inventory // every fact of every document, in the order of the file
 	left      int64               // of maxMemory
 	unknown   unknown
-	nameless  int
+	flaws     flaws
 	documents int
+	lists     int // of the document that is being read, by names that are known
 }
 
 func read(ctx context.Context, in io.Reader, name string) (*inventory.Inventory, error) {
-	r := &reader{ctx: ctx, left: maxMemory, dec: json.NewDecoder(skipBOM(&capReader{r: in, left: maxBytes}))}
+	r := &reader{ctx: ctx, left: maxMemory, dec: json.NewDecoder(&guard{r: skipBOM(&capReader{r: in, left: maxBytes})})}
 	err := r.documentsUntilEOF()
 	// A merge unites facts that several documents share.
 	inv := inventory.New()
 	inv.Merge(&r.inv)
-	inv.Gaps = append(inv.Gaps, r.gaps(name)...)
+	for i := range inv.Apps {
+		r.flaws.app(&inv.Apps[i])
+	}
+	inv.Merge(&inventory.Inventory{Gaps: r.gaps(name, err)})
 	return inv, err
 }
 
@@ -71,6 +75,7 @@ func (r *reader) document() error {
 		return fmt.Errorf("a JSON object was expected, not %v; name a file that was written with -o inventory", describe(tok))
 	}
 	schema := ""
+	r.lists = 0
 	for r.dec.More() {
 		key, err := r.dec.Token()
 		if err != nil {
@@ -83,7 +88,13 @@ func (r *reader) document() error {
 	if _, err := r.dec.Token(); err != nil {
 		return noEOF(err)
 	}
-	return checkSchema(schema)
+	if err := checkSchema(schema); err != nil {
+		return err
+	}
+	if r.lists == 0 {
+		r.flaws.add(flawNoList, "")
+	}
+	return nil
 }
 
 func (r *reader) member(key string, schema *string) error {
@@ -95,9 +106,14 @@ func (r *reader) member(key string, schema *string) error {
 	}
 	field, ok := listField(key)
 	if !ok {
-		r.unknown.add(key)
+		if _, known := listField(strings.ToLower(key)); known || strings.EqualFold(key, "schema") {
+			r.flaws.add(flawCase, key)
+		} else {
+			r.unknown.add(key)
+		}
 		return r.skip()
 	}
+	r.lists++
 	return r.list(key, reflect.ValueOf(&r.inv).Elem().FieldByIndex(field.Index))
 }
 
@@ -138,8 +154,11 @@ func (r *reader) list(key string, dst reflect.Value) error {
 			return fmt.Errorf("%s[%d]: %w", key, i, err)
 		}
 		if !hasKey(e.Elem()) {
-			r.nameless++
+			r.flaws.add(flawNameless, "")
 			continue
+		}
+		if a, ok := e.Interface().(*inventory.App); ok {
+			r.flaws.trim(a)
 		}
 		dst.Set(reflect.Append(dst, e.Elem()))
 	}
@@ -202,17 +221,17 @@ func (r *reader) where(err error) error {
 	return fmt.Errorf("document %d, before byte %d: %w", r.documents+1, r.dec.InputOffset(), err)
 }
 
-func (r *reader) gaps(name string) []inventory.Gap {
+func (r *reader) gaps(name string, err error) []inventory.Gap {
 	var gaps []inventory.Gap
 	if r.unknown.count > 0 {
 		gaps = append(gaps, inventory.Gap{Scanner: ID, Subject: inventory.Text(name), Kind: inventory.GapSkipped,
 			Detail: "The inventory has fields that this version does not know; they were left out.",
 			Next:   "Update Quaestor to the version that wrote the file.", Count: r.unknown.count, Samples: r.unknown.names()})
 	}
-	if r.nameless > 0 {
-		gaps = append(gaps, inventory.Gap{Scanner: ID, Subject: inventory.Text(name), Kind: inventory.GapMalformed,
-			Detail: "The inventory has facts without an identifier; they were left out.",
-			Next:   "Write the inventory again from its source.", Count: r.nameless})
+	gaps = append(gaps, r.flaws.gaps(name)...)
+	if why := missing(&r.inv); err == nil && why != "" {
+		gaps = append(gaps, inventory.Gap{Scanner: ID, Subject: inventory.Text(name), Kind: inventory.GapEmpty, Detail: why,
+			Next: "Scan the devices again and keep the result with -o inventory."})
 	}
 	return gaps
 }

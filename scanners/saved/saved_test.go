@@ -129,7 +129,7 @@ func TestNDJSON(t *testing.T) {
 
 func TestUnknownFields(t *testing.T) {
 	text := `{"schema":"quaestor.inventory/1.9.0","mood":{"x":[1,{"y":2}]},"apps":[
-		{"id":"a","colour":"red","users":[{"user":"0","shoe":1}],"first_installed":"2026-01-02T03:04:05Z"},{"id":"b","colour":1}]}`
+		{"id":"a","identifier":"x","identifier_kind":"deb","colour":"red","users":[{"user":"0","shoe":1}],"first_installed":"2026-01-02T03:04:05Z"},{"id":"b","identifier":"y","identifier_kind":"deb","colour":1}]}`
 	inv, err := Read(context.Background(), strings.NewReader(text), "f")
 	if err != nil {
 		t.Fatal(err)
@@ -178,7 +178,7 @@ func TestRefused(t *testing.T) {
 
 func TestForeignText(t *testing.T) {
 	long := strings.Repeat("x", 3*inventory.MaxText)
-	text := `{"schema":"quaestor.inventory/1.0.0","devices":[{"id":"d","properties":{"k":"` + long + `"},"users":[{"id":"` + long + `"}]},{"name":"nameless"}]}`
+	text := `{"schema":"quaestor.inventory/1.0.0","devices":[{"id":"d","properties":{"k":"` + long + `"},"users":[{"id":"` + long + `"}]},{"name":"nameless"}],"runs":[{}]}`
 	inv, err := Read(context.Background(), strings.NewReader(text), "f")
 	if err != nil {
 		t.Fatal(err)
