@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"path"
 	"strings"
 
 	"quaestor/scanners"
@@ -31,7 +30,7 @@ func New() scanners.Scanner { return scanner{} }
 func (scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: id, Kind: "android", Title: "an Android bug report",
-		Reads: []string{"bug report as zip, folder or text, Android 8 to 16"},
+		Reads: []string{"bug report as zip, folder with main_entry.txt, or text, Android 8 to 16"},
 		CannotSee: []string{
 			"Signing certificates: the report shows only an opaque id of them.",
 			"The content of the apps, their labels and their libraries.",
@@ -47,34 +46,38 @@ func (scanner) Recognise(src *source.Source) bool {
 	return mainEntry(src) != ""
 }
 
-// mainEntry is the name of the main text in an archive or folder: the one that main_entry.txt names, or the one
-// that begins as a bug report.
+// mainEntry is the name of the main text that an archive's or folder's main_entry.txt names. Without it the
+// texts in a folder are files like any other: one of them being a bug report says nothing about the rest.
 func mainEntry(src *source.Source) string {
+	name := strings.TrimSpace(string(head(src, entryFile)))
+	if fs.ValidPath(name) && dumpstate.Looks(head(src, name)) {
+		return name
+	}
+	return ""
+}
+
+const entryFile = "main_entry.txt"
+
+// Inner implements [scanners.Container]: what lies beside the main text may be of another phone.
+func (scanner) Inner(src *source.Source) []string {
+	if !src.IsDir() {
+		return nil
+	}
 	fsys, err := src.FS()
 	if err != nil {
-		return ""
-	}
-	if name := strings.TrimSpace(string(head(src, "main_entry.txt"))); fs.ValidPath(name) && dumpstate.Looks(head(src, name)) {
-		return name
+		return nil
 	}
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
-		return ""
+		return nil
 	}
-	looked := 0
+	main, names := mainEntry(src), []string(nil)
 	for _, e := range entries {
-		ext := path.Ext(e.Name())
-		if !e.Type().IsRegular() || ext != ".txt" && ext != ".log" {
-			continue
-		}
-		if looked++; looked > 30 {
-			return ""
-		}
-		if dumpstate.Looks(head(src, e.Name())) {
-			return e.Name()
+		if e.Type().IsRegular() && e.Name() != main && e.Name() != entryFile {
+			names = append(names, e.Name())
 		}
 	}
-	return ""
+	return names
 }
 
 // head is the first bytes of a file, nothing where it cannot be read.

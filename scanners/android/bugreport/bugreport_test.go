@@ -8,9 +8,11 @@ import (
 	"strings"
 	"testing"
 
+	"quaestor/scanners"
 	"quaestor/scanners/android/bugreport"
 	"quaestor/scanners/internal/scantest"
 	"quaestor/scanners/inventory"
+	"quaestor/scanners/source"
 )
 
 const sample = "testdata/bugreport-shiba-AP2A.240605.024.txt"
@@ -75,20 +77,55 @@ func check(t *testing.T, inv *inventory.Inventory) {
 func TestForms(t *testing.T) {
 	check(t, scantest.Scan(t, bugreport.New(), sample))
 	for name, files := range map[string]map[string]string{
-		"main entry":    {"main_entry.txt": "bugreport-x.txt", "bugreport-x.txt": text(t), "version.txt": "2.0", "FS/data/anr/x": "y", "dumpstate_board.bin": "z"},
-		"no main entry": {"dumpState_S911.log": text(t), "version.txt": "2.0"},
-		"wrong entry":   {"main_entry.txt": "../etc/passwd\n", "a.txt": "no report", "bugreport.txt": text(t)},
-		"folder entry":  {"main_entry.txt": "in/bugreport.txt\n", "in/bugreport.txt": text(t)},
+		"main entry":   {"main_entry.txt": "bugreport-x.txt", "bugreport-x.txt": text(t), "version.txt": "2.0", "FS/data/anr/x": "y", "dumpstate_board.bin": "z"},
+		"folder entry": {"main_entry.txt": "in/bugreport.txt\n", "in/bugreport.txt": text(t)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			check(t, scantest.Scan(t, bugreport.New(), pack(t, files)))
 		})
 	}
+}
+
+// TestUnnamed: without a main_entry.txt that leads to it, the text is found as a file like any other, and claims
+// nothing beside it.
+func TestUnnamed(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"first.txt", "second.log"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text(t)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, tc := range map[string]struct {
+		path string
+		runs int
+	}{
+		"no main entry": {pack(t, map[string]string{"dumpState_S911.log": text(t), "version.txt": "2.0"}), 1},
+		"wrong entry":   {pack(t, map[string]string{"main_entry.txt": "../etc/passwd\n", "a.txt": "no report", "bugreport.txt": text(t)}), 1},
+		"two reports":   {folder, 2},
+	} {
+		inv := scanners.Run(context.Background(), []source.Target{{Path: tc.path}}, scanners.Options{Scanners: []scanners.Scanner{bugreport.New()}, Limits: source.DefaultLimits})
+		if len(inv.Runs) != tc.runs || len(inv.Apps) == 0 {
+			t.Errorf("%s: runs %+v, %d apps", name, inv.Runs, len(inv.Apps))
+		}
+	}
+}
+
+// TestBeside: what lies beside the main text is offered to other scanners.
+func TestBeside(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "bugreport.txt"), []byte(text(t)), 0o600); err != nil {
+	for name, content := range map[string]string{"main_entry.txt": "bugreport.txt", "bugreport.txt": text(t), "other-phone.txt": "package:org.example"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	src, err := source.Open(source.Target{Path: dir}, source.DefaultLimits)
+	if err != nil {
 		t.Fatal(err)
 	}
-	check(t, scantest.Scan(t, bugreport.New(), dir))
+	defer src.Close()
+	if got := bugreport.New().(scanners.Container).Inner(src); len(got) != 1 || got[0] != "other-phone.txt" {
+		t.Errorf("offered %q", got)
+	}
 }
 
 // However a report is cut short, it must not look whole.
