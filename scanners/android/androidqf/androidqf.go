@@ -81,6 +81,7 @@ func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inven
 		err = fmt.Errorf("no file in %q tells which packages are installed; collect again", src.Name())
 	}
 	a.missing()
+	a.together()
 	return a.Inventory(path.Base(src.Base()), src.Name(), hex.EncodeToString(a.sums)), err
 }
 
@@ -235,4 +236,15 @@ func (a *acquired) dumped(service string) bool {
 		}
 	}
 	return false
+}
+
+// together says that lists were taken for those of one phone where nothing but the folder ties them together.
+func (a *acquired) together() {
+	n := a.layout.has(packageList) + a.layout.has(dump)
+	if n < 2 || a.layout.has(packagesJSON)+a.layout.has(acquisition) > 0 {
+		return
+	}
+	a.Gap(inventory.Gap{Subject: a.src.Name(), Kind: inventory.GapBlind, Count: n,
+		Detail: "The package lists and dumps in this folder were read as those of one phone, because it holds the properties of one.",
+		Next:   "If they are of several phones, give each a folder of its own."})
 }
