@@ -20,6 +20,9 @@ type Options struct {
 	Workers  int           // sources scanned at the same time; 0 means one per processor
 	Timeout  time.Duration // for one scanner on one source; 0 means DefaultTimeout
 	Progress func(Progress)
+	// Now is the moment of the run. It becomes the collection time of a running computer, which is read at that
+	// moment and says no other; a copy or a dump has its own or none. Zero leaves it out.
+	Now time.Time
 }
 
 // DefaultTimeout is ample for a large bug report on a slow disk; what runs longer is a Gap.
@@ -210,6 +213,11 @@ func runUnit(ctx context.Context, u unit, o Options) (inv *inventory.Inventory, 
 	}
 	if len(inv.Devices) > 0 {
 		run.Device = inv.Devices[0].ID
+	}
+	if u.parent.Live() && !o.Now.IsZero() {
+		for i := range inv.Devices {
+			inv.Devices[i].CollectedAt = &o.Now
+		}
 	}
 	if err != nil {
 		run.Status, run.Detail = inventory.RunFailed, inventory.Text(err.Error())

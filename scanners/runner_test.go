@@ -318,3 +318,26 @@ func TestBlind(t *testing.T) {
 		t.Errorf("blind gaps %+v", blind)
 	}
 }
+
+// liveFake is a scanner of a running computer.
+type liveFake struct{ fake }
+
+func (liveFake) Recognise(src *source.Source) bool { return src.IsDir() }
+
+// TestCollected: a running computer is collected at the moment of the run, a copy is not.
+func TestCollected(t *testing.T) {
+	now := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+	s := liveFake{fake{id: "host/x", kind: source.KindHost, scan: func(context.Context, *source.Source) (*inventory.Inventory, error) {
+		inv := inventory.New()
+		inv.Devices = []inventory.Device{{ID: "d"}}
+		return inv, nil
+	}}}
+	live := runOn(t, Options{Scanners: []Scanner{s}, Now: now}, source.Target{Kind: source.KindHost, Path: "/"})
+	if len(live.Devices) != 1 || live.Devices[0].CollectedAt == nil || !live.Devices[0].CollectedAt.Equal(now) {
+		t.Errorf("a running computer: %+v", live.Devices)
+	}
+	copied := runOn(t, Options{Scanners: []Scanner{s}, Now: now}, source.Target{Kind: source.KindHost, Path: t.TempDir()})
+	if len(copied.Devices) != 1 || copied.Devices[0].CollectedAt != nil {
+		t.Errorf("a copy: %+v", copied.Devices)
+	}
+}

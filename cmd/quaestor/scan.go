@@ -153,7 +153,7 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 	}
 	bar := newProgress(env)
 	inv := scanners.Run(ctx, cfg.targets, scanners.Options{
-		Scanners: all.Scanners(), Limits: source.DefaultLimits, Timeout: cfg.timeout, Progress: bar.show})
+		Scanners: all.Scanners(), Limits: source.DefaultLimits, Timeout: cfg.timeout, Progress: bar.show, Now: env.Now().UTC().Truncate(time.Second)})
 	bar.clear()
 	assessment := riskdb.Assess(db, policies, inv, cfg.asOf)
 	report := reports.New(reports.Tool{Name: "quaestor", Version: version()}, db, inv, assessment)
