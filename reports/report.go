@@ -111,7 +111,7 @@ type App struct {
 
 // Finding is one judged fact.
 type Finding struct {
-	ID         string            `json:"id" jsonschema:"stable for the same rule and subject"`
+	ID         string            `json:"id" jsonschema:"stable for the same rule, app and device; see the id of the device"`
 	Rule       string            `json:"rule" jsonschema:"see quaestor explain RULE"`
 	Title      string            `json:"title"`
 	Reason     string            `json:"reason" jsonschema:"why, in sentences"`

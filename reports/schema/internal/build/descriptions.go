@@ -6,7 +6,7 @@ var descriptions = map[string]string{
 	"schema": "version of this document, NAME/MODEL.REVISION.ADDITION",
 
 	// who and where
-	"id":             "identifier, stable from one scan to the next",
+	"id":             "identifier; stable from one scan to the next where the source names the device (serial number, machine id), else made from the path and content of the file",
 	"device":         "id of the device; empty for a file that was handed in on its own",
 	"device_name":    "name of the device, for reading",
 	"platform":       "android, ios, windows, macos or linux",
