@@ -63,7 +63,8 @@ func Parse(ctx context.Context, data []byte, table *arsc.Table) (*Manifest, erro
 	mismatches, err := axml.Parse(ctx, data, b.element)
 	b.m.Mismatches = mismatches
 	b.finish()
-	if err == nil && b.m.Package == "" {
+	var structure *axml.StructureError
+	if b.m.Package == "" && (err == nil || errors.As(err, &structure)) {
 		err = errors.New("the manifest names no package")
 	}
 	return b.m, err

@@ -67,9 +67,12 @@ func (e *Element) Lookup(name string) (string, bool) {
 
 // Parse hands every element of data to visit, in document order, and stops at the first error of visit or
 // when ctx is done. It changes data as [Prepare] says; mismatches counts the changes. After an error the
-// elements before it have been visited.
+// elements before it have been visited. A document of which a part was not read, such as a second root element,
+// or that breaks off, ends in a [StructureError].
 func Parse(ctx context.Context, data []byte, visit func(*Element) error) (mismatches int, err error) {
-	mismatches, err = Prepare(data)
+	w := walker{data: data}
+	err = w.walk()
+	mismatches = w.mismatches
 	if err != nil {
 		return mismatches, err
 	}
@@ -85,12 +88,14 @@ func Parse(ctx context.Context, data []byte, visit func(*Element) error) (mismat
 		return mismatches, v.err
 	case errors.Is(err, apkparser.ErrPlainTextManifest):
 		return mismatches, ErrPlainText
+	case err != nil && v.elements > 0 && w.outline.err() != nil:
+		return mismatches, fmt.Errorf("%w (%v)", w.outline.err(), err)
 	case err != nil:
 		return mismatches, fmt.Errorf("binary XML cannot be parsed: %w", err)
 	case v.elements == 0:
 		return mismatches, errors.New("binary XML holds no element")
 	}
-	return mismatches, nil
+	return mismatches, w.outline.err()
 }
 
 // visitor receives apkparser's tokens. apkparser turns errors into text, so the first one is kept here.
@@ -98,6 +103,7 @@ type visitor struct {
 	ctx      context.Context
 	visit    func(*Element) error
 	depth    int
+	closed   bool // the first element has ended; what follows is not read
 	elements int
 	err      error
 }
@@ -109,6 +115,9 @@ func (v *visitor) EncodeToken(t xml.Token) error {
 	}
 	if v.err != nil {
 		return v.err
+	}
+	if v.closed {
+		return nil
 	}
 	switch t := t.(type) {
 	case xml.StartElement:
@@ -124,6 +133,7 @@ func (v *visitor) EncodeToken(t xml.Token) error {
 		}
 		v.err = v.visit(&e)
 	case xml.EndElement:
+		v.closed = v.depth == 1
 		v.depth = max(v.depth-1, 0)
 	}
 	return v.err

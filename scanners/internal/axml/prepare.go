@@ -10,6 +10,7 @@ const (
 	chunkStrings  = 0x0001
 	chunkIDs      = 0x0180
 	chunkTag      = 0x0102
+	chunkEndTag   = 0x0103
 	chunkText     = 0x0104
 	chunkHeader   = 8
 	attributeSize = 20
@@ -23,25 +24,35 @@ const (
 // one: a manifest can show a harmless name to tools and another to Android. Afterwards both are what
 // Android reads. It returns how many attributes were rewritten.
 func Prepare(data []byte) (mismatches int, err error) {
-	if len(data) > MaxBytes {
-		return 0, &LimitError{"bytes of binary XML", MaxBytes}
-	}
-	if len(data) < chunkHeader {
-		return 0, fmt.Errorf("binary XML cannot be parsed: only %d bytes", len(data))
-	}
 	w := walker{data: data}
-	for pos := int(u16(data, 2)); pos+chunkHeader <= len(data); {
-		size := int64(u32(data, pos+4))
-		if size < chunkHeader {
-			break // apkparser stops here with an error
+	err = w.walk()
+	return w.mismatches, err
+}
+
+// walk visits the chunks as apkparser does: one after another, until one is none.
+func (w *walker) walk() error {
+	if len(w.data) > MaxBytes {
+		return &LimitError{"bytes of binary XML", MaxBytes}
+	}
+	if len(w.data) < chunkHeader {
+		return fmt.Errorf("binary XML cannot be parsed: only %d bytes", len(w.data))
+	}
+	said := int64(u32(w.data, 4))
+	last := int(min(said, int64(len(w.data))))
+	pos := int(u16(w.data, 2))
+	for pos+chunkHeader <= last {
+		size := int64(u32(w.data, pos+4))
+		if !w.outline.header(int64(pos), int64(u16(w.data, pos+2)), size, int64(last-pos)) {
+			break
 		}
-		end := int(min(int64(pos)+size, int64(len(data))))
+		end := int(min(int64(pos)+size, int64(last)))
 		if err := w.chunk(pos, end); err != nil {
-			return w.mismatches, err
+			return err
 		}
 		pos = end
 	}
-	return w.mismatches, nil
+	w.outline.finish(int64(pos), said, int64(len(w.data)))
+	return nil
 }
 
 type walker struct {
@@ -50,6 +61,7 @@ type walker struct {
 	nodes      int
 	longest    int // upper bound of the bytes of one string
 	mismatches int
+	outline    outline
 }
 
 func (w *walker) chunk(pos, end int) error {
@@ -61,7 +73,10 @@ func (w *walker) chunk(pos, end int) error {
 	case chunkText:
 		return w.spend(1)
 	case chunkTag:
+		w.outline.element(pos, true)
 		return w.tag(pos, end)
+	case chunkEndTag:
+		w.outline.element(pos, false)
 	}
 	return nil
 }
