@@ -28,7 +28,7 @@ func sample() *inventory.Inventory {
 	inv := inventory.New()
 	inv.Devices = []inventory.Device{{ID: "linux-1", Platform: inventory.Linux, Name: "desk", Properties: map[string]string{"os-release.ID": "debian"}, CollectedAt: &at}}
 	inv.Apps = []inventory.App{{ID: "app-1", Device: "linux-1", Platform: inventory.Linux, IdentifierKind: inventory.DebPackage, Identifier: "adb",
-		Name: "<b>\x1b[31m\u009b\u202ecod.exe\u2066\x7f\U000E0041&é 中", Permissions: []inventory.Permission{{Name: "p", Granted: true}}, Origins: origins}}
+		Name: "<b>\x1b[31m\u009b\u202ecod.exe\u2066\x7f\U000E0041\u115f\u1160\u3164\uffa0\u2800\u034f\ufe0f&é 中", Permissions: []inventory.Permission{{Name: "p", Granted: true}}, Origins: origins}}
 	inv.Binaries = []inventory.Binary{{SHA256: "aa", Size: 4, Format: "elf", Labels: map[string]string{"": "x", "nl": "y"}}}
 	inv.Components = []inventory.Component{{ID: "c-1", PURL: "pkg:deb/debian/adb@1", Name: "adb"}}
 	inv.SecurityProducts = []inventory.SecurityProduct{{ID: "s-1", Device: "linux-1", Kind: "lsm", Name: "apparmor"}}
@@ -98,7 +98,7 @@ func TestRoundTrip(t *testing.T) {
 
 func TestWrittenTextIsHarmless(t *testing.T) {
 	data := string(written(t, sample()))
-	for _, bad := range []string{"\x1b", "\u009b", "\u202e", "\u2066", "\x7f", "\U000E0041"} {
+	for _, bad := range []string{"\x1b", "\u009b", "\u202e", "\u2066", "\x7f", "\U000E0041", "\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\u034f", "\ufe0f"} {
 		if strings.Contains(data, bad) {
 			t.Errorf("%+q is written as it is", bad)
 		}

@@ -12,8 +12,8 @@ import (
 )
 
 // Write writes an inventory in its saved form: one JSON document, indented, ending in a newline. It sorts
-// inv. Characters that a terminal would obey or that turn the direction of text are written as \u escapes,
-// so that the file can be looked at anywhere; they read back as they were.
+// inv. Characters that a terminal would obey, that turn the direction of text or that show nothing are written
+// as \u escapes, so that the file can be looked at anywhere; they read back as they were.
 func Write(w io.Writer, inv *inventory.Inventory) error {
 	inv.Sort()
 	enc := json.NewEncoder(&escaper{w: w})
@@ -42,7 +42,7 @@ func (e *escaper) Write(p []byte) (int, error) {
 		}
 		r, n := utf8.DecodeRune(p[i:])
 		switch {
-		case unicode.IsPrint(r) || r == utf8.RuneError:
+		case shows(r) || r == utf8.RuneError:
 			out = append(out, p[i:i+n]...)
 		case r > 0xffff:
 			hi, lo := utf16.EncodeRune(r)
@@ -56,4 +56,9 @@ func (e *escaper) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	return len(p), nil
+}
+
+// shows reports whether a character can be seen. Some letters and marks are made not to be.
+func shows(r rune) bool {
+	return unicode.IsPrint(r) && r != 0x2800 && !unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }

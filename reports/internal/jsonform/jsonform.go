@@ -2,8 +2,8 @@
 //
 // A list or map that is empty is written as [] or {}, never null, so that readers need one case less. Markup
 // characters are written as they are: a report is data, and whoever puts it into a page escapes it there.
-// Characters that cannot be seen (controls, bidirectional and zero-width marks, tags, private and unassigned
-// characters) are written as \u escapes: the value is unchanged, and looking at the file in a terminal is safe.
+// Characters that cannot be seen (controls, bidirectional and zero-width marks, letters that show nothing, tags,
+// private and unassigned characters) are written as \u escapes: the value is unchanged, and looking at the file in a terminal is safe.
 //
 // What the package cannot see: bytes that are not UTF-8. Such a byte becomes U+FFFD, as JSON has no place for it.
 package jsonform
@@ -17,6 +17,8 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"quaestor/reports/internal/safetext"
 )
 
 // Encode writes v as one JSON value and a newline. With an empty indent the value is on one line.
@@ -73,7 +75,7 @@ func escape(text []byte) []byte {
 	done := 0
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRune(text[i:])
-		if r != '\n' && !unicode.IsGraphic(r) {
+		if r != '\n' && !safetext.Shows(r) {
 			out = append(out, text[done:i]...)
 			out = appendEscape(out, r)
 			done = i + n

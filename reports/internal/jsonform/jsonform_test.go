@@ -29,6 +29,8 @@ func TestEncode(t *testing.T) {
 		{"pointer", &outer{Ptr: &inner{}}, `{"text":"","inner":[],"ptr":{"list":[],"map":{}}}`},
 		{"markup", "<a> & b", `"<a> & b"`},
 		{"invisible", "a\u202e\u200b\u009b\x7f", `"a\u202e\u200b\u009b\u007f"`},
+		{"letters that show nothing", "a\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\ufe0fz", `"a\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\ufe0fz"`},
+		{"accents", "e\u0301", "\"e\u0301\""},
 		{"beyond the basic plane", "\U000E0041🦊", `"\udb40\udc41🦊"`},
 		{"keys", map[string]int{"b\u202e": 1, "a": 2}, `{"a":2,"b\u202e":1}`},
 	}

@@ -38,7 +38,7 @@ func Escape(s string) string {
 			marks, symbol = 0, false
 		case symbol && (r == 0xFE0E || r == 0xFE0F):
 			// Text or emoji style of the symbol before: no meaning, and terminals differ in its width.
-		case unicode.In(r, unicode.Mn, unicode.Me) && !unicode.Is(unicode.Variation_Selector, r) && marks < maxMarks:
+		case unicode.In(r, unicode.Mn, unicode.Me) && Shows(r) && marks < maxMarks:
 			b.WriteRune(r)
 			marks++
 		case unicode.In(r, unicode.Mn, unicode.Me):
@@ -72,15 +72,25 @@ func plain(s string) bool {
 // wideSpace lists the spaces of ordinary writing; the exotic ones are escaped.
 func wideSpace(r rune) bool { return r == 0x00A0 || r == 0x202F || r == 0x3000 }
 
+// Shows reports whether a reader can see that r is there at all: by what it draws, by the space that it takes,
+// or by what it does to the letter before it.
+func Shows(r rune) bool {
+	switch {
+	case !unicode.IsGraphic(r):
+		return false // control, format (bidi, zero width, tags), private, unassigned
+	case unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector):
+		return false // Hangul and Khmer fillers, the grapheme joiner: letters and marks that show nothing
+	}
+	return r != 0x2800 // the blank Braille cell
+}
+
 // visible reports whether r takes up space, is seen, and has the same width in every terminal.
 func visible(r rune) bool {
 	switch {
 	case r == ' ':
 		return true
-	case !unicode.IsGraphic(r), unicode.Is(unicode.Zs, r):
-		return false // control, format (bidi, zero width, tags), private, unassigned, odd spaces
-	case r == 0x115F, r == 0x1160, r == 0x3164, r == 0xFFA0, r == 0x2800:
-		return false // Hangul fillers and the blank Braille cell: letters that show nothing
+	case !Shows(r), unicode.Is(unicode.Zs, r):
+		return false // odd spaces too
 	case r >= 0x1F1E6 && r <= 0x1F1FF, r >= 0x1F3FB && r <= 0x1F3FF:
 		return false // flags and skin tones: two characters in one place, or not, as the terminal likes
 	}

@@ -20,7 +20,8 @@ func TestEscape(t *testing.T) {
 		{"reading order", "a\u202Eb\u2066c\u200F\u061C", "a⟨U+202E⟩b⟨U+2066⟩c⟨U+200F⟩⟨U+061C⟩"},
 		{"zero width", "a\u200Bb\u200Dc\uFEFFd\u00ADe\u2060", "a⟨U+200B⟩b⟨U+200D⟩c⟨U+FEFF⟩d⟨U+00AD⟩e⟨U+2060⟩"},
 		{"tags", "a\U000E0041", "a⟨U+E0041⟩"},
-		{"invisible letters", "\u3164\u115F\uFFA0\u2800", "⟨U+3164⟩⟨U+115F⟩⟨U+FFA0⟩⟨U+2800⟩"},
+		{"invisible letters", "\u3164\u115F\u1160\uFFA0\u2800", "⟨U+3164⟩⟨U+115F⟩⟨U+1160⟩⟨U+FFA0⟩⟨U+2800⟩"},
+		{"invisible marks", "a\u034Fb\u17B4c\u17B5d", "a⟨U+034F⟩b⟨U+17B4⟩c⟨U+17B5⟩d"},
 		{"private and unassigned", "\uE000\U000F0000\u0378", "⟨U+E000⟩⟨U+F0000⟩⟨U+0378⟩"},
 		{"not UTF-8", "a\xff\xc3", "a⟨xFF⟩⟨xC3⟩"},
 		{"the replacement character itself", "a\uFFFD", "a\uFFFD"},
@@ -95,7 +96,7 @@ func FuzzEscape(f *testing.F) {
 			t.Fatalf("%q is not UTF-8", got)
 		}
 		for _, r := range got {
-			if r < 0x20 || r == 0x7f || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs, unicode.Bidi_Control, unicode.Variation_Selector) {
+			if r < 0x20 || r == 0x7f || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs, unicode.Bidi_Control, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) {
 				t.Fatalf("U+%04X is left in %q", r, got)
 			}
 		}
