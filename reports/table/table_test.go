@@ -238,7 +238,7 @@ func TestVerdictComesFirst(t *testing.T) {
 	for r, want := range map[*reports.Report][]string{
 		reporttest.Full():       {"Proposed for removal: TikTok", "REMOVE      TikTok", "INCOMPLETE"},
 		reporttest.Clean():      {"No finding", "NOTHING"},
-		reporttest.Incomplete(): {"Nothing was collected", "INCOMPLETE", "repeat the scan"},
+		reporttest.Incomplete(): {"Nothing was collected", "INCOMPLETE", "what to do"},
 		reporttest.Fleet(1000):  {"REMOVE      TikTok, on 1,000 devices"},
 	} {
 		for _, w := range want {
