@@ -128,16 +128,16 @@ func (m *member) release() {
 	m.held = 0
 }
 
-// forget lets go of what was unpacked.
+// forget lets go of what was unpacked, and only then lets others have the memory.
 func (m *member) forget() {
-	m.release()
 	m.mu.Lock()
-	defer m.mu.Unlock()
 	large := len(m.data) >= collectAbove
 	m.data, m.err = nil, errors.New("the source was closed")
+	m.mu.Unlock()
 	if large {
 		runtime.GC()
 	}
+	m.release()
 }
 
 // charged counts what is streamed.
