@@ -18,7 +18,7 @@ type Limits struct {
 // DefaultLimits suit a workstation: a 600 MB dumpsys or bug report still fits, a bomb does not.
 var DefaultLimits = Limits{
 	WholeBytes:  64 << 20,
-	MemberBytes: 256 << 20,
+	MemberBytes: 192 << 20,
 	FileBytes:   1 << 30,
 	TotalBytes:  8 << 20,
 	Entries:     200_000,

@@ -11,7 +11,7 @@ import (
 )
 
 // memberMemory is what all members that are unpacked at the same time may take, in the whole process.
-const memberMemory = 256 << 20
+const memberMemory = 192 << 20
 
 // maxDeflate is more than any byte of deflate can unpack to. A member that claims more is not worth the memory.
 const maxDeflate = 1040
