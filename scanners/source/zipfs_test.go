@@ -326,6 +326,13 @@ func TestZipLies(t *testing.T) {
 	} else if _, err := sub.ReaderAt().ReadAt(make([]byte, 1), 0); err == nil || unpacked.left != memberMemory {
 		t.Errorf("unpacked: %v; %d bytes left", err, unpacked.left)
 	}
+	packed := zipOf(t, "packed", strings.Repeat("long ", 1000))
+	binary.LittleEndian.PutUint32(packed[bytes.Index(packed, []byte("PK\x01\x02"))+24:], 100<<20)
+	if sub, err := openZipped(t, packed, DefaultLimits).Sub("packed"); err != nil {
+		t.Error(err)
+	} else if _, err := sub.ReaderAt().ReadAt(make([]byte, 1), 0); err == nil || !strings.Contains(err.Error(), "cannot") || !strings.Contains(err.Error(), "claims") {
+		t.Errorf("memory was taken for what cannot be: %v", err)
+	}
 	sum := bytes.Clone(whole)
 	sum[at+16]++ // the checksum
 	if _, err := openZipped(t, sum, DefaultLimits).ReadFile("stored"); err == nil {
