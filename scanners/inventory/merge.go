@@ -39,10 +39,11 @@ func mergeByID[T any](m *merger, what string, into, from []T, id func(*T) string
 	if len(from) == 0 {
 		return into
 	}
-	at := make(map[string]int, len(into))
+	at := make(map[string]int, len(into)+len(from))
 	for i := range into {
 		at[id(&into[i])] = i
 	}
+	into = slices.Grow(into, len(from))
 	for i := range from {
 		key := id(&from[i])
 		if j, ok := at[key]; ok {

@@ -105,12 +105,25 @@ func sortOrigins(o []Origin) {
 
 // sortBy sorts by compare, and what is equal in that by all it holds.
 func sortBy[T any](s []T, compare func(a, b *T) int) {
-	slices.SortStableFunc(s, func(a, b T) int {
-		if c := compare(&a, &b); c != 0 {
+	order := func(a, b *T) int {
+		if c := compare(a, b); c != 0 {
 			return c
 		}
-		return cmp.Compare(whole(a), whole(b))
-	})
+		return cmp.Compare(whole(*a), whole(*b))
+	}
+	at := make([]*T, len(s)) // facts are large: pointers are moved while sorting
+	for i := range s {
+		at[i] = &s[i]
+	}
+	if slices.IsSortedFunc(at, order) {
+		return
+	}
+	slices.SortStableFunc(at, order)
+	sorted := make([]T, len(s))
+	for i, p := range at {
+		sorted[i] = *p
+	}
+	copy(s, sorted)
 }
 
 // compareNumeric orders user numbers as numbers: 0, 10, 150.
