@@ -309,8 +309,8 @@ func TestSelectPolicies(t *testing.T) {
 		t.Errorf("an unknown policy: %v", err)
 	}
 	p, err := db.SelectPolicies("nl", "be", "nl")
-	if err != nil || len(p.List()) != 2 || p.List()[0].ID != "nl" {
-		t.Errorf("%v, %v", p.List(), err)
+	if err != nil || len(p.list) != 2 || p.list[0].ID != "nl" {
+		t.Errorf("%v, %v", p.list, err)
 	}
 }
 

@@ -42,9 +42,6 @@ func (db *DB) SelectPolicies(ids ...string) (Policies, error) {
 	return p, nil
 }
 
-// List returns the chosen policies.
-func (p Policies) List() []*Policy { return slices.Clone(p.list) }
-
 func (p Policies) applies(b *Ban) bool {
 	_, ok := p.order[b.AuthorityID]
 	return ok || p.all

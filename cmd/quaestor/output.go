@@ -75,13 +75,6 @@ const maxLinks = 40
 
 func parseOutputs(list []string) ([]output, error) {
 	var out []output
-	names := []string{}
-	byName := map[string]reports.Writer{}
-	for _, w := range reportsall.Writers() {
-		names = append(names, w.Name())
-		byName[w.Name()] = w
-	}
-	names = append(names, inventoryFormat)
 	stdout := ""
 	for _, s := range list {
 		format, file, named := strings.Cut(s, "=")
@@ -91,9 +84,9 @@ func parseOutputs(list []string) ([]output, error) {
 		if file == "-" {
 			file = ""
 		}
-		w, ok := byName[format]
+		w, ok := reportsall.ByName(format)
 		if !ok && format != inventoryFormat {
-			return nil, usageError("-o %q: there is no format %q; choose from %s", s, format, strings.Join(names, ", "))
+			return nil, usageError("-o %q: there is no format %q; choose from %s", s, format, formats())
 		}
 		if file == "" && stdout != "" {
 			return nil, usageError("-o %s and -o %s both go to standard output; give one a file: -o %s=FILE", stdout, format, format)
@@ -109,6 +102,15 @@ func parseOutputs(list []string) ([]output, error) {
 		out = append(out, output{format: format, file: file, writer: w})
 	}
 	return out, nil
+}
+
+// formats lists what -o can be.
+func formats() string {
+	var names []string
+	for _, w := range reportsall.Writers() {
+		names = append(names, w.Name())
+	}
+	return strings.Join(append(names, inventoryFormat), ", ")
 }
 
 func samePath(a, b string) bool {

@@ -84,9 +84,6 @@ func (l *Reader) Next() bool {
 // Bytes is the current line without its end, valid until the next call of Next.
 func (l *Reader) Bytes() []byte { return l.buf }
 
-// Text is the current line without its end.
-func (l *Reader) Text() string { return string(l.buf) }
-
 // Number is the 1-based number of the current line.
 func (l *Reader) Number() int { return l.num }
 

@@ -40,7 +40,7 @@ func TestReader(t *testing.T) {
 			r := New(iotest.HalfReader(strings.NewReader(tt.in)))
 			var got []string
 			for r.Next() {
-				got = append(got, r.Text())
+				got = append(got, string(r.Bytes()))
 				if r.Number() != len(got) {
 					t.Fatalf("line %d has number %d", len(got), r.Number())
 				}
@@ -57,7 +57,7 @@ func TestReaderKeepsTheError(t *testing.T) {
 	r := New(io.MultiReader(strings.NewReader("a\nhal"), iotest.ErrReader(broken)))
 	var got []string
 	for r.Next() {
-		got = append(got, r.Text())
+		got = append(got, string(r.Bytes()))
 	}
 	if !slices.Equal(got, []string{"a", "hal"}) || !errors.Is(r.Err(), broken) {
 		t.Errorf("got %q, %v", got, r.Err())
