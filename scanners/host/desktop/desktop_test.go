@@ -1,7 +1,6 @@
 package desktop
 
 import (
-	"context"
 	"fmt"
 	"testing"
 
@@ -42,15 +41,7 @@ func tree() map[string]string {
 
 func scan(t *testing.T, files map[string]string) *inventory.Inventory {
 	t.Helper()
-	src := hosttest.Open(t, hosttest.Tree(t, files))
-	if !(Scanner{}).Recognise(src) {
-		t.Fatal("not recognised")
-	}
-	inv, err := Scanner{}.Scan(context.Background(), src)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return inv
+	return hosttest.Scan(t, Scanner{}, files)
 }
 
 func TestScan(t *testing.T) {

@@ -2,7 +2,6 @@ package rpm
 
 import (
 	"compress/gzip"
-	"context"
 	"io"
 	"os"
 	"path/filepath"
@@ -37,15 +36,7 @@ func sample(t *testing.T, name string) string {
 
 func scan(t *testing.T, files map[string]string) *inventory.Inventory {
 	t.Helper()
-	src := hosttest.Open(t, hosttest.Tree(t, files))
-	if !(Scanner{}).Recognise(src) {
-		t.Fatal("not recognised")
-	}
-	inv, err := Scanner{}.Scan(context.Background(), src)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return inv
+	return hosttest.Scan(t, Scanner{}, files)
 }
 
 func TestScan(t *testing.T) {

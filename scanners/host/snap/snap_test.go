@@ -1,7 +1,6 @@
 package snap
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -39,15 +38,7 @@ const state = `{"data":{"auth":{"users":[{"macaroon":"TOPSECRET"}]},"snaps":{
 
 func scan(t *testing.T, files map[string]string) *inventory.Inventory {
 	t.Helper()
-	src := hosttest.Open(t, hosttest.Tree(t, files))
-	if !(Scanner{}).Recognise(src) {
-		t.Fatal("not recognised")
-	}
-	inv, err := Scanner{}.Scan(context.Background(), src)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return inv
+	return hosttest.Scan(t, Scanner{}, files)
 }
 
 func tree() map[string]string {

@@ -1,7 +1,6 @@
 package system
 
 import (
-	"context"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,15 +15,7 @@ var _ scanners.Scanner = Scanner{}
 
 func scan(t *testing.T, files map[string]string) *inventory.Inventory {
 	t.Helper()
-	src := hosttest.Open(t, hosttest.Tree(t, files))
-	if !(Scanner{}).Recognise(src) {
-		t.Fatal("not recognised")
-	}
-	inv, err := Scanner{}.Scan(context.Background(), src)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return inv
+	return hosttest.Scan(t, Scanner{}, files)
 }
 
 func TestUsers(t *testing.T) {

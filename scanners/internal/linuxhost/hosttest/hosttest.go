@@ -4,11 +4,14 @@
 package hosttest
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"quaestor/scanners"
+	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
 
@@ -54,4 +57,18 @@ func Open(t testing.TB, root string) *source.Source {
 	}
 	t.Cleanup(func() { src.Close() })
 	return src
+}
+
+// Scan runs a scanner on a tree of files, which it must recognise and read without an error.
+func Scan(t testing.TB, s scanners.Scanner, files map[string]string) *inventory.Inventory {
+	t.Helper()
+	src := Open(t, Tree(t, files))
+	if !s.Recognise(src) {
+		t.Fatal("not recognised")
+	}
+	inv, err := s.Scan(context.Background(), src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return inv
 }
