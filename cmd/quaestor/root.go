@@ -30,7 +30,7 @@ func newRoot(env Env) *cobra.Command {
 		Args:          cobra.NoArgs,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
-			return fromEnvironment(c.Flags(), env)
+			return fromEnvironment(c, env)
 		},
 	}
 	root.SetIn(env.Stdin)
@@ -42,8 +42,9 @@ func newRoot(env Env) *cobra.Command {
 }
 
 // fromEnvironment sets every flag that the command line leaves alone and that QUAESTOR_<FLAG> names.
-func fromEnvironment(flags *pflag.FlagSet, env Env) error {
-	warnUnknown(env)
+func fromEnvironment(c *cobra.Command, env Env) error {
+	warnUnknown(c.Root(), env)
+	flags := c.Flags()
 	var first error
 	flags.VisitAll(func(f *pflag.Flag) {
 		if f.Changed || f.Name == "help" || first != nil {
@@ -72,9 +73,9 @@ func variable(flag string) string {
 
 // warnUnknown tells of a variable that sets nothing, because it is most likely mistyped. Flags of every command
 // count as known.
-func warnUnknown(env Env) {
+func warnUnknown(root *cobra.Command, env Env) {
 	known := map[string]bool{}
-	for _, c := range newRoot(env).Commands() {
+	for _, c := range root.Commands() {
 		c.Flags().VisitAll(func(f *pflag.Flag) { known[variable(f.Name)] = true })
 	}
 	for _, entry := range env.Environ() {
