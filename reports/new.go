@@ -144,7 +144,7 @@ func installedFor(a *inventory.App) []string {
 func (b *builder) finding(f *riskdb.Finding) Finding {
 	app := f.Subject.App
 	out := Finding{ID: f.ID, Rule: f.Rule, Title: f.Title, Reason: f.Reason, Caveat: f.Caveat, Axis: string(f.Axis), Severity: string(f.Severity),
-		Confidence: string(f.Confidence), Action: string(f.Action), Params: f.Params, Evidence: []Evidence{}, Sources: []Source{},
+		Confidence: string(f.Confidence), STIX: f.Confidence.STIX(), Action: string(f.Action), Params: f.Params, Evidence: []Evidence{}, Sources: []Source{},
 		Subject: Subject{Device: app.Device, App: app.ID, Kind: string(app.IdentifierKind), Identifier: app.Identifier, Name: app.Name,
 			Version: app.Version, Users: installedFor(app)}}
 	if d := b.devices[app.Device]; d != nil {
@@ -204,7 +204,10 @@ func (b *builder) measure(m riskdb.Measure) Measure {
 	ban := m.Ban
 	out := Measure{ID: ban.ID, Kind: string(ban.Kind), Binding: ban.Kind.Binding() && ban.State != riskdb.Advisory && m.Via != "successor", State: string(ban.State),
 		Authority: ban.Authority, Jurisdiction: ban.Jurisdiction, Instrument: ban.Instrument, Since: string(b.db.First(ban)), Until: string(ban.Until),
-		Deadline: string(ban.Deadline), Scope: ban.Scope, BindsNot: ban.NotAppliesTo, Via: m.Via, Sources: b.sources(ban.Sources)}
+		Deadline: string(ban.Deadline), Scope: ban.Scope, BindsNot: ban.NotAppliesTo, Review: string(ban.Review), Via: m.Via, Sources: b.sources(ban.Sources)}
+	if m.Target != nil {
+		out.Clause = m.Target.Clause
+	}
 	if ban.State == riskdb.Superseded && ban.Stands(b.a.AsOf) {
 		out.State = string(riskdb.InForce) // on the day of the judgement; Until says how long
 	}

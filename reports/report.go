@@ -15,7 +15,8 @@ package reports
 // model number they know. History:
 //
 //	1.0.0  first form
-const Schema = "quaestor.report/1.0.0"
+//	1.0.1  stix_confidence of a finding; review and clause of a measure
+const Schema = "quaestor.report/1.0.1"
 
 // Report is the document.
 type Report struct {
@@ -119,6 +120,7 @@ type Finding struct {
 	Axis       string            `json:"axis"`
 	Severity   string            `json:"severity" jsonschema:"critical, high, medium, low or info"`
 	Confidence string            `json:"confidence" jsonschema:"high, moderate or low"`
+	STIX       int               `json:"stix_confidence" jsonschema:"the same on the scale from 0 to 100 of STIX 2.1: high 85, moderate 50, low 15"`
 	Action     string            `json:"action" jsonschema:"remove, replace, restrict, update, review or inform"`
 	Subject    Subject           `json:"subject"`
 	Params     map[string]string `json:"params,omitempty" jsonschema:"the values in the texts, for translation and rules of your own"`
@@ -157,8 +159,10 @@ type Measure struct {
 	Prolonged    string   `json:"prolonged,omitempty" jsonschema:"the day from which the present instrument prolongs it"`
 	Until        string   `json:"until,omitempty"`
 	Deadline     string   `json:"deadline,omitempty"`
+	Review       string   `json:"review,omitempty" jsonschema:"day by which its state should be checked again"`
 	Scope        string   `json:"scope"`
 	BindsNot     []string `json:"binds_not,omitempty" jsonschema:"who is expressly outside the scope"`
+	Clause       string   `json:"clause,omitempty" jsonschema:"its successor clause, in the words of the instrument"`
 	Via          string   `json:"via" jsonschema:"product, owner, successor, jurisdiction: how the measure reaches the app"`
 	Sources      []Source `json:"sources"`
 }

@@ -243,6 +243,23 @@ func TestBanFinding(t *testing.T) {
 	}
 }
 
+// TestReviewIsDue: a measure whose state nobody has checked in time says so, from the day after.
+func TestReviewIsDue(t *testing.T) {
+	tables := world()
+	for i := range tables.Bans {
+		tables.Bans[i].Review = "2026-06-30"
+	}
+	db := New(tables)
+	p, _ := db.SelectPolicies("be")
+	inv := inventory.New()
+	inv.Apps = []inventory.App{android("org.clip")}
+	for day, want := range map[Date]bool{"2026-06-30": false, "2026-07-01": true} {
+		if got := strings.Contains(Assess(db, p, inv, day).Findings[0].Caveat, "checked again by 2026-06-30"); got != want {
+			t.Errorf("on %s the overdue review is told: %v", day, got)
+		}
+	}
+}
+
 // TestProcesses: one shared mark is nobody's, a mark of its own or two marks are.
 func TestProcesses(t *testing.T) {
 	sp := func(process string) inventory.SecurityProduct {

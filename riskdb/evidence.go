@@ -25,6 +25,20 @@ func (c Confidence) Rank() int {
 	return 0
 }
 
+// STIX is the confidence on the scale from 0 to 100 of STIX 2.1, appendix A, table "None / Low / Med / High":
+// the value in the middle of the range that the scale gives to each word, 0 for none.
+func (c Confidence) STIX() int {
+	switch c {
+	case ConfidenceHigh:
+		return 85
+	case ConfidenceModerate:
+		return 50
+	case ConfidenceLow:
+		return 15
+	}
+	return 0
+}
+
 // Weaker is the lower of two confidences: a conclusion is no surer than each thing it needs.
 func (c Confidence) Weaker(d Confidence) Confidence {
 	if d.Rank() < c.Rank() {
@@ -122,9 +136,10 @@ func (b Basis) Allows() Confidence {
 	return ConfidenceLow
 }
 
-// evidence states a recorded fact as a piece of evidence.
-func (b Basis) evidence(detail string) Evidence {
-	e := Evidence{Kind: ByRecord, Detail: detail, Supports: true, Reliability: 'F', Credibility: 6}
+// evidence states a recorded fact as a piece of evidence. The record is its table and ID.
+func (b Basis) evidence(record, detail string) Evidence {
+	e := Evidence{Kind: ByRecord, Detail: detail, Supports: true, Reliability: 'F', Credibility: 6,
+		Origin: inventory.Origin{Scanner: "riskdb", Path: record}}
 	switch b.Allows() {
 	case ConfidenceHigh:
 		e.Reliability, e.Credibility = 'B', 2

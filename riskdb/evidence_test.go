@@ -83,11 +83,11 @@ func TestUnverifiedNeverHigh(t *testing.T) {
 		if got := (Basis{Confidence: g}).Allows(); got != ConfidenceLow {
 			t.Errorf("unverified, graded %q: allows %s", g, got)
 		}
-		if e := (Basis{Confidence: g}).evidence(""); e.Confidence() != ConfidenceLow {
+		if e := (Basis{Confidence: g}).evidence("", ""); e.Confidence() != ConfidenceLow {
 			t.Errorf("unverified, graded %q: as evidence %s", g, e.Confidence())
 		}
 		b := Basis{Verified: true, Confidence: g}
-		if e := b.evidence(""); e.Confidence() != b.Allows() {
+		if e := b.evidence("", ""); e.Confidence() != b.Allows() {
 			t.Errorf("graded %q: allows %s, as evidence %s", g, b.Allows(), e.Confidence())
 		}
 	}

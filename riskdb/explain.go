@@ -367,10 +367,13 @@ func (e *explainer) measure(b *Ban) {
 		bound = "binding for those in its scope"
 	}
 	en := e.add("measure", b.ID, firstOf(b.Instrument, b.ID), e.fact("Kind", fmt.Sprintf("%s; %s", plain(b.Kind), bound), b.Basis),
-		Fact{Label: "State", Text: state}, Fact{Label: "Superseded by", Text: b.SupersededBy}, Fact{Label: "Last checked", Text: string(b.LastChecked)},
+		Fact{Label: "State", Text: state}, Fact{Label: "Superseded by", Text: b.SupersededBy}, Fact{Label: "Last checked", Text: string(b.LastChecked)}, Fact{Label: "Check again", Text: string(b.Review)},
 		Fact{Label: "Authority", Text: fmt.Sprintf("%s (%s)", b.Authority, b.Jurisdiction)}, Fact{Label: "Since", Text: string(b.Begins())},
 		Fact{Label: "Until", Text: string(b.Until)}, Fact{Label: "Deadline", Text: string(b.Deadline)}, Fact{Label: "Scope", Text: b.Scope},
 		Fact{Label: "Binds not", Text: strings.Join(b.NotAppliesTo, ", ")}, Fact{Label: "Exceptions", Text: b.Exceptions}, Fact{Label: "Note", Text: b.Note})
+	for _, s := range b.Steps {
+		en.Facts = append(en.Facts, Fact{Label: "By " + string(s.By), Text: s.What})
+	}
 	for _, t := range b.Targets {
 		text := firstOf(t.Name, t.Vendor, t.Category)
 		if len(t.Products) > 0 {
@@ -380,7 +383,7 @@ func (e *explainer) measure(b *Ban) {
 			text += ", with everything that " + t.Vendor + " owns"
 		}
 		if t.Successors {
-			text += ", and successors"
+			text += ", and successors" + note(t.Clause)
 		}
 		if t.Covers != CoversSoftware {
 			text += " (" + string(t.Covers) + ", not an app)"

@@ -85,7 +85,7 @@ func (a *assessor) owner(f *facts, r *reachable, rule string, s Severity, act Ac
 		Reason: fmt.Sprintf("%s. The law of %s allows the state to demand its help: %s. This says nothing about whether it has been asked, or has complied.",
 			ownership(f, r), theState(r.state), laws),
 		Caveat:   identityCaveat(f),
-		Evidence: append(slices.Clone(f.identity), r.chain.evidence(fmt.Sprintf("Ownership chain from %s to %s.", f.vendor.Name, theState(r.state)))),
+		Evidence: append(slices.Clone(f.identity), r.chain.evidence("vendors/"+f.vendor.ID, fmt.Sprintf("Ownership chain from %s to %s.", f.vendor.Name, theState(r.state)))),
 		Params:   map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "state": r.state.Code, "laws": laws}}
 	if rule == RuleSecuritySoftware {
 		fd.Title = fmt.Sprintf("%s: security software of an owner within reach of the law of %s", f.product.Name, theState(r.state))
@@ -103,7 +103,7 @@ func (a *assessor) unverified(f *facts, r *reachable) {
 		Title:      fmt.Sprintf("%s: owner's state not verified", f.product.Name),
 		Reason:     fmt.Sprintf("The database records %s as the state whose law reaches %s, but not every step to it has a verified source. No conclusion is drawn.", theState(r.state), r.holder),
 		Caveat:     "A company register, an annual report or a filing would settle it.",
-		Evidence:   append(slices.Clone(f.identity), r.chain.evidence("Vendor record without a verified source.")),
+		Evidence:   append(slices.Clone(f.identity), r.chain.evidence("vendors/"+f.vendor.ID, "Vendor record without a verified source.")),
 		Params:     map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "state": r.state.Code}})
 }
 
@@ -119,7 +119,7 @@ func (a *assessor) influence(f *facts, r *reachable) {
 		Title:      fmt.Sprintf("%s: selection of content by an owner within reach of the law of %s", f.product.Name, theState(r.state)),
 		Reason:     fmt.Sprintf("%s (category %s) selects what its users see, and its owner is within the reach of %s. This does not say that any content was steered.", f.product.Name, f.product.Category, theState(r.state)),
 		Caveat:     identityCaveat(f),
-		Evidence:   append(slices.Clone(f.identity), r.chain.evidence(fmt.Sprintf("Ownership chain from %s to %s.", f.vendor.Name, theState(r.state)))),
+		Evidence:   append(slices.Clone(f.identity), r.chain.evidence("vendors/"+f.vendor.ID, fmt.Sprintf("Ownership chain from %s to %s.", f.vendor.Name, theState(r.state)))),
 		Params:     map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "state": r.state.Code, "category": f.product.Category}})
 }
 

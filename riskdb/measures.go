@@ -204,7 +204,7 @@ func (a *assessor) ban(f *facts, list []Measure) {
 	fd := Finding{Rule: RuleBan, Axis: Compliance, Severity: banSeverity(lead.Ban), Action: banAction(f, lead.Ban),
 		Confidence: confidence, Evidence: evidence, Measures: list,
 		Title:  fmt.Sprintf("%s is %s by %s", a.label(f), banVerb(lead.Ban.Kind), lead.Ban.Authority),
-		Reason: a.banReason(lead), Caveat: banCaveat(f, lead),
+		Reason: a.banReason(lead), Caveat: a.banCaveat(f, lead),
 		Params: a.banParams(a.label(f), lead)}
 	if lead.Via != "product" && f.vendor != nil {
 		fd.Chain = a.chain(f)
@@ -234,7 +234,7 @@ func (a *assessor) measureConfidence(f *facts, m Measure) (Confidence, []Evidenc
 		evidence = append(evidence, e)
 	}
 	confidence := Combine(evidence).Weaker(m.Ban.Allows())
-	evidence = append(evidence, m.Ban.evidence(fmt.Sprintf("The risk database records the measure %s as %s.", m.Ban.ID, strings.ReplaceAll(string(m.Ban.State), "-", " "))))
+	evidence = append(evidence, m.Ban.evidence("bans/"+m.Ban.ID, fmt.Sprintf("The risk database records the measure %s as %s.", m.Ban.ID, strings.ReplaceAll(string(m.Ban.State), "-", " "))))
 	if m.Via != "product" && f.vendor != nil {
 		r := a.reach(f.product)
 		confidence = confidence.Weaker(r.allows)
@@ -359,7 +359,7 @@ func (a *assessor) banReason(m Measure) string {
 	return s.String()
 }
 
-func banCaveat(f *facts, m Measure) string {
+func (a *assessor) banCaveat(f *facts, m Measure) string {
 	var parts []string
 	if len(m.Ban.NotAppliesTo) > 0 {
 		parts = append(parts, "It does not bind: "+strings.ReplaceAll(strings.Join(m.Ban.NotAppliesTo, ", "), "-", " ")+".")
@@ -370,6 +370,9 @@ func banCaveat(f *facts, m Measure) string {
 			checked = "after " + string(m.Ban.LastChecked)
 		}
 		parts = append(parts, "It was in force when reported; its state was not checked "+checked+".")
+	}
+	if r := m.Ban.Review; r != "" && r.Ended(a.asOf) {
+		parts = append(parts, fmt.Sprintf("Its state was to be checked again by %s.", r))
 	}
 	if c := identityCaveat(f); c != "" {
 		parts = append(parts, c)

@@ -49,7 +49,8 @@ const (
 	Revoked             BanState = "revoked"
 	Expired             BanState = "expired"
 	Suspended           BanState = "suspended"
-	Advisory            BanState = "advisory" // never binding, or binding on nobody who carries a device
+	CourtSuspended      BanState = "court-suspended" // by a court, until it decides
+	Advisory            BanState = "advisory"        // never binding, or binding on nobody who carries a device
 	Announced           BanState = "announced"
 	StateUnknown        BanState = "unknown" // known to have been temporary or pending; the outcome was not found
 )
@@ -68,7 +69,8 @@ type Ban struct {
 	Issued         Date     `yaml:"issued,omitempty"`         // decided, published, or first reported
 	From           Date     `yaml:"from,omitempty"`           // takes effect; empty when that is not told apart from Issued
 	Until          Date     `yaml:"until,omitempty"`          // last day
-	Deadline       Date     `yaml:"deadline,omitempty"`       // day by which it must be obeyed
+	Deadline       Date     `yaml:"deadline,omitempty"`       // day by which an app must be off the devices
+	Steps          []Step   `yaml:"steps,omitempty"`          // what else has a day of its own
 	Scope          string   `yaml:"scope"`                    // which devices and people, in words
 	AppliesTo      []string `yaml:"applies_to,omitempty"`     // audiences
 	NotAppliesTo   []string `yaml:"not_applies_to,omitempty"` // audiences a reader might think are bound, and are not
@@ -77,9 +79,16 @@ type Ban struct {
 	ListCount      int      `yaml:"list_count,omitempty"`      // targets the instrument names officially
 	Exceptions     string   `yaml:"exceptions,omitempty"`
 	LastChecked    Date     `yaml:"last_checked,omitempty"`    // of State
+	Review         Date     `yaml:"review,omitempty"`          // day by which State should be checked again
 	VerifiedFields []string `yaml:"verified_fields,omitempty"` // when not all of the record is verified
 	Note           string   `yaml:"note,omitempty"`
 	Basis          `yaml:",inline"`
+}
+
+// Step is something that a measure wants done by a day, besides its main deadline.
+type Step struct {
+	By   Date   `yaml:"by"`
+	What string `yaml:"what"`
 }
 
 // Begins is the day from which the ban can apply: From, else Issued.
@@ -91,7 +100,7 @@ func (b *Ban) Begins() Date {
 }
 
 // Stands reports whether the ban is current on the day asOf: begun, not ended, and not revoked, expired,
-// suspended, merely announced or of unknown state. A superseded one stood until its last day, where that is
+// suspended (also by a court), merely announced or of unknown state. A superseded one stood until its last day, where that is
 // known. An advisory one stands; see [BanKind.Binding]. That there is no ban never stands as one.
 func (b *Ban) Stands(asOf Date) bool {
 	if b.Kind == PositionNoBan || b.Kind == NoneFound {
@@ -126,6 +135,7 @@ type Target struct {
 	Vendor        string       `yaml:"vendor,omitempty"`        // Vendor.ID, for information unless Owner is set
 	Owner         bool         `yaml:"owner,omitempty"`         // all products of Vendor and of what it controls
 	Successors    bool         `yaml:"successors,omitempty"`    // and successor apps or services by the same owner
+	Clause        string       `yaml:"clause,omitempty"`        // the successor clause in the words of the instrument
 	Jurisdictions []string     `yaml:"jurisdictions,omitempty"` // all products from these states
 	Category      string       `yaml:"category,omitempty"`      // all products of this category
 	Covers        TargetCovers `yaml:"covers,omitempty"`

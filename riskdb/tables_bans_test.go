@@ -45,7 +45,7 @@ func TestRevokedNeverStands(t *testing.T) {
 	n := 0
 	for i := range loaded.Bans {
 		b := loaded.Bans[i]
-		for _, s := range []BanState{Revoked, Expired, Suspended, Announced, StateUnknown} {
+		for _, s := range []BanState{Revoked, Expired, Suspended, CourtSuspended, Announced, StateUnknown} {
 			b.State = s
 			if b.Stands(b.Begins()) || b.Stands(today) {
 				t.Errorf("%s stands although %s", b.ID, s)

@@ -41,7 +41,7 @@ const (
 
 func tiktokBan() reports.Finding {
 	return reports.Finding{
-		ID: "finding-tiktok-ban", Rule: "ban", Title: "TikTok is banned by Federal government of Belgium", Axis: "compliance", Severity: "critical", Confidence: "moderate", Action: "remove",
+		ID: "finding-tiktok-ban", Rule: "ban", Title: "TikTok is banned by Federal government of Belgium", Axis: "compliance", Severity: "critical", Confidence: "moderate", STIX: 50, Action: "remove",
 		Reason:  tiktokInstrument + " (2023-03-10). Scope: " + tiktokScope + ". To be obeyed by 2023-03-31.",
 		Caveat:  "It does not bind: the Chamber of Representatives, the regions and communities. Recognised by its package name, which another app could copy; the signing certificate of the installed file would settle it.",
 		Subject: subject("app-0001", "com.zhiliaoapp.musically", "TikTok", "35.1.3", "tiktok", "bytedance"),
@@ -86,7 +86,7 @@ func tiktokReach() reports.Finding {
 
 func kaspersky() reports.Finding {
 	return reports.Finding{
-		ID: "finding-kaspersky", Rule: "jurisdiction", Title: "Kaspersky Antivirus: security software of an owner within reach of the law of Russia", Axis: "espionage", Severity: "high", Confidence: "moderate", Action: "replace",
+		ID: "finding-kaspersky", Rule: "jurisdiction", Title: "Kaspersky Antivirus: security software of an owner within reach of the law of Russia", Axis: "espionage", Severity: "high", Confidence: "moderate", STIX: 50, Action: "replace",
 		Reason:  "Protective software sees everything on the device. Its maker is seated in Russia, where the Federal Security Service Act obliges companies to assist.",
 		Params:  map[string]string{"product": "Kaspersky Antivirus", "vendor": "AO Kaspersky Lab", "state": "RU"},
 		Subject: subject("app-0002", "com.kms.free", "Kaspersky Antivirus", "11.104.4.1", "kaspersky-antivirus", "kaspersky"),
@@ -102,7 +102,7 @@ func kaspersky() reports.Finding {
 
 func wechat() reports.Finding {
 	return reports.Finding{
-		ID: "finding-wechat", Rule: "jurisdiction", Title: "WeChat: owner within reach of the law of China", Axis: "espionage", Severity: "medium", Confidence: "moderate", Action: "review",
+		ID: "finding-wechat", Rule: "jurisdiction", Title: "WeChat: owner within reach of the law of China", Axis: "espionage", Severity: "medium", Confidence: "moderate", STIX: 50, Action: "review",
 		Reason:   "WeChat is published by Tencent, which the law of China can compel: National Intelligence Law art. 7. The law allows the state to demand; this says nothing about whether the vendor has complied.",
 		Params:   map[string]string{"product": "WeChat", "vendor": "Tencent", "state": "CN"},
 		Subject:  subject("app-0003", "com.tencent.mm", "微信 WeChat", "8.0.50", "wechat", "tencent"),
@@ -114,7 +114,7 @@ func wechat() reports.Finding {
 
 func unknownOrigin() reports.Finding {
 	return reports.Finding{
-		ID: "finding-unknown", Rule: "unknown-origin", Title: HostileName + ": origin unknown", Axis: "security", Severity: "low", Confidence: "high", Action: "review",
+		ID: "finding-unknown", Rule: "unknown-origin", Title: HostileName + ": origin unknown", Axis: "security", Severity: "low", Confidence: "high", STIX: 85, Action: "review",
 		Reason:  "The device records no installer: the app came with no store.",
 		Params:  map[string]string{"product": HostileName},
 		Subject: subject("app-0004", "com.example.\u202Eevil\x1b[31m", HostileName, "1.0\x1b[31m", "", ""),
@@ -128,7 +128,7 @@ func unknownOrigin() reports.Finding {
 
 func belgianInfo() reports.Finding {
 	return reports.Finding{
-		ID: "finding-itsme", Rule: "recognised", Title: "itsme: nothing is recorded against it", Axis: "compliance", Severity: "info", Confidence: "high", Action: "inform",
+		ID: "finding-itsme", Rule: "recognised", Title: "itsme: nothing is recorded against it", Axis: "compliance", Severity: "info", Confidence: "high", STIX: 85, Action: "inform",
 		Reason:   "Published by a company seated in Belgium.",
 		Subject:  subject("app-0005", "be.bmid.itsme", "itsme", "9.2.0", "itsme", "belgian-mobile-id"),
 		Evidence: byIdentifier("be.bmid.itsme"),

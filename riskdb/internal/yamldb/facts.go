@@ -147,6 +147,8 @@ func (v *checker) target(r row, n *yaml.Node, t riskdb.Target) {
 		v.problem(r, n, "the target %q names nothing to recognise it by; say never_by_name, or what it covers", t.Name)
 	case ways > 0 && t.NeverByName:
 		v.problem(r, n, "never_by_name is for targets that nothing else recognises")
+	case t.Clause != "" && !t.Successors:
+		v.problem(r, child(n, "clause"), "a successor clause without successors: true")
 	case (t.Owner || t.Successors) && t.Vendor == "":
 		v.problem(r, n, "owner and successors need a vendor")
 	}

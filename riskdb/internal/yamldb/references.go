@@ -127,6 +127,14 @@ func (v *checker) ban(r row, b *riskdb.Ban) {
 		v.problem(r, child(r.node, "superseded_by"), "a ban cannot supersede itself")
 	}
 	v.period(r, b.Begins(), b.Until)
+	if b.Review != "" && b.LastChecked != "" && b.Review.Last() <= b.LastChecked.First() {
+		v.problem(r, child(r.node, "review"), "review (%s) comes before the last check (%s)", b.Review, b.LastChecked)
+	}
+	for i, s := range b.Steps {
+		if s.By == "" || s.What == "" {
+			v.problem(r, item(child(r.node, "steps"), i), "a step needs by, the day, and what is to be done")
+		}
+	}
 	if b.Issued == "" && b.From == "" && b.Verified && b.Kind != riskdb.NoneFound {
 		v.problem(r, nil, "no date: write issued or from")
 	}
@@ -165,7 +173,7 @@ var (
 	banKinds = []riskdb.BanKind{riskdb.BanOrder, riskdb.BanExtension, riskdb.Restriction, riskdb.NetworkBlock, riskdb.MarketBan, riskdb.WarningBinding,
 		riskdb.PolicyRule, riskdb.DPAOrder, riskdb.Sanction, riskdb.StoreRemoval, riskdb.SDKRemoval, riskdb.List, riskdb.Warning, riskdb.Recommendation,
 		riskdb.Advice, riskdb.Resolution, riskdb.PositionNoBan, riskdb.NoneFound}
-	banStates = []riskdb.BanState{riskdb.InForce, riskdb.InForceWhenReported, riskdb.Superseded, riskdb.Revoked, riskdb.Expired, riskdb.Suspended,
+	banStates = []riskdb.BanState{riskdb.InForce, riskdb.InForceWhenReported, riskdb.Superseded, riskdb.Revoked, riskdb.Expired, riskdb.Suspended, riskdb.CourtSuspended,
 		riskdb.Advisory, riskdb.Announced, riskdb.StateUnknown}
 	edgeKinds = []riskdb.EdgeKind{riskdb.Owns, riskdb.Controls, riskdb.Minority, riskdb.GoldenShare, riskdb.JointVenture, riskdb.Former, riskdb.AnnouncedDeal}
 	covers    = []riskdb.TargetCovers{riskdb.CoversSoftware, riskdb.CoversEquipment, riskdb.CoversSanction, riskdb.CoversSDK, riskdb.CoversCriteria}
