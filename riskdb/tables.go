@@ -18,6 +18,8 @@ type Tables struct {
 	Signers       []Signer       `yaml:"signers,omitempty"`
 	TestKeys      []TestKey      `yaml:"test_keys,omitempty"`
 	Installers    []Installer    `yaml:"installers,omitempty"`
+	Licences      []Licence      `yaml:"licences,omitempty"`
+	Holdings      []Holding      `yaml:"holdings,omitempty"` // counted by the compiler
 }
 
 // Version says of which day the knowledge is.

@@ -36,7 +36,7 @@ func newRoot(env Env) *cobra.Command {
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
-	root.AddCommand(newScan(env), newExplain(env), newScanners(env), newSchema(env), newVersion(env))
+	root.AddCommand(newScan(env), newExplain(env), newDB(env), newScanners(env), newSchema(env), newVersion(env))
 	root.SetHelpTemplate(root.HelpTemplate() + "\n" + exitCodeHelp())
 	return root
 }
@@ -75,9 +75,14 @@ func variable(flag string) string {
 // count as known.
 func warnUnknown(root *cobra.Command, env Env) {
 	known := map[string]bool{}
-	for _, c := range root.Commands() {
+	var visit func(c *cobra.Command)
+	visit = func(c *cobra.Command) {
 		c.Flags().VisitAll(func(f *pflag.Flag) { known[variable(f.Name)] = true })
+		for _, below := range c.Commands() {
+			visit(below)
+		}
 	}
+	visit(root)
 	for _, entry := range env.Environ() {
 		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(strings.ToUpper(name), "QUAESTOR_") && !known[name] {
 			fmt.Fprintf(env.Stderr, "quaestor: %q sets nothing; see the flags in --help\n", name)

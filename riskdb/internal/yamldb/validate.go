@@ -23,6 +23,7 @@ func (s *Set) Validate() Problems {
 	v.targets()
 	v.ownership()
 	v.formats()
+	v.licences()
 	v.unused()
 	slices.SortStableFunc(v.set.all, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))

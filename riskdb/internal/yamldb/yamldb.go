@@ -48,6 +48,9 @@ type Set struct {
 	riskdb.Tables
 	rows map[string][]row // by table, in step with the slice of the same YAML name
 	all  Problems
+
+	held      []riskdb.Holding
+	licenceOf []fileLicence
 }
 
 // row is where a row of a table stands.
@@ -90,6 +93,7 @@ func Read(fsys fs.FS) (*Set, error) {
 		return nil, errors.New("no YAML data found: run this in the folder riskdb/data, or name it")
 	}
 	s.sort()
+	s.countHoldings()
 	return s, nil
 }
 
@@ -104,7 +108,10 @@ func (s *Set) add(file string, raw []byte) {
 		s.problem(file, 1, "the file holds no table")
 		return
 	}
-	var t riskdb.Tables
+	var t struct {
+		riskdb.Tables `yaml:",inline"`
+		Licence       string `yaml:"licence"`
+	}
 	dec := yaml.NewDecoder(bytes.NewReader(raw))
 	dec.KnownFields(true)
 	if err := dec.Decode(&t); err != nil {
@@ -114,7 +121,8 @@ func (s *Set) add(file string, raw []byte) {
 	if err := dec.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
 		s.problem(file, 1, "more than one document in a file")
 	}
-	s.merge(file, &t, doc.Content[0])
+	s.merge(file, &t.Tables, doc.Content[0])
+	s.hold(file, t.Licence, &t.Tables, doc.Content[0])
 }
 
 // merge appends the tables of a file, row by row with its node.

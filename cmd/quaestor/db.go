@@ -1,0 +1,66 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"quaestor/riskdb"
+)
+
+const dbLong = `The risk database is built into the program. These commands say what it holds
+and under which licences.`
+
+func newDB(env Env) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "db",
+		Short: "Look into the risk database",
+		Long:  dbLong,
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(newDBStatus(env), newDBLicences(env))
+	return c
+}
+
+// loadDatabase reads the risk database that the commands use.
+func loadDatabase() (*riskdb.DB, error) {
+	db, err := riskdb.Load()
+	if err != nil {
+		return nil, &exitError{code: ExitDatabase, err: fmt.Errorf("the risk database cannot be used: %w", err)}
+	}
+	return db, nil
+}
+
+// textOrJSON adds the flag -o to a command that writes text or JSON.
+func textOrJSON(c *cobra.Command, format *string) {
+	c.Flags().StringVarP(format, "output", "o", "text", "`FORMAT`: text or json")
+	run := c.RunE
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if *format != "text" && *format != "json" {
+			return usageError("-o %q: %s writes text or json", *format, c.CommandPath())
+		}
+		return run(c, args)
+	}
+}
+
+// writeJSON writes a document for programs, indented as all of ours are.
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+// labelled writes a label and a text that is wrapped beside it.
+func labelled(w io.Writer, label, text string) {
+	if text == "" {
+		return
+	}
+	lines := strings.Split(wrap(text, labelWidth, pageWidth), "\n")
+	lines[0] = fmt.Sprintf("%-*s", labelWidth, label) + strings.TrimLeft(lines[0], " ")
+	fmt.Fprintln(w, strings.Join(lines, "\n"))
+}
