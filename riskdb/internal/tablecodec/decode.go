@@ -3,48 +3,101 @@ package tablecodec
 import (
 	"errors"
 	"fmt"
-	"math"
 	"reflect"
 )
 
 // ErrMalformed is wrapped by every error about the bytes themselves.
 var ErrMalformed = errors.New("malformed table data")
 
-// Unmarshal reads into the value that v points to. Its strings share memory with data.
+// Unmarshal reads everything into the value that v points to. Its strings share memory with data.
 func Unmarshal(data string, v any) error {
-	p := reflect.ValueOf(v)
-	if p.Kind() != reflect.Pointer || p.IsNil() {
-		return fmt.Errorf("tablecodec: Unmarshal wants a pointer, got %T", v)
+	rest, err := UnmarshalNow(data, v)
+	if err != nil {
+		return err
 	}
-	t := p.Type().Elem()
-	if err := checkType(t, map[reflect.Type]bool{}); err != nil {
-		return fmt.Errorf("tablecodec: %w", err)
+	return rest.ReadAll(v)
+}
+
+// UnmarshalNow reads into the value that v points to what is not marked to be read later, and checks the rest,
+// so that all that is malformed is found here. Strings share memory with data.
+func UnmarshalNow(data string, v any) (*Rest, error) {
+	value, err := target("Unmarshal", v)
+	if err != nil {
+		return nil, err
 	}
+	t := value.Type()
 	head := magic + fingerprint(t)
 	if len(data) < len(head) || data[:len(magic)] != magic {
-		return fmt.Errorf("%w: it does not begin as table data", ErrMalformed)
+		return nil, fmt.Errorf("%w: it does not begin as table data", ErrMalformed)
 	}
 	if data[:len(head)] != head {
-		return fmt.Errorf("%w: it was written for other tables than this program has", ErrMalformed)
+		return nil, fmt.Errorf("%w: it was written for other tables than this program has", ErrMalformed)
 	}
-	d := decoder{in: data[len(head):]}
-	d.readStrings()
-	decode := compile(t)
-	if d.bad == "" {
-		decode.run(&d, p.Elem())
+	fields := sections(t)
+	parts, err := split(data[len(head):], len(fields))
+	if err != nil {
+		return nil, err
 	}
-	if d.bad == "" && len(d.in) > 0 {
+	if err := readSection(parts[0], value, fields[0]); err != nil {
+		return nil, err
+	}
+	rest := &Rest{of: t, sections: map[string]string{}}
+	for i, part := range parts[1:] {
+		f := t.Field(fields[i+1][0])
+		if err := checkSection(part, compile(f.Type)); err != nil {
+			return nil, fmt.Errorf("section %s: %w", f.Name, err)
+		}
+		rest.sections[f.Name] = part
+	}
+	return rest, nil
+}
+
+// split cuts the data into its sections.
+func split(data string, n int) ([]string, error) {
+	d := decoder{in: data}
+	parts := make([]string, n)
+	for i := range parts {
+		size := d.uvarint()
+		if size > uint64(len(d.in)) {
+			d.fail("a section longer than the data")
+		}
+		if d.bad != "" {
+			return nil, d.err()
+		}
+		parts[i], d.in = d.in[:size], d.in[size:]
+	}
+	if len(d.in) > 0 {
 		d.fail("bytes after the end")
 	}
-	if d.bad != "" {
-		return fmt.Errorf("%w: %s", ErrMalformed, d.bad)
+	return parts, d.err()
+}
+
+// readSection reads the fields of a struct, or a value that is none.
+func readSection(data string, v reflect.Value, fields []int) error {
+	d := decoder{in: data}
+	d.readStrings()
+	if v.Kind() != reflect.Struct {
+		d.read(compile(v.Type()), v)
 	}
-	return nil
+	for _, i := range fields {
+		d.read(compile(v.Field(i).Type()), v.Field(i))
+	}
+	return d.end()
+}
+
+func checkSection(data string, p plan) error {
+	d := decoder{in: data}
+	d.skipStrings()
+	if d.bad == "" {
+		p.skip(&d)
+	}
+	return d.end()
 }
 
 type decoder struct {
 	in      string
 	strings []string
+	count   uint64 // of the strings, also where they are not kept
 	bad     string // the first fault; everything after it is skipped
 	slab    []string
 }
@@ -59,6 +112,27 @@ func (d *decoder) list(n int) []string {
 	out := d.slab[:n:n]
 	d.slab = d.slab[n:]
 	return out
+}
+
+func (d *decoder) read(p plan, v reflect.Value) {
+	if d.bad == "" {
+		p.run(d, v)
+	}
+}
+
+// end is the first fault, or that something was left over.
+func (d *decoder) end() error {
+	if d.bad == "" && len(d.in) > 0 {
+		d.fail("bytes after the end")
+	}
+	return d.err()
+}
+
+func (d *decoder) err() error {
+	if d.bad == "" {
+		return nil
+	}
+	return fmt.Errorf("%w: %s", ErrMalformed, d.bad)
 }
 
 func (d *decoder) fail(why string) {
@@ -97,11 +171,7 @@ func (d *decoder) readStrings() {
 	lengths := make([]int, n)
 	total := uint64(0)
 	for i := range lengths {
-		l := d.uvarint()
-		if l > uint64(len(d.in)) {
-			d.fail("a string longer than the data")
-			return
-		}
+		l := d.stringLength()
 		lengths[i] = int(l)
 		total += l
 	}
@@ -109,133 +179,32 @@ func (d *decoder) readStrings() {
 		d.fail("strings longer than the data")
 		return
 	}
+	d.count = n
 	d.strings = make([]string, n)
 	for i, l := range lengths {
 		d.strings[i], d.in = d.in[:l], d.in[l:]
 	}
 }
 
-// plan is how to read one type, worked out once before reading.
-type plan struct {
-	run func(d *decoder, v reflect.Value)
-	min int // fewest bytes that a value takes, to bound what a slice may claim
-}
-
-func compile(t reflect.Type) plan {
-	switch t.Kind() {
-	case reflect.String:
-		return plan{readString, 1}
-	case reflect.Bool:
-		return plan{readBool, 1}
-	case reflect.Int:
-		return plan{readInt, 1}
-	case reflect.Float64:
-		return plan{func(d *decoder, v reflect.Value) { v.SetFloat(math.Float64frombits(d.uvarint())) }, 1}
-	case reflect.Slice:
-		if t == reflect.TypeFor[[]string]() {
-			return plan{readWords, 1}
-		}
-		return plan{sliceReader(t), 1}
-	case reflect.Pointer:
-		return plan{pointerReader(t), 1}
+func (d *decoder) stringLength() uint64 {
+	l := d.uvarint()
+	if l > uint64(len(d.in)) {
+		d.fail("a string longer than the data")
+		return 0
 	}
-	return structPlan(t)
+	return l
 }
 
-func readString(d *decoder, v reflect.Value) {
-	i := d.uvarint()
-	if i >= uint64(len(d.strings)) {
-		d.fail("a string that is not there")
+// skipStrings passes over the strings and keeps only their number.
+func (d *decoder) skipStrings() {
+	n, total := d.uvarint(), uint64(0)
+	for i := uint64(0); i < n && d.bad == ""; i++ {
+		total += d.stringLength()
+	}
+	if total > uint64(len(d.in)) {
+		d.fail("strings longer than the data")
 		return
 	}
-	if i > 0 {
-		v.SetString(d.strings[i])
-	}
-}
-
-func readBool(d *decoder, v reflect.Value) {
-	switch d.uvarint() {
-	case 0:
-	case 1:
-		v.SetBool(true)
-	default:
-		d.fail("a truth value that is neither")
-	}
-}
-
-func readInt(d *decoder, v reflect.Value) {
-	u := d.uvarint()
-	v.SetInt(int64(u>>1) ^ -int64(u&1))
-}
-
-func readWords(d *decoder, v reflect.Value) {
-	n := d.uvarint()
-	if n == 0 {
-		return
-	}
-	if n > uint64(len(d.in)) {
-		d.fail("a list longer than the data")
-		return
-	}
-	words := d.list(int(n))
-	for i := range words {
-		at := d.uvarint()
-		if at >= uint64(len(d.strings)) {
-			d.fail("a string that is not there")
-			return
-		}
-		words[i] = d.strings[at]
-	}
-	*v.Addr().Interface().(*[]string) = words
-}
-
-func sliceReader(t reflect.Type) func(*decoder, reflect.Value) {
-	elem := compile(t.Elem())
-	return func(d *decoder, v reflect.Value) {
-		n := d.uvarint()
-		if n == 0 {
-			return
-		}
-		if n > uint64(len(d.in)/max(elem.min, 1)) {
-			d.fail("a list longer than the data")
-			return
-		}
-		list := reflect.MakeSlice(t, int(n), int(n))
-		for i := 0; i < int(n) && d.bad == ""; i++ {
-			elem.run(d, list.Index(i))
-		}
-		v.Set(list)
-	}
-}
-
-func pointerReader(t reflect.Type) func(*decoder, reflect.Value) {
-	elem := compile(t.Elem())
-	return func(d *decoder, v reflect.Value) {
-		switch d.uvarint() {
-		case 0:
-		case 1:
-			p := reflect.New(t.Elem())
-			elem.run(d, p.Elem())
-			v.Set(p)
-		default:
-			d.fail("a reference that is neither")
-		}
-	}
-}
-
-func structPlan(t reflect.Type) plan {
-	fields := make([]plan, t.NumField())
-	total := 0
-	for i := range fields {
-		fields[i] = compile(t.Field(i).Type)
-		total += fields[i].min
-	}
-	return plan{func(d *decoder, v reflect.Value) {
-		for i := range fields {
-			if d.bad != "" {
-				return
-			}
-			fields[i].run(d, v.Field(i))
-		}
-	}, total}
+	d.count = n
+	d.in = d.in[total:]
 }

@@ -2,33 +2,43 @@ package tablecodec
 
 import (
 	"encoding/binary"
-	"fmt"
 	"math"
 	"reflect"
 )
 
 // Marshal writes the value that v points to.
 func Marshal(v any) ([]byte, error) {
-	p := reflect.ValueOf(v)
-	if p.Kind() != reflect.Pointer || p.IsNil() {
-		return nil, fmt.Errorf("tablecodec: Marshal wants a pointer, got %T", v)
+	value, err := target("Marshal", v)
+	if err != nil {
+		return nil, err
 	}
-	t := p.Type().Elem()
-	if err := checkType(t, map[reflect.Type]bool{}); err != nil {
-		return nil, fmt.Errorf("tablecodec: %w", err)
-	}
-	e := encoder{index: map[string]uint64{"": 0}, strings: []string{""}}
-	e.value(p.Elem())
-
+	t := value.Type()
 	out := append([]byte(magic), fingerprint(t)...)
-	out = binary.AppendUvarint(out, uint64(len(e.strings)))
+	for _, fields := range sections(t) {
+		body := encodeSection(value, fields)
+		out = binary.AppendUvarint(out, uint64(len(body)))
+		out = append(out, body...)
+	}
+	return out, nil
+}
+
+// encodeSection writes the fields of a struct, or a value that is none, after the strings that they hold.
+func encodeSection(v reflect.Value, fields []int) []byte {
+	e := encoder{index: map[string]uint64{"": 0}, strings: []string{""}}
+	if v.Kind() != reflect.Struct {
+		e.value(v)
+	}
+	for _, i := range fields {
+		e.value(v.Field(i))
+	}
+	out := binary.AppendUvarint(nil, uint64(len(e.strings)))
 	for _, s := range e.strings {
 		out = binary.AppendUvarint(out, uint64(len(s)))
 	}
 	for _, s := range e.strings {
 		out = append(out, s...)
 	}
-	return append(out, e.out...), nil
+	return append(out, e.out...)
 }
 
 type encoder struct {

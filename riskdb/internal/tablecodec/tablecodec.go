@@ -2,8 +2,11 @@
 //
 // It knows structs, slices, strings, booleans, integers, float64 and pointers to structs, by the order of
 // their exported fields: no names, no self-description. A digest of the type stands first, so that bytes of
-// another shape are refused. Each string is stored once, and reading does not copy it. The same value always
-// gives the same bytes.
+// another shape are refused. Each string is stored once in its section, and reading does not copy it. The
+// same value always gives the same bytes.
+//
+// A field of the outermost struct with the tag `table:"later"` is a section of its own: [UnmarshalNow] checks
+// its bytes without building the value, and [Rest.Read] builds it when it is needed.
 //
 // What the package cannot see: whether the bytes are genuine. It refuses what is malformed, in memory
 // bounded by the size of the input.
@@ -16,7 +19,27 @@ import (
 	"reflect"
 )
 
-const magic = "QTAB\x01"
+const magic = "QTAB\x02"
+
+// later reports whether a field of the outermost struct is a section of its own.
+func later(f reflect.StructField) bool { return f.Tag.Get("table") == "later" }
+
+// sections lists the fields of each section: first those that are read at once, then one for each that is
+// read later. A type that is no struct is one section without fields.
+func sections(t reflect.Type) [][]int {
+	out := [][]int{nil}
+	if t.Kind() != reflect.Struct {
+		return out
+	}
+	for i := range t.NumField() {
+		if later(t.Field(i)) {
+			out = append(out, []int{i})
+		} else {
+			out[0] = append(out[0], i)
+		}
+	}
+	return out
+}
 
 // shape describes a type so that any change of its fields changes the text.
 func shape(w io.Writer, t reflect.Type) {
@@ -25,6 +48,9 @@ func shape(w io.Writer, t reflect.Type) {
 		fmt.Fprint(w, "{")
 		for i := range t.NumField() {
 			fmt.Fprintf(w, "%s:", t.Field(i).Name)
+			if later(t.Field(i)) {
+				fmt.Fprint(w, "later ")
+			}
 			shape(w, t.Field(i).Type)
 			fmt.Fprint(w, ";")
 		}
@@ -41,6 +67,18 @@ func fingerprint(t reflect.Type) string {
 	h := sha256.New()
 	shape(h, t)
 	return string(h.Sum(nil)[:8])
+}
+
+// target checks that v is a pointer to a type that the format can hold.
+func target(who string, v any) (reflect.Value, error) {
+	p := reflect.ValueOf(v)
+	if p.Kind() != reflect.Pointer || p.IsNil() {
+		return p, fmt.Errorf("tablecodec: %s wants a pointer, got %T", who, v)
+	}
+	if err := checkType(p.Type().Elem(), map[reflect.Type]bool{}); err != nil {
+		return p, fmt.Errorf("tablecodec: %w", err)
+	}
+	return p.Elem(), nil
 }
 
 // checkType reports a type that the format cannot hold. Pointer cycles end at the first repetition.

@@ -24,7 +24,9 @@ type rows struct {
 	List  []inner
 	Words []string
 	Base
-	One *inner
+	One   *inner
+	Late  []inner  `table:"later"`
+	Later []string `table:"later"`
 }
 
 // Base is embedded, as the tables embed what a fact rests on.
@@ -39,6 +41,8 @@ func sample(t *rapid.T) rows {
 	if n := rapid.IntRange(0, 4).Draw(t, "len"); n > 0 {
 		r.List = rapid.SliceOfN(one, n, n).Draw(t, "list")
 		r.Words = rapid.SliceOfN(text, n, n).Draw(t, "words")
+		r.Late = rapid.SliceOfN(one, n, n).Draw(t, "late")
+		r.Later = rapid.SliceOfN(text, n, n).Draw(t, "later")
 	}
 	if rapid.Bool().Draw(t, "has") {
 		x := one.Draw(t, "one")
@@ -79,7 +83,7 @@ func TestEachStringOnce(t *testing.T) {
 }
 
 func TestDamageIsAnError(t *testing.T) {
-	raw, err := Marshal(&rows{Text: "text", List: []inner{{"a", 1}, {"b", 2}}, One: &inner{Name: "c"}})
+	raw, err := Marshal(&rows{Text: "text", List: []inner{{"a", 1}, {"b", 2}}, One: &inner{Name: "c"}, Late: []inner{{"d", 3}}, Later: []string{"e"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,14 +108,60 @@ func TestClaimsAreBounded(t *testing.T) {
 	head := magic + fingerprint(reflect.TypeFor[rows]())
 	huge := string(binary.AppendUvarint(nil, math.MaxUint64))
 	million := string(binary.AppendUvarint(nil, 1<<40))
+	section := func(body string) string { return string(binary.AppendUvarint(nil, uint64(len(body)))) + body }
+	empty := section("\x01\x00" + "\x00")
+	first := section("\x01\x00" + strings.Repeat("\x00", 7))
+	sections := map[string]string{
+		"size": huge, "a size longer than the data": "\x09\x01", "one section too few": first + empty, "one too many": first + empty + empty + empty,
+	}
 	for name, body := range map[string]string{
 		"strings": huge, "many strings": million, "a long string": "\x01" + million, "number without end": strings.Repeat("\xff", 20),
 		"a long list": "\x01\x00" + "\x00\x00\x00" + million, "string 9 of 1": "\x01\x00" + "\x09",
 		"bool of 7": "\x01\x00" + "\x00\x07", "pointer of 2": "\x01\x00" + "\x00\x00\x00\x00\x00\x00\x02",
 	} {
+		sections[name+", at once"] = section(body) + empty + empty
+	}
+	for name, body := range map[string]string{
+		"strings": huge, "many strings": million, "a long string": "\x01" + million, "a long list": "\x01\x00" + million, "string 9 of 1": "\x01\x00" + "\x01\x09",
+		"something left": "\x01\x00" + "\x00\x00",
+	} {
+		sections[name+", later"] = first + empty + section(body)
+	}
+	for name, body := range sections {
 		var r rows
-		if err := Unmarshal(head+body, &r); !errors.Is(err, ErrMalformed) {
+		if _, err := UnmarshalNow(head+body, &r); !errors.Is(err, ErrMalformed) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+	var r rows
+	if err := Unmarshal(head+first+empty+empty, &r); err != nil { // what the damaged ones are made of
+		t.Error(err)
+	}
+}
+
+func TestLater(t *testing.T) {
+	want := rows{Text: "now", Late: []inner{{"late", 1}}, Later: []string{"a", "b"}}
+	raw, err := Marshal(&want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got rows
+	rest, err := UnmarshalNow(string(raw), &got)
+	if err != nil || got.Text != "now" || got.Late != nil || got.Later != nil {
+		t.Fatalf("read at once: %+v, %v", got, err)
+	}
+	var late []inner
+	if err := rest.Read("Late", &late); err != nil || !reflect.DeepEqual(late, want.Late) {
+		t.Errorf("%v, %v", late, err)
+	}
+	if err := rest.ReadAll(&got); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	var other []string
+	for name, err := range map[string]error{"a field that is read at once": rest.Read("Words", &other), "no field": rest.Read("Gone", &other),
+		"a field of another type": rest.Read("Late", &other), "no pointer": rest.Read("Later", other), "another struct": rest.ReadAll(&inner{})} {
+		if err == nil {
+			t.Errorf("%s: no error", name)
 		}
 	}
 }
@@ -129,7 +179,7 @@ func TestTypesThatCannotBeHeld(t *testing.T) {
 }
 
 func FuzzUnmarshal(f *testing.F) {
-	for _, r := range []rows{{}, {Text: "a", N: -5, On: true, List: []inner{{"x", 19.9}}, Words: []string{"y", "", "y"}, One: &inner{}}} {
+	for _, r := range []rows{{}, {Text: "a", N: -5, On: true, List: []inner{{"x", 19.9}}, Words: []string{"y", "", "y"}, One: &inner{}, Late: []inner{{"z", 1}}, Later: []string{"y"}}} {
 		raw, err := Marshal(&r)
 		if err != nil {
 			f.Fatal(err)
@@ -138,8 +188,12 @@ func FuzzUnmarshal(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, in string) {
 		var r rows
-		if err := Unmarshal(in, &r); err != nil {
+		rest, err := UnmarshalNow(in, &r)
+		if err != nil {
 			return
+		}
+		if err := rest.ReadAll(&r); err != nil {
+			t.Fatalf("checked, and yet: %v", err)
 		}
 		raw, err := Marshal(&r)
 		if err != nil {
@@ -153,7 +207,7 @@ func FuzzUnmarshal(f *testing.F) {
 }
 
 func hasNaN(r rows) bool {
-	for _, x := range r.List {
+	for _, x := range append(r.List, r.Late...) {
 		if math.IsNaN(x.Share) {
 			return true
 		}
