@@ -12,6 +12,7 @@ type DB struct {
 	Tables
 
 	release     Release
+	later       laterTables
 	sources     map[string]*Source
 	authorities map[string]*Authority
 	states      map[string]*Jurisdiction

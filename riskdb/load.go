@@ -20,7 +20,8 @@ func Load() (*DB, error) {
 // DB shares memory with the text.
 func Decode(compiled string) (*DB, error) {
 	db := &DB{}
-	if err := tablecodec.Unmarshal(compiled, &db.Tables); err != nil {
+	var err error
+	if db.later.rest, err = tablecodec.UnmarshalNow(compiled, &db.Tables); err != nil {
 		return nil, fmt.Errorf("reading the risk database: %w; build it again with `go run ./riskdb/compile`", err)
 	}
 	sum := sha256.Sum256([]byte(compiled))

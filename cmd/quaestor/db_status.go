@@ -49,7 +49,8 @@ func newDBStatus(env Env) *cobra.Command {
 func statusOf(db *riskdb.DB, today riskdb.Date) dbStatus {
 	v := db.Version()
 	s := dbStatus{Origin: "embedded", Date: string(v.Date), AgeDays: daysBetween(v.Date, today), SHA256: v.SHA256}
-	for _, t := range db.Tables.Counts() {
+	tables := db.AllTables()
+	for _, t := range tables.Counts() {
 		s.Tables = append(s.Tables, rowCount{t.Name, t.Rows})
 	}
 	return s
