@@ -20,14 +20,14 @@ func TestChainOfTheBuiltInKnowledge(t *testing.T) {
 		{"bytedance", today, "CN", true},
 		{"bytedance", "2026-01-23", "CN", true}, // the joint venture is of the United States only
 		{"kaspersky", today, "RU", true},
-		{"grindr", "2015-12-31", "US", false},
-		{"grindr", "2018-06-01", "CN", false}, // Kunlun's own country rests on no source
-		{"grindr", "2020-07-01", "US", false},
-		{"grindr", today, "US", false},
+		{"grindr", "2015-12-31", "US", true},
+		{"grindr", "2018-06-01", "CN", true}, // Kunlun's years
+		{"grindr", "2020-07-01", "US", true},
+		{"grindr", today, "US", true},
 		{"riot", "2016-01-01", "CN", true}, // a US company owned by Tencent
 		{"riot", "2010-12-31", "", false},
 		{"supercell", today, "CN", false},        // the share of Tencent in the consortium is not sourced
-		{"opera", today, "CN", false},            // Kunlun's country and present share are not sourced
+		{"opera", today, "CN", true},             // by Kunlun, whatever its present share
 		{"shein", today, "SG", true},             // links with China are no jurisdiction
 		{"igor-pavlov", today, "", false},        // an individual author
 		{"aimp", today, "", false},               //
