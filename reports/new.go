@@ -25,10 +25,14 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 		Database: b.database(), Policies: b.policies(),
 		Findings: []Finding{}, Gaps: []Gap{}, Runs: []Run{}, Devices: []Device{}, Apps: []App{},
 	}
-	about := map[string][]string{}
+	about, ofDevice := map[string][]string{}, map[string][]string{}
 	for i := range a.Findings {
 		f := b.finding(&a.Findings[i])
 		r.Findings = append(r.Findings, f)
+		if f.Subject.Kind == DeviceKind {
+			ofDevice[f.Subject.Device] = append(ofDevice[f.Subject.Device], f.ID)
+			continue
+		}
 		about[f.Subject.App] = append(about[f.Subject.App], f.ID)
 	}
 	counts := map[string]int{}
@@ -38,7 +42,7 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 		r.Apps = append(r.Apps, b.app(app, about[app.ID]))
 	}
 	for i := range inv.Devices {
-		r.Devices = append(r.Devices, b.device(&inv.Devices[i], counts[inv.Devices[i].ID]))
+		r.Devices = append(r.Devices, b.device(&inv.Devices[i], counts[inv.Devices[i].ID], ofDevice[inv.Devices[i].ID]))
 	}
 	for _, g := range slices.Concat(inv.Gaps, a.Gaps) {
 		r.Gaps = append(r.Gaps, b.gap(g))
@@ -99,9 +103,9 @@ func (b *builder) authorityName(id string) string {
 	return id
 }
 
-func (b *builder) device(d *inventory.Device, apps int) Device {
+func (b *builder) device(d *inventory.Device, apps int, findings []string) Device {
 	out := Device{ID: d.ID, Name: d.Name, Platform: string(d.Platform), Model: join(d.Manufacturer, d.Model), OS: join(d.OSName, d.OSVersion),
-		SecurityPatch: d.SecurityPatch, Serial: d.Serial, Apps: apps}
+		SecurityPatch: d.SecurityPatch, Serial: d.Serial, Apps: apps, Findings: findings}
 	if d.CollectedAt != nil {
 		out.CollectedAt = d.CollectedAt.Format(time.RFC3339)
 	}
@@ -142,20 +146,9 @@ func installedFor(a *inventory.App) []string {
 }
 
 func (b *builder) finding(f *riskdb.Finding) Finding {
-	app := f.Subject.App
 	out := Finding{ID: f.ID, Rule: f.Rule, Title: f.Title, Reason: f.Reason, Caveat: f.Caveat, Axis: string(f.Axis), Severity: string(f.Severity),
 		Confidence: string(f.Confidence), STIX: f.Confidence.STIX(), Action: string(f.Action), Params: f.Params, Evidence: []Evidence{}, Sources: []Source{},
-		Subject: Subject{Device: app.Device, App: app.ID, Kind: string(app.IdentifierKind), Identifier: app.Identifier, Name: app.Name,
-			Version: app.Version, Users: installedFor(app)}}
-	if d := b.devices[app.Device]; d != nil {
-		out.Subject.DeviceName = d.Name
-	}
-	if app.Device == "" && len(app.Origins) > 0 {
-		out.Subject.Path = app.Origins[0].Path
-	}
-	if f.Subject.Product != nil {
-		out.Subject.Product, out.Subject.Vendor = f.Subject.Product.ID, f.Subject.Product.Vendor
-	}
+		Subject: b.subject(f.Subject)}
 	for _, m := range f.Measures {
 		out.Measures = append(out.Measures, b.measure(m))
 	}

@@ -16,7 +16,8 @@ package reports
 //
 //	1.0.0  first form
 //	1.0.1  stix_confidence of a finding; review and clause of a measure
-const Schema = "quaestor.report/1.0.1"
+//	1.0.2  findings about a device as a whole: kind "device", no app and no identifier; findings of a device
+const Schema = "quaestor.report/1.0.2"
 
 // Report is the document.
 type Report struct {
@@ -91,6 +92,7 @@ type Device struct {
 	CollectedAt   string   `json:"collected_at,omitempty" jsonschema:"when the source says it was made, RFC 3339"`
 	Users         []string `json:"users,omitempty"`
 	Apps          int      `json:"apps"`
+	Findings      []string `json:"findings,omitempty" jsonschema:"ids of the findings about the device as a whole"`
 }
 
 // App is one app that was looked at.
@@ -136,7 +138,7 @@ type Subject struct {
 	Device     string   `json:"device,omitempty"`
 	DeviceName string   `json:"device_name,omitempty"`
 	App        string   `json:"app,omitempty"`
-	Kind       string   `json:"kind"`
+	Kind       string   `json:"kind" jsonschema:"registry of the identifier; \"device\" for a finding about the device as a whole, which has no app and an empty identifier"`
 	Identifier string   `json:"identifier"`
 	Name       string   `json:"name,omitempty"`
 	Version    string   `json:"version,omitempty"`
@@ -192,7 +194,7 @@ type Reach struct {
 
 // Evidence is one piece of what a finding rests on.
 type Evidence struct {
-	Kind        string `json:"kind" jsonschema:"name, identifier, signer, file-hash, installer, permission, process, record"`
+	Kind        string `json:"kind" jsonschema:"name, identifier, signer, file-hash, installer, permission, process, record, statement"`
 	Detail      string `json:"detail"`
 	Supports    bool   `json:"supports" jsonschema:"false when the piece speaks against the finding"`
 	Reliability string `json:"reliability" jsonschema:"Admiralty code of the source, A to F"`

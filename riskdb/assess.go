@@ -44,6 +44,7 @@ func Assess(db *DB, policies Policies, inv *inventory.Inventory, asOf Date) *Ass
 		a.app(&inv.Apps[i])
 	}
 	a.processes()
+	a.support()
 	a.judgeGaps()
 	a.criteriaGaps()
 	a.ageGap()
@@ -162,8 +163,8 @@ func compareFindings(x, y Finding) int {
 		cmp.Compare(y.Severity.Rank(), x.Severity.Rank()),
 		cmp.Compare(slices.Index(Actions, x.Action), slices.Index(Actions, y.Action)),
 		cmp.Compare(slices.Index(Axes, x.Axis), slices.Index(Axes, y.Axis)),
-		cmp.Compare(x.Subject.App.Device, y.Subject.App.Device),
-		cmp.Compare(x.Subject.App.Identifier, y.Subject.App.Identifier),
+		cmp.Compare(x.Subject.DeviceID(), y.Subject.DeviceID()),
+		cmp.Compare(x.Subject.Identifier(), y.Subject.Identifier()),
 		cmp.Compare(x.Rule, y.Rule),
 		cmp.Compare(x.ID, y.ID),
 	)

@@ -57,7 +57,7 @@ const (
 // Actions lists the actions, most urgent first.
 var Actions = []Action{Remove, Replace, Restrict, Update, Review, Inform}
 
-// Finding is one judged fact about one app.
+// Finding is one judged fact about one app, or about a device as a whole.
 type Finding struct {
 	ID         string // stable for the same rule and subject
 	Rule       string // Rule.ID
@@ -77,10 +77,11 @@ type Finding struct {
 	Sources    []string // Source.ID, of everything but the measures and links, which name their own
 }
 
-// Subject is the app, on its device, that a finding is about.
+// Subject is the app, on its device, that a finding is about; or the device, for a finding about it as a whole.
 type Subject struct {
-	App     *inventory.App
-	Product *Product // nil when not recognised
+	App     *inventory.App    // nil for a finding about a device
+	Device  *inventory.Device // nil for a finding about an app
+	Product *Product          // nil when not recognised
 	Vendor  *Vendor
 }
 
@@ -173,6 +174,18 @@ var Rules = []Rule{
 		"An app of unknown origin also holds or declares access to the whole screen, to notifications, to device administration or the like.",
 		"Accessibility tools need such access too.",
 		"The access is withdrawn or the app is removed."},
+	{RuleOSUnsupported, "System without security updates", Security,
+		"The device names a version of its operating system whose security support has ended, is left to extended updates, or ends within 90 days.",
+		"It says what the maker supplies, not which faults the device has. A version that is not recorded is a gap, not a finding.",
+		"A supported version is installed."},
+	{RuleDeviceUnsupported, "Model without security updates", Security,
+		"The device names a model for which its maker's security updates have ended, or end within 90 days.",
+		"Only models that name themselves as the records do are known; model numbers are not guessed at.",
+		"The device is replaced."},
+	{RulePatchAge, "Old security patch level", Security,
+		"The Android security patch level that the device names is more than 180 days older than the day of the judgement.",
+		"Makers supply fixes at their own pace, and the facts may be old themselves.",
+		"The system is updated."},
 }
 
 // The rule identifiers.

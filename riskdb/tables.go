@@ -18,6 +18,7 @@ type Tables struct {
 	Signers       []Signer       `yaml:"signers,omitempty"`
 	TestKeys      []TestKey      `yaml:"test_keys,omitempty"`
 	Installers    []Installer    `yaml:"installers,omitempty"`
+	OSProducts    []OSProduct    `yaml:"os_products,omitempty"`
 	Licences      []Licence      `yaml:"licences,omitempty"`
 	Holdings      []Holding      `yaml:"holdings,omitempty"` // counted by the compiler
 }

@@ -30,7 +30,7 @@ func (v *view) findings() {
 		if len(apps) == 0 {
 			continue
 		}
-		v.heading(strings.ToUpper(action) + " (" + count(len(apps), "app") + "): " + instruction(action))
+		v.heading(strings.ToUpper(action) + " (" + things(apps) + "): " + instruction(action))
 		g := v.findingGrid(apps)
 		for i, row := range v.rows(apps, action) {
 			if i > 0 {
@@ -118,6 +118,10 @@ func (v *view) appCell(apps []*appGroup) cell {
 	if label := a.label(); label != "" {
 		c.paras = append(c.paras, para{text: "label: " + label, style: dim, limit: 80})
 	}
+	if a.isDevice() {
+		c.add(dim, "the device itself")
+		return c
+	}
 	if a.identifier != "" && a.identifier != a.name() {
 		c.paras = append(c.paras, para{text: a.identifier, limit: 120})
 	}
@@ -134,7 +138,7 @@ func (v *view) appCell(apps []*appGroup) cell {
 func onlyOwner(users []string) bool { return len(users) == 0 || len(users) == 1 && users[0] == "0" }
 
 func (v *view) manyApps(apps []*appGroup) cell {
-	c := styledCell(strong, number(len(apps))+" apps")
+	c := styledCell(strong, things(apps))
 	named := apps
 	if len(apps) > namedApps+1 {
 		named = apps[:namedApps]
@@ -148,7 +152,7 @@ func (v *view) manyApps(apps []*appGroup) cell {
 	}
 	for _, a := range named {
 		name := para{text: a.name(), limit: 100}
-		if a.identifier != a.name() {
+		if a.identifier != a.name() && !a.isDevice() {
 			name.text = withParens(name.text, a.identifier)
 		}
 		c.paras = append(c.paras, name)
@@ -262,7 +266,8 @@ func authorityCell(f *reports.Finding) cell {
 
 // info counts the findings that the short form leaves out.
 func (v *view) info() {
-	n, apps, rules := 0, 0, map[string]int{}
+	n, rules := 0, map[string]int{}
+	var about []*appGroup
 	var order []string
 	for _, a := range v.apps {
 		before := n
@@ -277,7 +282,7 @@ func (v *view) info() {
 			rules[g.Rule] += len(g.all)
 		}
 		if n > before {
-			apps++
+			about = append(about, a)
 		}
 	}
 	if n == 0 {
@@ -291,5 +296,5 @@ func (v *view) info() {
 		where = "shown below"
 	}
 	v.blank()
-	v.text("", dim, "For information only: "+count(n, "finding")+" on "+count(apps, "app")+" ("+strings.Join(order, ", ")+"), "+where+".")
+	v.text("", dim, "For information only: "+count(n, "finding")+" on "+things(about)+" ("+strings.Join(order, ", ")+"), "+where+".")
 }

@@ -58,7 +58,11 @@ func (v *view) fullFinding(same []*reports.Finding, before *reports.Finding) {
 	f := same[0]
 	v.blank()
 	v.text("", severityStyle(f.Severity), strings.ToUpper(f.Severity)+"  "+f.Title)
-	v.label("  ", strong, "App", joined(" · ", f.Subject.Name, joined(" ", f.Subject.Kind, f.Subject.Identifier), named("product", f.Subject.Product), named("vendor", f.Subject.Vendor)))
+	about := "App"
+	if f.Subject.Kind == reports.DeviceKind {
+		about = "About"
+	}
+	v.label("  ", strong, about, joined(" · ", f.Subject.Name, joined(" ", f.Subject.Kind, f.Subject.Identifier), named("product", f.Subject.Product), named("vendor", f.Subject.Vendor)))
 	v.label("  ", strong, "Judged", joined(" · ", "rule "+f.Rule, "axis "+f.Axis, f.Confidence+" confidence", "action "+f.Action))
 	v.label("  ", strong, "Reason", f.Reason)
 	if f.Caveat != "" {

@@ -57,7 +57,7 @@ func groupApps(findings []reports.Finding) []*appGroup {
 // and is grouped by its device.
 func appKey(f *reports.Finding) [3]string {
 	if f.Subject.Identifier == "" {
-		return [3]string{"device", f.Subject.Device, f.Subject.Name}
+		return [3]string{reports.DeviceKind, f.Subject.Device, f.Subject.Name}
 	}
 	return [3]string{f.Subject.Kind, f.Subject.Identifier, f.Subject.Product}
 }
@@ -105,6 +105,26 @@ func (a *appGroup) onlyInfo() bool { return a.severity == "info" }
 func (a *appGroup) name() string {
 	f := a.findings[0]
 	return cmp.Or(f.Params["product"], f.Subject.Name, f.Subject.Identifier, f.Subject.DeviceName, "this device")
+}
+
+// isDevice reports whether the findings are about a device as a whole.
+func (a *appGroup) isDevice() bool { return a.kind == reports.DeviceKind }
+
+// things counts apps, and devices beside them: "3 apps", "1 app and 1 device".
+func things(groups []*appGroup) string {
+	devices := 0
+	for _, a := range groups {
+		if a.isDevice() {
+			devices++
+		}
+	}
+	switch {
+	case devices == 0:
+		return count(len(groups), "app")
+	case devices == len(groups):
+		return count(devices, "device")
+	}
+	return count(len(groups)-devices, "app") + " and " + count(devices, "device")
 }
 
 // label is what the app calls itself, where that is not the name already.

@@ -22,7 +22,8 @@ func (v *view) why() {
 	if v.details {
 		return // the full findings say it
 	}
-	shown, rest := map[string]bool{}, 0
+	shown := map[string]bool{}
+	var rest []*appGroup
 	for _, a := range v.apps {
 		if a.onlyInfo() || !leaves(a) && !severe(a) {
 			continue
@@ -34,15 +35,19 @@ func (v *view) why() {
 		switch {
 		case shown[key]:
 		case len(shown) == shownProducts:
-			rest++
+			rest = append(rest, a)
 		default:
 			shown[key] = true
 			v.whyApp(a)
 		}
 	}
-	if rest > 0 {
+	if len(rest) > 0 {
+		more := count(len(rest), "more app")
+		if slices.ContainsFunc(rest, (*appGroup).isDevice) {
+			more = number(len(rest)) + " more"
+		}
 		v.blank()
-		v.text("", dim, "Why "+count(rest, "more app")+" are listed: shown with --details.")
+		v.text("", dim, "Why "+more+" are listed: shown with --details.")
 	}
 }
 

@@ -23,6 +23,7 @@ func (s *Set) Validate() Problems {
 	v.targets()
 	v.ownership()
 	v.formats()
+	v.lifecycle()
 	v.licences()
 	v.unused()
 	slices.SortStableFunc(v.set.all, func(a, b Problem) int {
