@@ -78,7 +78,21 @@ type builder struct {
 func (b *builder) database() Database {
 	v := b.db.Version()
 	return Database{Version: v.String(), Date: string(v.Date), SHA256: v.SHA256,
-		Products: len(b.db.Products), Vendors: len(b.db.Vendors), Bans: len(b.db.Bans), Sources: len(b.db.Sources)}
+		Products: len(b.db.Products), Vendors: len(b.db.Vendors), Bans: len(b.db.Bans), Sources: len(b.db.Sources), Overlays: b.overlays()}
+}
+
+func (b *builder) overlays() []Overlay {
+	var out []Overlay
+	for _, l := range b.db.Layers() {
+		o := Overlay{ID: l.ID, Title: l.Title, Authority: l.Authority, Date: string(l.Date)}
+		for _, d := range b.db.Disagreements("", "") {
+			if d.Upper.ID == l.ID {
+				o.Disagreements = append(o.Disagreements, d.String())
+			}
+		}
+		out = append(out, o)
+	}
+	return out
 }
 
 func (b *builder) policies() []Policy {

@@ -17,7 +17,8 @@ package reports
 //	1.0.0  first form
 //	1.0.1  stix_confidence of a finding; review and clause of a measure
 //	1.0.2  findings about a device as a whole: kind "device", no app and no identifier; findings of a device
-const Schema = "quaestor.report/1.0.2"
+//	1.0.3  overlays of the database
+const Schema = "quaestor.report/1.0.3"
 
 // Report is the document.
 type Report struct {
@@ -50,6 +51,17 @@ type Database struct {
 	Vendors  int    `json:"vendors"`
 	Bans     int    `json:"bans"`
 	Sources  int    `json:"sources"`
+	// Overlays are what further authorities laid on the database, the lowest first.
+	Overlays []Overlay `json:"overlays,omitempty" jsonschema:"what further authorities laid on the database, the lowest first"`
+}
+
+// Overlay is what one authority adds to the database, or disagrees with in it.
+type Overlay struct {
+	ID            string   `json:"id"`
+	Title         string   `json:"title"`
+	Authority     string   `json:"authority"`
+	Date          string   `json:"date" jsonschema:"the day its facts were last researched, YYYY-MM-DD"`
+	Disagreements []string `json:"disagreements,omitempty" jsonschema:"each in one sentence: what the layers below it say, and what it says"`
 }
 
 // Policy is a policy pack that was applied.

@@ -140,6 +140,7 @@ func (a *assessor) gather(app *inventory.App) *facts {
 // add records a finding and gives it its stable ID.
 func (a *assessor) add(f *facts, fd Finding) {
 	fd.Subject = Subject{App: f.app, Product: f.product, Vendor: f.vendor}
+	a.db.disputes(&fd)
 	if f.byNameOnly || fd.Rule == RuleNameOnly {
 		fd.Confidence = ConfidenceLow
 	}

@@ -30,9 +30,10 @@ func world() Tables {
 	}
 	product := func(target string) []Target { return []Target{{Name: target, Products: []string{target}}} }
 	return Tables{
-		Version:     Version{Date: "2026-11-22"},
-		Authorities: []Authority{{ID: "home", Name: "Home Office", Jurisdiction: "BE"}, {ID: "abroad", Name: "Foreign Office", Jurisdiction: "NL"}},
-		Policies:    []Policy{{ID: "doubts", Authorities: []string{"doubts"}}, {ID: "later", Authorities: []string{"later"}}, {ID: "rules", Authorities: []string{"rules"}}, {ID: "strong", Authorities: []string{"strong"}}, {ID: "be", Title: "Home", Authorities: []string{"home"}}, {ID: "nl", Title: "Abroad", Authorities: []string{"abroad"}}, {ID: "all", All: true}},
+		Version: Version{Date: "2026-11-22"},
+		Authorities: []Authority{{ID: "home", Name: "Home Office", Jurisdiction: "BE"}, {ID: "abroad", Name: "Foreign Office", Jurisdiction: "NL"},
+			{ID: "doubts", Name: "Doubts Office"}, {ID: "later", Name: "Later Office"}, {ID: "rules", Name: "Rules Office"}, {ID: "strong", Name: "Strong Office"}},
+		Policies: []Policy{{ID: "doubts", Authorities: []string{"doubts"}}, {ID: "later", Authorities: []string{"later"}}, {ID: "rules", Authorities: []string{"rules"}}, {ID: "strong", Authorities: []string{"strong"}}, {ID: "be", Title: "Home", Authorities: []string{"home"}}, {ID: "nl", Title: "Abroad", Authorities: []string{"abroad"}}, {ID: "all", All: true}},
 		Jurisdictions: []Jurisdiction{
 			{Code: "XX", Name: "Exland", Group: "priority", Laws: []Law{{ID: "xx-law", Name: "Assistance Law", Articles: "7", Date: "2017", Basis: sure(Basis{})}}},
 			{Code: "BE", Name: "Belgium", Group: "eu-eea"},
@@ -45,6 +46,7 @@ func world() Tables {
 			{ID: "twice", Name: "Twice", Basis: sure(Basis{})},
 			{ID: "local", Name: "Local", Jurisdiction: "BE", Basis: sure(Basis{})},
 		},
+		Entities: []Entity{{ID: "tied-co", Name: "Tied Co"}, {ID: "loose-co", Name: "Loose Co"}},
 		Edges: []Edge{
 			{ID: "e1", Child: "maker", Parent: "parent", Kind: Owns, From: "2016", Basis: sure(Basis{})},
 			{ID: "e3", Child: "tied-co", Parent: "maker", Kind: Owns, From: "2019", Basis: sure(Basis{})},

@@ -35,7 +35,9 @@ type Link struct {
 	Confidence Grade
 	Note       string
 	Sources    []string
-	Catalogued bool // see Publisher
+	Catalogued bool   // see Publisher
+	Edge       string // Edge.ID of a tie
+	holder     string // of a state: Vendor.ID of the owner that it reaches
 }
 
 // Allows is the most confidence that the step allows.
@@ -181,7 +183,7 @@ func (db *DB) controlLink(e *Edge) Link {
 
 func (db *DB) edgeLink(e *Edge, from, relation, to, note string) Link {
 	l := Link{From: db.name(from), Relation: relation, To: db.name(to), Kind: "owner", ID: to, Since: e.From, Until: e.Until, Share: e.Share,
-		Verified: e.Verified, Confidence: e.Confidence, Note: note, Sources: e.Sources}
+		Verified: e.Verified, Confidence: e.Confidence, Note: note, Sources: e.Sources, Edge: e.ID}
 	if db.vendors[to] != nil {
 		l.Kind = "vendor"
 	}
@@ -189,7 +191,7 @@ func (db *DB) edgeLink(e *Edge, from, relation, to, note string) Link {
 }
 
 func (db *DB) stateLink(v *Vendor) Link {
-	l := Link{From: v.Name, Relation: "under the law of", To: v.Jurisdiction, Kind: "state", ID: v.Jurisdiction,
+	l := Link{From: v.Name, Relation: "under the law of", To: v.Jurisdiction, Kind: "state", ID: v.Jurisdiction, holder: v.ID,
 		Verified: v.Verified, Confidence: v.Confidence, Note: v.UnverifiedReason, Sources: v.Sources}
 	if j := db.states[v.Jurisdiction]; j != nil {
 		l.To = j.Name

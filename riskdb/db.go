@@ -2,6 +2,7 @@ package riskdb
 
 import (
 	"fmt"
+	"strings"
 
 	"quaestor/scanners/inventory"
 )
@@ -11,25 +12,29 @@ import (
 type DB struct {
 	Tables
 
-	release     Release
-	later       laterTables
-	sources     map[string]*Source
-	authorities map[string]*Authority
-	states      map[string]*Jurisdiction
-	vendors     map[string]*Vendor
-	entities    map[string]*Entity
-	parents     map[string][]*Edge // by child, in a fixed order
-	children    map[string][]*Edge // by parent, likewise
-	edges       map[string]*Edge
-	namedWith   map[string]*Ban // by product: a verified measure that names it and its vendor
-	products    map[string]*Product
-	identifiers map[identifier][]Match
-	patterns    []Match // display-name patterns
-	bans        map[string]*Ban
-	permissions map[string]*Permission
-	signers     map[string]*Signer
-	testKeys    map[string]*TestKey
-	installers  map[string]*Installer
+	release       Release
+	later         laterTables
+	layers        []*Layer
+	origins       map[rowID]*Layer // of rows that an overlay brought or withdrew
+	disagreements []Disagreement
+	disputed      map[rowID]bool // rows with a disagreement
+	sources       map[string]*Source
+	authorities   map[string]*Authority
+	states        map[string]*Jurisdiction
+	vendors       map[string]*Vendor
+	entities      map[string]*Entity
+	parents       map[string][]*Edge // by child, in a fixed order
+	children      map[string][]*Edge // by parent, likewise
+	edges         map[string]*Edge
+	namedWith     map[string]*Ban // by product: a verified measure that names it and its vendor
+	products      map[string]*Product
+	identifiers   map[identifier][]Match
+	patterns      []Match // display-name patterns
+	bans          map[string]*Ban
+	permissions   map[string]*Permission
+	signers       map[string]*Signer
+	testKeys      map[string]*TestKey
+	installers    map[string]*Installer
 }
 
 type identifier struct {
@@ -39,13 +44,18 @@ type identifier struct {
 
 // Release says which knowledge a DB holds.
 type Release struct {
-	Date   Date   // the day the facts were last researched
-	SHA256 string // of the compiled data, lower-case hex
+	Date   Date     // the day the facts were last researched
+	SHA256 string   // of the compiled data with its overlays, lower-case hex
+	Layers []string // Layer.ID of the overlays, the lowest first
 }
 
-// String is the date and the beginning of the digest.
+// String is the date, the overlays and the beginning of the digest.
 func (r Release) String() string {
-	return fmt.Sprintf("%s (sha256:%s)", r.Date, r.SHA256[:min(len(r.SHA256), 12)])
+	over := ""
+	if len(r.Layers) > 0 {
+		over = " with " + strings.Join(r.Layers, ", ")
+	}
+	return fmt.Sprintf("%s%s (sha256:%s)", r.Date, over, r.SHA256[:min(len(r.SHA256), 12)])
 }
 
 // Version says which knowledge this is.

@@ -58,8 +58,10 @@ func (db *DB) Explain(id string, asOf Date) []Entry {
 	for _, hit := range db.Search(id) {
 		if hit.Exact {
 			e.hit(hit)
+			e.layers(hit)
 		}
 	}
+	e.withdrawn(id)
 	return e.out
 }
 

@@ -4,6 +4,8 @@ package riskdb
 // indexes. The YAML form of each row has the same fields under the names in the tags.
 type Tables struct {
 	Version       Version        `yaml:"version,omitempty"`
+	Layer         Layer          `yaml:"layer,omitempty"`
+	Withdrawals   []Withdrawal   `yaml:"withdraw,omitempty"`
 	Sources       []Source       `yaml:"sources,omitempty"`
 	Authorities   []Authority    `yaml:"authorities,omitempty"`
 	Policies      []Policy       `yaml:"policies,omitempty"`

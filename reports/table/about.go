@@ -16,6 +16,7 @@ func (v *view) about() {
 	if v.details && r.Database.SHA256 != "" {
 		v.label("  ", normal, "  sha256", r.Database.SHA256)
 	}
+	v.overlays()
 	v.policies()
 	v.grades()
 	if !v.details {
@@ -32,6 +33,24 @@ func dataVersion(d reports.Database) string {
 	}
 	return joined(", ", named("of", d.Date), named("version", d.Version))
 }
+
+// overlays names whose knowledge lies on the database, and where it disagrees with what is below.
+func (v *view) overlays() {
+	for i, o := range v.r.Database.Overlays {
+		text := joined(", ", withParens(o.Title, o.ID), o.Authority, o.Date)
+		v.label("  ", strong, map[bool]string{true: "Overlays"}[i == 0], text)
+		list := o.Disagreements
+		if !v.details && len(list) > fewDisagreements {
+			list = append(slices.Clone(list[:fewDisagreements]), "and "+count(len(list)-fewDisagreements, "more disagreement")+", see --details")
+		}
+		for _, d := range list {
+			v.label("  ", normal, "", d)
+		}
+	}
+}
+
+// fewDisagreements is how many a reader sees without asking for details.
+const fewDisagreements = 3
 
 func (v *view) policies() {
 	for i, p := range v.r.Policies {

@@ -104,6 +104,13 @@ func header() *reports.Report {
 		Database: reports.Database{
 			Version: "2026.11.15", Date: "2026-11-15", SHA256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 			Products: 412, Vendors: 287, Bans: 143, Sources: 901,
+			Overlays: []reports.Overlay{{ID: "chamber", Title: "Notes of the security office", Authority: "Chamber of Representatives", Date: "2026-11-20",
+				Disagreements: []string{
+					`jurisdiction of vendors opera: base says "CN", chamber says "NO".`,
+					"chamber withdraws bans be-bru-tiktok-2023 of base: it was temporary.",
+					`scope of bans be-fed-tiktok-2024-indefinite: base says "federal devices", chamber says "federal devices and those of the Chamber".`,
+					`share of edges own-058: base says "19.9", chamber says "20".`,
+				}}},
 		},
 		Policies: []reports.Policy{{
 			ID: "be", Title: "Belgium", Authorities: []string{"Federal government of Belgium", "Chamber of Representatives", "Flemish Government"},

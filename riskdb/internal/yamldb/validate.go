@@ -18,6 +18,7 @@ func (s *Set) Validate() Problems {
 	v.ids()
 	v.eachRow(func(table string, r row, value reflect.Value) { v.generic(table, r, r.node, value) })
 	v.version()
+	v.layered()
 	v.references()
 	v.identifiers()
 	v.targets()
@@ -74,7 +75,7 @@ func (v *checker) eachRow(visit func(table string, r row, value reflect.Value)) 
 // laws of all states another.
 func (v *checker) ids() {
 	v.eachRow(func(table string, r row, value reflect.Value) {
-		if table == "version" {
+		if table == "version" || table == "layer" || table == "withdraw" {
 			return
 		}
 		v.key(table, r, r.node, rowKey(value), value.Type().Field(0))
@@ -208,6 +209,13 @@ func (v *checker) version() {
 	}
 	if r := v.set.rows["version"][0]; len(v.set.Version.Date) != len("2006-01-02") {
 		v.problem(r, nil, "the version needs a date with year, month and day")
+	}
+}
+
+// layered keeps what only an overlay may hold out of the base.
+func (v *checker) layered() {
+	if len(v.set.rows["withdraw"]) > 0 && len(v.set.rows["layer"]) == 0 {
+		v.problem(v.set.rows["withdraw"][0], nil, "only an overlay withdraws: write a layer, or delete the row from the base")
 	}
 }
 
