@@ -75,10 +75,14 @@ func (s *stacker) lay(over *Tables) error {
 	into, from := reflect.ValueOf(&s.tables).Elem(), reflect.ValueOf(over).Elem()
 	for i := range into.NumField() {
 		name := tableName(into.Type().Field(i))
-		if into.Field(i).Kind() != reflect.Slice || name == "withdraw" || from.Field(i).Len() == 0 {
+		if into.Field(i).Kind() != reflect.Slice || name == "withdraw" || name == "holdings" || from.Field(i).Len() == 0 {
 			continue
 		}
 		into.Field(i).Set(s.overlay(name, l, into.Field(i), from.Field(i)))
+	}
+	for _, h := range over.Holdings { // counts, under which nothing lies
+		h.File = l.ID + "/" + h.File
+		s.tables.Holdings = append(slices.Clip(s.tables.Holdings), h)
 	}
 	for _, w := range over.Withdrawals {
 		if err := s.withdraw(l, into, w); err != nil {

@@ -112,7 +112,7 @@ func (s *Set) underlay(base *riskdb.Tables, withdrawn map[string]bool) {
 	into, from := reflect.ValueOf(&s.Tables).Elem(), reflect.ValueOf(base).Elem()
 	for i := range into.NumField() {
 		name := yamlName(into.Type().Field(i))
-		if into.Field(i).Kind() != reflect.Slice || name == "withdraw" {
+		if into.Field(i).Kind() != reflect.Slice || name == "withdraw" || name == "holdings" {
 			continue
 		}
 		own := map[string]bool{}
