@@ -17,6 +17,7 @@ type Assessment struct {
 	Findings []Finding           // sorted: worst first, then by device and app
 	Products map[string]*Product // by App.ID, where an app was recognised by more than its name
 	Gaps     []inventory.Gap     // what could not be judged
+	Sources  map[string]*Source  // that the policies name and the database does not have
 }
 
 // Assess judges the facts in inv with the knowledge in db, the measures of the chosen policies, as of one
@@ -29,7 +30,7 @@ func Assess(db *DB, policies Policies, inv *inventory.Inventory, asOf Date) *Ass
 		measured: map[string][]Measure{},
 		reached:  map[string]*reachable{},
 		access:   map[string][]*inventory.SecurityProduct{},
-		out:      &Assessment{AsOf: asOf, Policies: policies.list, Products: map[string]*Product{}},
+		out:      &Assessment{AsOf: asOf, Policies: policies.list, Sources: policies.sources, Products: map[string]*Product{}},
 	}
 	for i := range inv.Binaries {
 		a.binaries[inv.Binaries[i].SHA256] = &inv.Binaries[i]
@@ -47,7 +48,9 @@ func Assess(db *DB, policies Policies, inv *inventory.Inventory, asOf Date) *Ass
 	a.support()
 	a.judgeGaps()
 	a.criteriaGaps()
+	a.ruleGaps()
 	a.ageGap()
+	a.except()
 	slices.SortStableFunc(a.out.Findings, compareFindings)
 	return a.out
 }
@@ -66,6 +69,8 @@ type assessor struct {
 	measured      map[string][]Measure                    // by product
 	reached       map[string]*reachable                   // by vendor
 	unknownOrigin int                                     // apps whose origin cannot be judged, because the source does not tell system apps apart
+	devices       map[string]*inventory.Device
+	failures      map[string]*failure // by rule of a pack: conditions that could not be worked out
 	out           *Assessment
 }
 
@@ -84,6 +89,8 @@ func (a *assessor) app(app *inventory.App) {
 	a.jurisdiction(f)
 	a.origin(f)
 	a.lookalike(f)
+	a.packRules(f)
+	a.allowed(f)
 }
 
 // facts is one app with everything that its device and its files tell about it.
@@ -147,6 +154,7 @@ func (a *assessor) add(f *facts, fd Finding) {
 	if fd.Confidence == ConfidenceLow && slices.Index(Actions, fd.Action) < slices.Index(Actions, Review) {
 		fd.Action = Review // nobody is told to act on what may be something else
 	}
+	a.policies.override(&fd)
 	if f.app.NotInstalled {
 		fd.Severity, fd.Action = Info, Inform
 		fd.Caveat = strings.TrimSpace("The device knows the app, but it is installed for no user; its data may remain. " + fd.Caveat)
@@ -156,6 +164,9 @@ func (a *assessor) add(f *facts, fd Finding) {
 		product = f.product.ID
 	}
 	fd.ID = inventory.FactID("finding", fd.Rule, f.app.ID, product)
+	if fd.PolicyRule != "" {
+		fd.ID = inventory.FactID("finding", fd.Rule, f.app.ID, product, fd.PolicyRule)
+	}
 	a.out.Findings = append(a.out.Findings, fd)
 }
 

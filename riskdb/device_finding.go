@@ -20,12 +20,15 @@ func (s Subject) DeviceID() string {
 	return ""
 }
 
-// Identifier is that of the app; empty when the finding is about a device as a whole.
+// Identifier is that of the app or of the exception; empty when the finding is about a device as a whole.
 func (s Subject) Identifier() string {
-	if s.App == nil {
-		return ""
+	switch {
+	case s.App != nil:
+		return s.App.Identifier
+	case s.Exception != nil:
+		return s.Exception.ID
 	}
-	return s.App.Identifier
+	return ""
 }
 
 // addDevice records a finding about a device as a whole.
@@ -34,6 +37,7 @@ func (a *assessor) addDevice(d *inventory.Device, fd Finding) {
 	if fd.Confidence == ConfidenceLow && slices.Index(Actions, fd.Action) < slices.Index(Actions, Review) {
 		fd.Action = Review
 	}
+	a.policies.override(&fd)
 	fd.ID = inventory.FactID("finding", fd.Rule, d.ID, "device", fd.Params["release"])
 	a.out.Findings = append(a.out.Findings, fd)
 }

@@ -57,10 +57,11 @@ const (
 // Actions lists the actions, most urgent first.
 var Actions = []Action{Remove, Replace, Restrict, Update, Review, Inform}
 
-// Finding is one judged fact about one app, or about a device as a whole.
+// Finding is one judged fact about an app, a device as a whole or an exception of the policy.
 type Finding struct {
 	ID         string // stable for the same rule and subject
 	Rule       string // Rule.ID
+	PolicyRule string // PACK/RULE, where a rule of a policy made it
 	Subject    Subject
 	Axis       Axis
 	Severity   Severity
@@ -74,15 +75,18 @@ type Finding struct {
 	Chain      []Link
 	Reach      []Reach
 	Evidence   []Evidence
-	Sources    []string // Source.ID, of everything but the measures and links, which name their own
+	Sources    []string   // Source.ID, of everything but the measures and links, which name their own
+	Positions  []Position // where several authorities or packs were asked: what each says
+	Exception  *Exception // who approved it; such a finding does not count
 }
 
-// Subject is the app, on its device, that a finding is about; or the device, for a finding about it as a whole.
+// Subject is what a finding is about: the app, on its device; the device as a whole; or an exception of the policy.
 type Subject struct {
-	App     *inventory.App    // nil for a finding about a device
-	Device  *inventory.Device // nil for a finding about an app
-	Product *Product          // nil when not recognised
-	Vendor  *Vendor
+	App       *inventory.App    // nil for a finding about no app
+	Device    *inventory.Device // nil but for a finding about a device
+	Exception *Exception        // nil but for a finding about an exception
+	Product   *Product          // nil when not recognised
+	Vendor    *Vendor
 }
 
 // Measure is a ban, or something less, and how it reaches the app.
@@ -186,6 +190,22 @@ var Rules = []Rule{
 		"The Android security patch level that the device names is more than 180 days older than the day of the judgement.",
 		"Makers supply fixes at their own pace, and the facts may be old themselves.",
 		"The system is updated."},
+	{RulePolicy, "Matches a rule of the policy", Compliance,
+		"An app is what a rule of a chosen policy pack describes. The rule, which the finding names as PACK/RULE, gives axis, severity, action and reason.",
+		"It says what the organisation has decided, not what an authority or the risk database holds against the app.",
+		"The rule no longer matches, or is changed, or an exception is approved."},
+	{RuleNotAllowed, "Not on the list of allowed apps", Compliance,
+		"A chosen policy pack has an allow list, and no entry of it covers the app.",
+		"It says nothing about the app but that nobody has approved it.",
+		"The app is added to the list, or removed."},
+	{RuleExceptionExpired, "An exception is over", Compliance,
+		"An exception of the policy ended before the day of the judgement. The findings that it covered count again.",
+		"It is about the record of the approval, not about an app.",
+		"The exception is approved anew with a later day, or taken out of the policy."},
+	{RuleExceptionUnused, "An exception was not needed", Compliance,
+		"An exception of the policy is valid on the day of the judgement, and no finding of this run is in its scope.",
+		"The device that it is for may simply not have been looked at.",
+		"The exception is taken out of the policy, or its subject is looked at."},
 }
 
 // The rule identifiers.
@@ -205,6 +225,10 @@ const (
 	RuleNameOnly               = "name-only"
 	RuleUnknownOrigin          = "unknown-origin"
 	RuleSpecialAccess          = "special-access"
+	RulePolicy                 = "policy-rule"
+	RuleNotAllowed             = "not-allowed"
+	RuleExceptionExpired       = "exception-expired"
+	RuleExceptionUnused        = "exception-unused"
 )
 
 // RuleByID finds a rule; nil when there is none.

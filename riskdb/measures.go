@@ -116,7 +116,7 @@ func (a *assessor) measures(f *facts) {
 		}
 	}
 	a.ban(f, binding)
-	a.advice(f, advice)
+	a.advice(f, advice, len(binding) == 0)
 }
 
 // measuresOf finds every measure that covers a product, in the order of the policies.
@@ -211,6 +211,7 @@ func (a *assessor) ban(f *facts, list []Measure) {
 	} else if f.vendor != nil && a.reach(f.product).priority {
 		fd.Chain = a.chain(f)
 	}
+	a.positions(&fd, f.product)
 	a.add(f, fd)
 }
 
@@ -242,7 +243,7 @@ func (a *assessor) measureConfidence(f *facts, m Measure) (Confidence, []Evidenc
 	return confidence, evidence
 }
 
-func (a *assessor) advice(f *facts, list []Measure) {
+func (a *assessor) advice(f *facts, list []Measure, alone bool) {
 	if len(list) == 0 {
 		return
 	}
@@ -257,6 +258,9 @@ func (a *assessor) advice(f *facts, list []Measure) {
 		if m.Ban.Kind == Warning || m.Ban.Kind == Recommendation || m.Ban.Kind == Advice || m.Via == "successor" || m.Via == "example" {
 			fd.Severity, fd.Action = Low, Review
 		}
+	}
+	if alone { // else they stand with the ban
+		a.positions(&fd, f.product)
 	}
 	a.add(f, fd)
 }

@@ -89,15 +89,3 @@ type Authority struct {
 	Jurisdiction string `yaml:"jurisdiction"` // Jurisdiction.Code, or a part of one such as BE-VLG
 	Note         string `yaml:"note,omitempty"`
 }
-
-// Policy names the authorities whose decisions an organisation applies. The policy "all" has no list: it
-// applies every authority.
-type Policy struct {
-	ID            string   `yaml:"id"`
-	Title         string   `yaml:"title"`
-	Authorities   []string `yaml:"authorities,omitempty"` // Authority.ID
-	Jurisdictions []string `yaml:"jurisdictions,omitempty"`
-	All           bool     `yaml:"all,omitempty"`
-	Note          string   `yaml:"note,omitempty"`
-	Sources       []string `yaml:"sources,omitempty"`
-}

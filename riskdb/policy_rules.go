@@ -1,0 +1,238 @@
+package riskdb
+
+import (
+	"fmt"
+	"slices"
+
+	"quaestor/scanners/inventory"
+)
+
+// packRules applies the organisation's own rules to an app.
+func (a *assessor) packRules(f *facts) {
+	if len(a.policies.rules) == 0 {
+		return
+	}
+	about := a.about(f)
+	for i := range a.policies.rules {
+		r := &a.policies.rules[i]
+		m, ok := a.selects(r, about)
+		if !ok {
+			continue
+		}
+		if r.when != nil {
+			holds, err := r.when.Match(about)
+			if err != nil {
+				a.failedRule(r, f.app, err)
+				continue
+			}
+			if !holds {
+				continue
+			}
+			m.needs(r.when.Needs())
+		}
+		a.packFinding(r, f, about, m)
+	}
+}
+
+// grounds are what a rule rested on when it matched.
+type grounds struct {
+	identity, owner bool
+	allows          Confidence // of the way to the owner or state, "" where none was needed
+	permissions     []string
+	installer       bool
+}
+
+func (m *grounds) needs(n Needs) {
+	m.identity = m.identity || n.Identity || n.Owner
+	m.owner = m.owner || n.Owner
+	if n.Unverified {
+		m.allows = ConfidenceLow
+	}
+}
+
+// selects checks everything of a rule but its condition.
+func (a *assessor) selects(r *packRule, x *Facts) (m grounds, ok bool) {
+	if !oneOf(r.Platforms, string(x.App.Platform)) || !oneOf(r.Installers, x.App.Installer) || !(len(r.Origins) == 0 || slices.Contains(r.Origins, x.Origin())) {
+		return m, false
+	}
+	m.installer = len(r.Installers)+len(r.Origins) > 0
+	if len(r.Products)+len(r.Categories)+len(r.Owners)+len(r.Jurisdictions) > 0 {
+		if x.Product == nil || !oneOf(r.Products, x.Product.ID) || !oneOf(r.Categories, x.Product.Category) {
+			return m, false
+		}
+		m.identity = true
+	}
+	for _, p := range r.Permissions {
+		if slices.Contains(x.Permissions(), p) {
+			m.permissions = append(m.permissions, p)
+		}
+	}
+	if len(r.Permissions) > 0 && len(m.permissions) == 0 {
+		return m, false
+	}
+	if len(r.Jurisdictions) > 0 {
+		if !meet(r.Jurisdictions, x.Jurisdictions()) {
+			return m, false
+		}
+		m.owner, m.allows = true, a.reach(x.Product).allows
+	}
+	if len(r.Owners) > 0 {
+		allows, owned := a.ownerAllows(x, r.Owners)
+		if !owned {
+			return m, false
+		}
+		m.owner = true
+		m.allows = weaker(m.allows, allows)
+	}
+	return m, true
+}
+
+// ownerAllows finds the surest way from the app's vendor to one of the owners, and how sure it is.
+func (a *assessor) ownerAllows(x *Facts, owners []string) (Confidence, bool) {
+	if x.Vendor == nil {
+		return "", false
+	}
+	publisher := a.reach(x.Product).publisher
+	if !publisher.Holds {
+		return "", false
+	}
+	best, found := Confidence(""), false
+	for _, s := range a.db.climb(x.Vendor.ID, a.asOf) {
+		if !slices.Contains(owners, s.id) {
+			continue
+		}
+		allows := publisher.Allows()
+		for _, e := range s.path {
+			allows = allows.Weaker(e.Allows())
+		}
+		if !found || allows.Rank() > best.Rank() {
+			best, found = allows, true
+		}
+	}
+	return best, found
+}
+
+// weaker is the lower of two confidences, where an empty one says nothing.
+func weaker(c, d Confidence) Confidence {
+	if c == "" {
+		return d
+	}
+	return c.Weaker(d)
+}
+
+func oneOf(list []string, value string) bool { return len(list) == 0 || slices.Contains(list, value) }
+
+func meet(a, b []string) bool {
+	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
+}
+
+// packFinding reports an app that a rule matches. It is no surer than what the rule rested on, and no more severe
+// than it is sure.
+func (a *assessor) packFinding(r *packRule, f *facts, x *Facts, m grounds) {
+	evidence := a.ground(f, m)
+	confidence := Combine(evidence)
+	if m.owner && f.vendor != nil && m.allows == "" {
+		m.allows = a.reach(f.product).allows
+	}
+	confidence = weaker(m.allows, confidence)
+	label := a.label(f)
+	fd := Finding{Rule: RulePolicy, PolicyRule: r.name, Axis: r.Axis, Severity: r.Severity, Action: r.Action, Confidence: confidence, Evidence: evidence,
+		Title:   fmt.Sprintf("%s: %s", label, r.Title),
+		Reason:  fmt.Sprintf("%s This is the rule %s of the policy.", ensureStop(r.Reason), r.name),
+		Sources: r.Sources, Params: map[string]string{"policy_rule": r.name, "product": label}}
+	if m.identity {
+		fd.Caveat = identityCaveat(f)
+	}
+	if m.owner && f.vendor != nil {
+		fd.Chain = a.chain(f)
+	}
+	if capped := within(fd.Severity, confidence); capped != fd.Severity {
+		fd.Caveat = joinCaveats(fd.Caveat, fmt.Sprintf("The rule says %s, which the confidence does not carry.", fd.Severity))
+		fd.Severity = capped
+	}
+	a.add(f, fd)
+}
+
+// ground gathers the evidence of a rule: for the product where it asked for one, else for what the device says.
+func (a *assessor) ground(f *facts, m grounds) []Evidence {
+	var out []Evidence
+	if m.identity && f.product != nil {
+		out = slices.Clone(f.identity)
+	} else {
+		e := Evidence{Kind: ByIdentifier, Supports: true, Reliability: 'B', Credibility: 2, Origin: origin(f.app),
+			Detail: fmt.Sprintf("The source lists the %s %q.", kindWord(f.app.IdentifierKind), f.app.Identifier)}
+		if nameIsAll(f.app.IdentifierKind) {
+			e.Kind, e.Detail = ByName, fmt.Sprintf("The source lists an app by the name %q.", f.app.Identifier)
+		}
+		out = append(out, e)
+	}
+	if m.identity {
+		return out // what else was seen does not make the product surer
+	}
+	for _, p := range m.permissions {
+		out = append(out, Evidence{Kind: ByPermission, Supports: true, Reliability: 'B', Credibility: 2, Detail: fmt.Sprintf("It asks for or holds %s.", p), Origin: origin(f.app)})
+	}
+	if m.installer {
+		out = append(out, Evidence{Kind: ByInstaller, Supports: true, Reliability: 'B', Credibility: 2, Detail: fmt.Sprintf("The source names the installer %q.", f.app.Installer), Origin: origin(f.app)})
+	}
+	return out
+}
+
+// within is the severity, or the most that a confidence carries: critical needs high confidence, and nothing that
+// is of low confidence is more than low.
+func within(s Severity, c Confidence) Severity {
+	most := Critical
+	switch c {
+	case ConfidenceModerate:
+		most = High
+	case ConfidenceLow, "":
+		most = Low
+	}
+	if s.Rank() > most.Rank() {
+		return most
+	}
+	return s
+}
+
+func joinCaveats(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return ensureStop(a) + " " + b
+}
+
+// failure counts the apps for which a condition could not be worked out.
+type failure struct {
+	detail string
+	count  int
+	apps   []string
+}
+
+const sampledApps = 5
+
+func (a *assessor) failedRule(r *packRule, app *inventory.App, err error) {
+	if a.failures == nil {
+		a.failures = map[string]*failure{}
+	}
+	x := a.failures[r.name]
+	if x == nil {
+		x = &failure{detail: err.Error()}
+		a.failures[r.name] = x
+	}
+	x.count++
+	if len(x.apps) < sampledApps {
+		x.apps = append(x.apps, app.Identifier)
+	}
+}
+
+// ruleGaps says which rules of the packs were not applied to which apps.
+func (a *assessor) ruleGaps() {
+	for i := range a.policies.rules {
+		name := a.policies.rules[i].name
+		if x := a.failures[name]; x != nil {
+			a.out.Gaps = append(a.out.Gaps, inventory.Gap{Scanner: "riskdb/" + RulePolicy, Subject: name, Kind: inventory.GapFailed, Count: x.count, Samples: x.apps,
+				Detail: fmt.Sprintf("The condition of the rule could not be worked out: %s.", x.detail),
+				Next:   "Correct the rule and try it with `quaestor policy test`."})
+		}
+	}
+}

@@ -1,0 +1,127 @@
+package riskdb
+
+// Policy is a pack: the authorities whose decisions an organisation applies, and its own rules about what runs on
+// its devices. The policy "all" has no list: it applies every authority.
+type Policy struct {
+	ID            string             `yaml:"id" json:"id" jsonschema:"small letters, digits and single hyphens; what --policy names"`
+	Title         string             `yaml:"title" json:"title"`
+	Version       string             `yaml:"version,omitempty" json:"version,omitempty" jsonschema:"of the pack, as its keepers count; shown in every report"`
+	Extends       []string           `yaml:"extends,omitempty" json:"extends,omitempty" jsonschema:"packs whose authorities, rules, overrides, allow lists and exceptions this one takes over"`
+	Authorities   []string           `yaml:"authorities,omitempty" json:"authorities,omitempty" jsonschema:"authorities whose measures apply, see quaestor explain policies"`
+	Jurisdictions []string           `yaml:"jurisdictions,omitempty" json:"jurisdictions,omitempty" jsonschema:"states of the organisation, for information"`
+	All           bool               `yaml:"all,omitempty" json:"all,omitempty" jsonschema:"every authority in the database"`
+	Severity      []SeverityOverride `yaml:"severity,omitempty" json:"severity,omitempty"`
+	Rules         []PackRule         `yaml:"rules,omitempty" json:"rules,omitempty"`
+	Allow         []Allowance        `yaml:"allow,omitempty" json:"allow,omitempty" jsonschema:"what may be on a device; with at least one entry, every other app gets a finding not-allowed"`
+	Groups        []DeviceGroup      `yaml:"groups,omitempty" json:"groups,omitempty"`
+	Exceptions    []Exception        `yaml:"exceptions,omitempty" json:"exceptions,omitempty"`
+	Tests         []PolicyTest       `yaml:"tests,omitempty" json:"tests,omitempty"`
+	Note          string             `yaml:"note,omitempty" json:"note,omitempty"`
+	Sources       []string           `yaml:"sources,omitempty" json:"sources,omitempty" jsonschema:"ids of sources of the database, or of the list sources in the same file"`
+}
+
+// SeverityOverride changes how much the findings of a rule, or of an axis, matter to an organisation. It changes
+// no confidence, never makes an advice more than medium, and never raises a finding above what its confidence
+// allows.
+type SeverityOverride struct {
+	Rule     string   `yaml:"rule,omitempty" json:"rule,omitempty" jsonschema:"a rule of quaestor explain rules, or PACK/RULE; left out, all of the axis"`
+	Axis     Axis     `yaml:"axis,omitempty" json:"axis,omitempty" jsonschema:"compliance, espionage, influence or security; left out, every axis"`
+	Severity Severity `yaml:"severity" json:"severity" jsonschema:"critical, high, medium, low or info"`
+	Reason   string   `yaml:"reason,omitempty" json:"reason,omitempty"`
+}
+
+// PackRule is a rule of an organisation about apps. Every kind of condition that is given must hold; within a
+// list, one of its values is enough.
+type PackRule struct {
+	ID       string   `yaml:"id" json:"id" jsonschema:"unique in the pack; findings name it PACK/RULE"`
+	Title    string   `yaml:"title" json:"title" jsonschema:"one line, shown after the name of the app"`
+	Axis     Axis     `yaml:"axis" json:"axis" jsonschema:"compliance, espionage, influence or security"`
+	Severity Severity `yaml:"severity" json:"severity" jsonschema:"critical, high, medium, low or info; lowered where the confidence does not carry it"`
+	Action   Action   `yaml:"action" json:"action" jsonschema:"remove, replace, restrict, update, review or inform"`
+	Reason   string   `yaml:"reason" json:"reason" jsonschema:"why, in sentences"`
+
+	Products      []string `yaml:"products,omitempty" json:"products,omitempty" jsonschema:"product ids"`
+	Owners        []string `yaml:"owners,omitempty" json:"owners,omitempty" jsonschema:"vendor or owner ids, with everything that they control on the day of the judgement"`
+	Jurisdictions []string `yaml:"jurisdictions,omitempty" json:"jurisdictions,omitempty" jsonschema:"codes of states whose law reaches the owner over a verified chain"`
+	Categories    []string `yaml:"categories,omitempty" json:"categories,omitempty" jsonschema:"categories of products"`
+	Permissions   []string `yaml:"permissions,omitempty" json:"permissions,omitempty" jsonschema:"full names of permissions that the app asks for or holds"`
+	Platforms     []string `yaml:"platforms,omitempty" json:"platforms,omitempty" jsonschema:"android, ios, windows, macos or linux"`
+	Installers    []string `yaml:"installers,omitempty" json:"installers,omitempty" jsonschema:"packages that installed the app"`
+	Origins       []string `yaml:"origins,omitempty" json:"origins,omitempty" jsonschema:"system, store, management, other or unknown"`
+	When          string   `yaml:"when,omitempty" json:"when,omitempty" jsonschema:"an expression in CEL over app, device, product, vendor, owners, jurisdictions, permissions and more"`
+
+	Sources []string `yaml:"sources,omitempty" json:"sources,omitempty" jsonschema:"ids of sources of the database, or of the list sources in the same file"`
+}
+
+// Allowance is what an organisation has approved. Every kind of condition that is given must hold; within a list,
+// one of its values is enough.
+type Allowance struct {
+	Reason     string   `yaml:"reason" json:"reason" jsonschema:"why it was approved"`
+	Products   []string `yaml:"products,omitempty" json:"products,omitempty" jsonschema:"product ids"`
+	Owners     []string `yaml:"owners,omitempty" json:"owners,omitempty" jsonschema:"vendor or owner ids, with everything that they control"`
+	Apps       []string `yaml:"apps,omitempty" json:"apps,omitempty" jsonschema:"identifiers of apps; a star stands for any text"`
+	Kinds      []string `yaml:"kinds,omitempty" json:"kinds,omitempty" jsonschema:"kinds of identifier, such as android-package or deb"`
+	Installers []string `yaml:"installers,omitempty" json:"installers,omitempty" jsonschema:"packages that installed the app"`
+	System     bool     `yaml:"system,omitempty" json:"system,omitempty" jsonschema:"part of the system image"`
+}
+
+// DeviceGroup is a set of devices under a name, for rules and exceptions.
+type DeviceGroup struct {
+	ID      string   `yaml:"id" json:"id"`
+	Devices []string `yaml:"devices" json:"devices" jsonschema:"ids, serial numbers or names of devices; a star stands for any text"`
+}
+
+// Exception says that somebody has approved what a finding is about. The finding stays in the report and is marked.
+// Every kind of scope that is given must hold; within a list, one of its values is enough.
+type Exception struct {
+	ID         string   `yaml:"id" json:"id"`
+	ApprovedBy string   `yaml:"approved_by" json:"approved_by" jsonschema:"the person or body who approved it"`
+	Reason     string   `yaml:"reason" json:"reason"`
+	Ticket     string   `yaml:"ticket,omitempty" json:"ticket,omitempty"`
+	From       Date     `yaml:"from,omitempty" json:"from,omitempty" jsonschema:"first day, YYYY-MM-DD"`
+	Until      Date     `yaml:"until" json:"until" jsonschema:"last day, YYYY-MM-DD"`
+	Devices    []string `yaml:"devices,omitempty" json:"devices,omitempty" jsonschema:"ids, serial numbers or names of devices; a star stands for any text"`
+	Groups     []string `yaml:"groups,omitempty" json:"groups,omitempty" jsonschema:"groups of devices"`
+	Products   []string `yaml:"products,omitempty" json:"products,omitempty" jsonschema:"product ids"`
+	Apps       []string `yaml:"apps,omitempty" json:"apps,omitempty" jsonschema:"identifiers of apps; a star stands for any text"`
+	Rules      []string `yaml:"rules,omitempty" json:"rules,omitempty" jsonschema:"rules of quaestor explain rules, or PACK/RULE"`
+}
+
+// PolicyTest is an inventory of a few apps, and the findings that a pack must give for it: all of them that are
+// above info, and of those for information the ones that are named.
+type PolicyTest struct {
+	Name    string       `yaml:"name" json:"name"`
+	AsOf    Date         `yaml:"as_of,omitempty" json:"as_of,omitempty" jsonschema:"day of the judgement; left out, the date of the database"`
+	Apps    []TestApp    `yaml:"apps,omitempty" json:"apps,omitempty"`
+	Want    []TestResult `yaml:"want,omitempty" json:"want,omitempty" jsonschema:"left out, the test wants nothing above info"`
+	Devices []TestDevice `yaml:"devices,omitempty" json:"devices,omitempty"`
+}
+
+// TestDevice is a device of a test.
+type TestDevice struct {
+	Name      string `yaml:"name" json:"name"`
+	Platform  string `yaml:"platform,omitempty" json:"platform,omitempty" jsonschema:"left out, android"`
+	Serial    string `yaml:"serial,omitempty" json:"serial,omitempty"`
+	OSVersion string `yaml:"os_version,omitempty" json:"os_version,omitempty"`
+}
+
+// TestApp is an app of a test.
+type TestApp struct {
+	ID          string   `yaml:"id" json:"id" jsonschema:"identifier, such as a package name"`
+	Kind        string   `yaml:"kind,omitempty" json:"kind,omitempty" jsonschema:"of the identifier; left out, android-package"`
+	Name        string   `yaml:"name,omitempty" json:"name,omitempty"`
+	Device      string   `yaml:"device,omitempty" json:"device,omitempty" jsonschema:"name of a device of the test; left out, the first, or a phone without a name"`
+	Installer   string   `yaml:"installer,omitempty" json:"installer,omitempty" jsonschema:"left out, the store of the platform; none means that nothing installed it"`
+	System      bool     `yaml:"system,omitempty" json:"system,omitempty"`
+	Permissions []string `yaml:"permissions,omitempty" json:"permissions,omitempty" jsonschema:"full names, all granted"`
+}
+
+// TestResult is a finding that a test wants. What is left out may have any value.
+type TestResult struct {
+	App        string     `yaml:"app,omitempty" json:"app,omitempty" jsonschema:"identifier of the app; left out, of a finding about no app"`
+	Rule       string     `yaml:"rule" json:"rule" jsonschema:"a rule of quaestor explain rules, or PACK/RULE"`
+	Severity   Severity   `yaml:"severity,omitempty" json:"severity,omitempty"`
+	Action     Action     `yaml:"action,omitempty" json:"action,omitempty"`
+	Confidence Confidence `yaml:"confidence,omitempty" json:"confidence,omitempty"`
+	Exception  string     `yaml:"exception,omitempty" json:"exception,omitempty" jsonschema:"id of the exception that must cover it"`
+}
