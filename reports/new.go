@@ -29,11 +29,13 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 	for i := range a.Findings {
 		f := b.finding(&a.Findings[i])
 		r.Findings = append(r.Findings, f)
-		if f.Subject.Kind == DeviceKind {
+		switch f.Subject.Kind {
+		case DeviceKind:
 			ofDevice[f.Subject.Device] = append(ofDevice[f.Subject.Device], f.ID)
-			continue
+		case ExceptionKind:
+		default:
+			about[f.Subject.App] = append(about[f.Subject.App], f.ID)
 		}
-		about[f.Subject.App] = append(about[f.Subject.App], f.ID)
 	}
 	counts := map[string]int{}
 	for i := range inv.Apps {
@@ -105,7 +107,7 @@ func (b *builder) policies() []Policy {
 		for _, id := range p.Authorities {
 			names = append(names, b.authorityName(id))
 		}
-		out = append(out, Policy{ID: p.ID, Title: p.Title, Authorities: names, Note: p.Note})
+		out = append(out, Policy{ID: p.ID, Title: p.Title, Version: p.Version, Authorities: names, Rules: len(p.Rules), Note: p.Note})
 	}
 	return out
 }
@@ -160,9 +162,9 @@ func installedFor(a *inventory.App) []string {
 }
 
 func (b *builder) finding(f *riskdb.Finding) Finding {
-	out := Finding{ID: f.ID, Rule: f.Rule, Title: f.Title, Reason: f.Reason, Caveat: f.Caveat, Axis: string(f.Axis), Severity: string(f.Severity),
+	out := Finding{ID: f.ID, Rule: f.Rule, PolicyRule: f.PolicyRule, Title: f.Title, Reason: f.Reason, Caveat: f.Caveat, Axis: string(f.Axis), Severity: string(f.Severity),
 		Confidence: string(f.Confidence), STIX: f.Confidence.STIX(), Action: string(f.Action), Params: f.Params, Evidence: []Evidence{}, Sources: []Source{},
-		Subject: b.subject(f.Subject)}
+		Subject: b.subject(f.Subject), Exception: exception(f.Exception), Positions: positions(f.Positions)}
 	for _, m := range f.Measures {
 		out.Measures = append(out.Measures, b.measure(m))
 	}
@@ -200,7 +202,7 @@ func (b *builder) sources(ids []string) []Source {
 			continue
 		}
 		seen[id] = true
-		if s := b.db.Source(id); s != nil {
+		if s := b.source(id); s != nil {
 			out = append(out, Source{ID: s.ID, Title: s.Title, URL: s.URL, Date: string(s.Date)})
 		}
 	}

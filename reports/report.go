@@ -17,7 +17,8 @@ package reports
 //	1.0.0  first form
 //	1.0.1  stix_confidence of a finding; review and clause of a measure
 //	1.0.2  findings about a device as a whole: kind "device", no app and no identifier; findings of a device
-//	1.0.3  overlays of the database
+//	1.0.3  overlays of the database; exception, positions and policy_rule of a finding; findings about an
+//	       exception; excepted of the verdict; version and rules of a policy
 const Schema = "quaestor.report/1.0.3"
 
 // Report is the document.
@@ -68,7 +69,9 @@ type Overlay struct {
 type Policy struct {
 	ID          string   `json:"id"`
 	Title       string   `json:"title"`
+	Version     string   `json:"version,omitempty"`
 	Authorities []string `json:"authorities" jsonschema:"names of the authorities whose measures were applied"`
+	Rules       int      `json:"rules,omitempty" jsonschema:"rules of the pack's own"`
 	Note        string   `json:"note,omitempty"`
 }
 
@@ -79,7 +82,8 @@ type Verdict struct {
 	Complete   bool           `json:"complete" jsonschema:"false when a scanner failed, a file would not parse, or nothing was collected"`
 	Devices    int            `json:"devices"`
 	Apps       int            `json:"apps"`
-	Findings   int            `json:"findings"`
+	Findings   int            `json:"findings" jsonschema:"all of them, also those under an exception"`
+	Excepted   int            `json:"excepted,omitempty" jsonschema:"findings under an exception, which by_severity, by_action, axes and status leave out"`
 	BySeverity map[string]int `json:"by_severity"`
 	ByAction   map[string]int `json:"by_action"`
 	Axes       []AxisLevel    `json:"axes" jsonschema:"worst severity on each axis"`
@@ -128,6 +132,7 @@ type App struct {
 type Finding struct {
 	ID         string            `json:"id" jsonschema:"stable for the same rule, app and device; see the id of the device"`
 	Rule       string            `json:"rule" jsonschema:"see quaestor explain RULE"`
+	PolicyRule string            `json:"policy_rule,omitempty" jsonschema:"PACK/RULE, where a rule of a policy pack made the finding"`
 	Title      string            `json:"title"`
 	Reason     string            `json:"reason" jsonschema:"why, in sentences"`
 	Caveat     string            `json:"caveat,omitempty" jsonschema:"what is uncertain and what would settle it"`
@@ -138,6 +143,8 @@ type Finding struct {
 	Action     string            `json:"action" jsonschema:"remove, replace, restrict, update, review or inform"`
 	Subject    Subject           `json:"subject"`
 	Params     map[string]string `json:"params,omitempty" jsonschema:"the values in the texts, for translation and rules of your own"`
+	Exception  *Exception        `json:"exception,omitempty" jsonschema:"who approved it; a finding with an exception does not count for the verdict nor for the exit code"`
+	Positions  []Position        `json:"positions,omitempty" jsonschema:"what each authority of the chosen policies says about the product, where there is more than one answer"`
 	Measures   []Measure         `json:"measures,omitempty" jsonschema:"bans, warnings and positions behind the finding, the first is the leading one"`
 	Chain      []ChainLink       `json:"chain,omitempty" jsonschema:"from the app to the law that reaches its owner"`
 	Reach      []Reach           `json:"reach,omitempty" jsonschema:"what the permissions give access to"`
@@ -145,12 +152,33 @@ type Finding struct {
 	Sources    []Source          `json:"sources"`
 }
 
-// Subject is what a finding is about.
+// Exception is the approval of what a finding is about, for a time.
+type Exception struct {
+	ID         string `json:"id"`
+	ApprovedBy string `json:"approved_by" jsonschema:"person or body"`
+	Reason     string `json:"reason" jsonschema:"why it was approved"`
+	Until      string `json:"until" jsonschema:"last day"`
+	From       string `json:"from,omitempty"`
+	Ticket     string `json:"ticket,omitempty" jsonschema:"where the approval is filed"`
+}
+
+// Position is what one authority says about a product, or that a policy records nothing.
+type Position struct {
+	Policies  []string `json:"policies" jsonschema:"chosen policies that apply the authority"`
+	Authority string   `json:"authority,omitempty" jsonschema:"id of the authority; absent where the policy records nothing"`
+	Stance    string   `json:"stance" jsonschema:"banned, restricted, discouraged, warned of, position without ban, no measure recorded, …"`
+	Binding   bool     `json:"binding"`
+	Since     string   `json:"since,omitempty"`
+	Measure   string   `json:"measure,omitempty" jsonschema:"id of the measure"`
+	Text      string   `json:"text" jsonschema:"all of it in one line"`
+}
+
+// Subject is what a finding is about: an app, a device as a whole, or an exception of the policy.
 type Subject struct {
 	Device     string   `json:"device,omitempty"`
 	DeviceName string   `json:"device_name,omitempty"`
 	App        string   `json:"app,omitempty"`
-	Kind       string   `json:"kind" jsonschema:"registry of the identifier; \"device\" for a finding about the device as a whole, which has no app and an empty identifier"`
+	Kind       string   `json:"kind" jsonschema:"registry of the identifier; \"device\" for a finding about the device as a whole, which has no app and an empty identifier; \"exception\" for one about an exception of the policy"`
 	Identifier string   `json:"identifier"`
 	Name       string   `json:"name,omitempty"`
 	Version    string   `json:"version,omitempty"`

@@ -8,11 +8,17 @@ import (
 // DeviceKind is the kind of a subject that is a device as a whole: it has no identifier and no app.
 const DeviceKind = "device"
 
+// ExceptionKind is the kind of a subject that is an exception of the policy; its identifier is the exception's.
+const ExceptionKind = "exception"
+
 // subject says what a finding is about.
 func (b *builder) subject(s riskdb.Subject) Subject {
 	out := Subject{Kind: DeviceKind}
-	if s.App != nil {
+	switch {
+	case s.App != nil:
 		out = b.appSubject(s.App)
+	case s.Exception != nil:
+		return Subject{Kind: ExceptionKind, Identifier: s.Exception.ID, Name: "Exception " + s.Exception.ID}
 	}
 	out.Device = s.DeviceID()
 	if d := b.devices[out.Device]; d != nil {

@@ -22,6 +22,10 @@ func verdict(r *Report, inv *inventory.Inventory) Verdict {
 	worst := map[string]riskdb.Severity{}
 	perAxis := map[string]int{}
 	for _, f := range r.Findings {
+		if f.Exception != nil {
+			v.Excepted++
+			continue
+		}
 		v.BySeverity[f.Severity]++
 		v.ByAction[f.Action]++
 		perAxis[f.Axis]++
@@ -36,7 +40,7 @@ func verdict(r *Report, inv *inventory.Inventory) Verdict {
 		}
 		v.Axes = append(v.Axes, level)
 	}
-	above := len(r.Findings) - v.BySeverity[string(riskdb.Info)]
+	above := v.Findings - v.Excepted - v.BySeverity[string(riskdb.Info)]
 	switch {
 	case above > 0:
 		v.Status = StatusFindings
@@ -62,7 +66,7 @@ func sentence(r *Report, v Verdict, above int) string {
 	switch v.Status {
 	case StatusFindings:
 		found := count(above, "finding")
-		if info := v.Findings - above; info > 0 {
+		if info := v.BySeverity[string(riskdb.Info)]; info > 0 {
 			found += fmt.Sprintf(" and %d for information", info)
 		}
 		s = append(s, fmt.Sprintf("%s on %s.", found, where(v)))
@@ -85,6 +89,9 @@ func sentence(r *Report, v Verdict, above int) string {
 	}
 	if v.Status == StatusFindings && !v.Complete {
 		s = append(s, "Not everything could be looked at.")
+	}
+	if v.Excepted > 0 {
+		s = append(s, fmt.Sprintf("%s under an exception and not counted.", map[bool]string{true: "1 finding stands", false: fmt.Sprintf("%d findings stand", v.Excepted)}[v.Excepted == 1]))
 	}
 	if n := passedOver(r); n > 0 {
 		s = append(s, fmt.Sprintf("%s of other kinds passed over.", map[bool]string{true: "1 file was", false: fmt.Sprintf("%d files were", n)}[n == 1]))
@@ -123,7 +130,7 @@ func passedOver(r *Report) (n int) {
 func proposed(r *Report, action riskdb.Action) []string {
 	var names []string
 	for _, f := range r.Findings {
-		if f.Action != string(action) {
+		if f.Action != string(action) || f.Exception != nil {
 			continue
 		}
 		name := f.Params["product"]

@@ -47,7 +47,7 @@ type PackRule struct {
 	Permissions   []string `yaml:"permissions,omitempty" json:"permissions,omitempty" jsonschema:"full names of permissions that the app asks for or holds"`
 	Platforms     []string `yaml:"platforms,omitempty" json:"platforms,omitempty" jsonschema:"android, ios, windows, macos or linux"`
 	Installers    []string `yaml:"installers,omitempty" json:"installers,omitempty" jsonschema:"packages that installed the app"`
-	Origins       []string `yaml:"origins,omitempty" json:"origins,omitempty" jsonschema:"system, store, management, other or unknown"`
+	Origins       []string `yaml:"origins,omitempty" json:"origins,omitempty" jsonschema:"system, store, management, other, none or unknown"`
 	When          string   `yaml:"when,omitempty" json:"when,omitempty" jsonschema:"an expression in CEL over app, device, product, vendor, owners, jurisdictions, permissions and more"`
 
 	Sources []string `yaml:"sources,omitempty" json:"sources,omitempty" jsonschema:"ids of sources of the database, or of the list sources in the same file"`

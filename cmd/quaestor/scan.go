@@ -202,7 +202,7 @@ func failing(r *reports.Report, limit riskdb.Severity) (n int) {
 		return 0
 	}
 	for _, f := range r.Findings {
-		if riskdb.Severity(f.Severity).Rank() >= limit.Rank() {
+		if f.Exception == nil && riskdb.Severity(f.Severity).Rank() >= limit.Rank() {
 			n++
 		}
 	}

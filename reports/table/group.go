@@ -158,7 +158,7 @@ func (a *appGroup) files() []string {
 	seen := map[string]bool{}
 	for _, g := range a.findings {
 		for _, f := range g.all {
-			if f.Subject.Device == "" && !seen[f.Subject.App] {
+			if f.Subject.Device == "" && f.Subject.Kind != reports.ExceptionKind && !seen[f.Subject.App] {
 				seen[f.Subject.App] = true
 				out = append(out, fileName(f))
 			}
