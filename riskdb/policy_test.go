@@ -48,19 +48,23 @@ func TestPackRules(t *testing.T) {
 		app    inventory.App
 		want   string // severity, confidence, action; empty for no finding
 	}{
-		"product":                        {func(r *PackRule) { r.Products = []string{"hello"} }, android("org.hello"), "high moderate remove"},
-		"another product":                {func(r *PackRule) { r.Products = []string{"clip"} }, android("org.hello"), ""},
-		"category":                       {func(r *PackRule) { r.Categories = []string{"messaging"} }, android("org.hello"), "high moderate remove"},
-		"owner by control":               {func(r *PackRule) { r.Owners = []string{"parent"} }, android("org.clip"), "high moderate remove"},
-		"owner is the vendor":            {func(r *PackRule) { r.Owners = []string{"maker"} }, android("org.clip"), "high moderate remove"},
-		"owner that sold it":             {func(r *PackRule) { r.Owners = []string{"parent"} }, android("org.dating"), ""},
-		"jurisdiction":                   {func(r *PackRule) { r.Jurisdictions = []string{"XX"} }, android("org.clip"), "high moderate remove"},
-		"jurisdiction nobody verified":   {func(r *PackRule) { r.Jurisdictions = []string{"XX"} }, android("org.maybe"), ""},
-		"owner over an unverified tie":   {func(r *PackRule) { r.Owners = []string{"maker"} }, android("org.loose"), "low low review"},
-		"permission":                     {func(r *PackRule) { r.Permissions = []string{"android.permission.RECORD_AUDIO"} }, android("org.x", asks), "high high remove"},
-		"permission not asked for":       {func(r *PackRule) { r.Permissions = []string{"android.permission.RECORD_AUDIO"} }, android("org.x"), ""},
-		"permission and product":         {func(r *PackRule) { r.Permissions, r.Products = []string{"android.permission.RECORD_AUDIO"}, []string{"hello"} }, android("org.hello", asks), "high moderate remove"},
-		"permission and another product": {func(r *PackRule) { r.Permissions, r.Products = []string{"android.permission.RECORD_AUDIO"}, []string{"clip"} }, android("org.hello", asks), ""},
+		"product":                      {func(r *PackRule) { r.Products = []string{"hello"} }, android("org.hello"), "high moderate remove"},
+		"another product":              {func(r *PackRule) { r.Products = []string{"clip"} }, android("org.hello"), ""},
+		"category":                     {func(r *PackRule) { r.Categories = []string{"messaging"} }, android("org.hello"), "high moderate remove"},
+		"owner by control":             {func(r *PackRule) { r.Owners = []string{"parent"} }, android("org.clip"), "high moderate remove"},
+		"owner is the vendor":          {func(r *PackRule) { r.Owners = []string{"maker"} }, android("org.clip"), "high moderate remove"},
+		"owner that sold it":           {func(r *PackRule) { r.Owners = []string{"parent"} }, android("org.dating"), ""},
+		"jurisdiction":                 {func(r *PackRule) { r.Jurisdictions = []string{"XX"} }, android("org.clip"), "high moderate remove"},
+		"jurisdiction nobody verified": {func(r *PackRule) { r.Jurisdictions = []string{"XX"} }, android("org.maybe"), ""},
+		"owner over an unverified tie": {func(r *PackRule) { r.Owners = []string{"maker"} }, android("org.loose"), "low low review"},
+		"permission":                   {func(r *PackRule) { r.Permissions = []string{"android.permission.RECORD_AUDIO"} }, android("org.x", asks), "high high remove"},
+		"permission not asked for":     {func(r *PackRule) { r.Permissions = []string{"android.permission.RECORD_AUDIO"} }, android("org.x"), ""},
+		"permission and product": {func(r *PackRule) {
+			r.Permissions, r.Products = []string{"android.permission.RECORD_AUDIO"}, []string{"hello"}
+		}, android("org.hello", asks), "high moderate remove"},
+		"permission and another product": {func(r *PackRule) {
+			r.Permissions, r.Products = []string{"android.permission.RECORD_AUDIO"}, []string{"clip"}
+		}, android("org.hello", asks), ""},
 		"platform":                       {func(r *PackRule) { r.Platforms = []string{"android"} }, android("org.x"), "high moderate remove"},
 		"another platform":               {func(r *PackRule) { r.Platforms = []string{"ios"} }, android("org.x"), ""},
 		"origin":                         {func(r *PackRule) { r.Origins = []string{"none"} }, android("org.x", sideloaded), "high high remove"},
