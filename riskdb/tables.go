@@ -21,8 +21,8 @@ type Tables struct {
 	TestKeys      []TestKey      `yaml:"test_keys,omitempty"`
 	Installers    []Installer    `yaml:"installers,omitempty"`
 	OSProducts    []OSProduct    `yaml:"os_products,omitempty"`
-	Licences      []Licence      `yaml:"licences,omitempty"`
-	Holdings      []Holding      `yaml:"holdings,omitempty"` // counted by the compiler
+	Licences      []Licence      `yaml:"licences,omitempty" table:"later"`
+	Holdings      []Holding      `yaml:"holdings,omitempty" table:"later"` // counted by the compiler
 }
 
 // Version says of which day the knowledge is.

@@ -20,13 +20,3 @@ type Holding struct {
 	Table   string `yaml:"table"`
 	Rows    int    `yaml:"rows"`
 }
-
-// Licence finds a licence by its SPDX identifier, nil when there is none.
-func (db *DB) Licence(spdx string) *Licence {
-	for i := range db.Licences {
-		if db.Licences[i].SPDX == spdx {
-			return &db.Licences[i]
-		}
-	}
-	return nil
-}

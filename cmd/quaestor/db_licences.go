@@ -52,7 +52,7 @@ func newDBLicences(env Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			l := licencesOf(db)
+			l := licencesOf(db.AllTables())
 			if format == "json" {
 				return writeJSON(env.Stdout, l)
 			}
@@ -64,11 +64,11 @@ func newDBLicences(env Env) *cobra.Command {
 	return c
 }
 
-func licencesOf(db *riskdb.DB) dbLicences {
+func licencesOf(t riskdb.Tables) dbLicences {
 	out := dbLicences{Held: []heldLicence{}, Sources: []sourceLicence{}}
-	for _, l := range db.Licences {
+	for _, l := range t.Licences {
 		h := heldLicence{SPDX: l.SPDX, Name: l.Name, URL: l.URL, ShareAlike: l.ShareAlike, Attribution: l.Attribution, Note: l.Note, Tables: []rowCount{}, Files: []string{}}
-		for _, held := range db.Holdings {
+		for _, held := range t.Holdings {
 			if held.Licence == l.SPDX {
 				h.add(held)
 			}
@@ -76,7 +76,7 @@ func licencesOf(db *riskdb.DB) dbLicences {
 		slices.SortFunc(h.Tables, func(a, b rowCount) int { return strings.Compare(a.Table, b.Table) })
 		out.Held = append(out.Held, h)
 	}
-	for _, s := range db.Sources {
+	for _, s := range t.Sources {
 		if s.Licence != "" {
 			out.Sources = append(out.Sources, sourceLicence{s.ID, s.Title, s.URL, s.Licence})
 		}

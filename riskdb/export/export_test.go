@@ -20,7 +20,8 @@ func embedded(t testing.TB) *riskdb.Tables {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &db.Tables
+	all := db.AllTables()
+	return &all
 }
 
 func TestAllTablesComeBack(t *testing.T) {
