@@ -363,6 +363,9 @@ func TestWhatMayNotBeBuilt(t *testing.T) {
 		"bad tool":     func(d *Draft) { d.Info.MinTool = "1.2" },
 		"no facts":     func(d *Draft) { d.Tables.Version.Date = "" },
 		"no root":      func(d *Draft) { d.Roots = nil },
+		"an overlay":   func(d *Draft) { d.Tables.Layer.ID = "example" },
+		"no overlay":   func(d *Draft) { d.Info.Kind = Overlay },
+		"of another":   func(d *Draft) { d.Info.Kind, d.Tables.Layer = Overlay, riskdb.Layer{ID: "other", Date: "2026"} },
 		"bad text":     func(d *Draft) { d.Tables.Entities[0].Name = "\xff" },
 	} {
 		d := draft(t, 3, [][]byte{root}, 2)
@@ -370,6 +373,20 @@ func TestWhatMayNotBeBuilt(t *testing.T) {
 		if _, err := Build(d); err == nil {
 			t.Errorf("%s: built", name)
 		}
+	}
+}
+
+func TestOverlay(t *testing.T) {
+	root := rootOf(t, plan(t, []byte{1}, []byte{2}))
+	d := draft(t, 1, [][]byte{root}, 2)
+	d.Info.Kind = Overlay
+	d.Tables = &riskdb.Tables{Layer: riskdb.Layer{ID: "example", Date: "2026-11"}, Withdrawals: []riskdb.Withdrawal{{Table: "bans", ID: "x", Reason: "it ended"}}}
+	c, err := Check(build(t, d), Trust{Root: root}, built)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tables, err := c.Tables(); err != nil || c.Kind != Overlay || c.Facts != "2026-11" || len(tables.Withdrawals) != 1 {
+		t.Errorf("%+v (%v)", c.Info, err)
 	}
 }
 

@@ -57,10 +57,33 @@ func (k *Checked) Tables() (*riskdb.Tables, error) {
 		return nil, fmt.Errorf("%w: %w; update the program", ErrFuture, err)
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
-	case t.Version.Date != k.Facts:
-		return nil, fmt.Errorf("%w: facts of %s, and %s was signed", ErrDamaged, t.Version.Date, k.Facts)
+	}
+	if err := k.fits(t); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return t, nil
+}
+
+// fits reports tables that are not what is said of them.
+func (i *Info) fits(t *riskdb.Tables) error {
+	facts := factsOf(t)
+	switch {
+	case facts != i.Facts:
+		return fmt.Errorf("facts of %q, and what it says of itself is %q", facts, i.Facts)
+	case i.Kind == Full && t.Layer != (riskdb.Layer{}):
+		return fmt.Errorf("the layer %q is an overlay, not a whole database", t.Layer.ID)
+	case i.Kind == Overlay && t.Layer.ID != i.Authority:
+		return fmt.Errorf("an overlay of %q, published by %q: the layer's id has to be that of the authority", t.Layer.ID, i.Authority)
+	}
+	return nil
+}
+
+// factsOf is the day of the research: that of the layer, for an overlay.
+func factsOf(t *riskdb.Tables) riskdb.Date {
+	if t.Layer.ID != "" {
+		return t.Layer.Date
+	}
+	return t.Version.Date
 }
 
 // jsonOf is the text that is signed, and what is said of it.
@@ -70,7 +93,7 @@ func jsonOf(t *riskdb.Tables, info *Info) ([]byte, error) {
 		return nil, err
 	}
 	sum := sha256.Sum256(text)
-	info.Schema, info.Facts, info.Size, info.SHA256 = schema, t.Version.Date, int64(len(text)), hex.EncodeToString(sum[:])
+	info.Schema, info.Facts, info.Size, info.SHA256 = schema, factsOf(t), int64(len(text)), hex.EncodeToString(sum[:])
 	if info.Size > maxUnpacked {
 		return nil, fmt.Errorf("the database has %d bytes; %d are the most", info.Size, maxUnpacked)
 	}
