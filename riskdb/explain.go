@@ -19,12 +19,15 @@ type Entry struct {
 
 // Fact is one statement of an Entry.
 type Fact struct {
+	Section    Section    `json:"section,omitempty"` // empty for what the thing is
 	Label      string     `json:"label"`
 	Text       string     `json:"text"`
 	Verified   string     `json:"verified,omitempty"`   // "yes", "no"; empty where it is no matter of verification
 	Confidence Confidence `json:"confidence,omitempty"` // that the record allows
 	Reason     string     `json:"unverified_reason,omitempty"`
 	Sources    []Cited    `json:"sources,omitempty"`
+	Link       *Link      `json:"-"`                 // of the section owners, for a writer that draws the chain
+	Measure    *Decision  `json:"measure,omitempty"` // of the section measures
 }
 
 // Cited is a source as a reader needs it.
@@ -56,13 +59,25 @@ func (db *DB) Explain(id string, asOf Date) []Entry {
 		e.rule(r)
 	}
 	for _, hit := range db.Search(id) {
-		if hit.Exact {
+		if hit.Exact && !e.told(hit) {
 			e.hit(hit)
 			e.layers(hit)
 		}
 	}
 	e.withdrawn(id)
 	return e.out
+}
+
+// told reports whether an entry already written holds the row: the measures that name a product, and the
+// certificates of its packages, stand with the product.
+func (e *explainer) told(h Hit) bool {
+	switch h.Table {
+	case "ban":
+		return h.By != "id" && len(e.out) > 0
+	case "signer":
+		return slices.ContainsFunc(e.out, func(en Entry) bool { return en.Kind == "product" })
+	}
+	return false
 }
 
 // Suggest lists IDs whose record contains the text, for a reader who mistyped; at most limit of them.
@@ -169,13 +184,14 @@ func (e *explainer) product(p *Product) {
 		if id.Shared {
 			label = "Shared mark"
 		}
-		en.Facts = append(en.Facts, e.fact(label, fmt.Sprintf("%s %s", id.Kind, id.Value), id.Basis))
+		en.Facts = append(en.Facts, e.mark(label, fmt.Sprintf("%s %s", id.Kind, id.Value), id.Basis))
 		if id.Kind == inventory.AndroidPackage {
 			if s := e.db.SignersOf(id.Value); s != nil {
 				en.Facts = append(en.Facts, e.certs(s)...)
 			}
 		}
 	}
+	en.Facts = append(en.Facts, e.change(en.Facts)...)
 }
 
 // measuresOf finds the measures of every authority and state about a product, those in force first.
@@ -201,33 +217,6 @@ func rank(b bool) int {
 	return 0
 }
 
-func (e *explainer) measureFact(m Measure) Fact {
-	label := "Position"
-	switch {
-	case !m.Ban.Stands(e.asOf):
-		label = "Not current"
-	case m.Ban.Kind.Binding() && m.Ban.State != Advisory && m.Via != "successor":
-		label = "Measure"
-	}
-	return e.fact(label, fmt.Sprintf("%s (%s, %s) %s, %s, by %s, reaching it by %s", m.Ban.ID, m.Ban.Jurisdiction, m.Ban.Begins(), plain(m.Ban.Kind), plain(m.Ban.State), m.Ban.Authority, m.Via), m.Ban.Basis)
-}
-
-func (e *explainer) link(l Link) Fact {
-	text := fmt.Sprintf("%s — %s — %s", l.From, l.Relation, l.To)
-	if l.Relation == "note" {
-		text = fmt.Sprintf("beside the chain: %s, %s", l.From, l.To)
-	}
-	text += period(l.Since, l.Until)
-	if l.Note != "" {
-		text += ". " + l.Note
-	}
-	f := Fact{Label: "Chain", Text: text, Verified: "no", Confidence: l.Allows(), Sources: e.sources(l.Sources)}
-	if l.Verified {
-		f.Verified = "yes"
-	}
-	return f
-}
-
 func (e *explainer) certs(s *Signer) []Fact {
 	var out []Fact
 	for _, c := range s.Certs {
@@ -235,7 +224,7 @@ func (e *explainer) certs(s *Signer) []Fact {
 		if len(c.Channels) > 0 {
 			text += ", " + strings.Join(c.Channels, ", ")
 		}
-		out = append(out, e.fact("Signer", text+")", c.Basis))
+		out = append(out, e.mark("Signer", text+")", c.Basis))
 	}
 	return out
 }
@@ -268,6 +257,7 @@ func (e *explainer) vendor(v *Vendor) {
 			}
 		}
 	}
+	en.Facts = append(en.Facts, e.change(en.Facts)...)
 }
 
 func via(t *Target) string {
@@ -286,7 +276,9 @@ func via(t *Target) string {
 func (e *explainer) edges(en *Entry, id string) {
 	for i := range e.db.Edges {
 		if d := &e.db.Edges[i]; d.Child == id || d.Parent == id {
-			en.Facts = append(en.Facts, e.fact("Tie", edgeText(e.db, d), d.Basis))
+			f := e.fact("Tie", edgeText(e.db, d), d.Basis)
+			f.Section = SectionOwners
+			en.Facts = append(en.Facts, f)
 		}
 	}
 }

@@ -18,7 +18,7 @@ func (e *explainer) layers(h Hit) {
 	}
 	en := &e.out[len(e.out)-1]
 	if l := e.db.Origin(table, h.ID); l != nil {
-		en.Facts = append(en.Facts, Fact{Label: "Origin", Text: originText(l)})
+		en.Facts = append(en.Facts, Fact{Section: SectionDisagreements, Label: "Origin", Text: originText(l)})
 	}
 	en.Facts = append(en.Facts, e.disagreements(table, h.ID)...)
 	switch h.Table { // an entry shows more rows than its own
@@ -44,7 +44,7 @@ func originText(l *Layer) string {
 func (e *explainer) disagreements(table, id string) []Fact {
 	var out []Fact
 	for _, d := range e.db.Disagreements(table, id) {
-		out = append(out, Fact{Label: "Disagreement", Text: d.String(), Sources: e.sources(d.Sources)})
+		out = append(out, Fact{Section: SectionDisagreements, Label: "Disagreement", Text: d.String(), Sources: e.sources(d.Sources)})
 	}
 	return out
 }

@@ -197,8 +197,10 @@ func (p Policies) applies(b *Ban) bool {
 }
 
 // place orders authorities: those named by a policy first, in its order.
-func (p Policies) place(b *Ban) int {
-	if i, ok := p.order[b.AuthorityID]; ok {
+func (p Policies) place(b *Ban) int { return p.placeOf(b.AuthorityID) }
+
+func (p Policies) placeOf(authority string) int {
+	if i, ok := p.order[authority]; ok {
 		return i
 	}
 	return len(p.order)
@@ -227,4 +229,22 @@ func (db *DB) PolicyIDs() []string {
 	}
 	slices.Sort(ids)
 	return ids
+}
+
+// Near lists the states, or parts of states, whose authorities the policies apply, in the order of the
+// policies, with the European Union, whose institutions a reader in a member state looks for next.
+func (db *DB) Near(p Policies) []string {
+	authorities := slices.Clone(db.Authorities)
+	slices.SortStableFunc(authorities, func(a, b Authority) int { return p.placeOf(a.ID) - p.placeOf(b.ID) })
+	out := []string{}
+	for i := range authorities {
+		a := &authorities[i]
+		if _, ok := p.order[a.ID]; (ok || p.all) && !slices.Contains(out, a.Jurisdiction) {
+			out = append(out, a.Jurisdiction)
+		}
+	}
+	if !slices.Contains(out, "EU") {
+		out = append(out, "EU")
+	}
+	return out
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,12 +10,19 @@ import (
 	"quaestor/riskdb"
 )
 
-const explainLong = `Explain shows everything the risk database knows about one thing, with its
-sources: a finding's rule, a product, a vendor, a package name or other
-identifier, a country code, a measure, a permission, a policy or an authority.`
+const explainLong = `Explain shows what the risk database knows about one thing: who stands behind it,
+what authorities decided, how it is recognised, what would change the answer,
+how sure each statement is, and which source says so. The thing is a product, a
+vendor, a package name or other identifier, a country code, a measure, a rule,
+a permission, a policy or an authority.
+
+Measures of the authorities in --policy and of the European Union are told in
+full, those of others in a line; --details tells all of them, and every mark.`
 
 func newExplain(env Env) *cobra.Command {
 	var format, asOf string
+	var policies []string
+	var details bool
 	c := &cobra.Command{
 		Use:   "explain ID",
 		Short: "Show what the risk database knows about an app, vendor, rule, state or measure",
@@ -39,15 +45,17 @@ func newExplain(env Env) *cobra.Command {
 			if format != "text" && format != "json" {
 				return usageError("-o %q: explain writes text or json", format)
 			}
-			return explain(env, args[0], day, format)
+			return explain(env, args[0], day, format, policies, details)
 		},
 	}
 	c.Flags().StringVarP(&format, "output", "o", "text", "`FORMAT`: text or json")
 	c.Flags().StringVar(&asOf, "as-of", "", "show ownership and measures as of this `DATE` (default today)")
+	c.Flags().StringSliceVar(&policies, "policy", []string{riskdb.DefaultPolicy}, "`ID` of the policy whose authorities come first")
+	c.Flags().BoolVar(&details, "details", false, "show every measure, tie, mark and note in full")
 	return c
 }
 
-func explain(env Env, id string, asOf riskdb.Date, format string) error {
+func explain(env Env, id string, asOf riskdb.Date, format string, policies []string, details bool) error {
 	db, err := riskdb.Load()
 	if err != nil {
 		return &exitError{code: ExitDatabase, err: fmt.Errorf("the risk database cannot be used: %w", err)}
@@ -66,14 +74,18 @@ func explain(env Env, id string, asOf riskdb.Date, format string) error {
 		enc.SetEscapeHTML(false)
 		return enc.Encode(entries)
 	}
-	v := db.Version()
+	chosen, err := db.SelectPolicies(policies...)
+	if err != nil {
+		return usageError("--policy: %v", err)
+	}
+	p := &page{w: env.Stdout, asOf: asOf, details: details, near: db.Near(chosen)}
 	for i, e := range entries {
 		if i > 0 {
 			fmt.Fprintln(env.Stdout)
 		}
-		writeEntry(env.Stdout, e)
+		p.entry(e)
 	}
-	fmt.Fprintf(env.Stdout, "\nRisk database of %s.\n", v)
+	fmt.Fprintf(env.Stdout, "\nRisk database of %s.\n", db.Version())
 	return nil
 }
 
@@ -82,66 +94,4 @@ func ensureStop(s string) string {
 		return s + "."
 	}
 	return s
-}
-
-const (
-	labelWidth = 14
-	pageWidth  = 80
-)
-
-func writeEntry(w io.Writer, e riskdb.Entry) {
-	fmt.Fprintf(w, "%s\n", wrap(fmt.Sprintf("%s  [%s %s]", e.Title, e.Kind, e.ID), 0, pageWidth))
-	var numbers []riskdb.Cited
-	for _, f := range e.Facts {
-		text := f.Text
-		if f.Verified != "" {
-			text += " " + standing(f)
-		}
-		for _, s := range f.Sources {
-			n := number(&numbers, s)
-			text += fmt.Sprintf(" [%d]", n)
-		}
-		lines := strings.Split(wrap(text, labelWidth, pageWidth), "\n")
-		lines[0] = fmt.Sprintf("%-*s", labelWidth, f.Label) + strings.TrimLeft(lines[0], " ")
-		fmt.Fprintln(w, strings.Join(lines, "\n"))
-	}
-	for i, s := range numbers {
-		if i == 0 {
-			fmt.Fprintln(w, "Sources")
-		}
-		line := strings.TrimSuffix(s.Title, ".")
-		if s.Date != "" {
-			line += ", " + string(s.Date)
-		}
-		lines := strings.Split(wrap(line, 5, pageWidth), "\n")
-		lines[0] = fmt.Sprintf("%4s ", fmt.Sprintf("[%d]", i+1)) + strings.TrimLeft(lines[0], " ")
-		fmt.Fprintln(w, strings.Join(lines, "\n"))
-		if s.URL != "" {
-			fmt.Fprintln(w, "     "+s.URL)
-		}
-	}
-}
-
-// standing says how sure a recorded fact is.
-func standing(f riskdb.Fact) string {
-	if f.Verified == "no" {
-		if f.Reason != "" {
-			return "(not verified: " + f.Reason + ")"
-		}
-		return "(not verified)"
-	}
-	if f.Confidence != "" {
-		return "(verified, " + string(f.Confidence) + ")"
-	}
-	return "(verified)"
-}
-
-func number(seen *[]riskdb.Cited, s riskdb.Cited) int {
-	for i := range *seen {
-		if (*seen)[i].ID == s.ID {
-			return i + 1
-		}
-	}
-	*seen = append(*seen, s)
-	return len(*seen)
 }
