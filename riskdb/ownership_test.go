@@ -26,7 +26,7 @@ func TestChainOfTheBuiltInKnowledge(t *testing.T) {
 		{"grindr", today, "US", true},
 		{"riot", "2016-01-01", "CN", true}, // a US company owned by Tencent
 		{"riot", "2010-12-31", "", false},
-		{"supercell", today, "CN", false},        // the share of Tencent in the consortium is not sourced
+		{"supercell", today, "CN", true},         // by the consortium that Tencent controls since 2019
 		{"opera", today, "CN", true},             // by Kunlun, whatever its present share
 		{"shein", today, "SG", true},             // links with China are no jurisdiction
 		{"igor-pavlov", today, "", false},        // an individual author
