@@ -5,7 +5,7 @@ FUZZTIME ?= 20s
 BENCH    ?= .
 BIN      := bin/quaestor
 
-.PHONY: build demo test race bench fuzz lint generate clean check-go
+.PHONY: build demo test quality race bench fuzz lint generate clean check-go
 
 build: check-go ## the program, in bin/
 	$(GO) build -trimpath -ldflags '-s -w' -o $(BIN) ./cmd/quaestor
@@ -20,6 +20,9 @@ demo: build ## scan a sample member's phone, then this computer
 
 test: check-go ## every test
 	$(GO) test ./...
+
+quality: check-go ## the risk database on ordinary products and on what must be found
+	$(GO) run ./riskdb/quality
 
 race: check-go ## every test under the race detector; needs a C compiler
 	CGO_ENABLED=1 $(GO) test -race ./...
