@@ -38,7 +38,8 @@ type Cited struct {
 	Date  Date   `json:"date,omitempty"`
 }
 
-// Explain returns everything the database knows about id ("rules" and "policies" list all of these): a rule, product, vendor, owner, jurisdiction,
+// Explain returns everything the database knows about id ("rules" and "policies" list all of these, "confidence"
+// tells how it is derived): a rule, product, vendor, owner, jurisdiction,
 // measure, permission, policy, authority, source, or any identifier of a product, in that order. Names are
 // tried, case-folded, when no identifier matches. It is empty when there is nothing; see [DB.Suggest].
 func (db *DB) Explain(id string, asOf Date) []Entry {
@@ -48,6 +49,9 @@ func (db *DB) Explain(id string, asOf Date) []Entry {
 		for i := range Rules {
 			e.rule(&Rules[i])
 		}
+		return e.out
+	case "confidence":
+		e.confidence()
 		return e.out
 	case "policies":
 		for i := range db.Policies {

@@ -32,8 +32,9 @@ func newExplain(env Env) *cobra.Command {
   quaestor explain CN
   quaestor explain be-fed-tiktok-2023
   quaestor explain foreign-signer -o json
-  quaestor explain policies`,
-		Args: oneArgument(`name one thing, in quotes if it has spaces; "rules" and "policies" list all of these`),
+  quaestor explain policies
+  quaestor explain confidence`,
+		Args: oneArgument(`name one thing, in quotes if it has spaces; "rules" and "policies" list all of these, "confidence" tells how it is derived`),
 		RunE: func(_ *cobra.Command, args []string) error {
 			day := riskdb.DateOf(env.Now())
 			if asOf != "" {

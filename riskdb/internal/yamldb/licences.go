@@ -22,7 +22,7 @@ func (s *Set) hold(file, licence string, t *riskdb.Tables, top *yaml.Node) {
 	tables := reflect.ValueOf(t).Elem()
 	for i := range tables.NumField() {
 		name := yamlName(tables.Type().Field(i))
-		if list := tables.Field(i); list.Kind() == reflect.Slice && list.Len() > 0 && name != "licences" && name != "holdings" {
+		if list := tables.Field(i); list.Kind() == reflect.Slice && list.Len() > 0 && name != "licences" && name != "holdings" && name != "withdraw" {
 			s.held = append(s.held, riskdb.Holding{File: file, Licence: licence, Table: name, Rows: list.Len()})
 		}
 	}

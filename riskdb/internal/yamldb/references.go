@@ -130,6 +130,9 @@ func (v *checker) ban(r row, b *riskdb.Ban) {
 	if b.Review != "" && b.LastChecked != "" && b.Review.Last() <= b.LastChecked.First() {
 		v.problem(r, child(r.node, "review"), "review (%s) comes before the last check (%s)", b.Review, b.LastChecked)
 	}
+	if (b.State == riskdb.InForce || b.State == riskdb.InForceWhenReported) && b.Kind.Binding() && b.Verified && b.Review == "" {
+		v.problem(r, child(r.node, "state"), "a measure in force needs review: the day by which its state should be checked again")
+	}
 	for i, s := range b.Steps {
 		if s.By == "" || s.What == "" {
 			v.problem(r, item(child(r.node, "steps"), i), "a step needs by, the day, and what is to be done")

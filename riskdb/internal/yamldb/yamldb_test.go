@@ -38,7 +38,7 @@ products:
   identifiers:
   - {kind: android-package, value: org.example.app, verified: true, confidence: high, sources: [src]}
 bans:
-- {id: ban, kind: ban, state: in-force, authority: Government, authority_id: be-federal, jurisdiction: BE, issued: "2024-01-02", scope: all devices, targets: [{name: App, products: [app]}], verified: true, confidence: high, sources: [src]}
+- {id: ban, kind: ban, state: in-force, authority: Government, authority_id: be-federal, jurisdiction: BE, issued: "2024-01-02", review: "2027-01-02", scope: all devices, targets: [{name: App, products: [app]}], verified: true, confidence: high, sources: [src]}
 permissions:
 - {name: android.permission.CAMERA, platform: android, kind: permission, category: camera, weight: 5, verified: true, confidence: high, sources: [src]}
 combinations:
@@ -112,7 +112,8 @@ var rules = []struct {
 	{"unknown kind of ban", "kind: ban,", "kind: interdict,", `kind "interdict"`, "id: ban"},
 	{"superseded by nothing", "state: in-force", "state: superseded", "go together", "id: ban"},
 	{"superseded by the unknown", "state: in-force", "state: superseded, superseded_by: gone", `unknown ban "gone"`, "id: ban"},
-	{"review before the check", "issued: \"2024-01-02\"", "issued: \"2024-01-02\", last_checked: \"2026-01-02\", review: \"2025-07-02\"", "comes before the last check", "id: ban"},
+	{"review before the check", "issued: \"2024-01-02\"", "issued: \"2024-01-02\", last_checked: \"2027-01-03\"", "comes before the last check", "id: ban"},
+	{"in force without a review", "review: \"2027-01-02\", ", "", "needs review", "id: ban"},
 	{"step without a day", "issued: \"2024-01-02\"", "issued: \"2024-01-02\", steps: [{what: report}]", "a step needs by", "id: ban"},
 	{"clause without successors", "products: [app]", "products: [app], clause: any successor", "without successors", "id: ban"},
 	{"ban without targets", ", targets: [{name: App, products: [app]}]", "", "no targets", "id: ban"},
