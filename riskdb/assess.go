@@ -89,6 +89,7 @@ func (a *assessor) app(app *inventory.App) {
 	a.jurisdiction(f)
 	a.origin(f)
 	a.lookalike(f)
+	a.indicators(f)
 	a.packRules(f)
 	a.allowed(f)
 }

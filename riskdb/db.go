@@ -14,6 +14,7 @@ type DB struct {
 
 	release       Release
 	later         laterTables
+	watched       watchTables
 	layers        []*Layer
 	origins       map[rowID]*Layer // of rows that an overlay brought or withdrew
 	disagreements []Disagreement
@@ -66,6 +67,7 @@ type Stats struct {
 	Sources, Authorities, Policies, Jurisdictions, Laws, Vendors, VerifiedVendors, Entities, Edges int
 	Products, SecurityProducts, Identifiers, Bans, Permissions, Combinations                       int
 	Signers, Certificates, TestKeys, Installers                                                    int
+	Systems, Releases, IndicatorCollections, IndicatorFamilies, Indicators                         int
 }
 
 // Stats counts what the database holds.
@@ -91,6 +93,7 @@ func (db *DB) Stats() Stats {
 	for i := range db.Signers {
 		s.Certificates += len(db.Signers[i].Certs)
 	}
+	db.countWatched(&s)
 	return s
 }
 

@@ -65,6 +65,7 @@ func (db *DB) Explain(id string, asOf Date) []Entry {
 	for _, hit := range db.Search(id) {
 		if hit.Exact && !e.told(hit) {
 			e.hit(hit)
+			e.watched(hit, id)
 			e.layers(hit)
 		}
 	}

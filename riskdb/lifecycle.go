@@ -46,12 +46,17 @@ func (l *Lifecycle) Release(asOf Date) *OSRelease {
 	return nil
 }
 
+// OSProducts lists the systems and lines of models whose support is recorded.
+func (db *DB) OSProducts() []OSProduct {
+	return db.watched.systems.get(db.later, "OSProducts", db.Tables.OSProducts)
+}
+
 // Lifecycle finds the records on a device's system and model, as of one day: those that the device names
 // itself. It guesses nothing from a model number or a code name. A system that is recorded in a version that
 // is not is returned without releases.
 func (db *DB) Lifecycle(d *inventory.Device, asOf Date) []Lifecycle {
 	var out []Lifecycle
-	products := db.OSProducts
+	products := db.OSProducts()
 	for i := range products {
 		p := &products[i]
 		if p.Platform != d.Platform || !p.names(d) {

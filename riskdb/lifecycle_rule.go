@@ -68,6 +68,9 @@ func (a *assessor) unsupported(d *inventory.Device, l *Lifecycle) {
 	case SupportExtended:
 		f.Severity, f.Title = Low, name+" gets security updates only for those with extended support"
 		f.Reason = fmt.Sprintf("%s is %s, for which %s; extended updates end on %s.", what, name, endText(r), r.ExtendedEnds)
+		if l.Product.ExtendedForAll {
+			f.Severity, f.Action, f.Title = Info, Inform, fmt.Sprintf("%s gets extended security updates until %s", name, r.ExtendedEnds)
+		}
 	case SupportEnding:
 		f.Severity, f.Action, f.Title = Info, Inform, fmt.Sprintf("%s gets security updates until %s", name, r.SecurityEnds)
 		f.Reason = fmt.Sprintf("%s is %s, for which %s.", what, name, endText(r))
@@ -90,7 +93,7 @@ func endText(r *OSRelease) string {
 func (a *assessor) supportCaveat(d *inventory.Device, l *Lifecycle) string {
 	var s []string
 	switch {
-	case l.State == SupportExtended:
+	case l.State == SupportExtended && !l.Product.ExtendedForAll:
 		s = append(s, "The source does not tell whether this device has extended updates.")
 	case l.Mixed:
 		s = append(s, "Editions of this release differ in support, and the device does not say which it is; the longest is assumed.")

@@ -36,7 +36,7 @@ func TestLifecycleFindsTheRelease(t *testing.T) {
 		{"later than the data tells", withSDK(device(inventory.Android, "Android", "14"), 34), "2027-06-01", "unknown"},
 		{"a preview", withSDK(device(inventory.Android, "Android", "Zebra"), 99), "2026-11-22", "unknown"},
 		{"Debian", device(inventory.Linux, "Debian GNU/Linux", "12"), "2025-01-01", "Debian 12 running"},
-		{"Debian on extended support", device(inventory.Linux, "Debian GNU/Linux", "11"), "2025-01-01", "Debian 11 extended"},
+		{"Debian on extended updates", device(inventory.Linux, "Debian GNU/Linux", "11"), "2025-01-01", "Debian 11 extended"},
 		{"Debian point release", device(inventory.Linux, "Debian GNU/Linux", "10.13"), "2026-11-22", "Debian 10 ended"},
 		{"Ubuntu by whole version", device(inventory.Linux, "Ubuntu", "22.04"), "2026-11-22", "Ubuntu 22.04 running"},
 		{"another system in the family", device(inventory.Linux, "Ubuntu Touch", "20.04"), "2026-11-22", ""},

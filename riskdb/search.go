@@ -26,6 +26,7 @@ func (db *DB) Search(text string) []Hit {
 	s.owners(db)
 	s.measures(db)
 	s.platform(db)
+	s.watched(db, text)
 	for i := range db.Sources {
 		s.row("source", db.Sources[i].ID, db.Sources[i].Title)
 	}
@@ -42,7 +43,7 @@ func (db *DB) Search(text string) []Hit {
 }
 
 var tableOrder = []string{"product", "vendor", "entity", "ban", "jurisdiction", "law", "authority", "policy", "permission", "combination",
-	"signer", "installer", "source"}
+	"signer", "installer", systemTable, familyTable, collectionTable, "source"}
 
 type searcher struct {
 	want string

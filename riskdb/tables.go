@@ -20,9 +20,13 @@ type Tables struct {
 	Signers       []Signer       `yaml:"signers,omitempty"`
 	TestKeys      []TestKey      `yaml:"test_keys,omitempty"`
 	Installers    []Installer    `yaml:"installers,omitempty"`
-	OSProducts    []OSProduct    `yaml:"os_products,omitempty"`
-	Licences      []Licence      `yaml:"licences,omitempty" table:"later"`
-	Holdings      []Holding      `yaml:"holdings,omitempty" table:"later"` // counted by the compiler
+	OSProducts    []OSProduct    `yaml:"os_products,omitempty" table:"later"`
+
+	IndicatorCollections []IndicatorCollection `yaml:"indicator_collections,omitempty" table:"later"`
+	IndicatorFamilies    []IndicatorFamily     `yaml:"indicator_families,omitempty" table:"later"`
+
+	Licences []Licence `yaml:"licences,omitempty" table:"later"`
+	Holdings []Holding `yaml:"holdings,omitempty" table:"later"` // counted by the compiler
 }
 
 // Version says of which day the knowledge is.

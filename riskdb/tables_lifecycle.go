@@ -10,13 +10,15 @@ type OSProduct struct {
 	Platform inventory.Platform `yaml:"platform"`
 	Scope    LifecycleScope     `yaml:"scope"`
 	// Names are how a device states it: names of the system, or for models of the manufacturer.
-	Names    []string    `yaml:"names"`
-	Meaning  string      `yaml:"meaning,omitempty"` // what ends, in the words of the source
-	Policy   string      `yaml:"policy,omitempty"`  // address of the maker's own page on support
-	AsOf     Date        `yaml:"as_of"`             // the day of the data
-	Note     string      `yaml:"note,omitempty"`
-	Releases []OSRelease `yaml:"releases"`
-	Basis    `yaml:",inline"`
+	Names   []string `yaml:"names"`
+	Meaning string   `yaml:"meaning,omitempty"` // what ends, in the words of the source
+	Policy  string   `yaml:"policy,omitempty"`  // address of the maker's own page on support
+	AsOf    Date     `yaml:"as_of"`             // the day of the data
+	Note    string   `yaml:"note,omitempty"`
+	// ExtendedForAll says that every system gets the extended updates, without asking or paying.
+	ExtendedForAll bool        `yaml:"extended_for_all,omitempty"`
+	Releases       []OSRelease `yaml:"releases"`
+	Basis          `yaml:",inline"`
 }
 
 // LifecycleScope says what the releases of an OSProduct are.

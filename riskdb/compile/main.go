@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 
 	"quaestor/riskdb"
+	"quaestor/riskdb/internal/veil"
 	"quaestor/riskdb/internal/yamldb"
 )
 
@@ -23,8 +24,17 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	dir := flags.String("data", filepath.Join("riskdb", "data"), "folder of the YAML; riskdb.bin is written there")
 	check := flags.Bool("check", false, "only check; write nothing")
+	show := flags.String("decode", "", "print the indicators of this `file` in clear, and do nothing else")
+	hide := flags.String("encode", "", "print this `text` as an indicator is stored, and do nothing else")
 	if err := flags.Parse(args); err != nil {
 		return 2
+	}
+	switch {
+	case *show != "":
+		return decode(*show, stdout, stderr)
+	case *hide != "":
+		fmt.Fprintln(stdout, veil.Hide(*hide))
+		return 0
 	}
 	compiled, err := yamldb.Compile(os.DirFS(*dir))
 	if err != nil {
@@ -43,7 +53,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		}
 	}
 	s := db.Stats()
-	fmt.Fprintf(stdout, "%s: %d bytes; %d products, %d vendors (%d verified), %d owners, %d edges, %d measures, %d laws, %d signers, %d sources\n",
-		db.Version(), len(compiled), s.Products, s.Vendors, s.VerifiedVendors, s.Entities, s.Edges, s.Bans, s.Laws, s.Signers, s.Sources)
+	fmt.Fprintf(stdout, "%s: %d bytes; %d products, %d vendors (%d verified), %d owners, %d edges, %d measures, %d laws, %d signers, %d releases of systems and models, %d indicators, %d sources\n",
+		db.Version(), len(compiled), s.Products, s.Vendors, s.VerifiedVendors, s.Entities, s.Edges, s.Bans, s.Laws, s.Signers, s.Releases, s.Indicators, s.Sources)
 	return 0
 }

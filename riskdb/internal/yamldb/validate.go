@@ -25,6 +25,7 @@ func (s *Set) Validate() Problems {
 	v.ownership()
 	v.formats()
 	v.lifecycle()
+	v.indicators()
 	v.licences()
 	v.unused()
 	slices.SortStableFunc(v.set.all, func(a, b Problem) int {
