@@ -38,11 +38,12 @@ fuzz: check-go ## each fuzz target for FUZZTIME
 	  done; \
 	done
 
-lint: check-go ## gofmt, vet and staticcheck, at the versions in go.mod
+lint: check-go ## gofmt, vet and staticcheck at the versions in go.mod, and the risk data
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go' 2>/dev/null || find . -name '*.go')); \
 	  if [ -n "$$unformatted" ]; then echo "not formatted, run gofmt -w: $$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
+	$(GO) run ./cmd/quaestor db lint >/dev/null || { $(GO) run ./cmd/quaestor db lint | grep -A1 ': error: '; exit 1; }
 	GOOS=windows $(GO) build ./...
 	GOOS=darwin $(GO) build ./...
 

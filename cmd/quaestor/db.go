@@ -22,7 +22,7 @@ func newDB(env Env) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newDBStatus(env), newDBLicences(env))
+	c.AddCommand(newDBStatus(env), newDBLicences(env), newDBLint(env))
 	return c
 }
 

@@ -213,3 +213,24 @@ func TestRun(t *testing.T) {
 		t.Errorf("code %d for a day that is none", code)
 	}
 }
+
+// TestWhatOrdinaryAppsHoldIsNotSevere keeps the severities of combinations to what the controls allow: what a tenth of
+// those whose permissions were read hold is low, what a twentieth hold at most medium.
+func TestWhatOrdinaryAppsHoldIsNotSevere(t *testing.T) {
+	m := taken(t)
+	if len(m.permissions.combinations) == 0 {
+		t.Fatal("no combination")
+	}
+	for _, c := range m.permissions.combinations {
+		most := riskdb.Critical
+		switch share := percent(c.seen, m.permissions.seen); {
+		case share >= 10:
+			most = riskdb.Low
+		case share >= 5:
+			most = riskdb.Medium
+		}
+		if riskdb.Severity(c.weight).Rank() > most.Rank() {
+			t.Errorf("%s is %s, and %d of %d ordinary apps hold it: at most %s", c.id, c.weight, c.seen, m.permissions.seen, most)
+		}
+	}
+}
