@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"quaestor/riskdb/resolve"
 	"quaestor/scanners/inventory"
 )
 
@@ -65,7 +66,6 @@ type assessor struct {
 	access        map[string][]*inventory.SecurityProduct // by app: special access that it holds
 	bans          []*Ban                                  // of the policies, standing on the day
 	named         map[string][]Measure                    // by identifier kind and value, of targets that are no product here
-	names         map[string]*Product                     // by folded name, of products that a measure or a jurisdiction concerns
 	measured      map[string][]Measure                    // by product
 	reached       map[string]*reachable                   // by vendor
 	unknownOrigin int                                     // apps whose origin cannot be judged, because the source does not tell system apps apart
@@ -89,6 +89,7 @@ func (a *assessor) app(app *inventory.App) {
 	a.jurisdiction(f)
 	a.origin(f)
 	a.lookalike(f)
+	a.makerReach(f)
 	a.indicators(f)
 	a.packRules(f)
 	a.allowed(f)
@@ -107,9 +108,10 @@ type facts struct {
 	vendor     *Vendor
 	identity   []Evidence // why it is that product
 	byNameOnly bool
-	genuine    bool // a verified signer of the genuine app
-	stated     bool // the source names a signer of the genuine app, without a check of the signature
-	foreign    bool // a signer, and none of the genuine app's
+	resolved   resolve.Result // what name, signer and publisher tell, where the identifier is not listed
+	genuine    bool           // a verified signer of the genuine app
+	stated     bool           // the source names a signer of the genuine app, without a check of the signature
+	foreign    bool           // a signer, and none of the genuine app's
 }
 
 func (a *assessor) gather(app *inventory.App) *facts {

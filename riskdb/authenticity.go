@@ -133,26 +133,3 @@ func (a *assessor) brokenSignature(f *facts) {
 			Origin: inventory.Origin{Scanner: "apk", Path: origin(f.app).Path, SHA256: f.base.SHA256}}},
 		Params: map[string]string{"state": string(f.base.Signed)}})
 }
-
-// lookalike asks about an app that bears a notable product's name under another identifier.
-func (a *assessor) lookalike(f *facts) {
-	if f.product != nil || f.app.Name == "" || nameIsAll(f.app.IdentifierKind) || f.app.System {
-		return
-	}
-	p := a.names[searchFold(f.app.Name)]
-	if p == nil || !sameWorld(f.app, p) {
-		return
-	}
-	e := nameEvidence(f.app, p)
-	e.Detail = fmt.Sprintf("Its label is the name %q of a listed product; its %s %q is not listed for it.", p.Name, kindWord(f.app.IdentifierKind), f.app.Identifier)
-	a.add(f, Finding{Rule: RuleNameOnly, Axis: Security, Severity: Low, Action: Review, Confidence: ConfidenceLow,
-		Title:    fmt.Sprintf("An app calls itself %s under another identifier", p.Name),
-		Reason:   fmt.Sprintf("The %s %q is not one of those listed for %s. It may be a variant that is not listed, a modified copy, or an unrelated app of the same name.", kindWord(f.app.IdentifierKind), f.app.Identifier, p.Name),
-		Evidence: []Evidence{e}, Params: map[string]string{"name": p.Name, "identifier": f.app.Identifier, "product": p.ID}})
-}
-
-// sameWorld reports whether the product is known in the registry of the app at all: a Debian package that
-// is called like a phone app is another thing.
-func sameWorld(app *inventory.App, p *Product) bool {
-	return slices.ContainsFunc(p.Identifiers, func(id Identifier) bool { return id.Kind == app.IdentifierKind })
-}

@@ -30,12 +30,12 @@ type DB struct {
 	namedWith     map[string]*Ban // by product: a verified measure that names it and its vendor
 	products      map[string]*Product
 	identifiers   map[identifier][]Match
-	patterns      []Match // display-name patterns
 	bans          map[string]*Ban
 	permissions   map[string]*Permission
 	signers       map[string]*Signer
 	testKeys      map[string]*TestKey
 	installers    map[string]*Installer
+	names         names
 }
 
 type identifier struct {

@@ -65,6 +65,7 @@ func (db *DB) Explain(id string, asOf Date) []Entry {
 	for _, hit := range db.Search(id) {
 		if hit.Exact && !e.told(hit) {
 			e.hit(hit)
+			e.foundBy(hit)
 			e.watched(hit, id)
 			e.layers(hit)
 		}
@@ -141,6 +142,14 @@ func (e *explainer) hit(h Hit) {
 		s := db.Source(h.ID)
 		e.add("source", s.ID, s.Title, Fact{Label: "Address", Text: s.URL}, Fact{Label: "Date", Text: string(s.Date)},
 			Fact{Label: "Licence", Text: s.Licence}, Fact{Label: "Note", Text: s.Note})
+	}
+}
+
+// foundBy says first how a name in another spelling was understood.
+func (e *explainer) foundBy(h Hit) {
+	if h.How != "" && len(e.out) > 0 {
+		last := &e.out[len(e.out)-1]
+		last.Facts = slices.Insert(last.Facts, 0, Fact{Label: "Found by", Text: h.How})
 	}
 }
 

@@ -167,7 +167,7 @@ var Rules = []Rule{
 		"Android would refuse to install such a file; it may be damaged or unfinished.",
 		"The file is replaced by an intact one."},
 	{RuleNameOnly, "Bears the name of a product it is not listed as", Security,
-		"The app calls itself by the name of a product that a measure or finding covers, under an identifier that is not the product's.",
+		"The app calls itself by the name of a product that a measure or finding covers, or by a name whose letters look like it, under an identifier that is not the product's; or the name is that of several products.",
 		"Names are free: it may be an unrelated app of the same name.",
 		"The app is shown to be the product, or unrelated."},
 	{RuleUnknownOrigin, "Origin unknown", Security,
@@ -214,6 +214,10 @@ var Rules = []Rule{
 		"An exception of the policy is valid on the day of the judgement, and no finding of this run is in its scope.",
 		"The device that it is for may simply not have been looked at.",
 		"The exception is taken out of the policy, or its subject is looked at."},
+	{RuleMakerReach, "Not a listed product, of a vendor within such a reach", Espionage,
+		"The signer of a Windows or macOS program, or else the stated publisher, names a vendor whose verified owner is within the reach of such a state, and the product itself is not listed.",
+		"A signer and a publisher name who made it, never which product it is. A publisher that nobody checked is a text.",
+		"The product is listed, or the signer is shown to be another."},
 }
 
 // The rule identifiers.
@@ -237,6 +241,7 @@ const (
 	RuleNotAllowed             = "not-allowed"
 	RuleExceptionExpired       = "exception-expired"
 	RuleExceptionUnused        = "exception-unused"
+	RuleMakerReach             = "maker-jurisdiction"
 )
 
 // RuleByID finds a rule; nil when there is none.

@@ -15,12 +15,8 @@ func (a *assessor) identify(f *facts) {
 	if id != nil {
 		f.product = id.Product
 		f.identity = append(f.identity, identifierEvidence(f.app, id.Identifier))
-	} else if nameIsAll(f.app.IdentifierKind) {
-		f.product = a.names[searchFold(f.app.Name)]
-		f.byNameOnly = f.product != nil
-		if f.product != nil {
-			f.identity = append(f.identity, nameEvidence(f.app, f.product))
-		}
+	} else {
+		a.resolve(f)
 	}
 	if f.product != nil {
 		f.vendor = a.db.Vendor(f.product.Vendor)
@@ -30,17 +26,15 @@ func (a *assessor) identify(f *facts) {
 }
 
 func (a *assessor) lookup(app *inventory.App) *Match {
+	if app.IdentifierKind == inventory.NameOnly {
+		return nil // see resolve
+	}
 	for _, m := range a.db.LookupIdentifier(app.IdentifierKind, app.Identifier) {
-		if m.Product != nil && m.Identifier.Kind != inventory.NameOnly {
+		if m.Product != nil {
 			return &m
 		}
 	}
 	return nil
-}
-
-// nameIsAll reports whether an app of this kind has no identifier but its name.
-func nameIsAll(k inventory.IdentifierKind) bool {
-	return k == inventory.NameOnly || k == inventory.DesktopEntry
 }
 
 func identifierEvidence(app *inventory.App, id *Identifier) Evidence {
@@ -55,11 +49,6 @@ func identifierEvidence(app *inventory.App, id *Identifier) Evidence {
 		e.Detail = fmt.Sprintf("The %s %q is listed for this product, but the listing is not verified.", kindWord(app.IdentifierKind), app.Identifier)
 	}
 	return e
-}
-
-func nameEvidence(app *inventory.App, p *Product) Evidence {
-	return Evidence{Kind: ByName, Supports: true, Reliability: 'D', Credibility: 4, Origin: origin(app),
-		Detail: fmt.Sprintf("It bears the name %q of this product, and the source gives no identifier.", p.Name)}
 }
 
 // matchSigner compares the certificates that sign the app with those listed for its package.

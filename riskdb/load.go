@@ -108,8 +108,7 @@ func (db *DB) indexIdentifiers() {
 
 func (db *DB) indexIdentifier(m Match) {
 	if m.Identifier.Kind == DisplayName {
-		db.patterns = append(db.patterns, m)
-		return
+		return // a name, see Names
 	}
 	k := key(m.Identifier.Kind, m.Identifier.Value)
 	db.identifiers[k] = append(db.identifiers[k], m)

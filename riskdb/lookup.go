@@ -3,6 +3,7 @@ package riskdb
 import (
 	"strings"
 
+	"quaestor/riskdb/resolve"
 	"quaestor/scanners/inventory"
 )
 
@@ -24,8 +25,8 @@ func key(kind inventory.IdentifierKind, value string) identifier {
 
 // LookupIdentifier finds what an identifier belongs to, in the order of the tables. A deb or rpm name also
 // finds names whose package system the source does not tell. For [DisplayName], value is the name of an
-// installed program and the patterns are tried on it; for [inventory.NameOnly] it is a name, which is
-// compared with names and aliases: the weakest of all marks.
+// installed program, and for [inventory.NameOnly] any name: the weakest of all marks, which package resolve
+// compares. Several products are a tie.
 func (db *DB) LookupIdentifier(kind inventory.IdentifierKind, value string) []Match {
 	switch kind {
 	case DisplayName:
@@ -42,14 +43,34 @@ func (db *DB) LookupIdentifier(kind inventory.IdentifierKind, value string) []Ma
 	return found
 }
 
+// matchDisplayName resolves the name of an installed program of Windows: by word, so that a pattern does not take
+// another product of the vendor, or a tool against it.
 func (db *DB) matchDisplayName(name string) []Match {
+	return db.matchQuery(resolve.Query{Platform: inventory.Windows, Kind: inventory.NameOnly, Name: name})
+}
+
+func (db *DB) matchName(name string) []Match {
+	return db.matchQuery(resolve.Query{Kind: inventory.NameOnly, Name: name})
+}
+
+func (db *DB) matchQuery(q resolve.Query) []Match {
 	var out []Match
-	for _, m := range db.patterns {
-		if matchPattern(m.Identifier.Value, name) {
-			out = append(out, m)
-		}
+	for _, c := range db.Names().Resolve(q).Best() {
+		p := db.Product(c.Product)
+		out = append(out, Match{Product: p, Identifier: nameIdentifier(p, q)})
 	}
 	return out
+}
+
+// nameIdentifier is the pattern that a display name answers to, or else the name itself: no identifier at all.
+func nameIdentifier(p *Product, q resolve.Query) *Identifier {
+	for i := range p.Identifiers {
+		if id := &p.Identifiers[i]; id.Kind == DisplayName && q.Platform == inventory.Windows && matchPattern(id.Value, q.Name) {
+			return id
+		}
+	}
+	return &Identifier{Kind: inventory.NameOnly, Value: q.Name, Shared: true,
+		Basis: Basis{UnverifiedReason: "a name is no identifier", Confidence: GradeLow}}
 }
 
 // matchPattern reports whether name is what pattern says, without regard to case: a final star stands for
@@ -60,25 +81,6 @@ func matchPattern(pattern, name string) bool {
 		return strings.EqualFold(pattern, name)
 	}
 	return strings.HasPrefix(strings.ToLower(name), strings.ToLower(prefix))
-}
-
-func (db *DB) matchName(name string) []Match {
-	want := searchFold(name)
-	if want == "" {
-		return nil
-	}
-	var out []Match
-	for i := range db.Products {
-		p := &db.Products[i]
-		for _, n := range append([]string{p.Name}, p.Aliases...) {
-			if searchFold(n) == want {
-				out = append(out, Match{Product: p, Identifier: &Identifier{Kind: inventory.NameOnly, Value: n, Shared: true,
-					Basis: Basis{UnverifiedReason: "a name is no identifier", Confidence: GradeLow}}})
-				break
-			}
-		}
-	}
-	return out
 }
 
 // searchFold makes text comparable: lower case, single spaces.

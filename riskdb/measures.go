@@ -13,7 +13,6 @@ import (
 // identifier or name, so that each app costs a look-up.
 func (a *assessor) indexPolicy() {
 	a.named = map[string][]Measure{}
-	a.names = map[string]*Product{}
 	for i := range a.db.Bans {
 		b := &a.db.Bans[i]
 		if !a.policies.applies(b) || !(b.Stands(a.asOf) || saysNone(b, a.asOf)) {
@@ -29,12 +28,6 @@ func (a *assessor) indexPolicy() {
 				key := identifierKey(id.Kind, id.Value)
 				a.named[key] = append(a.named[key], Measure{Ban: b, Via: "product", Target: t, named: &id})
 			}
-		}
-	}
-	for i := range a.db.Products {
-		p := &a.db.Products[i]
-		if a.notable(p) {
-			a.nameIndex(p)
 		}
 	}
 }
@@ -74,21 +67,6 @@ func (a *assessor) notable(p *Product) bool {
 		}
 	}
 	return false
-}
-
-// minName is the shortest name that is matched by itself; shorter ones are too often somebody else's.
-const minName = 4
-
-func (a *assessor) nameIndex(p *Product) {
-	for _, name := range append([]string{p.Name}, p.Aliases...) {
-		folded := searchFold(name)
-		if len([]rune(folded)) < minName {
-			continue
-		}
-		if a.names[folded] == nil { // a tie stays with the first in order; both are questions, not answers
-			a.names[folded] = p
-		}
-	}
 }
 
 func identifierKey(kind inventory.IdentifierKind, value string) string {

@@ -2,8 +2,11 @@ package riskdb
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
+
+	"quaestor/riskdb/resolve"
 )
 
 // Hit is one row that a search found.
@@ -11,12 +14,13 @@ type Hit struct {
 	Table string // product, vendor, entity, ban, jurisdiction, law, authority, policy, permission, combination, signer, installer, source
 	ID    string
 	Name  string
-	By    string // what matched: id, name, alias, identifier
+	By    string // what matched: id, name, alias, identifier, spelling
 	Exact bool   // the whole of it, not a part
+	How   string // in words, where the text is another spelling of the name
 }
 
 // Search finds rows by identifier, name or alias without regard to case: those that the whole text names
-// first, then those that contain it. Text of fewer than two characters finds only exact matches.
+// first, also in another spelling or script, then those that contain it. Text of fewer than two characters finds only exact matches.
 func (db *DB) Search(text string) []Hit {
 	s := searcher{want: searchFold(text)}
 	if s.want == "" {
@@ -30,6 +34,7 @@ func (db *DB) Search(text string) []Hit {
 	for i := range db.Sources {
 		s.row("source", db.Sources[i].ID, db.Sources[i].Title)
 	}
+	s.resolved(db, text)
 	slices.SortStableFunc(s.hits, func(a, b Hit) int {
 		if a.Exact != b.Exact {
 			if a.Exact {
@@ -73,6 +78,27 @@ func (s *searcher) row(table, id, name string, further ...string) {
 	}
 	if best.By != "" {
 		s.hits = append(s.hits, best)
+	}
+}
+
+// resolved adds the products and the vendor that the text names in another spelling or script, where nothing bears
+// it as it is.
+func (s *searcher) resolved(db *DB, text string) {
+	known := func(table, id string) bool {
+		return slices.ContainsFunc(s.hits, func(h Hit) bool { return h.Exact && h.Table == table && (id == "" || h.ID == id) })
+	}
+	add := func(table, id, name, how string) {
+		s.hits = slices.DeleteFunc(s.hits, func(h Hit) bool { return h.Table == table && h.ID == id })
+		s.hits = append(s.hits, Hit{Table: table, ID: id, Name: name, By: "spelling", Exact: true, How: how})
+	}
+	if !known("product", "") {
+		r := db.Names().Resolve(resolve.Query{Name: text})
+		for _, c := range slices.Concat(r.Best(), r.Questions()) {
+			add("product", c.Product, db.Product(c.Product).Name, strings.TrimSpace(c.Reason+" "+c.Doubt))
+		}
+	}
+	if m, ok := db.Names().Resolve(resolve.Query{Publisher: text}).Maker(); ok && !known("vendor", m.Vendor) {
+		add("vendor", m.Vendor, db.Vendor(m.Vendor).Name, fmt.Sprintf("%q is a name of this vendor.", text))
 	}
 }
 

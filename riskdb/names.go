@@ -1,0 +1,97 @@
+package riskdb
+
+import (
+	"slices"
+	"sync"
+
+	"quaestor/riskdb/resolve"
+	"quaestor/scanners/inventory"
+)
+
+// names is the index of what products and vendors are called, made when the first name is looked up.
+type names struct {
+	once  sync.Once
+	index *resolve.Index
+}
+
+// Names returns the index that resolves names, publishers and signers to products and vendors.
+func (db *DB) Names() *resolve.Index {
+	db.names.once.Do(func() { db.names.index = resolve.New(db.namedProducts(), db.namedVendors(), db.listed) })
+	return db.names.index
+}
+
+func (db *DB) namedProducts() []resolve.Product {
+	out := make([]resolve.Product, len(db.Products))
+	for i := range db.Products {
+		p := &db.Products[i]
+		e := resolve.Product{ID: p.ID, Vendor: p.Vendor, Category: p.Category, Names: make([]string, 0, 1+len(p.Aliases))}
+		e.Names = append(append(e.Names, p.Name), p.Aliases...)
+		for j := range p.Identifiers {
+			id := &p.Identifiers[j]
+			if id.Kind == DisplayName {
+				addPattern(&e, id.Value)
+			}
+			if on := platformOf(id.Kind); on != "" && !slices.Contains(e.Platforms, on) {
+				e.Platforms = append(e.Platforms, on)
+			}
+		}
+		out[i] = e
+	}
+	return out
+}
+
+// addPattern takes the beginning of names that a pattern of display names gives.
+func addPattern(e *resolve.Product, pattern string) {
+	if n := len(pattern) - 1; n > 0 && pattern[n] == '*' {
+		e.Open = append(e.Open, pattern[:n])
+		return
+	}
+	e.Names = append(e.Names, pattern)
+}
+
+func (db *DB) namedVendors() []resolve.Vendor {
+	out := make([]resolve.Vendor, len(db.Vendors))
+	for i := range db.Vendors {
+		out[i] = resolve.Vendor{ID: db.Vendors[i].ID, Names: []string{db.Vendors[i].Name}}
+	}
+	return out
+}
+
+// listed finds what an exact identifier belongs to, as package resolve asks it.
+func (db *DB) listed(kind inventory.IdentifierKind, value string) []resolve.Listed {
+	if kind == inventory.NameOnly || kind == DisplayName {
+		return nil // names are what package resolve compares itself
+	}
+	matches := db.LookupIdentifier(kind, value)
+	if len(matches) == 0 {
+		return nil
+	}
+	out := make([]resolve.Listed, 0, len(matches))
+	for _, m := range matches {
+		l := resolve.Listed{Shared: m.Identifier.Shared, Doubtful: m.Identifier.Allows() == ConfidenceLow}
+		if m.Product != nil {
+			l.Product, l.Vendor = m.Product.ID, m.Product.Vendor
+		} else {
+			l.Vendor = m.Vendor.ID
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// platformOf is the platform that an identifier of the kind tells of; empty where it tells of several.
+func platformOf(k inventory.IdentifierKind) inventory.Platform {
+	switch k {
+	case inventory.AndroidPackage, AndroidCodePrefix:
+		return inventory.Android
+	case inventory.IOSBundle, AppStoreID:
+		return inventory.IOS
+	case inventory.WingetID, DisplayName, KernelDriver:
+		return inventory.Windows
+	case inventory.MacBundle, MacApp, MacPath, MacLaunchDaemon, MacMachService, MacReceipt, MacSystemExt:
+		return inventory.MacOS
+	case inventory.DebPackage, inventory.RPMPackage, LinuxPackage, inventory.FlatpakApp, inventory.SnapPackage:
+		return inventory.Linux
+	}
+	return ""
+}

@@ -1,0 +1,156 @@
+package riskdb
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"quaestor/riskdb/resolve"
+	"quaestor/scanners/inventory"
+)
+
+// resolve finds what an app may be whose identifier is not listed. Only where the source gives nothing better than
+// a name does a name make a product, and then only one that is alone and free of doubt.
+func (a *assessor) resolve(f *facts) {
+	if f.app.Name == "" && f.app.Publisher == "" && len(f.signers) == 0 {
+		return
+	}
+	f.resolved = a.db.Names().Resolve(query(f))
+	id := f.resolved.Product()
+	if id == "" || !nameIsAll(f.app.IdentifierKind) {
+		return
+	}
+	f.product, f.byNameOnly = a.db.Product(id), true
+	f.identity = append(f.identity, nameEvidence(f.app, f.resolved[0]))
+}
+
+// query says what an inventory tells of an app beside its identifier, which was looked up before.
+func query(f *facts) resolve.Query {
+	q := resolve.Query{Platform: f.app.Platform, Kind: f.app.IdentifierKind, Name: f.app.Name, Publisher: f.app.Publisher}
+	if f.app.Platform != inventory.Windows && f.app.Platform != inventory.MacOS {
+		return q // elsewhere whoever signs writes the certificate himself
+	}
+	for _, s := range f.signers {
+		if s.Verified && s.Subject != "" && q.Subject == "" {
+			q.Subject, q.TeamID = s.Subject, teamOf(s.Subject)
+		}
+	}
+	return q
+}
+
+// teamOf reads Apple's Team ID from "Developer ID Application: Maker (ABCDE12345)".
+func teamOf(subject string) string {
+	s, ok := strings.CutSuffix(strings.TrimSpace(subject), ")")
+	if i := strings.LastIndexByte(s, '('); ok && len(s)-i == 11 {
+		return s[i+1:]
+	}
+	return ""
+}
+
+// nameIsAll reports whether an app of this kind has no identifier but its name.
+func nameIsAll(k inventory.IdentifierKind) bool {
+	return k == inventory.NameOnly || k == inventory.DesktopEntry
+}
+
+func nameEvidence(app *inventory.App, c resolve.Candidate) Evidence {
+	return Evidence{Kind: ByName, Supports: true, Reliability: 'D', Credibility: 4, Origin: origin(app),
+		Detail: fmt.Sprintf("It bears the name %q, and the source gives no identifier. %s", app.Name, c.Reason)}
+}
+
+// lookalike asks about an app that bears a notable product's name under another identifier, whose name has letters
+// that only look like it, or whose name is that of several products.
+func (a *assessor) lookalike(f *facts) {
+	if f.product != nil || f.app.System || len(f.resolved) == 0 {
+		return
+	}
+	var asked []resolve.Candidate
+	for _, c := range slices.Concat(f.resolved.Best(), f.resolved.Questions()) {
+		if a.worthAsking(f, c) {
+			asked = append(asked, c)
+		}
+	}
+	if len(asked) == 0 {
+		return
+	}
+	names, ids := a.candidateNames(asked)
+	e := nameEvidence(f.app, asked[0])
+	fd := Finding{Rule: RuleNameOnly, Axis: Security, Severity: Low, Action: Review, Confidence: ConfidenceLow,
+		Title: fmt.Sprintf("An app calls itself %s under another identifier", names),
+		Reason: fmt.Sprintf("%s The %s %q is not one of those listed for %s. It may be a variant that is not listed, a modified copy, or an unrelated app of the same name.",
+			asked[0].Reason, kindWord(f.app.IdentifierKind), f.app.Identifier, names),
+		Params: map[string]string{"name": names, "identifier": f.app.Identifier, "product": ids}}
+	switch {
+	case !nameIsAll(f.app.IdentifierKind):
+		e.Detail = fmt.Sprintf("Its label is %q; its %s %q is not listed for %s. %s", f.app.Name, kindWord(f.app.IdentifierKind), f.app.Identifier, names, asked[0].Reason)
+	case asked[0].Doubt != "":
+		fd.Reason = fmt.Sprintf("%s %s The source gives no identifier, so that it may be %s under a disguise, or an unrelated app.", asked[0].Reason, asked[0].Doubt, names)
+	default:
+		fd.Reason = fmt.Sprintf("Its name is that of %s, and the source gives no identifier that would tell which.", names)
+	}
+	if asked[0].How == resolve.Lookalike {
+		fd.Title = fmt.Sprintf("An app's name only looks like %s", names)
+	}
+	fd.Evidence = []Evidence{e}
+	a.add(f, fd)
+}
+
+// worthAsking reports whether a name is worth a question: it is that of a notable product, and no ordinary word.
+func (a *assessor) worthAsking(f *facts, c resolve.Candidate) bool {
+	p := a.db.Product(c.Product)
+	if p == nil || !a.notable(p) {
+		return false
+	}
+	if nameIsAll(f.app.IdentifierKind) {
+		return true
+	}
+	return sameWorld(f.app, p) && !(c.Common && c.How != resolve.Lookalike)
+}
+
+// candidateNames are the names of products for a sentence, and their IDs.
+func (a *assessor) candidateNames(list []resolve.Candidate) (names, ids string) {
+	var ns, is []string
+	for _, c := range list {
+		if p := a.db.Product(c.Product); !slices.Contains(is, p.ID) {
+			ns, is = append(ns, p.Name), append(is, p.ID)
+		}
+	}
+	if len(ns) > 1 {
+		return "one of " + strings.Join(ns, ", "), strings.Join(is, ", ")
+	}
+	return ns[0], is[0]
+}
+
+// sameWorld reports whether the product is known in the registry of the app at all: a Debian package that
+// is called like a phone app is another thing.
+func sameWorld(app *inventory.App, p *Product) bool {
+	return slices.ContainsFunc(p.Identifiers, func(id Identifier) bool { return id.Kind == app.IdentifierKind })
+}
+
+// makerReach reports an app that is no listed product, but whose signer or publisher is a vendor within the reach
+// of a priority state.
+func (a *assessor) makerReach(f *facts) {
+	m, ok := f.resolved.Maker()
+	if f.product != nil || f.app.System || !ok {
+		return
+	}
+	chain := a.db.Chain(m.Vendor, a.asOf)
+	state := a.db.Jurisdiction(chain.State)
+	if state == nil || !strings.HasPrefix(state.Group, "priority") || chain.Allows() == ConfidenceLow {
+		return
+	}
+	vendor := a.db.Vendor(m.Vendor)
+	e := Evidence{Kind: ByRecord, Supports: true, Reliability: 'D', Credibility: 4, Origin: origin(f.app), Detail: m.Reason}
+	severity, action := Info, Inform
+	if m.Via == resolve.BySigner {
+		e.Kind, e.Reliability, e.Credibility = BySigner, 'B', 3
+		severity, action = Low, Review
+	}
+	f.vendor = vendor
+	a.add(f, Finding{Rule: RuleMakerReach, Axis: Espionage, Severity: severity, Action: action, Chain: chain.Links,
+		Confidence: Combine([]Evidence{e}).Weaker(chain.Allows()).Weaker(ConfidenceModerate),
+		Title:      fmt.Sprintf("%s: of %s, within reach of the law of %s; the product is not listed", f.app.Identifier, vendor.Name, theState(state)),
+		Reason:     fmt.Sprintf("%s Which of its products this is, the database does not tell; a product may have an owner of its own.", m.Reason),
+		Caveat:     "The name of the product in the database, or its identifier, would settle it.",
+		Evidence:   []Evidence{e, chain.evidence("vendors/"+vendor.ID, fmt.Sprintf("Ownership chain from %s to %s.", vendor.Name, theState(state)))},
+		Params:     map[string]string{"vendor": vendor.Name, "state": state.Code}})
+}

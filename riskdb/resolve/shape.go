@@ -1,0 +1,111 @@
+package resolve
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+)
+
+// lookalikes pairs characters with the Latin letter whose shape they share, in the sense of the skeletons of
+// Unicode Technical Standard #39, for the scripts in which names of apps are forged.
+const lookalikes = "аa еe оo рp сc уy хx ѕs іi јj ԁd ԛq ԝw һh ӏl кk тt мm нh вb пn гr ьb зe бb иu яr " +
+	"АA ВB ЕE КK МM НH ОO РP СC ТT ХX УY ЅS ІI ЈJ ԌG ԚQ ԜW ҮY ЗE ӀI ПN ГR ИN ЯR ФO " +
+	"αa βb εe ηn ιi κk νv οo ρp τt υu χx γy ωw σo μu ςc ζz λl θo πn " +
+	"ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX ΛA ΣE ΓR ΠN ΘO ΦO Ϲc ϳj " +
+	"օo սu ոn ցg հh զq յj ռn ՕO ՍU Տs Լl Հz " +
+	"ᎪA ᏴB ᏟC ᎠD ᎬE ᎶG ᎻH ᎥI ᎫJ ᏦK ᏞL ᎷM ᏢP ᎡR ᏚS ᎢT ᏙV ᎳW ᏃZ ᏀG ᎿH ᏔW " +
+	"ɑa ɡg ıi ɩi ᴀa ʙb ᴄc ᴅd ᴇe ɢg ʜh ɪi ᴊj ᴋk ʟl ᴍm ɴn ᴏo ᴘp ʀr ꜱs ᴛt ᴜu ᴠv ᴡw ʏy ᴢz øo đd łl ħh ŧt ƙk ɓb ƭt ɲn ɣy ǀl ⅼl ꓔT ꓘK ꓳO ꓲI ꓖG ꓣR ꓢS ꓮA ꓰE ꓟM ꓠN ꓡL ꓐB ꓚC ꓓD " +
+	"ｌl"
+
+var shapes = sync.OnceValue(func() map[rune]rune {
+	m := map[rune]rune{}
+	for _, pair := range strings.Fields(lookalikes) {
+		r := []rune(pair)
+		m[r[0]] = r[1]
+	}
+	return m
+})
+
+// shape writes a name with the Latin letters that its characters look like.
+func shape(s string) string {
+	s = cut(s)
+	if ascii(s) {
+		return strings.ReplaceAll(s, "I", "l")
+	}
+	s, _ = plainLetters(s)
+	table := shapes()
+	return strings.Map(func(r rune) rune {
+		if t, ok := table[r]; ok {
+			r = t
+		}
+		if r == 'I' { // a capital I of another script is a small l too
+			return 'l'
+		}
+		return r
+	}, s)
+}
+
+// shapeWords are the words of a name by their shape; "rn" is an m, and a digit between letters the letter it stands
+// for.
+func shapeWords(s string) []word {
+	ws, said := words(shape(s)), words(s)
+	for i := range ws {
+		if len(said) == len(ws) {
+			ws[i].said = said[i].s
+		}
+		if strings.Contains(ws[i].s, "rn") {
+			ws[i].s = strings.ReplaceAll(ws[i].s, "rn", "m")
+		}
+		ws[i].s = digitsAsLetters(ws[i].s)
+	}
+	return ws
+}
+
+func digitsAsLetters(w string) string {
+	if !strings.ContainsAny(w, "01345") {
+		return w
+	}
+	b := []byte(w)
+	for i := 1; i+1 < len(b); i++ {
+		if j := strings.IndexByte("01345", b[i]); j >= 0 && small(b[i-1]) && small(b[i+1]) {
+			b[i] = "oleas"[j]
+		}
+	}
+	return string(b)
+}
+
+func small(c byte) bool { return c >= 'a' && c <= 'z' }
+
+// scripts are those in which letters of forged and foreign names are, with the word for a reader.
+var scripts = []struct {
+	name  string
+	table *unicode.RangeTable
+}{
+	{"Greek", unicode.Greek}, {"Cyrillic", unicode.Cyrillic}, {"Armenian", unicode.Armenian}, {"Cherokee", unicode.Cherokee}, {"Lisu", unicode.Lisu},
+	{"Georgian", unicode.Georgian}, {"Hebrew", unicode.Hebrew}, {"Arabic", unicode.Arabic}, {"Han", unicode.Han},
+}
+
+// scriptOf names the script of a letter; empty for Latin and for what is no letter.
+func scriptOf(r rune) string {
+	if r < 0x80 || !unicode.IsLetter(r) {
+		return ""
+	}
+	for _, s := range scripts {
+		if unicode.Is(s.table, r) {
+			return s.name
+		}
+	}
+	return ""
+}
+
+// scriptsOf lists the scripts of a name other than Latin, in the order of the table.
+func scriptsOf(s string) []string {
+	var out []string
+	for _, r := range cut(s) {
+		if name := scriptOf(r); name != "" && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
