@@ -87,7 +87,10 @@ func (ix *Index) addProduct(i int32) {
 		if n == 0 {
 			ix.called[i] = spellings(name)[0]
 		}
-		for _, s := range spellings(name) {
+		for k, s := range spellings(name) {
+			if k > 0 && ix.speaksFor(companyOf(s), ix.vendorOf[i]) { // "Uber Russia (Yandex)" is not called Yandex
+				continue
+			}
 			ix.addName(i, s, ref{})
 			if short := ix.withoutMaker(i, s); short != "" {
 				ix.addName(i, short, ref{needs: true})
