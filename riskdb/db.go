@@ -15,6 +15,7 @@ type DB struct {
 	release       Release
 	later         laterTables
 	watched       watchTables
+	code          codeTables
 	layers        []*Layer
 	origins       map[rowID]*Layer // of rows that an overlay brought or withdrew
 	disagreements []Disagreement

@@ -27,6 +27,12 @@ type Tables struct {
 
 	Licences []Licence `yaml:"licences,omitempty" table:"later"`
 	Holdings []Holding `yaml:"holdings,omitempty" table:"later"` // counted by the compiler
+
+	// Tables of the code inside apps. DB has a method of the same name for each.
+	SDKs          []SDK           `yaml:"sdks,omitempty" table:"later"`
+	Lookalikes    []Lookalike     `yaml:"lookalikes,omitempty" table:"later"`
+	VendorDomains []VendorDomains `yaml:"vendor_domains,omitempty" table:"later"`
+	Trackers      []Tracker       `yaml:"trackers,omitempty" table:"later"`
 }
 
 // Version says of which day the knowledge is.

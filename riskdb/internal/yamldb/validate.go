@@ -27,6 +27,7 @@ func (s *Set) Validate() Problems {
 	v.lifecycle()
 	v.indicators()
 	v.licences()
+	v.sdks()
 	v.unused()
 	slices.SortStableFunc(v.set.all, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
@@ -39,6 +40,7 @@ type checker struct {
 	set     *Set
 	keys    map[string]map[string]row // table to key to row
 	sources map[string]bool           // that some fact names
+	uses    []use
 }
 
 func newChecker(s *Set) *checker {
@@ -178,6 +180,7 @@ func orParent(n, parent *yaml.Node) *yaml.Node {
 func (v *checker) cited(r row, n *yaml.Node, ids []string) {
 	for i, id := range ids {
 		v.sources[id] = true
+		v.uses = append(v.uses, use{id, r, item(n, i)})
 		if !v.has("sources", id) {
 			v.problem(r, item(n, i), "unknown source %q", id)
 		}
