@@ -164,7 +164,8 @@ func (v *checker) shareAlike() {
 		}
 	}
 	for _, u := range v.uses {
-		if licence := from[u.source]; licence != "" && file[u.at.file] != licence {
+		have, read := file[u.at.file] // a row below an overlay was read, and checked, elsewhere
+		if licence := from[u.source]; licence != "" && read && have != licence {
 			v.problem(u.at, u.node, "source %q is under %s: the row belongs in a file with `licence: %s`", u.source, licence, licence)
 		}
 	}
