@@ -19,6 +19,7 @@ type SDK struct {
 	URL        string      `yaml:"url,omitempty"`
 	Maven      []string    `yaml:"maven,omitempty"` // coordinates, for information: mostly not verified
 	Note       string      `yaml:"note,omitempty"`
+	Licence    string      `yaml:"licence,omitempty"` // Licence.SPDX, where it is not the database's own
 	Signatures []Signature `yaml:"signatures"`
 }
 
@@ -114,5 +115,6 @@ type Tracker struct {
 	Code       []string    `yaml:"code,omitempty"`    // parts of class names, as the list has them
 	Network    string      `yaml:"network,omitempty"` // regular expression for hosts, as the list has it
 	Note       string      `yaml:"note,omitempty"`
+	Licence    string      `yaml:"licence"` // Licence.SPDX
 	Basis      `yaml:",inline"`
 }

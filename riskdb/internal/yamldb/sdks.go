@@ -41,6 +41,7 @@ func (v *checker) sdks() {
 		v.required(r, "name", s.Name)
 		v.oneOf(r, "category", s.Category, sdkCategories...)
 		v.whose(r, s.Vendor, s.VendorName, s.Country)
+		v.ref(r, child(r.node, "licence"), "licence", "licences", s.Licence)
 		for j, id := range s.With {
 			v.ref(r, item(child(r.node, "with"), j), "SDK", "sdks", id)
 		}
@@ -140,7 +141,8 @@ func (v *checker) domains() {
 	}
 	for i := range v.set.Trackers {
 		c, r := v.set.Trackers[i].Country, v.set.rows["trackers"][i]
-		v.required(r, "name", v.set.Trackers[i].Name)
+		v.required(r, "name", v.set.Trackers[i].Name, "licence", v.set.Trackers[i].Licence)
+		v.ref(r, child(r.node, "licence"), "licence", "licences", v.set.Trackers[i].Licence)
 		if c != nil && !countryCode.MatchString(c.Code) {
 			v.problem(r, child(r.node, "country"), "country %q: write its code of two capital letters", c.Code)
 		}
@@ -148,7 +150,7 @@ func (v *checker) domains() {
 }
 
 // shareAlike checks that what was taken from a source under a share-alike licence stands in a file under that
-// licence.
+// licence, or says itself that it is under it.
 func (v *checker) shareAlike() {
 	file := map[string]string{}
 	for _, f := range v.set.licenceOf {
@@ -165,6 +167,9 @@ func (v *checker) shareAlike() {
 	}
 	for _, u := range v.uses {
 		have, read := file[u.at.file] // a row below an overlay was read, and checked, elsewhere
+		if own := child(u.at.node, "licence"); own != nil {
+			have = own.Value
+		}
 		if licence := from[u.source]; licence != "" && read && have != licence {
 			v.problem(u.at, u.node, "source %q is under %s: the row belongs in a file with `licence: %s`", u.source, licence, licence)
 		}

@@ -88,14 +88,21 @@ func TestShareAlike(t *testing.T) {
 - {spdx: ODbL-1.0, name: Open Database License, url: "https://opendatacommons.org/licenses/odbl/1-0/", share_alike: true}
 `
 	const rows = `trackers:
-- {id: exodus-1, name: One, code: [com.one.], country: {code: PA, verified: false, unverified_reason: hearsay, confidence: low}, verified: true, confidence: medium, sources: [list]}
+- {id: exodus-1, name: One, code: [com.one.], licence: ODbL-1.0, country: {code: PA, verified: false, unverified_reason: hearsay, confidence: low}, verified: true, confidence: medium, sources: [list]}
 `
 	if ps := validate(t, map[string]string{"a.yaml": base, "b.yaml": list + odbl, "c.yaml": "licence: ODbL-1.0\n" + rows}); len(ps) > 0 {
 		t.Errorf("in a file of its own: %v", ps)
 	}
-	ps := validate(t, map[string]string{"a.yaml": base, "b.yaml": list + odbl, "c.yaml": rows})
+	if ps := validate(t, map[string]string{"a.yaml": base, "b.yaml": list + odbl, "c.yaml": rows}); len(ps) > 0 {
+		t.Errorf("a row that says so: %v", ps)
+	}
+	ps := validate(t, map[string]string{"a.yaml": base, "b.yaml": list + odbl, "c.yaml": strings.Replace(rows, "licence: ODbL-1.0", "licence: Apache-2.0", 1)})
 	if len(ps) != 1 || ps[0].File != "c.yaml" || ps[0].Line != 2 || !strings.Contains(ps[0].Text, "is under ODbL-1.0") {
-		t.Errorf("in a file of another licence: %v", ps)
+		t.Errorf("under another licence: %v", ps)
+	}
+	ps = validate(t, map[string]string{"a.yaml": base, "b.yaml": list + odbl, "c.yaml": strings.Replace(rows, "licence: ODbL-1.0, ", "", 1)})
+	if !strings.Contains(ps.Error(), "no licence") {
+		t.Errorf("without a licence: %v", ps)
 	}
 	bad := strings.Replace(rows, "code: PA", "code: Panama", 1)
 	if ps := validate(t, map[string]string{"a.yaml": base, "b.yaml": list + odbl, "c.yaml": "licence: ODbL-1.0\n" + bad}); !strings.Contains(ps.Error(), `country "Panama"`) {
