@@ -34,19 +34,28 @@ type figure struct {
 	name   string
 	value  float64
 	margin float64
+	// later is set while the set behind the figure is too small to hold anybody to: it has a floor when one is written.
+	later bool
 }
 
 // figures are the numbers of a measurement that may only rise.
 func (m *measurement) figures() []figure {
-	return []figure{
-		{"controls", float64(len(m.controls)), countMargin(len(m.controls))},
-		{"controls with a list that was seen", float64(m.permissions.seen), countMargin(m.permissions.seen)},
-		{"identifiers found that must be", float64(m.positives.found), countMargin(m.positives.found)},
-	}
+	return append([]figure{
+		counted("controls", len(m.controls)),
+		counted("controls with a list that was seen", m.permissions.seen),
+		counted("identifiers found that must be", m.positives.found),
+	}, m.resolution.figures()...)
 }
 
-// countMargin lets a list grow by a tenth before its floor must follow.
-func countMargin(n int) float64 { return math.Ceil(float64(n) / 10) }
+// counted is the length of a list, which may grow by a tenth before its floor must follow.
+func counted(name string, n int) figure {
+	return figure{name: name, value: float64(n), margin: math.Ceil(float64(n) / 10)}
+}
+
+// share is a percentage, which may rise by half a point before its floor must follow.
+func share(name string, percent float64) figure {
+	return figure{name: name, value: percent, margin: 0.5}
+}
 
 // faults lists the figures that are below their floor or have none.
 func (f Floor) faults(m *measurement) []string {
@@ -54,6 +63,7 @@ func (f Floor) faults(m *measurement) []string {
 	for _, x := range m.figures() {
 		floor, ok := f.Figures[x.name]
 		switch {
+		case !ok && x.later:
 		case !ok:
 			out = append(out, fmt.Sprintf("riskdb/quality/floor.yaml has no floor for %q; write %g", x.name, x.value))
 		case x.value < floor:
@@ -67,7 +77,7 @@ func (f Floor) faults(m *measurement) []string {
 func (f Floor) behind(m *measurement) []string {
 	var out []string
 	for _, x := range m.figures() {
-		if x.value > f.Figures[x.name]+x.margin {
+		if floor, ok := f.Figures[x.name]; (ok || !x.later) && x.value > floor+x.margin {
 			out = append(out, fmt.Sprintf("%s: %g is well above the floor of %g; raise it in riskdb/quality/floor.yaml", x.name, x.value, f.Figures[x.name]))
 		}
 	}

@@ -1,5 +1,5 @@
-// Command quality measures the risk database on products that are known to be ordinary, and on products
-// that must be found: go run ./riskdb/quality, in the root of the repository.
+// Command quality measures the risk database on products that are known to be ordinary, on products that must be found,
+// and on labelled names: go run ./riskdb/quality, in the root of the repository.
 //
 // It ends with status 1 when an ordinary product is accused, a product that must be found is missed, or a figure fell
 // below the floor in floor.yaml.
@@ -57,6 +57,7 @@ type measurement struct {
 	judged      []judged
 	permissions permissionCounts
 	positives   positiveScore
+	resolution  resolution
 	floor       Floor
 }
 
@@ -84,6 +85,9 @@ func measure(root string, asOf riskdb.Date) (*measurement, error) {
 	if m.positives, err = findPositives(db, root+"/riskdb/quality/positives.yaml", asOf); err != nil {
 		return nil, err
 	}
+	if m.resolution, err = resolveLabelled(db); err != nil {
+		return nil, err
+	}
 	m.floor, err = readFloor(root + "/riskdb/quality/floor.yaml")
 	return m, err
 }
@@ -94,6 +98,7 @@ func (m *measurement) write(w io.Writer) {
 	m.writeControls(w)
 	m.permissions.write(w)
 	m.positives.write(w)
+	m.resolution.write(w)
 }
 
 // faults lists what makes the run fail, each with what to do.
@@ -106,5 +111,6 @@ func (m *measurement) faults() []string {
 	for _, miss := range m.positives.missed {
 		out = append(out, "a product that must be found is not: "+miss)
 	}
+	out = append(out, m.resolution.faults()...)
 	return append(out, m.floor.faults(m)...)
 }
