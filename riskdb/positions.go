@@ -27,12 +27,12 @@ func (p Position) String() string {
 	return fmt.Sprintf("%s: %s since %s", who, p.Stance, p.Since)
 }
 
-// Positions tells, for each authority of the policies, what it says about a product on a day, and for each pack
-// whose authorities say nothing, that nothing is recorded.
-func (db *DB) Positions(p *Product, policies Policies, asOf Date) []Position {
+// Positions gives a function that tells, for each authority of the policies, what it says about a product on a day,
+// and for each pack whose authorities say nothing, that nothing is recorded.
+func (db *DB) Positions(policies Policies, asOf Date) func(*Product) []Position {
 	a := &assessor{db: db, asOf: asOf, policies: policies, measured: map[string][]Measure{}, reached: map[string]*reachable{}}
 	a.indexPolicy()
-	return a.positionsOf(p)
+	return a.positionsOf
 }
 
 // positions adds to a finding what each authority says, where there is more than one answer.
