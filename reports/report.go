@@ -18,7 +18,8 @@ package reports
 //	1.0.1  stix_confidence of a finding; review and clause of a measure
 //	1.0.2  findings about a device as a whole: kind "device", no app and no identifier; findings of a device
 //	1.0.3  overlays of the database; exception, positions and policy_rule of a finding; findings about an
-//	       exception; excepted of the verdict; version and rules of a policy
+//	       exception; excepted of the verdict; version and rules of a policy;
+//	       what_if of the report
 const Schema = "quaestor.report/1.0.3"
 
 // Report is the document.
@@ -33,6 +34,7 @@ type Report struct {
 	Apps       []App     `json:"apps" jsonschema:"every app looked at, with or without findings"`
 	Findings   []Finding `json:"findings"`
 	Gaps       []Gap     `json:"gaps" jsonschema:"what was not, or could not be, looked at"`
+	WhatIf     *WhatIf   `json:"what_if,omitempty" jsonschema:"what changes against other policies; absent when nothing was compared"`
 	Runs       []Run     `json:"runs" jsonschema:"which scanner looked at what, and how it went"`
 	Disclaimer string    `json:"disclaimer" jsonschema:"the limits of this report in one paragraph; show it with every result"`
 }

@@ -4,19 +4,19 @@ package riskdb
 // its devices. The policy "all" has no list: it applies every authority.
 type Policy struct {
 	ID            string             `yaml:"id" json:"id" jsonschema:"small letters, digits and single hyphens; what --policy names"`
-	Title         string             `yaml:"title" json:"title"`
+	Title         string             `yaml:"title" json:"title" jsonschema:"one line, shown in every report"`
 	Version       string             `yaml:"version,omitempty" json:"version,omitempty" jsonschema:"of the pack, as its keepers count; shown in every report"`
 	Extends       []string           `yaml:"extends,omitempty" json:"extends,omitempty" jsonschema:"packs whose authorities, rules, overrides, allow lists and exceptions this one takes over"`
 	Authorities   []string           `yaml:"authorities,omitempty" json:"authorities,omitempty" jsonschema:"authorities whose measures apply, see quaestor explain policies"`
 	Jurisdictions []string           `yaml:"jurisdictions,omitempty" json:"jurisdictions,omitempty" jsonschema:"states of the organisation, for information"`
 	All           bool               `yaml:"all,omitempty" json:"all,omitempty" jsonschema:"every authority in the database"`
-	Severity      []SeverityOverride `yaml:"severity,omitempty" json:"severity,omitempty"`
-	Rules         []PackRule         `yaml:"rules,omitempty" json:"rules,omitempty"`
+	Severity      []SeverityOverride `yaml:"severity,omitempty" json:"severity,omitempty" jsonschema:"what matters more or less here than by default"`
+	Rules         []PackRule         `yaml:"rules,omitempty" json:"rules,omitempty" jsonschema:"rules of the organisation itself"`
 	Allow         []Allowance        `yaml:"allow,omitempty" json:"allow,omitempty" jsonschema:"what may be on a device; with at least one entry, every other app gets a finding not-allowed"`
-	Groups        []DeviceGroup      `yaml:"groups,omitempty" json:"groups,omitempty"`
-	Exceptions    []Exception        `yaml:"exceptions,omitempty" json:"exceptions,omitempty"`
-	Tests         []PolicyTest       `yaml:"tests,omitempty" json:"tests,omitempty"`
-	Note          string             `yaml:"note,omitempty" json:"note,omitempty"`
+	Groups        []DeviceGroup      `yaml:"groups,omitempty" json:"groups,omitempty" jsonschema:"devices under a name"`
+	Exceptions    []Exception        `yaml:"exceptions,omitempty" json:"exceptions,omitempty" jsonschema:"what somebody has approved, and until when"`
+	Tests         []PolicyTest       `yaml:"tests,omitempty" json:"tests,omitempty" jsonschema:"what quaestor policy test runs"`
+	Note          string             `yaml:"note,omitempty" json:"note,omitempty" jsonschema:"for readers"`
 	Sources       []string           `yaml:"sources,omitempty" json:"sources,omitempty" jsonschema:"ids of sources of the database, or of the list sources in the same file"`
 }
 
@@ -27,7 +27,7 @@ type SeverityOverride struct {
 	Rule     string   `yaml:"rule,omitempty" json:"rule,omitempty" jsonschema:"a rule of quaestor explain rules, or PACK/RULE; left out, all of the axis"`
 	Axis     Axis     `yaml:"axis,omitempty" json:"axis,omitempty" jsonschema:"compliance, espionage, influence or security; left out, every axis"`
 	Severity Severity `yaml:"severity" json:"severity" jsonschema:"critical, high, medium, low or info"`
-	Reason   string   `yaml:"reason,omitempty" json:"reason,omitempty"`
+	Reason   string   `yaml:"reason,omitempty" json:"reason,omitempty" jsonschema:"why"`
 }
 
 // PackRule is a rule of an organisation about apps. Every kind of condition that is given must hold; within a
@@ -67,17 +67,17 @@ type Allowance struct {
 
 // DeviceGroup is a set of devices under a name, for rules and exceptions.
 type DeviceGroup struct {
-	ID      string   `yaml:"id" json:"id"`
+	ID      string   `yaml:"id" json:"id" jsonschema:"small letters, digits and single hyphens"`
 	Devices []string `yaml:"devices" json:"devices" jsonschema:"ids, serial numbers or names of devices; a star stands for any text"`
 }
 
 // Exception says that somebody has approved what a finding is about. The finding stays in the report and is marked.
 // Every kind of scope that is given must hold; within a list, one of its values is enough.
 type Exception struct {
-	ID         string   `yaml:"id" json:"id"`
+	ID         string   `yaml:"id" json:"id" jsonschema:"small letters, digits and single hyphens; named in every finding that it covers"`
 	ApprovedBy string   `yaml:"approved_by" json:"approved_by" jsonschema:"the person or body who approved it"`
-	Reason     string   `yaml:"reason" json:"reason"`
-	Ticket     string   `yaml:"ticket,omitempty" json:"ticket,omitempty"`
+	Reason     string   `yaml:"reason" json:"reason" jsonschema:"why it was approved"`
+	Ticket     string   `yaml:"ticket,omitempty" json:"ticket,omitempty" jsonschema:"where the approval is filed"`
 	From       Date     `yaml:"from,omitempty" json:"from,omitempty" jsonschema:"first day, YYYY-MM-DD"`
 	Until      Date     `yaml:"until" json:"until" jsonschema:"last day, YYYY-MM-DD"`
 	Devices    []string `yaml:"devices,omitempty" json:"devices,omitempty" jsonschema:"ids, serial numbers or names of devices; a star stands for any text"`
@@ -90,29 +90,29 @@ type Exception struct {
 // PolicyTest is an inventory of a few apps, and the findings that a pack must give for it: all of them that are
 // above info, and of those for information the ones that are named.
 type PolicyTest struct {
-	Name    string       `yaml:"name" json:"name"`
+	Name    string       `yaml:"name" json:"name" jsonschema:"what the test shows"`
 	AsOf    Date         `yaml:"as_of,omitempty" json:"as_of,omitempty" jsonschema:"day of the judgement; left out, the date of the database"`
-	Apps    []TestApp    `yaml:"apps,omitempty" json:"apps,omitempty"`
+	Apps    []TestApp    `yaml:"apps,omitempty" json:"apps,omitempty" jsonschema:"what is on the devices"`
 	Want    []TestResult `yaml:"want,omitempty" json:"want,omitempty" jsonschema:"left out, the test wants nothing above info"`
-	Devices []TestDevice `yaml:"devices,omitempty" json:"devices,omitempty"`
+	Devices []TestDevice `yaml:"devices,omitempty" json:"devices,omitempty" jsonschema:"left out, one phone"`
 }
 
 // TestDevice is a device of a test.
 type TestDevice struct {
-	Name      string `yaml:"name" json:"name"`
+	Name      string `yaml:"name" json:"name" jsonschema:"name of the device"`
 	Platform  string `yaml:"platform,omitempty" json:"platform,omitempty" jsonschema:"left out, android"`
-	Serial    string `yaml:"serial,omitempty" json:"serial,omitempty"`
-	OSVersion string `yaml:"os_version,omitempty" json:"os_version,omitempty"`
+	Serial    string `yaml:"serial,omitempty" json:"serial,omitempty" jsonschema:"serial number"`
+	OSVersion string `yaml:"os_version,omitempty" json:"os_version,omitempty" jsonschema:"version of the system"`
 }
 
 // TestApp is an app of a test.
 type TestApp struct {
 	ID          string   `yaml:"id" json:"id" jsonschema:"identifier, such as a package name"`
 	Kind        string   `yaml:"kind,omitempty" json:"kind,omitempty" jsonschema:"of the identifier; left out, android-package"`
-	Name        string   `yaml:"name,omitempty" json:"name,omitempty"`
+	Name        string   `yaml:"name,omitempty" json:"name,omitempty" jsonschema:"what the app calls itself"`
 	Device      string   `yaml:"device,omitempty" json:"device,omitempty" jsonschema:"name of a device of the test; left out, the first, or a phone without a name"`
 	Installer   string   `yaml:"installer,omitempty" json:"installer,omitempty" jsonschema:"left out, the store of the platform; none means that nothing installed it"`
-	System      bool     `yaml:"system,omitempty" json:"system,omitempty"`
+	System      bool     `yaml:"system,omitempty" json:"system,omitempty" jsonschema:"part of the system image"`
 	Permissions []string `yaml:"permissions,omitempty" json:"permissions,omitempty" jsonschema:"full names, all granted"`
 }
 
@@ -120,8 +120,8 @@ type TestApp struct {
 type TestResult struct {
 	App        string     `yaml:"app,omitempty" json:"app,omitempty" jsonschema:"identifier of the app; left out, of a finding about no app"`
 	Rule       string     `yaml:"rule" json:"rule" jsonschema:"a rule of quaestor explain rules, or PACK/RULE"`
-	Severity   Severity   `yaml:"severity,omitempty" json:"severity,omitempty"`
-	Action     Action     `yaml:"action,omitempty" json:"action,omitempty"`
-	Confidence Confidence `yaml:"confidence,omitempty" json:"confidence,omitempty"`
+	Severity   Severity   `yaml:"severity,omitempty" json:"severity,omitempty" jsonschema:"critical, high, medium, low or info"`
+	Action     Action     `yaml:"action,omitempty" json:"action,omitempty" jsonschema:"remove, replace, restrict, update, review or inform"`
+	Confidence Confidence `yaml:"confidence,omitempty" json:"confidence,omitempty" jsonschema:"high, moderate or low"`
 	Exception  string     `yaml:"exception,omitempty" json:"exception,omitempty" jsonschema:"id of the exception that must cover it"`
 }

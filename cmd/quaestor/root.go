@@ -36,7 +36,7 @@ func newRoot(env Env) *cobra.Command {
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
-	root.AddCommand(newScan(env), newExplain(env), newDB(env), newScanners(env), newSchema(env), newVersion(env))
+	root.AddCommand(newScan(env), newExplain(env), newDB(env), newPolicy(env), newScanners(env), newSchema(env), newVersion(env))
 	root.SetHelpTemplate(root.HelpTemplate() + "\n" + exitCodeHelp())
 	return root
 }

@@ -31,6 +31,8 @@ const scanExample = `  quaestor scan                                  scan this 
   quaestor scan -o table -o json=report.json .   show it, and keep it for the MDM
   quaestor scan -o inventory=phone.json phone/   keep the facts, to be judged again later
   quaestor scan --policy be,eu-institutions x/   which authorities' measures apply
+  quaestor scan --policy ./ours.yaml phone.json  rules of your own; see quaestor policy
+  quaestor scan --policy nl --against be x.json  what another policy would change
   quaestor scan --as-of 2023-05-11 phone.json    judge as of a day`
 
 // scanConfig is the checked form of the flags.
@@ -38,6 +40,8 @@ type scanConfig struct {
 	targets  []source.Target
 	outputs  []output
 	policies []string
+	against  []string        // policies to compare with, none for no comparison
+	excepted []string        // files of exceptions
 	failOn   riskdb.Severity // "" for never
 	asOf     riskdb.Date
 	details  bool
@@ -48,6 +52,7 @@ type scanConfig struct {
 func newScan(env Env) *cobra.Command {
 	var flags struct {
 		outputs, policies []string
+		against, excepted []string
 		failOn, asOf      string
 		details, offline  bool
 		timeout           time.Duration
@@ -59,7 +64,7 @@ func newScan(env Env) *cobra.Command {
 		Example: scanExample,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			cfg := scanConfig{details: flags.details, offline: flags.offline, timeout: flags.timeout, policies: flags.policies}
+			cfg := scanConfig{details: flags.details, offline: flags.offline, timeout: flags.timeout, policies: flags.policies, against: flags.against, excepted: flags.excepted}
 			if c.Flags().Changed("as-of") && flags.asOf == "" {
 				return usageError("--as-of: write a day as YYYY-MM-DD, or leave the flag out for today")
 			}
@@ -71,7 +76,9 @@ func newScan(env Env) *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringArrayVarP(&flags.outputs, "output", "o", []string{"table"}, "`FORMAT[=FILE]`: table, json, ndjson or inventory; repeatable")
-	f.StringSliceVar(&flags.policies, "policy", []string{riskdb.DefaultPolicy}, "`POLICY` packs whose measures apply, comma-separated; \"all\" or \"none\" too")
+	f.StringSliceVar(&flags.policies, "policy", []string{riskdb.DefaultPolicy}, "`POLICY` packs or .yaml files that apply, comma-separated; \"all\" or \"none\" too")
+	f.StringSliceVar(&flags.excepted, "exceptions", nil, "`FILE` with approved exceptions; repeatable")
+	f.StringSliceVar(&flags.against, "against", nil, "show what changes against these `POLICY` packs or files")
 	f.StringVar(&flags.failOn, "fail-on", "high", "lowest `SEVERITY` that makes the exit code 1: critical, high, medium, low, info or never")
 	f.StringVar(&flags.asOf, "as-of", "", "judge bans and ownership as of this `DATE`, YYYY-MM-DD (default today)")
 	f.BoolVar(&flags.details, "details", false, "show all evidence, sources, runs and apps in the table")
@@ -92,6 +99,8 @@ func (cfg *scanConfig) check(args, outputs []string, failOn, asOf string, now fu
 		return usageError("--policy: name at least one policy, or \"none\" for no measure at all")
 	case len(cfg.policies) > 1 && slices.Contains(cfg.policies, "none"):
 		return usageError("--policy: \"none\" stands alone")
+	case len(cfg.against) > 1 && slices.Contains(cfg.against, "none"):
+		return usageError("--against: \"none\" stands alone")
 	}
 	cfg.asOf = riskdb.DateOf(now())
 	if asOf != "" {
@@ -147,9 +156,15 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 	if err != nil {
 		return &exitError{code: ExitDatabase, err: fmt.Errorf("the risk database cannot be used: %w", err)}
 	}
-	policies, err := db.SelectPolicies(cfg.policies...)
+	policies, err := loadPolicies(env, db, cfg.policies, cfg.excepted, cfg.asOf)
 	if err != nil {
-		return usageError("--policy: %v", err)
+		return err
+	}
+	var against riskdb.Policies
+	if len(cfg.against) > 0 {
+		if against, err = loadPolicies(env, db, cfg.against, cfg.excepted, cfg.asOf); err != nil {
+			return err
+		}
 	}
 	bar := newProgress(env)
 	inv := scanners.Run(ctx, cfg.targets, scanners.Options{
@@ -157,6 +172,9 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 	bar.clear()
 	assessment := riskdb.Assess(db, policies, inv, cfg.asOf)
 	report := reports.New(reports.Tool{Name: "quaestor", Version: version()}, db, inv, assessment)
+	if len(cfg.against) > 0 {
+		report.Compare(reports.New(reports.Tool{}, db, inv, riskdb.Assess(db, against, inv, cfg.asOf)))
+	}
 	written := writeOutputs(env, cfg, inv, report)
 	if result := outcome(ctx, cfg, inv, report); written == nil || exitCode(result) > exitCode(written) {
 		return errors.Join(result, written)

@@ -11,11 +11,11 @@ import (
 )
 
 func newSchema(env Env) *cobra.Command {
-	schemas := map[string]func() []byte{"report": schema.Report, "ndjson": schema.NDJSON, "inventory": schema.Inventory}
+	schemas := map[string]func() []byte{"report": schema.Report, "ndjson": schema.NDJSON, "inventory": schema.Inventory, "policy": schema.Policy}
 	names := slices.Sorted(maps.Keys(schemas))
 	return &cobra.Command{
 		Use:       "schema NAME",
-		Short:     "Print the JSON Schema of an output: " + strings.Join(names, ", "),
+		Short:     "Print the JSON Schema of an output or a file: " + strings.Join(names, ", "),
 		Args:      oneArgument("name a schema: " + strings.Join(names, ", ")),
 		ValidArgs: names,
 		RunE: func(_ *cobra.Command, args []string) error {

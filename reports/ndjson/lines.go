@@ -21,6 +21,7 @@ type ReportLine struct {
 	Database   reports.Database `json:"database"`
 	Policies   []reports.Policy `json:"policies"`
 	Verdict    reports.Verdict  `json:"verdict"`
+	WhatIf     *Compared        `json:"what_if,omitempty" jsonschema:"present when policies were compared; the changes are lines of their own"`
 	Lines      Lines            `json:"lines"`
 	Disclaimer string           `json:"disclaimer"`
 }
@@ -33,6 +34,7 @@ type Lines struct {
 	Gap     int `json:"gap"`
 	Run     int `json:"run"`
 	App     int `json:"app"`
+	Change  int `json:"change,omitempty" jsonschema:"number of lines of this type"`
 }
 
 // DeviceLine is one device.
@@ -65,6 +67,17 @@ type RunLine struct {
 type AppLine struct {
 	Type string `json:"type"`
 	reports.App
+}
+
+// Compared names the policies that those of the report were compared with.
+type Compared struct {
+	Against []reports.Policy `json:"against" jsonschema:"the other policies; none when there is no measure to compare with"`
+}
+
+// ChangeLine is what becomes of one finding against other policies.
+type ChangeLine struct {
+	Type string `json:"type"`
+	reports.Change
 }
 
 // identities gives ids to what has none of its own. Two things with the same content are told apart by a

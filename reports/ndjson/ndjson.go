@@ -1,7 +1,7 @@
 // Package ndjson writes a report as one JSON object a line, for streams, log systems and line tools.
 //
 // The first line is the report without its long lists and says how many lines of each type follow: devices,
-// findings, gaps, runs, apps, in this order. Readers go by "type" and pass over types they do not know. Every
+// findings, gaps, runs, apps, changes, in this order. Readers go by "type" and pass over types they do not know. Every
 // line fits reports/schema/ndjson.schema.json.
 //
 // What the package cannot see: Options, as in the JSON document.
@@ -44,6 +44,9 @@ func (Writer) Write(w io.Writer, r *reports.Report, _ reports.Options) error {
 	for i := range r.Apps {
 		s.line(AppLine{"app", r.Apps[i]})
 	}
+	for _, c := range changes(r) {
+		s.line(ChangeLine{"change", c})
+	}
 	if s.err != nil {
 		return s.err
 	}
@@ -53,11 +56,25 @@ func (Writer) Write(w io.Writer, r *reports.Report, _ reports.Options) error {
 func header(r *reports.Report) ReportLine {
 	return ReportLine{
 		Type: "report", Schema: r.Schema, Tool: r.Tool, AsOf: r.AsOf, Database: r.Database,
-		Policies: r.Policies, Verdict: r.Verdict, Disclaimer: r.Disclaimer,
+		Policies: r.Policies, Verdict: r.Verdict, WhatIf: whatIf(r), Disclaimer: r.Disclaimer,
 		Lines: Lines{
-			Device: len(r.Devices), Finding: len(r.Findings), Gap: len(r.Gaps), Run: len(r.Runs), App: len(r.Apps),
+			Device: len(r.Devices), Finding: len(r.Findings), Gap: len(r.Gaps), Run: len(r.Runs), App: len(r.Apps), Change: len(changes(r)),
 		},
 	}
+}
+
+func whatIf(r *reports.Report) *Compared {
+	if r.WhatIf == nil {
+		return nil
+	}
+	return &Compared{Against: r.WhatIf.Against}
+}
+
+func changes(r *reports.Report) []reports.Change {
+	if r.WhatIf == nil {
+		return nil
+	}
+	return r.WhatIf.Changes
 }
 
 // stream remembers the first error, so that the caller may write on without asking.

@@ -9,6 +9,9 @@
 // of the other in the same place, and the generator is the same. That is why this package's generator may
 // import scanners/inventory.
 //
+// So does the schema of policy files, which a reader does not get but writes: it allows no field that it does not
+// name, as the reader of those files does not.
+//
 // What the package cannot see: meaning. A document can fit the schema and be wrong.
 package schema
 
@@ -23,6 +26,9 @@ var report []byte
 //go:embed ndjson.schema.json
 var ndjson []byte
 
+//go:embed policy.schema.json
+var policy []byte
+
 //go:embed inventory.schema.json
 var inventory []byte
 
@@ -31,6 +37,9 @@ func Report() []byte { return slices.Clone(report) }
 
 // NDJSON is the schema of every line of `-o ndjson`.
 func NDJSON() []byte { return slices.Clone(ndjson) }
+
+// Policy is the schema of policy files.
+func Policy() []byte { return slices.Clone(policy) }
 
 // Inventory is the schema of `-o inventory`.
 func Inventory() []byte { return slices.Clone(inventory) }

@@ -97,6 +97,7 @@ func (v *view) addRows(g *grid, apps []*appGroup, action string) {
 		}
 		what.add(dim, fewer(apps, f))
 		what.add(dim, bindsNot(f.Finding))
+		what.add(dim, v.positions(f.Finding))
 		row := []cell{styledCell(severityStyle(f.Severity), f.Severity), who, what}
 		if v.width < wide {
 			row[2].add(dim, joined(" · ", f.Axis, f.Confidence+" confidence", measureDates(f.Finding)))

@@ -16,7 +16,7 @@ import (
 // everyFinding shows everything about every finding. What is said alike of many devices is said once, with
 // the evidence of each device below it.
 func (v *view) everyFinding() {
-	for _, a := range v.apps {
+	for _, a := range slices.Concat(v.apps, v.excepted) {
 		var before *reports.Finding
 		for _, g := range a.findings {
 			for _, same := range splitByContent(g.all) {
@@ -63,10 +63,16 @@ func (v *view) fullFinding(same []*reports.Finding, before *reports.Finding) {
 		about = "About"
 	}
 	v.label("  ", strong, about, joined(" · ", f.Subject.Name, joined(" ", f.Subject.Kind, f.Subject.Identifier), named("product", f.Subject.Product), named("vendor", f.Subject.Vendor)))
-	v.label("  ", strong, "Judged", joined(" · ", "rule "+f.Rule, "axis "+f.Axis, f.Confidence+" confidence", "action "+f.Action))
+	v.label("  ", strong, "Judged", joined(" · ", "rule "+f.Rule, f.PolicyRule, "axis "+f.Axis, f.Confidence+" confidence", "action "+f.Action))
 	v.label("  ", strong, "Reason", f.Reason)
 	if f.Caveat != "" {
 		v.label("  ", strong, "Uncertain", f.Caveat)
+	}
+	if f.Exception != nil {
+		v.label("  ", strong, "Excepted", approval(f.Exception))
+	}
+	for i, p := range f.Positions {
+		v.label("  ", strong, map[bool]string{true: "Positions"}[i == 0], joined(" · ", p.Text, p.Measure, named("policies", strings.Join(p.Policies, ", "))))
 	}
 	for _, m := range f.Measures {
 		v.measure("  ", m)

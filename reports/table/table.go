@@ -30,10 +30,13 @@ func (Writer) Title() string { return "text for people; short, or everything wit
 
 // Write writes the report.
 func (Writer) Write(w io.Writer, r *reports.Report, o reports.Options) error {
-	v := &view{page: newPage(w, o), r: r, details: o.Details, apps: groupApps(r.Findings)}
+	counted, excepted := byException(r.Findings)
+	v := &view{page: newPage(w, o), r: r, details: o.Details, apps: groupApps(counted), excepted: groupApps(excepted)}
 	v.verdict()
 	v.devices()
 	v.findings()
+	v.underException()
+	v.whatIf()
 	v.why()
 	if v.details {
 		v.everyFinding()
@@ -53,4 +56,6 @@ type view struct {
 	r       *reports.Report
 	details bool
 	apps    []*appGroup // apps with findings, those to act on first
+
+	excepted []*appGroup // with findings under an exception, which do not count
 }

@@ -77,7 +77,7 @@ func Compile(expression string) (riskdb.Condition, error) {
 	if !checked.OutputType().IsExactType(cel.BoolType) {
 		return nil, &ExpressionProblem{1, 1, fmt.Sprintf("the condition gives %s; it must be true or false", checked.OutputType())}
 	}
-	if err := plainPatterns(checked); err != nil {
+	if err := plain(checked); err != nil {
 		return nil, err
 	}
 	program, err := env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(maxCost))
@@ -97,11 +97,16 @@ func firstIssue(issues *cel.Issues) error {
 	return issues.Err()
 }
 
-// plainPatterns wants every regular expression to be a literal of bounded length, so that it was checked.
-func plainPatterns(checked *cel.Ast) error {
+// plain wants every regular expression to be a literal of bounded length, so that it was checked, and refuses to
+// make objects.
+func plain(checked *cel.Ast) error {
 	native := checked.NativeRep()
 	var fault error
 	ast.PostOrderVisit(native.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() == ast.StructKind && fault == nil {
+			at := native.SourceInfo().GetStartLocation(e.ID())
+			fault = &ExpressionProblem{max(1, at.Line()), at.Column() + 1, "a condition only reads: it cannot make a " + e.AsStruct().TypeName()}
+		}
 		if e.Kind() != ast.CallKind || e.AsCall().FunctionName() != overloads.Matches || fault != nil {
 			return
 		}

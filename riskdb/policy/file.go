@@ -35,9 +35,9 @@ type File struct {
 
 // Source is a text that a pack rests on.
 type Source struct {
-	ID    string      `yaml:"id" json:"id"`
-	Title string      `yaml:"title" json:"title"`
-	URL   string      `yaml:"url,omitempty" json:"url,omitempty"`
+	ID    string      `yaml:"id" json:"id" jsonschema:"small letters, digits and single hyphens"`
+	Title string      `yaml:"title" json:"title" jsonschema:"of the text"`
+	URL   string      `yaml:"url,omitempty" json:"url,omitempty" jsonschema:"where it can be read"`
 	Date  riskdb.Date `yaml:"date,omitempty" json:"date,omitempty" jsonschema:"YYYY, YYYY-MM or YYYY-MM-DD"`
 }
 

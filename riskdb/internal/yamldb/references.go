@@ -108,8 +108,9 @@ func (v *checker) policy(r row, p *riskdb.Policy) {
 		v.state(r, item(child(r.node, "jurisdictions"), j), code)
 	}
 	v.required(r, "title", p.Title)
-	if p.All == (len(p.Authorities) > 0) {
-		v.problem(r, nil, "a policy names authorities, or has all: true")
+	own := len(p.Rules)+len(p.Allow)+len(p.Extends) > 0
+	if p.All == (len(p.Authorities) > 0) && !own {
+		v.problem(r, nil, "a policy names authorities, or has all: true, or rules of its own")
 	}
 }
 

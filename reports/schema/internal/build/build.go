@@ -16,6 +16,7 @@ import (
 
 	"quaestor/reports"
 	"quaestor/reports/ndjson"
+	"quaestor/riskdb/policy"
 	"quaestor/scanners/inventory"
 )
 
@@ -28,6 +29,7 @@ func All(root string) (map[string][]byte, error) {
 		"report.schema.json":    report,
 		"ndjson.schema.json":    lines,
 		"inventory.schema.json": facts,
+		"policy.schema.json":    packs,
 	}
 	out := map[string][]byte{}
 	for _, name := range slices.Sorted(maps.Keys(makers)) {
@@ -45,7 +47,7 @@ func All(root string) (map[string][]byte, error) {
 }
 
 func report(root string) (*jsonschema.Schema, error) {
-	s, err := document(root, "reports", reflect.TypeFor[reports.Report]())
+	s, err := document(root, reflect.TypeFor[reports.Report](), "reports")
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +56,7 @@ func report(root string) (*jsonschema.Schema, error) {
 }
 
 func facts(root string) (*jsonschema.Schema, error) {
-	s, err := document(root, "scanners/inventory", reflect.TypeFor[inventory.Inventory]())
+	s, err := document(root, reflect.TypeFor[inventory.Inventory](), "scanners/inventory")
 	if err != nil {
 		return nil, err
 	}
@@ -62,9 +64,24 @@ func facts(root string) (*jsonschema.Schema, error) {
 	return s, nil
 }
 
+// packs describes a policy file. It names every field that there is: its reader refuses others.
+func packs(root string) (*jsonschema.Schema, error) {
+	s, err := document(root, reflect.TypeFor[policy.File](), "riskdb", "riskdb/policy")
+	if err != nil {
+		return nil, err
+	}
+	s.ID, s.Title = "urn:quaestor:policy:1", "Quaestor policy file"
+	none := func() *jsonschema.Schema { return &jsonschema.Schema{Not: &jsonschema.Schema{}} }
+	s.AdditionalProperties = none()
+	for _, d := range s.Defs {
+		d.AdditionalProperties = none()
+	}
+	return s, nil
+}
+
 // document describes one root type; every other struct in it becomes a definition.
-func document(root, dir string, t reflect.Type) (*jsonschema.Schema, error) {
-	docs, err := readComments(filepath.Join(root, filepath.FromSlash(dir)))
+func document(root string, t reflect.Type, dirs ...string) (*jsonschema.Schema, error) {
+	docs, err := commentsIn(root, dirs...)
 	if err != nil {
 		return nil, err
 	}
@@ -80,13 +97,9 @@ func document(root, dir string, t reflect.Type) (*jsonschema.Schema, error) {
 
 // lines describes the line form: any object with a type; where the type is known, that type's fields.
 func lines(root string) (*jsonschema.Schema, error) {
-	docs := comments{}
-	for _, dir := range []string{"reports", "reports/ndjson"} {
-		c, err := readComments(filepath.Join(root, filepath.FromSlash(dir)))
-		if err != nil {
-			return nil, err
-		}
-		maps.Copy(docs, c)
+	docs, err := commentsIn(root, "reports", "reports/ndjson")
+	if err != nil {
+		return nil, err
 	}
 	types := []struct {
 		name string
@@ -98,6 +111,7 @@ func lines(root string) (*jsonschema.Schema, error) {
 		{"gap", reflect.TypeFor[ndjson.GapLine]()},
 		{"run", reflect.TypeFor[ndjson.RunLine]()},
 		{"app", reflect.TypeFor[ndjson.AppLine]()},
+		{"change", reflect.TypeFor[ndjson.ChangeLine]()},
 	}
 	s := &jsonschema.Schema{
 		ID: "urn:quaestor:report-line:1", Schema: dialect, Title: "Quaestor report, one line of the line form",
@@ -124,6 +138,19 @@ func lines(root string) (*jsonschema.Schema, error) {
 		})
 	}
 	return s, nil
+}
+
+// commentsIn reads the comments of some folders; where two have a type of one name, those of the later count.
+func commentsIn(root string, dirs ...string) (comments, error) {
+	docs := comments{}
+	for _, dir := range dirs {
+		c, err := readComments(filepath.Join(root, filepath.FromSlash(dir)))
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(docs, c)
+	}
+	return docs, nil
 }
 
 // definitions describes t and every struct type of ours that it holds, by type name. A field of such a type

@@ -9,6 +9,7 @@ import (
 	"github.com/google/jsonschema-go/jsonschema"
 
 	"quaestor/reports"
+	"quaestor/riskdb"
 	"quaestor/scanners/inventory"
 )
 
@@ -23,6 +24,9 @@ var closed = map[string][]string{
 	"Finding.action":       reports.Actions(),
 	"ChainLink.confidence": append(reports.Confidences(), ""), // "": the database states none
 	"Run.status":           reports.RunStates(),               // in both documents
+	"Graded.severity":      reports.Severities(),
+	"Graded.action":        reports.Actions(),
+	"Graded.confidence":    reports.Confidences(),
 	"Reach.granted":        reports.GrantStates(),
 	"Evidence.reliability": reports.Reliabilities(),
 }
@@ -32,6 +36,10 @@ var statuses = map[reflect.Type][]string{
 	reflect.TypeFor[inventory.RunStatus](): {
 		string(inventory.RunSucceeded), string(inventory.RunPartial), string(inventory.RunFailed),
 	},
+	reflect.TypeFor[riskdb.Axis]():       reports.Axes(),
+	reflect.TypeFor[riskdb.Severity]():   reports.Severities(),
+	reflect.TypeFor[riskdb.Action]():     reports.Actions(),
+	reflect.TypeFor[riskdb.Confidence](): reports.Confidences(),
 	reflect.TypeFor[inventory.SignatureState](): {
 		string(inventory.SignatureUnknown), string(inventory.SignatureValid),
 		string(inventory.SignatureInvalid), string(inventory.SignatureUnsigned),
