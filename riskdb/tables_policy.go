@@ -92,6 +92,7 @@ type Exception struct {
 type PolicyTest struct {
 	Name    string       `yaml:"name" json:"name" jsonschema:"what the test shows"`
 	AsOf    Date         `yaml:"as_of,omitempty" json:"as_of,omitempty" jsonschema:"day of the judgement; left out, the date of the database"`
+	Only    []string     `yaml:"only,omitempty" json:"only,omitempty" jsonschema:"rules that the test is about; findings of others are passed over. Left out, all are compared"`
 	Apps    []TestApp    `yaml:"apps,omitempty" json:"apps,omitempty" jsonschema:"what is on the devices"`
 	Want    []TestResult `yaml:"want,omitempty" json:"want,omitempty" jsonschema:"left out, the test wants nothing above info"`
 	Devices []TestDevice `yaml:"devices,omitempty" json:"devices,omitempty" jsonschema:"left out, one phone"`

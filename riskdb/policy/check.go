@@ -378,6 +378,9 @@ func (c *checker) date(path string, d riskdb.Date, whole bool) {
 func (c *checker) test(path string, t *riskdb.PolicyTest) {
 	c.required(path, "name", t.Name)
 	c.date(path+".as_of", t.AsOf, true)
+	for i, r := range t.Only {
+		c.ruleName(at(path+".only", i), r, nil)
+	}
 	names := map[string]bool{}
 	for i, d := range t.Devices {
 		c.required(at(path+".devices", i), "name", d.Name)
@@ -402,6 +405,9 @@ func (c *checker) test(path string, t *riskdb.PolicyTest) {
 		here := at(path+".want", i)
 		c.required(here, "rule", w.Rule)
 		c.ruleName(here+".rule", w.Rule, nil)
+		if len(t.Only) > 0 && !slices.Contains(t.Only, w.Rule) {
+			c.fault(here+".rule", "the test is only about %s: add %q there", strings.Join(t.Only, ", "), w.Rule)
+		}
 		if w.App != "" && !apps[w.App] {
 			c.fault(here+".app", "the test has no app %q", w.App)
 		}

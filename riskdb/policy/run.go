@@ -36,7 +36,7 @@ func Run(db *riskdb.DB, pack *riskdb.Policy, docs ...*Document) ([]Outcome, erro
 		t := &pack.Tests[i]
 		asOf := cmp.Or(t.AsOf, db.Version().Date)
 		a := riskdb.Assess(db, policies, inventoryOf(t), asOf)
-		diff := compare(t.Want, a)
+		diff := compare(t, a)
 		out = append(out, Outcome{Policy: pack.ID, Test: t.Name, Passed: len(diff) == 0, Diff: diff})
 	}
 	return out, nil
@@ -83,14 +83,16 @@ func appOf(a riskdb.TestApp, d *inventory.Device) inventory.App {
 }
 
 // compare says which findings are missing and which nobody wanted.
-func compare(want []riskdb.TestResult, a *riskdb.Assessment) []string {
+func compare(t *riskdb.PolicyTest, a *riskdb.Assessment) []string {
 	diff := []string{}
-	left := make([]*riskdb.Finding, len(a.Findings))
+	var left []*riskdb.Finding
 	for i := range a.Findings {
-		left[i] = &a.Findings[i]
+		if f := &a.Findings[i]; len(t.Only) == 0 || slices.Contains(t.Only, f.Rule) || slices.Contains(t.Only, f.PolicyRule) {
+			left = append(left, f)
+		}
 	}
 	var missing []riskdb.TestResult
-	for _, w := range want {
+	for _, w := range t.Want {
 		if i := slices.IndexFunc(left, func(f *riskdb.Finding) bool { return f != nil && fits(w, f) }); i >= 0 {
 			left[i] = nil
 		} else {
