@@ -26,15 +26,15 @@ func TestChainOfTheBuiltInKnowledge(t *testing.T) {
 		{"grindr", today, "US", true},
 		{"riot", "2016-01-01", "CN", true}, // a US company owned by Tencent
 		{"riot", "2010-12-31", "", false},
-		{"supercell", today, "CN", true},         // by the consortium that Tencent controls since 2019
-		{"opera", today, "CN", true},             // by Kunlun, whatever its present share
-		{"shein", today, "SG", true},             // links with China are no jurisdiction
-		{"igor-pavlov", today, "", false},        // an individual author
-		{"aimp", today, "", false},               //
-		{"telegram", today, "AE", true},          //
-		{"google", today, "US", true},            // unverified owner above a verified state
-		{"moonton", today, "CN", true},           // the announced sale decides nothing
-		{"butterfly-effect", today, "SG", false}, // nor does a disputed one
+		{"supercell", today, "CN", true},        // by the consortium that Tencent controls since 2019
+		{"opera", today, "CN", true},            // by Kunlun, whatever its present share
+		{"shein", today, "SG", true},            // links with China are no jurisdiction
+		{"igor-pavlov", today, "", false},       // an individual author
+		{"aimp", today, "", false},              //
+		{"telegram", today, "AE", true},         //
+		{"google", today, "US", true},           // unverified owner above a verified state
+		{"moonton", today, "CN", true},          // the announced sale decides nothing
+		{"butterfly-effect", today, "SG", true}, // nor does a disputed one
 		{"nobody", today, "", false},
 	} {
 		got := loaded.Chain(c.vendor, c.asOf)
