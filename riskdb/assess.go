@@ -66,6 +66,7 @@ type assessor struct {
 	access        map[string][]*inventory.SecurityProduct // by app: special access that it holds
 	bans          []*Ban                                  // of the policies, standing on the day
 	named         map[string][]Measure                    // by identifier kind and value, of targets that are no product here
+	names         *resolve.Session                        // begun with the first app that has nothing better
 	measured      map[string][]Measure                    // by product
 	reached       map[string]*reachable                   // by vendor
 	unknownOrigin int                                     // apps whose origin cannot be judged, because the source does not tell system apps apart

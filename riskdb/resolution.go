@@ -15,7 +15,10 @@ func (a *assessor) resolve(f *facts) {
 	if f.app.Name == "" && f.app.Publisher == "" && len(f.signers) == 0 {
 		return
 	}
-	f.resolved = a.db.Names().Resolve(query(f))
+	if a.names == nil {
+		a.names = a.db.Names().Session()
+	}
+	f.resolved = a.names.Resolve(query(f))
 	id := f.resolved.Product()
 	if id == "" || !nameIsAll(f.app.IdentifierKind) {
 		return

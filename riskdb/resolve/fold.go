@@ -17,9 +17,10 @@ const (
 
 // word is a part of a name as it is compared.
 type word struct {
-	s        string
-	seps     uint8 // dashes, colons, bars and commas before it
-	far      uint8 // those of them that no name spans: not the hyphen within a word
+	s        string // folded: what is compared
+	raw      string // with its capitals
+	seps     uint8  // dashes, colons, bars and commas before it
+	far      uint8  // those of them that no name spans: not the hyphen within a word
 	brackets bool
 	odd      oddity
 	said     string // of a word that is compared by its shape: as it was written
@@ -99,6 +100,14 @@ func plainLetters(s string) (string, []oddity) {
 			}
 			continue
 		}
+		if r < utf8.RuneSelf {
+			if base = r; !letterOrDigit(r) {
+				base, pending = 0, 0
+			}
+			put(r, pending)
+			pending = 0
+			continue
+		}
 		o := form(r)
 		for _, d := range norm.NFKD.String(string(r)) {
 			switch {
@@ -109,7 +118,7 @@ func plainLetters(s string) (string, []oddity) {
 					}
 					continue
 				}
-			case unicode.IsLetter(d) || unicode.IsDigit(d):
+			case letterOrDigit(d):
 				base = d
 			default:
 				base, pending = 0, 0
@@ -120,6 +129,8 @@ func plainLetters(s string) (string, []oddity) {
 	}
 	return b.String(), odd
 }
+
+func letterOrDigit(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // ignorable reports characters that show nothing: joiners, marks of direction, selectors.
 func ignorable(r rune) bool {
@@ -157,7 +168,7 @@ func splitASCII(s string) []word {
 	var seps, far uint8
 	flush := func(end int) {
 		if start >= 0 && len(out) < maxWords {
-			out = append(out, word{s: lower[start:end], seps: seps, far: far, brackets: brackets > 0})
+			out = append(out, word{s: lower[start:end], raw: s[start:end], seps: seps, far: far, brackets: brackets > 0})
 		}
 		start = -1
 	}
@@ -205,8 +216,15 @@ func separates(r rune) bool {
 	return false
 }
 
-// fold is safe for concurrent use: it keeps no state.
-var fold = cases.Fold()
+// caseFolder is safe for concurrent use: it keeps no state.
+var caseFolder = cases.Fold()
+
+func foldCase(w string) string {
+	if ascii(w) {
+		return strings.ToLower(w)
+	}
+	return caseFolder.String(w)
+}
 
 // splitRunes is splitASCII for any text; it also cuts where Han characters begin or end.
 func splitRunes(s string, odd []oddity) []word {
@@ -218,8 +236,8 @@ func splitRunes(s string, odd []oddity) []word {
 	var before rune
 	flush := func() {
 		if b.Len() > 0 && len(out) < maxWords {
-			for _, part := range splitHan(fold.String(b.String())) {
-				out = append(out, word{s: part, seps: seps, far: far, brackets: brackets > 0, odd: o})
+			for _, part := range splitHan(b.String()) {
+				out = append(out, word{s: foldCase(part), raw: part, seps: seps, far: far, brackets: brackets > 0, odd: o})
 			}
 		}
 		b.Reset()

@@ -22,6 +22,7 @@ type Index struct {
 	shaped  map[string][]ref   // by shape
 	makers  map[string][]int32 // vendors by telling words, as they sound
 	before  map[string][]int32 // vendors by their names as they stand before a product's
+	starts  map[[3]byte]bool   // of shaped, and of before
 	longest int                // words of the longest name
 }
 
@@ -45,6 +46,7 @@ func New(products []Product, vendors []Vendor, lookup Lookup) *Index {
 		called: make([]string, len(products)), vendorOf: make([]int32, len(products)), companies: make([][]company, len(vendors)),
 		written: make(map[string][]ref, 2*len(products)), spoken: make(map[string][]ref, 2*len(products)),
 		shaped: make(map[string][]ref, 2*len(products)), makers: make(map[string][]int32, 2*len(vendors)), before: make(map[string][]int32, 2*len(vendors))}
+	ix.starts = make(map[[3]byte]bool, 2*len(products))
 	at := make(map[string]int32, len(vendors))
 	for i := range vendors {
 		at[vendors[i].ID] = int32(i)
@@ -71,6 +73,7 @@ func (ix *Index) addVendor(i int32) {
 			ix.companies[i] = append(ix.companies[i], c)
 			addOnce(ix.makers, c.key, i)
 			addOnce(ix.before, c.written, i)
+			ix.starts[start(c.written)] = true
 		}
 	}
 }
@@ -119,11 +122,34 @@ func (ix *Index) addName(i int32, name string, r ref) {
 	add(ix.written, key, r)
 	if ascii(key) {
 		add(ix.spoken, spokenKey(ws), r)
-		add(ix.shaped, compact(shapeWords(name)), r)
-		if strings.ContainsAny(key, "i") { // in capitals, an i has the shape of an l
-			add(ix.shaped, compact(shapeWords(strings.ToUpper(name))), r)
-		}
+		ix.addShape(ws, r)
 	}
+}
+
+// addShape lists a name by its shape, and by that of its capitals, in which an i is an l.
+func (ix *Index) addShape(ws []word, r ref) {
+	if r.short {
+		return
+	}
+	shaped := shapeWords(ws)
+	key := compact(shaped)
+	add(ix.shaped, key, r)
+	ix.starts[start(key)] = true
+	if !strings.Contains(key, "i") {
+		return
+	}
+	for i := range ws {
+		shaped[i].s = shape(strings.ToUpper(ws[i].raw))
+	}
+	key = compact(shaped)
+	add(ix.shaped, key, r)
+	ix.starts[start(key)] = true
+}
+
+// start is the beginning of a name by its shape, by which most names are seen to be no likeness.
+func start(key string) (b [3]byte) {
+	copy(b[:], key)
+	return b
 }
 
 // add keeps one ref for each product and key: the one that asks least.

@@ -18,9 +18,9 @@ func companyOf(name string) company {
 	} else if cn := subjectField(name, "CN"); cn != "" {
 		name = cn
 	}
-	ws, _ := reading(name)
-	if ws == nil {
-		ws = words(strings.ToLower(name)) // "GmbH" is one word
+	ws := words(strings.ToLower(name)) // "GmbH" is one word
+	if read, _ := reading(ws); read != nil {
+		ws = read
 	}
 	var c company
 	var telling, written []string

@@ -18,31 +18,43 @@ var latin = sync.OnceValue(func() map[rune]string {
 	return m
 })
 
-// reading is a name in Latin letters, as it is read, and the scripts it was written in. It is empty where there is
-// nothing to transliterate, and where one word mixes scripts: nobody writes so but to deceive.
-func reading(s string) (ws []word, script string) {
-	found := scriptsOf(s)
-	if len(found) == 0 {
+// reading is a name in Latin letters, as it is read, and the script that it was written in. It is empty where there
+// is nothing to transliterate, and where one word mixes scripts: nobody writes so but to deceive.
+func reading(ws []word) (out []word, script string) {
+	for _, w := range ws {
+		if !ascii(w.s) && script == "" {
+			script = scriptOfWord(w.s)
+		}
+	}
+	if script == "" {
 		return nil, ""
 	}
-	plain, odd := plainLetters(cut(s))
-	ws = splitRunes(plain, odd)
-	for i := range ws {
-		read, ok := readWord(ws[i].s)
+	out = make([]word, len(ws))
+	for i, w := range ws {
+		read, ok := readWord(w.s)
 		if !ok {
 			return nil, ""
 		}
-		ws[i].s = read
+		out[i] = w
+		out[i].s = read
 	}
-	for _, name := range found {
-		if name == "Greek" || name == "Cyrillic" {
-			return ws, name
+	return out, script
+}
+
+// scriptOfWord names the script that can be transliterated in which a word has a letter.
+func scriptOfWord(w string) string {
+	for _, r := range w {
+		if s := scriptOf(r); s == "Greek" || s == "Cyrillic" {
+			return s
 		}
 	}
-	return nil, ""
+	return ""
 }
 
 func readWord(w string) (string, bool) {
+	if ascii(w) {
+		return w, true
+	}
 	if english, ok := russianWords()[w]; ok {
 		return english, true
 	}

@@ -15,11 +15,16 @@ func (ix *Index) Resolve(q Query) Result {
 	if out := ix.byIdentifier(q); out != nil {
 		return out
 	}
-	signer := ix.signer(q)
 	var publisher company
 	if q.Publisher != "" && publishes(q.Kind) {
 		publisher = companyOf(q.Publisher)
 	}
+	return ix.told(q, publisher)
+}
+
+// told is what name, signer and publisher tell.
+func (ix *Index) told(q Query, publisher company) Result {
+	signer := ix.signer(q)
 	out := ix.byName(q, publisher, signer)
 	if signer != nil {
 		out = append(out, *signer)
@@ -27,6 +32,31 @@ func (ix *Index) Resolve(q Query) Result {
 		out = append(out, *c)
 	}
 	return out
+}
+
+// Session resolves the queries of one inventory, in which publishers repeat. It is not safe for concurrent use.
+type Session struct {
+	ix         *Index
+	publishers map[string]company
+}
+
+// Session begins one.
+func (ix *Index) Session() *Session { return &Session{ix: ix, publishers: map[string]company{}} }
+
+// Resolve is [Index.Resolve].
+func (s *Session) Resolve(q Query) Result {
+	if out := s.ix.byIdentifier(q); out != nil {
+		return out
+	}
+	var publisher company
+	if q.Publisher != "" && publishes(q.Kind) {
+		known := false
+		if publisher, known = s.publishers[q.Publisher]; !known {
+			publisher = companyOf(q.Publisher)
+			s.publishers[q.Publisher] = publisher
+		}
+	}
+	return s.ix.told(q, publisher)
 }
 
 func (ix *Index) byIdentifier(q Query) Result {
@@ -146,18 +176,31 @@ func (ix *Index) stated(publisher company, signer *Candidate, product int32) Agr
 
 // names finds products by a name: as written, as read in Latin letters, and by its shape, in that order.
 func (ix *Index) names(name string, fits func(found) bool, on inventory.Platform) (hits []found, script string) {
-	name = cut(name)
-	if hits = ix.onPlatform(words(name), ix.written, AsWritten, fits, on); hits != nil {
+	ws := words(name)
+	if hits = ix.onPlatform(ws, ix.written, AsWritten, fits, on); hits != nil {
 		return hits, ""
 	}
-	if !ascii(name) {
-		if ws, script := reading(name); ws != nil {
-			if hits = ix.onPlatform(ws, ix.spoken, Transliterated, fits, on); hits != nil {
-				return hits, script
-			}
+	if read, script := reading(ws); read != nil {
+		if hits = ix.onPlatform(read, ix.spoken, Transliterated, fits, on); hits != nil {
+			return hits, script
 		}
 	}
-	return ix.onPlatform(shapeWords(name), ix.shaped, Lookalike, fits, on), ""
+	if !ix.mayLook(ws) {
+		return nil, ""
+	}
+	return ix.onPlatform(shapeWords(ws), ix.shaped, Lookalike, fits, on), ""
+}
+
+// mayLook reports whether a name begins with the shape of any that is known.
+func (ix *Index) mayLook(ws []word) bool {
+	var b [3]byte
+	n := 0
+	for _, w := range ws {
+		if n += copy(b[n:], shape(w.raw)); n == len(b) {
+			break
+		}
+	}
+	return ix.starts[b]
 }
 
 // onPlatform prefers products that are known on the platform, even if a longer name fits one that is not.

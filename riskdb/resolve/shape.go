@@ -27,39 +27,34 @@ var shapes = sync.OnceValue(func() map[rune]rune {
 	return m
 })
 
-// shape writes a name with the Latin letters that its characters look like.
-func shape(s string) string {
-	s = cut(s)
-	if ascii(s) {
-		return strings.ReplaceAll(s, "I", "l")
+// shape writes a word with the Latin letters that its characters look like: "rn" is an m, and a digit between
+// letters the letter it stands for.
+func shape(raw string) string {
+	if ascii(raw) {
+		if !strings.ContainsAny(raw, "I01345") && !strings.Contains(raw, "rn") {
+			return strings.ToLower(raw)
+		}
+	} else {
+		table := shapes()
+		raw = strings.Map(func(r rune) rune {
+			if t, ok := table[r]; ok {
+				return t
+			}
+			return r
+		}, raw)
 	}
-	s, _ = plainLetters(s)
-	table := shapes()
-	return strings.Map(func(r rune) rune {
-		if t, ok := table[r]; ok {
-			r = t
-		}
-		if r == 'I' { // a capital I of another script is a small l too
-			return 'l'
-		}
-		return r
-	}, s)
+	raw = strings.ReplaceAll(raw, "I", "l") // a capital I is a small l
+	return digitsAsLetters(strings.ReplaceAll(foldCase(raw), "rn", "m"))
 }
 
-// shapeWords are the words of a name by their shape; "rn" is an m, and a digit between letters the letter it stands
-// for.
-func shapeWords(s string) []word {
-	ws, said := words(shape(s)), words(s)
-	for i := range ws {
-		if len(said) == len(ws) {
-			ws[i].said = said[i].s
-		}
-		if strings.Contains(ws[i].s, "rn") {
-			ws[i].s = strings.ReplaceAll(ws[i].s, "rn", "m")
-		}
-		ws[i].s = digitsAsLetters(ws[i].s)
+// shapeWords are the words of a name by their shape, each with what was written.
+func shapeWords(ws []word) []word {
+	out := make([]word, len(ws))
+	for i, w := range ws {
+		out[i] = w
+		out[i].s, out[i].said = shape(w.raw), w.s
 	}
-	return ws
+	return out
 }
 
 func digitsAsLetters(w string) string {
