@@ -9,10 +9,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxName is how many bytes of a name are looked at, and maxWords how many of its words: names are foreign text.
+// How many bytes of a name are looked at, how many of its words, and of how many bytes the known name in it can be:
+// names are foreign text.
 const (
-	maxName  = 512
+	maxName  = 2048
 	maxWords = 32
+	maxKey   = 256
 )
 
 // word is a part of a name as it is compared.
@@ -244,6 +246,9 @@ func splitRunes(s string, odd []oddity) []word {
 		o = 0
 	}
 	for i, r := range s {
+		if len(out) == maxWords {
+			break
+		}
 		switch {
 		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r) || r == '+' && b.Len() > 0:
 			if b.Len() > 0 && (unicode.IsUpper(r) && unicode.IsLower(before) || unicode.Is(unicode.Han, r) != unicode.Is(unicode.Han, before)) {
@@ -300,7 +305,7 @@ func compact(ws []word) string {
 
 // joined is words without what was between them, and where each ends.
 type joined struct {
-	buf  [2 * maxName]byte
+	buf  [maxKey]byte
 	ends [maxWords + 1]int
 	n    int
 }

@@ -12,7 +12,7 @@ import (
 type Index struct {
 	products  []Product
 	vendors   []Vendor
-	called    []string    // by product: its name for a reader
+	title     []string    // by product: its name for a reader
 	vendorOf  []int32     // by product; -1 when the vendor is not known
 	companies [][]company // by vendor
 	lookup    Lookup
@@ -20,9 +20,9 @@ type Index struct {
 	written map[string][]ref   // by compact folded name
 	spoken  map[string][]ref   // by sound
 	shaped  map[string][]ref   // by shape
-	makers  map[string][]int32 // vendors by telling words, as they sound
-	before  map[string][]int32 // vendors by their names as they stand before a product's
-	starts  map[[3]byte]bool   // of shaped, and of before
+	makers  map[string][]int32 // vendors by telling words
+	heard   map[string][]int32 // vendors by the sound of these
+	starts  map[[3]byte]bool   // of shaped, and of makers
 	longest int                // words of the longest name
 }
 
@@ -43,9 +43,9 @@ const minName = 4
 // New builds an index. Lookup may be nil, where identifiers are looked up elsewhere.
 func New(products []Product, vendors []Vendor, lookup Lookup) *Index {
 	ix := &Index{products: products, vendors: vendors, lookup: lookup,
-		called: make([]string, len(products)), vendorOf: make([]int32, len(products)), companies: make([][]company, len(vendors)),
+		title: make([]string, len(products)), vendorOf: make([]int32, len(products)), companies: make([][]company, len(vendors)),
 		written: make(map[string][]ref, 2*len(products)), spoken: make(map[string][]ref, 2*len(products)),
-		shaped: make(map[string][]ref, 2*len(products)), makers: make(map[string][]int32, 2*len(vendors)), before: make(map[string][]int32, 2*len(vendors))}
+		shaped: make(map[string][]ref, 2*len(products)), makers: make(map[string][]int32, 2*len(vendors)), heard: make(map[string][]int32, 2*len(vendors))}
 	ix.starts = make(map[[3]byte]bool, 2*len(products))
 	at := make(map[string]int32, len(vendors))
 	for i := range vendors {
@@ -72,8 +72,8 @@ func (ix *Index) addVendor(i int32) {
 			}
 			ix.companies[i] = append(ix.companies[i], c)
 			addOnce(ix.makers, c.key, i)
-			addOnce(ix.before, c.written, i)
-			ix.starts[start(c.written)] = true
+			addOnce(ix.heard, c.sound, i)
+			ix.starts[start(c.key)] = true
 		}
 	}
 }
@@ -88,7 +88,7 @@ func (ix *Index) addProduct(i int32) {
 	p := &ix.products[i]
 	for n, name := range p.Names {
 		if n == 0 {
-			ix.called[i] = spellings(name)[0]
+			ix.title[i] = spellings(name)[0]
 		}
 		for k, s := range spellings(name) {
 			if k > 0 && ix.speaksFor(companyOf(s), ix.vendorOf[i]) { // "Uber Russia (Yandex)" is not called Yandex
@@ -177,7 +177,7 @@ func (ix *Index) withoutMaker(i int32, name string) string {
 		return ""
 	}
 	for _, c := range ix.companies[v] {
-		if c.written == strings.ToLower(first) {
+		if c.key == strings.ToLower(first) {
 			return rest
 		}
 	}

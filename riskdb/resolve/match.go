@@ -23,7 +23,7 @@ func (ix *Index) match(ws []word, names map[string][]ref, how How, accept func(f
 		return hits
 	}
 	for from := 1; from <= 3 && from < j.n; from++ {
-		if vendors := ix.before[string(j.part(0, from))]; vendors != nil {
+		if vendors := ix.makers[string(j.part(0, from))]; vendors != nil {
 			if hits := ix.matchFrom(ws, &j, from, vendors, names, how, accept); hits != nil {
 				return hits
 			}

@@ -4,10 +4,11 @@ import "strings"
 
 // company is a publisher's name without legal form, and without what tells no companies apart.
 type company struct {
-	key     string   // the telling words as they sound, joined
-	written string   // likewise, as they are written
-	words   []string // all but the legal form, as they sound
-	plain   bool     // one ordinary word, which tells little
+	key   string   // the telling words, joined
+	sound string   // likewise, as they sound
+	words []string // all but the legal form; as they sound where it is heard
+	heard bool     // it was written in another script, so that only its sound can be compared
+	plain bool     // one ordinary word, which tells little
 }
 
 // companyOf folds the name of a publisher: "ООО «ЯНДЕКС»", "Yandex LLC" and "CN=YANDEX, O=YANDEX LLC" are one.
@@ -19,31 +20,52 @@ func companyOf(name string) company {
 		name = cn
 	}
 	ws := words(strings.ToLower(name)) // "GmbH" is one word
-	if read, _ := reading(ws); read != nil {
-		ws = read
-	}
 	var c company
-	var telling, written []string
+	if read, _ := reading(ws); read != nil {
+		ws, c.heard = read, true
+	}
+	var all, telling []string
 	for _, w := range ws {
 		s, class := trimHanForm(w.s), vocabulary()[w.s]
 		if s == "" || class&legal != 0 {
 			continue
 		}
-		raw := s
-		s = spoken(s)
-		c.words = append(c.words, s)
+		all = append(all, s)
 		c.plain = c.plain || class&ordinary != 0
 		if class&vague == 0 {
-			telling, written = append(telling, s), append(written, raw)
+			telling = append(telling, s)
 		}
 	}
 	if len(telling) == 0 {
-		telling, written = c.words, c.words
+		telling = all
 	}
-	c.written = strings.Join(written, "")
-	c.key = strings.Join(telling, "")
+	c.key, c.words = strings.Join(telling, ""), all
 	c.plain = c.plain && len(telling) == 1
+	for _, s := range telling {
+		c.sound += spoken(s)
+	}
+	if c.heard {
+		for i, s := range all {
+			c.words[i] = spoken(s)
+		}
+	}
 	return c
+}
+
+// compared is what of a known company is compared with c: its name, or the sound of it.
+func (c company) compared(known company) string {
+	if c.heard {
+		return known.sound
+	}
+	return known.key
+}
+
+// called lists the vendors of that name.
+func (ix *Index) called(c company) []int32 {
+	if c.heard {
+		return ix.heard[c.sound]
+	}
+	return ix.makers[c.key]
 }
 
 // trimHanForm takes the legal form off a company's name in Han characters.
@@ -97,10 +119,10 @@ func (ix *Index) agreement(publisher company, vendor int32, product string) Agre
 	if publisher.key == "" {
 		return PublisherUnstated
 	}
-	if ix.speaksFor(publisher, vendor) || publisher.key == companyOf(product).key {
+	if ix.speaksFor(publisher, vendor) || publisher.compared(publisher) == publisher.compared(companyOf(product)) {
 		return PublisherAgrees
 	}
-	for _, other := range ix.makers[publisher.key] {
+	for _, other := range ix.called(publisher) {
 		if other != vendor {
 			return PublisherOther
 		}
@@ -113,20 +135,27 @@ func (ix *Index) speaksFor(publisher company, vendor int32) bool {
 		return false
 	}
 	for _, known := range ix.companies[vendor] {
-		if known.key == publisher.key {
+		name := publisher.compared(known)
+		if name == publisher.compared(publisher) {
 			return true
 		}
-		if len(known.key) < minName || known.plain {
-			continue
+		if len(name) >= minName && !known.plain && contains(publisher.words, name) {
+			return true
 		}
-		for i := range publisher.words {
-			joined := ""
-			for _, w := range publisher.words[i:] {
-				if joined += w; len(joined) >= len(known.key) {
-					break
-				}
+	}
+	return false
+}
+
+// contains reports whether some words in a row make up the name.
+func contains(words []string, name string) bool {
+	for i := range words {
+		rest := name
+		for _, w := range words[i:] {
+			var ok bool
+			if rest, ok = strings.CutPrefix(rest, w); !ok {
+				break
 			}
-			if joined == known.key {
+			if rest == "" {
 				return true
 			}
 		}

@@ -116,12 +116,13 @@ func (ix *Index) maker(c company) int32 {
 	if c.key == "" {
 		return -1
 	}
-	if is := ix.makers[c.key]; len(is) == 1 {
+	if is := ix.called(c); len(is) == 1 {
 		return is[0]
 	}
-	for n := len(c.words); n > 0 && !c.plain; n-- { // "Tencent Technology (Shenzhen)": the beginning tells
-		key := strings.Join(c.words[:n], "")
-		if is := ix.makers[key]; len(is) == 1 && len(key) >= minName && ix.speaksFor(c, is[0]) {
+	for n := min(len(c.words), 6); n > 0 && !c.plain; n-- { // "Tencent Technology (Shenzhen)": the beginning tells
+		begin := company{heard: c.heard, key: strings.Join(c.words[:n], "")}
+		begin.sound = begin.key
+		if is := ix.called(begin); len(is) == 1 && ix.speaksFor(c, is[0]) {
 			return is[0]
 		}
 	}
@@ -171,7 +172,7 @@ func (ix *Index) stated(publisher company, signer *Candidate, product int32) Agr
 		}
 		return PublisherOther
 	}
-	return ix.agreement(publisher, ix.vendorOf[product], ix.called[product])
+	return ix.agreement(publisher, ix.vendorOf[product], ix.title[product])
 }
 
 // names finds products by a name: as written, as read in Latin letters, and by its shape, in that order.
@@ -232,7 +233,7 @@ func appendNew(all, more []found) []found {
 
 func (ix *Index) candidate(f found, q Query, script string, publisher Agreement, signer *Candidate) Candidate {
 	p := &ix.products[f.product]
-	name := ix.called[f.product]
+	name := ix.title[f.product]
 	c := Candidate{Product: p.ID, Vendor: p.Vendor, Via: ByName, How: f.how, Confidence: Low, Common: f.common || f.short, Publisher: publisher, rank: 100}
 	switch odd := oddities(f.head) &^ f.odd; {
 	case f.how == Lookalike:
