@@ -17,8 +17,10 @@ type Match struct {
 // key folds an identifier the way its registry does: Windows and process names know no case.
 func key(kind inventory.IdentifierKind, value string) identifier {
 	switch kind {
-	case inventory.Process, inventory.WingetID, ServiceName, KernelDriver:
+	case inventory.Process, inventory.WingetID, ServiceName, KernelDriver, UninstallKey, PublisherName, AuthenticodeThumbprint:
 		value = strings.ToLower(value)
+	case MSIProductCode, MSIUpgradeCode:
+		value = strings.ToUpper(value)
 	}
 	return identifier{kind, value}
 }
@@ -33,6 +35,8 @@ func (db *DB) LookupIdentifier(kind inventory.IdentifierKind, value string) []Ma
 		return db.matchDisplayName(value)
 	case inventory.NameOnly:
 		return db.matchName(value)
+	case AuthenticodeSubject:
+		return db.signedBy(value)
 	}
 	found := db.identifiers[key(kind, value)]
 	if kind == inventory.DebPackage || kind == inventory.RPMPackage {

@@ -14,6 +14,7 @@ type Tables struct {
 	Entities      []Entity       `yaml:"entities,omitempty"`
 	Edges         []Edge         `yaml:"edges,omitempty"`
 	Products      []Product      `yaml:"products,omitempty"`
+	Marks         []Marks        `yaml:"marks,omitempty"` // moved to products and vendors when the data is read
 	Bans          []Ban          `yaml:"bans,omitempty"`
 	Permissions   []Permission   `yaml:"permissions,omitempty"`
 	Combinations  []Combination  `yaml:"combinations,omitempty"`

@@ -80,7 +80,10 @@ func (ix *Index) byIdentifier(q Query) Result {
 }
 
 // Kinds of mark that name a vendor; the values are those of the risk database.
-const teamID inventory.IdentifierKind = "macos-team-id"
+const (
+	teamID              inventory.IdentifierKind = "macos-team-id"
+	authenticodeSubject inventory.IdentifierKind = "authenticode-subject"
+)
 
 // signer is the vendor that the signature names.
 func (ix *Index) signer(q Query) *Candidate {
@@ -89,6 +92,14 @@ func (ix *Index) signer(q Query) *Candidate {
 			if l.Product == "" && l.Vendor != "" {
 				return &Candidate{Vendor: l.Vendor, Via: BySigner, Confidence: Moderate,
 					Reason: fmt.Sprintf("The Team ID %q is that of %s.", q.TeamID, ix.vendorName(l.Vendor))}
+			}
+		}
+	}
+	if q.Subject != "" && ix.lookup != nil {
+		for _, l := range ix.lookup(authenticodeSubject, q.Subject) {
+			if l.Product == "" && l.Vendor != "" && !l.Doubtful {
+				return &Candidate{Vendor: l.Vendor, Via: BySigner, Confidence: Moderate,
+					Reason: fmt.Sprintf("The subject of the signing certificate is listed for %s.", ix.vendorName(l.Vendor))}
 			}
 		}
 	}

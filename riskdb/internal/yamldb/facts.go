@@ -20,6 +20,8 @@ var (
 	digits      = regexp.MustCompile(`^[0-9]{5,12}$`)
 	teamID      = regexp.MustCompile(`^[A-Z0-9]{10}$`)
 	wingetID    = regexp.MustCompile(`^[^\s.]+(\.[^\s.]+)+$`)
+	guid        = regexp.MustCompile(`^\{[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\}$`)
+	extensionID = regexp.MustCompile(`^[a-p]{32}$`)
 	debName     = regexp.MustCompile(`^[a-z0-9][a-z0-9+._-]+$`)
 )
 
@@ -28,10 +30,22 @@ var shapes = map[inventory.IdentifierKind]*regexp.Regexp{
 	inventory.AndroidPackage: pkgName, riskdb.AndroidCodePrefix: pkgName, inventory.IOSBundle: bundleID, inventory.MacBundle: bundleID,
 	riskdb.AppStoreID: digits, riskdb.MacTeamID: teamID, inventory.WingetID: wingetID, inventory.DebPackage: debName,
 	inventory.RPMPackage: debName, riskdb.LinuxPackage: debName, inventory.FlatpakApp: bundleID,
+	riskdb.MSIProductCode: guid, riskdb.MSIUpgradeCode: guid, riskdb.AuthenticodeThumbprint: sha1Hex, riskdb.ChromeExtension: extensionID,
 }
 
 // folded are the kinds whose registries know no case.
-var folded = []inventory.IdentifierKind{inventory.Process, inventory.WingetID, riskdb.ServiceName, riskdb.KernelDriver, riskdb.DisplayName}
+var folded = []inventory.IdentifierKind{inventory.Process, inventory.WingetID, riskdb.ServiceName, riskdb.KernelDriver, riskdb.DisplayName,
+	riskdb.UninstallKey, riskdb.PublisherName}
+
+// vendorID are the kinds that name who signs or publishes, and so a vendor.
+var vendorID = map[inventory.IdentifierKind]bool{riskdb.MacTeamID: true, riskdb.AuthenticodeSubject: true, riskdb.AuthenticodeThumbprint: true, riskdb.PublisherName: true}
+
+func kindName(k inventory.IdentifierKind) string {
+	if k == riskdb.MacTeamID {
+		return "a Team ID"
+	}
+	return "the kind " + string(k)
+}
 
 type owner struct {
 	id     string
@@ -47,8 +61,8 @@ func (v *checker) identifiers() {
 		r := v.set.rows["products"][i]
 		for j, id := range p.Identifiers {
 			n := item(child(r.node, "identifiers"), j)
-			if id.Kind == riskdb.MacTeamID {
-				v.problem(r, n, "a Team ID names a vendor, not a product: put it there")
+			if vendorID[id.Kind] {
+				v.problem(r, n, "%s names a vendor, not a product: put it there", kindName(id.Kind))
 			} else if !slices.Contains(productID, id.Kind) {
 				v.problem(r, n, "unknown kind of identifier %q", id.Kind)
 			}
@@ -59,8 +73,8 @@ func (v *checker) identifiers() {
 		r := v.set.rows["vendors"][i]
 		for j, id := range x.Identifiers {
 			n := item(child(r.node, "identifiers"), j)
-			if id.Kind != riskdb.MacTeamID {
-				v.problem(r, n, "a vendor has only identifiers of the kind %s", riskdb.MacTeamID)
+			if !vendorID[id.Kind] {
+				v.problem(r, n, "a vendor has only identifiers of the kinds that name a signer or publisher, and %s is none", id.Kind)
 			}
 			v.identifier(r, n, id, owner{"vendor " + x.ID, id.Shared, r}, seen)
 		}
@@ -87,6 +101,12 @@ func (v *checker) identifier(r row, n *yaml.Node, id riskdb.Identifier, who owne
 func (v *checker) shape(r row, n *yaml.Node, id riskdb.Identifier) {
 	if re := shapes[id.Kind]; id.Value == "" || strings.TrimSpace(id.Value) != id.Value || (re != nil && !re.MatchString(id.Value)) {
 		v.problem(r, n, "malformed %s %q", id.Kind, id.Value)
+	}
+	if id.Kind == riskdb.PublisherName && !id.Shared {
+		v.problem(r, n, "publisher %q: anybody can write it, so that it is shared: true", id.Value)
+	}
+	if id.Kind == riskdb.AuthenticodeSubject && riskdb.Authenticode(quotedSubject(id.Value)) != id.Value {
+		v.problem(r, n, "authenticode-subject %q: write CN=name, O=organisation", id.Value)
 	}
 	if id.Kind == inventory.Process && strings.ContainsAny(id.Value, `/\`) {
 		v.problem(r, n, "process %q: write the name of the file alone", id.Value)
@@ -213,4 +233,14 @@ func (v *checker) signer(r row, s *riskdb.Signer) {
 			v.problem(r, n, "the certificate is listed twice")
 		}
 	}
+}
+
+// quotedSubject puts the parts of a stored subject between quotes, as commas in names need it.
+func quotedSubject(value string) string {
+	cn, o, _ := strings.Cut(strings.TrimPrefix(value, "CN="), ", O=")
+	quote := func(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
+	if o == "" {
+		return "CN=" + quote(cn)
+	}
+	return "CN=" + quote(cn) + ", O=" + quote(o)
 }

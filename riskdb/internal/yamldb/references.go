@@ -184,5 +184,6 @@ var (
 	productID = []inventory.IdentifierKind{inventory.AndroidPackage, inventory.IOSBundle, inventory.MacBundle, inventory.WingetID, inventory.DebPackage,
 		inventory.RPMPackage, inventory.FlatpakApp, inventory.SnapPackage, inventory.DesktopEntry, inventory.Process, riskdb.AppStoreID, riskdb.LinuxPackage,
 		riskdb.ServiceName, riskdb.DisplayName, riskdb.MacApp, riskdb.MacPath, riskdb.MacLaunchDaemon, riskdb.MacMachService, riskdb.MacReceipt,
-		riskdb.MacSystemExt, riskdb.KernelDriver, riskdb.AndroidCodePrefix}
+		riskdb.MacSystemExt, riskdb.KernelDriver, riskdb.AndroidCodePrefix, riskdb.UninstallKey, riskdb.MSIProductCode, riskdb.MSIUpgradeCode,
+		riskdb.ChromeExtension}
 )

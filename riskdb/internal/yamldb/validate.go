@@ -48,11 +48,12 @@ func newChecker(s *Set) *checker {
 }
 
 func (v *checker) problem(r row, n *yaml.Node, format string, args ...any) {
-	line := r.node.Line
+	file, line := r.file, r.node.Line
 	if n != nil {
 		line = n.Line
+		file = cmp.Or(v.set.files[n], file)
 	}
-	v.set.problem(r.file, line, fmt.Sprintf(format, args...))
+	v.set.problem(file, line, fmt.Sprintf(format, args...))
 }
 
 // eachRow visits every row of every table.

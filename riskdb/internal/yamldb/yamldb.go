@@ -49,6 +49,7 @@ type Set struct {
 	rows map[string][]row // by table, in step with the slice of the same YAML name
 	all  Problems
 
+	files     map[*yaml.Node]string // of nodes that stand in another file than their row
 	held      []riskdb.Holding
 	licenceOf []fileLicence
 }
@@ -92,6 +93,7 @@ func Read(fsys fs.FS) (*Set, error) {
 	if len(s.rows) == 0 && len(s.all) == 0 {
 		return nil, errors.New("no YAML data found: run this in the folder riskdb/data, or name it")
 	}
+	s.takeMarks()
 	s.sort()
 	s.countHoldings()
 	return s, nil
