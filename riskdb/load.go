@@ -113,3 +113,7 @@ func (db *DB) indexIdentifier(m Match) {
 	k := key(m.Identifier.Kind, m.Identifier.Value)
 	db.identifiers[k] = append(db.identifiers[k], m)
 }
+
+// Readable reports whether compiled knowledge was written for the tables of this program. What was not is of
+// another version of it.
+func Readable(compiled string) bool { return tablecodec.Fits(compiled, &Tables{}) }

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"strings"
 )
 
 const magic = "QTAB\x02"
@@ -110,4 +111,10 @@ func checkType(t reflect.Type, seen map[reflect.Type]bool) error {
 		return nil
 	}
 	return fmt.Errorf("type %v is not supported", t)
+}
+
+// Fits reports whether data begins as what was written for the type that v points to.
+func Fits(data string, v any) bool {
+	p := reflect.TypeOf(v)
+	return p != nil && p.Kind() == reflect.Pointer && strings.HasPrefix(data, magic+fingerprint(p.Elem()))
 }

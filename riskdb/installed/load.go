@@ -1,0 +1,174 @@
+package installed
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"quaestor/riskdb"
+	"quaestor/riskdb/bundle"
+	"quaestor/riskdb/overlay"
+)
+
+// Store is the folder of a machine or a user.
+type Store struct {
+	Dir  string
+	Tool string // the version of this program, for bundles that need a newer one
+
+	fault func(step string) error // lets a test end an update in the middle
+}
+
+// Slots lists what is trusted and installed, the whole database first.
+func (s *Store) Slots() ([]Slot, error) {
+	st, _, err := s.read()
+	if err != nil {
+		return nil, err
+	}
+	return st.Slots, nil
+}
+
+// Load reads the installed database, or overlays upon the built-in one. It returns nil when nothing is
+// installed. An installed database that cannot be used is an error, never the built-in one instead.
+func (s *Store) Load() (*riskdb.DB, []Slot, error) {
+	for tries := 0; ; tries++ {
+		st, text, err := s.read()
+		if err != nil {
+			return nil, nil, err
+		}
+		db, err := s.stack(st)
+		if err == nil {
+			return db, st.installed(), nil
+		}
+		// An update that ended meanwhile has taken the files away that this state names.
+		if _, now, again := s.read(); again != nil || bytes.Equal(now, text) || tries == 3 {
+			return nil, st.installed(), err
+		}
+	}
+}
+
+func (st *state) installed() []Slot {
+	var out []Slot
+	for _, slot := range st.Slots {
+		if slot.Installed != nil {
+			out = append(out, slot)
+		}
+	}
+	return out
+}
+
+// stack reads the base and lays the overlays on it; nil when there is neither.
+func (s *Store) stack(st *state) (*riskdb.DB, error) {
+	var base *riskdb.DB
+	var overlays []riskdb.Tables
+	for _, slot := range st.installed() {
+		text, err := s.tables(&slot)
+		if err != nil {
+			return nil, err
+		}
+		if slot.Kind == bundle.Full {
+			if base, err = riskdb.Decode(text); err != nil {
+				return nil, s.damaged(&slot, err)
+			}
+			continue
+		}
+		t, err := overlay.Decode(text)
+		if err != nil {
+			return nil, s.damaged(&slot, err)
+		}
+		overlays = append(overlays, t)
+	}
+	if len(overlays) == 0 {
+		return base, nil
+	}
+	if base == nil {
+		var err error
+		if base, err = riskdb.Load(); err != nil {
+			return nil, err
+		}
+	}
+	db, err := riskdb.Stack(base, overlays...)
+	if err != nil {
+		return nil, fmt.Errorf("the installed overlays do not fit the risk database: %w", err)
+	}
+	return db, nil
+}
+
+// tables reads the fast form of a slot. After an update of the program its tables may have another form; they
+// are then made again from the bundle, whose signatures are checked for that.
+func (s *Store) tables(slot *Slot) (string, error) {
+	text, err := s.content(slot.Installed.Tables, ".tables", maxTables)
+	if err != nil {
+		return "", s.damaged(slot, err)
+	}
+	if riskdb.Readable(string(text)) {
+		return string(text), nil
+	}
+	_, fast, err := s.fromBundle(slot)
+	return string(fast), err
+}
+
+// fromBundle checks the installed bundle anew, and makes the fast form of its tables.
+func (s *Store) fromBundle(slot *Slot) (*bundle.Checked, []byte, error) {
+	file, err := s.content(slot.Installed.Bundle, bundle.Extension, bundle.MaxSize)
+	if err != nil {
+		return nil, nil, s.damaged(slot, err)
+	}
+	checked, err := bundle.Check(file, bundle.Trust{Root: []byte(slot.Root), Tool: s.Tool}, time.Time{})
+	if err != nil {
+		return nil, nil, s.damaged(slot, err)
+	}
+	tables, err := checked.Tables()
+	if err != nil {
+		return nil, nil, s.damaged(slot, err)
+	}
+	fast, err := overlay.Compile(tables)
+	return checked, fast, err
+}
+
+// Verify checks every installed bundle anew: its signatures by the pinned root, and that the fast form is made
+// from it. Expiry is left aside; it was judged when the bundle was installed.
+func (s *Store) Verify() error {
+	st, _, err := s.read()
+	if err != nil {
+		return err
+	}
+	for _, slot := range st.installed() {
+		_, fast, err := s.fromBundle(&slot)
+		if err != nil {
+			return err
+		}
+		text, err := s.content(slot.Installed.Tables, ".tables", maxTables)
+		if err != nil {
+			return s.damaged(&slot, err)
+		}
+		if riskdb.Readable(string(text)) && !bytes.Equal(text, fast) {
+			return s.damaged(&slot, errors.New("its tables are not those of its bundle"))
+		}
+	}
+	return nil
+}
+
+func (s *Store) damaged(slot *Slot, err error) error {
+	return fmt.Errorf("%w: %s of %q in %s: %w; install its bundle again with `quaestor db update`, or go back to the built-in one with `quaestor db reset`",
+		ErrDamaged, slot.Kind, slot.Authority, s.Dir, err)
+}
+
+// content reads a file that is named by its digest.
+func (s *Store) content(sum, extension string, limit int64) ([]byte, error) {
+	text, err := readFile(s.path(sum+extension), limit)
+	if err != nil {
+		return nil, err
+	}
+	if hash(text) != sum {
+		return nil, fmt.Errorf("%s was changed", sum[:12]+extension)
+	}
+	return text, nil
+}
+
+func hash(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
