@@ -20,7 +20,8 @@ package reports
 //	1.0.3  overlays of the database; exception, positions and policy_rule of a finding; findings about an
 //	       exception; excepted of the verdict; version and rules of a policy;
 //	       what_if of the report
-const Schema = "quaestor.report/1.0.3"
+//	1.0.4  provenance of the database
+const Schema = "quaestor.report/1.0.4"
 
 // Report is the document.
 type Report struct {
@@ -54,8 +55,27 @@ type Database struct {
 	Vendors  int    `json:"vendors"`
 	Bans     int    `json:"bans"`
 	Sources  int    `json:"sources"`
+	// Provenance says where the database came from.
+	Provenance Provenance `json:"provenance,omitzero"`
 	// Overlays are what further authorities laid on the database, the lowest first.
 	Overlays []Overlay `json:"overlays,omitempty" jsonschema:"what further authorities laid on the database, the lowest first"`
+}
+
+// Provenance says where a database came from.
+type Provenance struct {
+	Origin  string   `json:"origin" jsonschema:"embedded: built into the program; installed: by db update; bundle: a file named with --db"`
+	Bundles []Bundle `json:"bundles" jsonschema:"the signed bundles it was made of, the lowest first; none for the embedded one"`
+}
+
+// Bundle is a signed file that a database was made of.
+type Bundle struct {
+	Kind      string   `json:"kind" jsonschema:"full: a whole database; overlay: what one authority lays on it"`
+	Authority string   `json:"authority" jsonschema:"who publishes it"`
+	Sequence  int64    `json:"sequence" jsonschema:"number of the bundle; it rises with each of an authority"`
+	Facts     string   `json:"facts" jsonschema:"the day its facts were last researched"`
+	Expires   string   `json:"expires" jsonschema:"the last day on which its signers want it relied on"`
+	Signers   []string `json:"signers" jsonschema:"IDs of the keys that signed it"`
+	SHA256    string   `json:"sha256" jsonschema:"of the file"`
 }
 
 // Overlay is what one authority adds to the database, or disagrees with in it.

@@ -30,6 +30,15 @@ func Decode(compiled string) (*DB, error) {
 	return db, nil
 }
 
+// FromTables makes a database of tables as if they had been compiled: it has the same digest.
+func FromTables(t *Tables) (*DB, error) {
+	compiled, err := tablecodec.Marshal(t)
+	if err != nil {
+		return nil, err
+	}
+	return Decode(string(compiled))
+}
+
 // New makes a database of tables, which it then owns. It does not check them; the compiler does.
 func New(t Tables) *DB {
 	db := &DB{Tables: t, release: Release{Date: t.Version.Date}}

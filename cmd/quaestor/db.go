@@ -11,18 +11,24 @@ import (
 	"quaestor/riskdb"
 )
 
-const dbLong = `The risk database is built into the program. These commands say what it holds
-and under which licences.`
+const dbLong = `A risk database is built into the program. A newer one, and what further
+authorities add to it, comes as a signed bundle: one file, which is installed
+from a disk, a folder on a USB stick, or an HTTPS mirror.
+
+Quaestor ships no key of its own. Whoever publishes bundles makes keys with
+"db keygen" and hands out the root (1.root.json) by a way that readers trust; the
+first "db update" of an authority names it with --root, and it stays pinned.`
 
 func newDB(env Env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "db",
-		Short: "Look into the risk database",
+		Short: "Look into the risk database, update it, publish one",
 		Long:  dbLong,
 		Args:  cobra.NoArgs,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newDBStatus(env), newDBLicences(env), newDBLint(env))
+	c.AddCommand(newDBStatus(env), newDBSearch(env), newDBExport(env), newDBDiff(env), newDBLicences(env),
+		newDBUpdate(env), newDBVerify(env), newDBReset(env), newDBKeygen(env), newDBRotate(env), newDBBuild(env), newDBLint(env))
 	return c
 }
 

@@ -42,13 +42,14 @@ and then the licences of the sources from which facts were taken as a list.`
 
 func newDBLicences(env Env) *cobra.Command {
 	var format string
+	var from databaseFlags
 	c := &cobra.Command{
 		Use:   "licences",
 		Short: "List the licences of the data, with the attribution that they ask for",
 		Long:  dbLicencesLong,
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			db, err := loadDatabase()
+			db, err := from.load(env)
 			if err != nil {
 				return err
 			}
@@ -61,6 +62,7 @@ func newDBLicences(env Env) *cobra.Command {
 		},
 	}
 	textOrJSON(c, &format)
+	from.add(c)
 	return c
 }
 

@@ -24,7 +24,7 @@ var exitCodes = []struct {
 	{ExitFindings, "at least one finding at or above --fail-on (default: high)"},
 	{ExitUsage, "wrong usage or configuration; nothing was scanned"},
 	{ExitIncomplete, "incomplete: a scanner failed, a file did not parse, nothing was collected, or a report could not be written"},
-	{ExitDatabase, "the risk database is missing or damaged"},
+	{ExitDatabase, "the risk database is missing, damaged, expired or older than --max-db-age, or a bundle was refused"},
 	{ExitInterrupted, "interrupted; what was done until then is reported"},
 }
 

@@ -23,6 +23,7 @@ func newExplain(env Env) *cobra.Command {
 	var format, asOf string
 	var policies []string
 	var details bool
+	var from databaseFlags
 	c := &cobra.Command{
 		Use:   "explain ID",
 		Short: "Show what the risk database knows about an app, vendor, rule, state or measure",
@@ -46,20 +47,21 @@ func newExplain(env Env) *cobra.Command {
 			if format != "text" && format != "json" {
 				return usageError("-o %q: explain writes text or json", format)
 			}
-			return explain(env, args[0], day, format, policies, details)
+			return explain(env, &from, args[0], day, format, policies, details)
 		},
 	}
 	c.Flags().StringVarP(&format, "output", "o", "text", "`FORMAT`: text or json")
 	c.Flags().StringVar(&asOf, "as-of", "", "show ownership and measures as of this `DATE` (default today)")
 	c.Flags().StringSliceVar(&policies, "policy", []string{riskdb.DefaultPolicy}, "`ID` of the policy whose authorities come first")
 	c.Flags().BoolVar(&details, "details", false, "show every measure, tie, mark and note in full")
+	from.add(c)
 	return c
 }
 
-func explain(env Env, id string, asOf riskdb.Date, format string, policies []string, details bool) error {
-	db, err := riskdb.Load()
+func explain(env Env, from *databaseFlags, id string, asOf riskdb.Date, format string, policies []string, details bool) error {
+	db, err := from.load(env)
 	if err != nil {
-		return &exitError{code: ExitDatabase, err: fmt.Errorf("the risk database cannot be used: %w", err)}
+		return err
 	}
 	entries := db.Explain(id, asOf)
 	if len(entries) == 0 {

@@ -2,7 +2,8 @@
 // sourced risk database, and proposes what has to go. Run `quaestor --help`.
 //
 // What the command cannot see: anything outside the targets it is given, and what the report lists under
-// "not looked at". It never changes a target, and opens no network connection.
+// "not looked at". It never changes a target, and opens no network connection, except for `db update` from an
+// https address.
 package main
 
 import (

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"time"
 
@@ -18,6 +19,7 @@ type Env struct {
 	LookupEnv      func(string) (string, bool)
 	Environ        func() []string
 	Now            func() time.Time
+	Transport      http.RoundTripper // for updates from a mirror; nil for the usual one
 }
 
 // Run runs the command line and returns the exit code.

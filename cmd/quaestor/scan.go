@@ -47,6 +47,8 @@ type scanConfig struct {
 	details  bool
 	offline  bool
 	timeout  time.Duration
+	database databaseFlags
+	maxAge   int // of the database, in days; 0 for any
 }
 
 func newScan(env Env) *cobra.Command {
@@ -56,6 +58,8 @@ func newScan(env Env) *cobra.Command {
 		failOn, asOf      string
 		details, offline  bool
 		timeout           time.Duration
+		maxAge            string
+		database          databaseFlags
 	}
 	c := &cobra.Command{
 		Use:     "scan [KIND:]TARGET...",
@@ -64,9 +68,13 @@ func newScan(env Env) *cobra.Command {
 		Example: scanExample,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			cfg := scanConfig{details: flags.details, offline: flags.offline, timeout: flags.timeout, policies: flags.policies, against: flags.against, excepted: flags.excepted}
+			cfg := scanConfig{details: flags.details, offline: flags.offline, timeout: flags.timeout, policies: flags.policies, against: flags.against, excepted: flags.excepted, database: flags.database}
 			if c.Flags().Changed("as-of") && flags.asOf == "" {
 				return usageError("--as-of: write a day as YYYY-MM-DD, or leave the flag out for today")
+			}
+			var err error
+			if cfg.maxAge, err = parseAge(flags.maxAge); err != nil {
+				return err
 			}
 			if err := cfg.check(args, flags.outputs, flags.failOn, flags.asOf, env.Now); err != nil {
 				return err
@@ -84,6 +92,8 @@ func newScan(env Env) *cobra.Command {
 	f.BoolVar(&flags.details, "details", false, "show all evidence, sources, runs and apps in the table")
 	f.BoolVar(&flags.offline, "offline", false, "let the system refuse every network connection of this process")
 	f.DurationVar(&flags.timeout, "timeout", scanners.DefaultTimeout, "`TIME` for one scanner on one source")
+	f.StringVar(&flags.maxAge, "max-db-age", "", "exit code 4 when the facts of the risk database are older than this `AGE`, such as 30d")
+	flags.database.add(c)
 	return c
 }
 
@@ -152,10 +162,11 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 			return usageError("--offline: %v", err)
 		}
 	}
-	db, err := riskdb.Load()
+	used, err := cfg.database.load(env)
 	if err != nil {
-		return &exitError{code: ExitDatabase, err: fmt.Errorf("the risk database cannot be used: %w", err)}
+		return err
 	}
+	db := used.DB
 	policies, err := loadPolicies(env, db, cfg.policies, cfg.excepted, cfg.asOf)
 	if err != nil {
 		return err
@@ -171,22 +182,29 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 		Scanners: all.Scanners(), Limits: source.DefaultLimits, Timeout: cfg.timeout, Progress: bar.show, Now: env.Now().UTC().Truncate(time.Second)})
 	bar.clear()
 	assessment := riskdb.Assess(db, policies, inv, cfg.asOf)
+	stale := used.stale(cfg.asOf, cfg.maxAge)
+	if stale != "" {
+		assessment.Gaps = append(assessment.Gaps, staleGap(stale))
+	}
 	report := reports.New(reports.Tool{Name: "quaestor", Version: version()}, db, inv, assessment)
+	used.stamp(report)
 	if len(cfg.against) > 0 {
 		report.Compare(reports.New(reports.Tool{}, db, inv, riskdb.Assess(db, against, inv, cfg.asOf)))
 	}
 	written := writeOutputs(env, cfg, inv, report)
-	if result := outcome(ctx, cfg, inv, report); written == nil || exitCode(result) > exitCode(written) {
+	if result := outcome(ctx, cfg, inv, report, stale); written == nil || exitCode(result) > exitCode(written) {
 		return errors.Join(result, written)
 	}
 	return written
 }
 
 // outcome turns a report into an exit code.
-func outcome(ctx context.Context, cfg scanConfig, inv *inventory.Inventory, r *reports.Report) error {
+func outcome(ctx context.Context, cfg scanConfig, inv *inventory.Inventory, r *reports.Report, stale string) error {
 	switch {
 	case ctx.Err() != nil:
 		return &exitError{code: ExitInterrupted, err: fmt.Errorf("interrupted; the report holds what was done until then")}
+	case stale != "":
+		return &exitError{code: ExitDatabase, err: fmt.Errorf("%s %s", stale, newerDatabase)}
 	case !r.Verdict.Complete:
 		return &exitError{code: ExitIncomplete, err: fmt.Errorf("incomplete: %s", whyIncomplete(inv, r))}
 	case failing(r, cfg.failOn) > 0:

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -51,7 +52,8 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exit": exitsWith,
+			"exit":   exitsWith,
+			"damage": damage,
 		},
 		Condition: func(cond string) (bool, error) {
 			_, err := os.Stat(corpus)
@@ -74,5 +76,25 @@ func exitsWith(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if !slices.Contains(strings.Split(args[0], ","), got) {
 		ts.Fatalf("exit code %s, want %s", got, args[0])
+	}
+}
+
+// damage changes a byte in the middle of every file of tables below a folder.
+func damage(ts *testscript.TestScript, neg bool, args []string) {
+	n := 0
+	err := filepath.WalkDir(ts.MkAbs(args[0]), func(name string, _ fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".tables" {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		n++
+		text[len(text)/2] ^= 1
+		return os.WriteFile(name, text, 0o600)
+	})
+	if err != nil || n == 0 {
+		ts.Fatalf("damaged %d files (%v)", n, err)
 	}
 }

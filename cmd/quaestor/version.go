@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"quaestor/reports"
-	"quaestor/riskdb"
 	"quaestor/scanners/inventory"
 )
 
@@ -40,19 +39,22 @@ func version() string {
 }
 
 func newVersion(env Env) *cobra.Command {
-	return &cobra.Command{
+	var from databaseFlags
+	c := &cobra.Command{
 		Use:   "version",
 		Short: "Show the versions of the program, its risk database and its formats",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			db, err := riskdb.Load()
+			db, err := from.load(env)
 			if err != nil {
-				return &exitError{code: ExitDatabase, err: err}
+				return err
 			}
 			v := db.Version()
-			fmt.Fprintf(env.Stdout, "quaestor   %s (%s, %s/%s)\ndatabase   data of %s, sha256 %s\nreport     %s\ninventory  %s\n",
-				version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, v.Date, v.SHA256, reports.Schema, inventory.Schema)
+			fmt.Fprintf(env.Stdout, "quaestor   %s (%s, %s/%s)\ndatabase   %s, data of %s, sha256 %s\nreport     %s\ninventory  %s\n",
+				version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, db.origin, v.Date, v.SHA256, reports.Schema, inventory.Schema)
 			return nil
 		},
 	}
+	from.add(c)
+	return c
 }

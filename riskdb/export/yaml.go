@@ -3,12 +3,14 @@ package export
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"reflect"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
 
 	"quaestor/riskdb"
+	"quaestor/riskdb/internal/yamldb"
 )
 
 // YAML writes the named tables, or every one when none is named, in the form of the data files: what it writes
@@ -28,4 +30,16 @@ func YAML(t *riskdb.Tables, tables ...string) ([]byte, error) {
 		return nil, fmt.Errorf("export: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+// FromYAML reads and checks a folder of data files. Every fault names its file and line.
+func FromYAML(fsys fs.FS) (*riskdb.Tables, error) {
+	s, err := yamldb.Read(fsys)
+	if err != nil {
+		return nil, err
+	}
+	if ps := s.Validate(); len(ps) > 0 {
+		return nil, ps
+	}
+	return &s.Tables, nil
 }

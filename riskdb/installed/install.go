@@ -20,6 +20,9 @@ import (
 // ErrNoRoot is returned for the first bundle of an authority when no root is handed in.
 var ErrNoRoot = errors.New("no root is trusted yet for this authority")
 
+// ErrFolder is wrapped by errors about the folder itself: nothing is wrong with the bundle.
+var ErrFolder = errors.New("the folder of the risk database cannot be written to")
+
 // Result says what an update did.
 type Result struct {
 	Slot
@@ -29,11 +32,33 @@ type Result struct {
 
 // Check verifies a bundle as [Store.Install] would, and changes nothing.
 func (s *Store) Check(file, root []byte, now time.Time) (*bundle.Checked, *riskdb.Tables, error) {
+	if s.Dir == "" {
+		return s.check(&state{}, file, root, now)
+	}
 	st, _, err := s.read()
 	if err != nil {
 		return nil, nil, err
 	}
 	return s.check(st, file, root, now)
+}
+
+// Inspect verifies a bundle by a root, or by the pinned one when root is nil, and leaves aside what is
+// installed: an older bundle can be looked into.
+func (s *Store) Inspect(file, root []byte, now time.Time) (*bundle.Checked, *riskdb.Tables, error) {
+	if root == nil && s.Dir != "" {
+		info, err := bundle.Peek(file)
+		if err != nil {
+			return nil, nil, err
+		}
+		st, _, err := s.read()
+		if err != nil {
+			return nil, nil, err
+		}
+		if slot := st.slot(info.Kind, info.Authority); slot != nil {
+			root = []byte(slot.Root)
+		}
+	}
+	return s.check(&state{}, file, root, now)
 }
 
 func (s *Store) check(st *state, file, root []byte, now time.Time) (*bundle.Checked, *riskdb.Tables, error) {
@@ -198,11 +223,11 @@ func (s *Store) sweep(st *state) {
 // lock waits for other updates of the same folder.
 func (s *Store) lock() (func(), error) {
 	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
-		return nil, fmt.Errorf("the folder of the risk database cannot be made: %w; name another with --db-dir", err)
+		return nil, fmt.Errorf("%w: %w; name another with --db-dir", ErrFolder, err)
 	}
 	unlock, err := lockedfile.MutexAt(s.path("lock")).Lock()
 	if err != nil {
-		return nil, fmt.Errorf("the folder of the risk database cannot be written to: %w; name another with --db-dir", err)
+		return nil, fmt.Errorf("%w: %w; name another with --db-dir", ErrFolder, err)
 	}
 	return unlock, nil
 }
@@ -210,7 +235,14 @@ func (s *Store) lock() (func(), error) {
 const tempPrefix = ".new-"
 
 // write puts a whole file in place, or leaves the old one.
-func (s *Store) write(name string, text []byte) (err error) {
+func (s *Store) write(name string, text []byte) error {
+	if err := s.replace(name, text); err != nil {
+		return fmt.Errorf("%w: %w", ErrFolder, err)
+	}
+	return nil
+}
+
+func (s *Store) replace(name string, text []byte) (err error) {
 	if have, err := os.ReadFile(s.path(name)); err == nil && bytes.Equal(have, text) {
 		return nil
 	}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+// dbHit is one row that `db search -o json` writes.
+type dbHit struct {
+	Table string `json:"table"`
+	ID    string `json:"id"`
+	Name  string `json:"name,omitempty"`
+	By    string `json:"by"`
+	Exact bool   `json:"exact"`
+}
+
+func newDBSearch(env Env) *cobra.Command {
+	var format string
+	var from databaseFlags
+	c := &cobra.Command{
+		Use:   "search TEXT",
+		Short: "Find rows of every table by ID, name or identifier",
+		Long: `Search finds rows by ID, name, alias or identifier, without regard to case: first
+those that the text names in full, then those that contain it. "quaestor explain ID"
+then shows a row with its sources.`,
+		Example: "  quaestor db search tiktok\n  quaestor db search com.tencent -o json",
+		Args:    oneArgument("name the text to find, in quotes if it has spaces"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			db, err := from.load(env)
+			if err != nil {
+				return err
+			}
+			hits := []dbHit{}
+			for _, h := range db.Search(args[0]) {
+				hits = append(hits, dbHit{h.Table, h.ID, h.Name, h.By, h.Exact})
+			}
+			if format == "json" {
+				return writeJSON(env.Stdout, hits)
+			}
+			if len(hits) == 0 {
+				fmt.Fprintf(env.Stderr, "quaestor: the risk database has no row with %q; that says nothing about the thing itself\n", args[0])
+			}
+			for _, h := range hits {
+				fmt.Fprintf(env.Stdout, "%-13s %-28s %s (%s)\n", h.Table, h.ID, h.Name, h.By)
+			}
+			return nil
+		},
+	}
+	textOrJSON(c, &format)
+	from.add(c)
+	return c
+}

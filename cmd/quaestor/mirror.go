@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"quaestor/riskdb/bundle"
+)
+
+const (
+	fetchTime    = 2 * time.Minute
+	maxRedirects = 5
+	latest       = "latest" + bundle.Extension
+)
+
+// fetch gets one file from a mirror. The request says nothing about this computer: no cookie, no version, and
+// always the same file, whatever is installed.
+func fetch(ctx context.Context, transport http.RoundTripper, address string) ([]byte, error) {
+	if strings.HasSuffix(address, "/") {
+		address += latest
+	}
+	ctx, cancel := context.WithTimeout(ctx, fetchTime)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("User-Agent", "quaestor")
+	client := http.Client{Transport: transportOr(transport), CheckRedirect: onlyHTTPS}
+	answer, err := client.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the server answers %q", answer.Status)
+	}
+	if answer.ContentLength > bundle.MaxSize {
+		return nil, fmt.Errorf("it has %d bytes; a bundle has at most %d", answer.ContentLength, bundle.MaxSize)
+	}
+	file, err := io.ReadAll(io.LimitReader(answer.Body, bundle.MaxSize+1))
+	if err == nil && len(file) > bundle.MaxSize {
+		err = fmt.Errorf("it has more than %d bytes, which no bundle has", bundle.MaxSize)
+	}
+	return file, err
+}
+
+// transportOr is the given transport, else one of our own: proxies by the environment, no compression, so that the
+// size that arrives is the size that is counted.
+func transportOr(given http.RoundTripper) http.RoundTripper {
+	if given != nil {
+		return given
+	}
+	return &http.Transport{Proxy: http.ProxyFromEnvironment, DisableCompression: true, DisableKeepAlives: true, ForceAttemptHTTP2: true,
+		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}, TLSHandshakeTimeout: 15 * time.Second, ResponseHeaderTimeout: 30 * time.Second,
+		MaxResponseHeaderBytes: 64 << 10}
+}
+
+func onlyHTTPS(next *http.Request, before []*http.Request) error {
+	if next.URL.Scheme != "https" {
+		return errors.New("it leads away from https")
+	}
+	if len(before) >= maxRedirects {
+		return fmt.Errorf("it leads on more than %d times", maxRedirects)
+	}
+	next.Header.Del("Referer")
+	return nil
+}
