@@ -56,7 +56,7 @@ type Database struct {
 	Bans     int    `json:"bans"`
 	Sources  int    `json:"sources"`
 	// Provenance says where the database came from.
-	Provenance Provenance `json:"provenance,omitzero"`
+	Provenance *Provenance `json:"provenance,omitempty"`
 	// Overlays are what further authorities laid on the database, the lowest first.
 	Overlays []Overlay `json:"overlays,omitempty" jsonschema:"what further authorities laid on the database, the lowest first"`
 }

@@ -178,8 +178,8 @@ func (u *usedDatabase) String() string {
 	return u.origin + ": " + strings.Join(parts, "; ")
 }
 
-func (u *usedDatabase) provenance() reports.Provenance {
-	p := reports.Provenance{Origin: u.origin, Bundles: []reports.Bundle{}}
+func (u *usedDatabase) provenance() *reports.Provenance {
+	p := &reports.Provenance{Origin: u.origin, Bundles: []reports.Bundle{}}
 	for _, s := range u.bundles {
 		e := s.Installed
 		p.Bundles = append(p.Bundles, reports.Bundle{Kind: string(s.Kind), Authority: s.Authority, Sequence: e.Sequence, Facts: string(e.Facts),

@@ -104,6 +104,8 @@ func header() *reports.Report {
 		Database: reports.Database{
 			Version: "2026.11.15", Date: "2026-11-15", SHA256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 			Products: 412, Vendors: 287, Bans: 143, Sources: 901,
+			Provenance: &reports.Provenance{Origin: "installed", Bundles: []reports.Bundle{{Kind: "full", Authority: "example", Sequence: 7, Facts: "2026-11-15",
+				Expires: "2027-03-31", Signers: []string{"f1db572650f67bb4"}, SHA256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}}},
 			Overlays: []reports.Overlay{{ID: "chamber", Title: "Notes of the security office", Authority: "Chamber of Representatives", Date: "2026-11-20",
 				Disagreements: []string{
 					`jurisdiction of vendors opera: base says "CN", chamber says "NO".`,
