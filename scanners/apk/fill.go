@@ -2,6 +2,8 @@ package apk
 
 import (
 	"fmt"
+	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -46,15 +48,24 @@ func (r *reading) container(f *apkfile.File) {
 	b := &r.bin
 	b.Entries = len(f.Entries)
 	b.Oddities = append(b.Oddities, f.Oddities()...)
+	libs := map[string]bool{}
 	for i := range f.Entries {
 		name := f.Entries[i].Clean()
 		if dexName.MatchString(name) {
 			b.DexFiles++
 		}
-		if abi, ok := abiOf(name); ok && !slices.Contains(b.ABIs, abi) && len(b.ABIs) < maxABIs {
+		abi, ok := abiOf(name)
+		if !ok {
+			continue
+		}
+		if !slices.Contains(b.ABIs, abi) && len(b.ABIs) < maxABIs {
 			b.ABIs = append(b.ABIs, inventory.Text(abi))
 		}
+		if strings.HasSuffix(name, ".so") {
+			libs[path.Base(name)] = true
+		}
 	}
+	r.nativeLibs(libs)
 	if f.Recovered {
 		r.gap(inventory.GapMalformed, "Fetch the file again.", "the container's directory cannot be read; entries were recovered from local headers, and some may be missing")
 	}
@@ -63,7 +74,22 @@ func (r *reading) container(f *apkfile.File) {
 	}
 }
 
-const maxABIs = 32
+const (
+	maxABIs       = 32
+	maxNativeLibs = 4096
+)
+
+// nativeLibs keeps the names of native libraries, in order.
+func (r *reading) nativeLibs(libs map[string]bool) {
+	names := slices.Sorted(maps.Keys(libs))
+	if len(names) > maxNativeLibs {
+		r.gap(inventory.GapLimit, "", "%d native libraries; the names of %d were kept", len(names), maxNativeLibs)
+		names = names[:maxNativeLibs]
+	}
+	for _, name := range names {
+		r.bin.NativeLibs = append(r.bin.NativeLibs, inventory.Text(name))
+	}
+}
 
 // abiOf finds the processor folder of a native library: lib/ABI/name.
 func abiOf(name string) (string, bool) {

@@ -154,7 +154,8 @@ type Binary struct {
 	Schemes        []string       `json:"schemes,omitempty"` // schemes that verify
 	Signers        []Signer       `json:"signers,omitempty"`
 
-	ABIs         []string      `json:"abis,omitempty"` // native code folders
+	ABIs         []string      `json:"abis,omitempty"`        // native code folders
+	NativeLibs   []string      `json:"native_libs,omitempty"` // names of the files in them, each once
 	DexFiles     int           `json:"dex_files,omitempty"`
 	Entries      int           `json:"entries,omitempty"`  // entries of the container
 	Oddities     []string      `json:"oddities,omitempty"` // container facts: duplicate names, bad methods, …

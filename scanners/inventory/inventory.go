@@ -17,7 +17,8 @@ import "time"
 // model number they know. History:
 //
 //	1.0.0  first form
-const Schema = "quaestor.inventory/1.0.0"
+//	1.0.1  the names of native libraries of a binary
+const Schema = "quaestor.inventory/1.0.1"
 
 // Inventory is everything one or more scanners found. Lists are sorted by [Inventory.Sort], so that the
 // same devices give the same bytes.

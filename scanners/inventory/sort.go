@@ -83,7 +83,7 @@ func (b *Binary) sort() {
 		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Name, y.Name))
 	})
 	sortBy(b.CodePackages, func(x, y *CodePackage) int { return cmp.Compare(x.Name, y.Name) })
-	for _, list := range [][]string{b.DefinedPermissions, b.Features, b.FileNames, b.Schemes, b.ABIs, b.Oddities, b.Hosts} {
+	for _, list := range [][]string{b.DefinedPermissions, b.Features, b.FileNames, b.Schemes, b.ABIs, b.NativeLibs, b.Oddities, b.Hosts} {
 		slices.Sort(list)
 	}
 	sortOrigins(b.Origins)

@@ -43,7 +43,7 @@ func TestFlaws(t *testing.T) {
 		"security products":     {`"devices":[{"id":"d"}],"security_products":[{"id":"s"}]`, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			inv, err := Read(context.Background(), strings.NewReader(`{"schema":"quaestor.inventory/1.0.0",`+tt.members+`}`), "f")
+			inv, err := Read(context.Background(), strings.NewReader(`{"schema":"quaestor.inventory/1.0.1",`+tt.members+`}`), "f")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -88,7 +88,7 @@ func (e *endless) Read(p []byte) (int, error) {
 
 // TestGuard: a part of a text that no inventory has is refused long before the whole file is read.
 func TestGuard(t *testing.T) {
-	const schema = `{"schema":"quaestor.inventory/1.0.0",`
+	const schema = `{"schema":"quaestor.inventory/1.0.1",`
 	for name, tt := range map[string]struct {
 		start string
 		fill  byte

@@ -114,7 +114,7 @@ func TestWrittenTextIsHarmless(t *testing.T) {
 }
 
 func TestNDJSON(t *testing.T) {
-	text := `{"schema":"quaestor.inventory/1.0.0","apps":[{"id":"a","identifier":"x"}]}
+	text := `{"schema":"quaestor.inventory/1.0.1","apps":[{"id":"a","identifier":"x"}]}
 {"apps":[{"id":"b"},{"id":"a","version":"2"}],"schema":"quaestor.inventory/1.7.2"}
 `
 	inv, err := Read(context.Background(), strings.NewReader(text), "f")
@@ -148,7 +148,7 @@ func TestUnknownFields(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	deep := strings.Repeat("[", 200) + strings.Repeat("]", 200)
-	const schema = `{"schema":"quaestor.inventory/1.0.0",`
+	const schema = `{"schema":"quaestor.inventory/1.0.1",`
 	for _, tt := range []struct{ name, text, want string }{
 		{"empty", "", "the file is empty"},
 		{"newer model", `{"schema":"quaestor.inventory/2.0.0"}`, "update Quaestor"},
@@ -178,7 +178,7 @@ func TestRefused(t *testing.T) {
 
 func TestForeignText(t *testing.T) {
 	long := strings.Repeat("x", 3*inventory.MaxText)
-	text := `{"schema":"quaestor.inventory/1.0.0","devices":[{"id":"d","properties":{"k":"` + long + `"},"users":[{"id":"` + long + `"}]},{"name":"nameless"}],"runs":[{}]}`
+	text := `{"schema":"quaestor.inventory/1.0.1","devices":[{"id":"d","properties":{"k":"` + long + `"},"users":[{"id":"` + long + `"}]},{"name":"nameless"}],"runs":[{}]}`
 	inv, err := Read(context.Background(), strings.NewReader(text), "f")
 	if err != nil {
 		t.Fatal(err)
@@ -209,8 +209,8 @@ func TestMeasure(t *testing.T) {
 // TestMemory has facts that are small as text and large in memory.
 func TestMemory(t *testing.T) {
 	for name, text := range map[string]string{
-		"many facts": `{"schema":"quaestor.inventory/1.0.0","apps":[` + strings.Repeat(`{"id":"a"},`, 5000) + `{"id":"a"}]}`,
-		"many parts": `{"schema":"quaestor.inventory/1.0.0","apps":[{"id":"a","users":[` + strings.Repeat(`{},`, 9000) + `{}]}]}`,
+		"many facts": `{"schema":"quaestor.inventory/1.0.1","apps":[` + strings.Repeat(`{"id":"a"},`, 5000) + `{"id":"a"}]}`,
+		"many parts": `{"schema":"quaestor.inventory/1.0.1","apps":[{"id":"a","users":[` + strings.Repeat(`{},`, 9000) + `{}]}]}`,
 	} {
 		r := &reader{ctx: context.Background(), left: 1 << 20, dec: json.NewDecoder(strings.NewReader(text))}
 		if err := r.documentsUntilEOF(); !errors.Is(err, errTooMuch) {
@@ -245,12 +245,12 @@ func TestRecognise(t *testing.T) {
 		want bool
 	}{
 		"report":          {[]byte(`{"schema":"quaestor.report/1.0.0"}`), "", false},
-		"prose":           {[]byte(`see "quaestor.inventory/1.0.0"`), "", false},
+		"prose":           {[]byte(`see "quaestor.inventory/1.0.1"`), "", false},
 		"forced":          {[]byte(`nothing of the kind`), Kind, true},
 		"other gzip":      {gzipped([]byte("text")), "", false},
 		"broken gzip":     {[]byte("\x1f\x8bxxxx"), "", false},
-		"schema at last":  {[]byte(`{"apps":[],"schema":"quaestor.inventory/1.0.0"}`), "", true},
-		"schema far away": {[]byte(`{"apps":[` + strings.Repeat(" ", source.HeadBytes) + `],"schema":"quaestor.inventory/1.0.0"}`), "", true},
+		"schema at last":  {[]byte(`{"apps":[],"schema":"quaestor.inventory/1.0.1"}`), "", true},
+		"schema far away": {[]byte(`{"apps":[` + strings.Repeat(" ", source.HeadBytes) + `],"schema":"quaestor.inventory/1.0.1"}`), "", true},
 		"long report":     {[]byte(`{"apps":[` + strings.Repeat(" ", source.HeadBytes) + `],"schema":"quaestor.report/1.0.0"}`), "", false},
 		"gzip of written": {gzipped(written(t, sample())), "", true},
 	} {
