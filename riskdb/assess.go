@@ -29,9 +29,9 @@ func Assess(db *DB, policies Policies, inv *inventory.Inventory, asOf Date) *Ass
 		db: db, asOf: asOf, inv: inv, policies: policies,
 		binaries: make(map[string]*inventory.Binary, len(inv.Binaries)),
 		measured: map[string][]Measure{},
-		reached:  map[string]*reachable{},
-		access:   map[string][]*inventory.SecurityProduct{},
-		out:      &Assessment{AsOf: asOf, Policies: policies.list, Sources: policies.sources, Products: map[string]*Product{}},
+		reached:  map[string]*reachable{}, codeOwners: map[string]*codeOwner{},
+		access: map[string][]*inventory.SecurityProduct{},
+		out:    &Assessment{AsOf: asOf, Policies: policies.list, Sources: policies.sources, Products: map[string]*Product{}},
 	}
 	for i := range inv.Binaries {
 		a.binaries[inv.Binaries[i].SHA256] = &inv.Binaries[i]
@@ -70,6 +70,7 @@ type assessor struct {
 	measured      map[string][]Measure                    // by product
 	reached       map[string]*reachable                   // by vendor
 	unknownOrigin int                                     // apps whose origin cannot be judged, because the source does not tell system apps apart
+	codeOwners    map[string]*codeOwner                   // by vendor of the code inside apps
 	devices       map[string]*inventory.Device
 	failures      map[string]*failure // by rule of a pack: conditions that could not be worked out
 	out           *Assessment
@@ -92,6 +93,7 @@ func (a *assessor) app(app *inventory.App) {
 	a.lookalike(f)
 	a.makerReach(f)
 	a.indicators(f)
+	a.code(f)
 	a.packRules(f)
 	a.allowed(f)
 }

@@ -67,6 +67,7 @@ func (db *DB) Explain(id string, asOf Date) []Entry {
 			e.hit(hit)
 			e.foundBy(hit)
 			e.watched(hit, id)
+			e.code(hit, id)
 			e.layers(hit)
 		}
 	}

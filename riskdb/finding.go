@@ -218,6 +218,10 @@ var Rules = []Rule{
 		"The signer of a Windows or macOS program, or else the stated publisher, names a vendor whose verified owner is within the reach of such a state, and the product itself is not listed.",
 		"A signer and a publisher name who made it, never which product it is. A publisher that nobody checked is a text.",
 		"The product is listed, or the signer is shown to be another."},
+	{RuleSDK, "Code of a vendor within such a reach", Espionage,
+		"The app carries code of a vendor within the reach of such a state, recognised by its libraries, components or packages. One finding for each vendor; none where the app is of the same group.",
+		"It does not say that the code runs, or what it sends. Code that acts only on request (paying, signing in, maps, messages), code of a vendor whose state is not verified, and code in an app whose own owner is within the same reach are listed for information; open-source libraries that call nobody are not.",
+		"The app is built without the code, or the vendor is shown to be another."},
 }
 
 // The rule identifiers.

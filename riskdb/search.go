@@ -31,6 +31,7 @@ func (db *DB) Search(text string) []Hit {
 	s.measures(db)
 	s.platform(db)
 	s.watched(db, text)
+	s.code(db, text)
 	for i := range db.Sources {
 		s.row("source", db.Sources[i].ID, db.Sources[i].Title)
 	}
@@ -48,7 +49,7 @@ func (db *DB) Search(text string) []Hit {
 }
 
 var tableOrder = []string{"product", "vendor", "entity", "ban", "jurisdiction", "law", "authority", "policy", "permission", "combination",
-	"signer", "installer", systemTable, familyTable, collectionTable, "source"}
+	"signer", "installer", systemTable, familyTable, collectionTable, sdkTable, lookalikeTable, domainsTable, trackerTable, "source"}
 
 type searcher struct {
 	want string
