@@ -10,10 +10,9 @@ import (
 	"quaestor/riskdb"
 )
 
-// judgedPolicies are those that the controls are judged under. Under the first, the default, nothing may be
-// above information; under the others a measure of the authority itself may name a product that is ordinary
-// elsewhere, and is printed.
-var judgedPolicies = []string{riskdb.DefaultPolicy, "be-chamber", "be-federal", "eu-institutions", "nl", "cz", "uk", "us-federal", "ca", "au"}
+// shownPolicies are printed always. Under the first, the default, nothing may be above information; under the others a
+// measure of the authority itself may name a product that is ordinary elsewhere, and is printed.
+var shownPolicies = []string{riskdb.DefaultPolicy, "be-chamber", "be-federal", "eu-institutions", "nl", "cz", "uk", "us-federal", "ca", "au"}
 
 // judged is the judgement of the controls under one policy.
 type judged struct {
@@ -30,7 +29,7 @@ type accusation struct {
 func judgeAll(db *riskdb.DB, cs *Controls, controls []Control, asOf riskdb.Date) ([]judged, error) {
 	inv := inventoryOf(cs, controls)
 	var out []judged
-	for _, id := range judgedPolicies {
+	for _, id := range policyOrder(db) {
 		p, err := db.SelectPolicies(id)
 		if err != nil {
 			return nil, err
@@ -38,6 +37,12 @@ func judgeAll(db *riskdb.DB, cs *Controls, controls []Control, asOf riskdb.Date)
 		out = append(out, judged{policy: id, findings: riskdb.Assess(db, p, inv, asOf).Findings})
 	}
 	return out, nil
+}
+
+// policyOrder is every policy of the database, those that are always shown first.
+func policyOrder(db *riskdb.DB) []string {
+	rest := slices.DeleteFunc(db.PolicyIDs(), func(id string) bool { return slices.Contains(shownPolicies, id) })
+	return append(slices.Clone(shownPolicies), rest...)
 }
 
 // above lists the findings of one policy that are more than information.
@@ -79,10 +84,16 @@ func (m *measurement) writeControls(w io.Writer) {
 	writeCounts(w, "  permissions", byBasis)
 	writeCounts(w, "  by category", byCategory)
 	fmt.Fprintf(w, "\nFINDINGS ABOUT CONTROLS, by policy\n  %-18s %14s %6s\n", "policy", "above info", "info")
+	silent := 0
 	for _, j := range m.judged {
 		above := len(j.above())
+		if above == 0 && !slices.Contains(shownPolicies, j.policy) {
+			silent++
+			continue
+		}
 		fmt.Fprintf(w, "  %-18s %14d %6d\n", j.policy, above, len(j.findings)-above)
 	}
+	fmt.Fprintf(w, "  and %d further policies without any above information\n", silent)
 	for _, j := range m.judged {
 		for _, a := range j.above() {
 			fmt.Fprintf(w, "  above info under %s: %s, %s: %s\n", a.policy, a.app, a.severity, a.title)

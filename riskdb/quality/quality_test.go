@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -236,5 +237,25 @@ func TestWhatOrdinaryAppsHoldIsNotSevere(t *testing.T) {
 		if riskdb.Severity(c.weight).Rank() > most.Rank() {
 			t.Errorf("%s is %s, and %d of %d ordinary apps hold it: at most %s", c.id, c.weight, c.seen, m.permissions.seen, most)
 		}
+	}
+}
+
+// TestTheDataSaysWhatWasMeasured compares what a combination says of ordinary apps with the measurement.
+func TestTheDataSaysWhatWasMeasured(t *testing.T) {
+	m := taken(t)
+	stated := 0
+	for _, c := range m.permissions.combinations {
+		i := slices.IndexFunc(m.db.Combinations, func(x riskdb.Combination) bool { return x.ID == c.id })
+		var n, of int
+		if _, err := fmt.Sscanf(m.db.Combinations[i].Ordinary, "held by %d of %d ordinary apps", &n, &of); err != nil {
+			continue
+		}
+		stated++
+		if have, want := percent(n, of), percent(c.seen, m.permissions.seen); have-want > 3 || want-have > 3 {
+			t.Errorf("%s says %d of %d, and %d of %d were measured: correct riskdb/data/permissions/combinations.yaml", c.id, n, of, c.seen, m.permissions.seen)
+		}
+	}
+	if stated < 10 {
+		t.Errorf("%d combinations say how ordinary they are", stated)
 	}
 }
