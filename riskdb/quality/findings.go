@@ -34,7 +34,9 @@ func judgeAll(db *riskdb.DB, cs *Controls, controls []Control, asOf riskdb.Date)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, judged{policy: id, findings: riskdb.Assess(db, p, inv, asOf).Findings})
+		// A list of allowed apps speaks about every other app, which says nothing about the controls.
+		findings := slices.DeleteFunc(riskdb.Assess(db, p, inv, asOf).Findings, func(f riskdb.Finding) bool { return f.Rule == riskdb.RuleNotAllowed })
+		out = append(out, judged{policy: id, findings: findings})
 	}
 	return out, nil
 }
