@@ -85,13 +85,17 @@ func sentence(r *Report, v Verdict, above int) string {
 			s = append(s, fmt.Sprintf("No finding on %s, but not everything could be looked at.", where(v)))
 		}
 	default:
-		s = append(s, fmt.Sprintf("No finding on %s.", where(v)))
+		none := "No finding"
+		if v.Excepted > 0 {
+			none = "No finding that counts"
+		}
+		s = append(s, fmt.Sprintf("%s on %s.", none, where(v)))
 	}
 	if v.Status == StatusFindings && !v.Complete {
 		s = append(s, "Not everything could be looked at.")
 	}
 	if v.Excepted > 0 {
-		s = append(s, fmt.Sprintf("%s under an exception and not counted.", map[bool]string{true: "1 finding stands", false: fmt.Sprintf("%d findings stand", v.Excepted)}[v.Excepted == 1]))
+		s = append(s, fmt.Sprintf("%s under an exception and not counted.", map[bool]string{true: "1 finding is", false: fmt.Sprintf("%d findings are", v.Excepted)}[v.Excepted == 1]))
 	}
 	if n := passedOver(r); n > 0 {
 		s = append(s, fmt.Sprintf("%s of other kinds passed over.", map[bool]string{true: "1 file was", false: fmt.Sprintf("%d files were", n)}[n == 1]))

@@ -36,7 +36,9 @@ func (v *view) underException() {
 				name = safetext.Line(a.name(), 40)
 			}
 			v.text("  ", strong, joined(": ", name, joined(" · ", shortTitle(a, f), f.Severity, "without it "+f.Action)))
-			v.text("    ", normal, approval(f.Exception))
+			if i == 0 || *f.Exception != *a.findings[i-1].Exception {
+				v.text("    ", normal, approval(f.Exception))
+			}
 			if len(v.r.Devices) > 1 {
 				v.text("    ", dim, v.onDevices(a.devices()))
 			}

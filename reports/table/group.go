@@ -112,19 +112,27 @@ func (a *appGroup) isDevice() bool { return a.kind == reports.DeviceKind }
 
 // things counts apps, and devices beside them: "3 apps", "1 app and 1 device".
 func things(groups []*appGroup) string {
-	devices := 0
+	apps, devices, exceptions := 0, 0, 0
 	for _, a := range groups {
-		if a.isDevice() {
+		switch {
+		case a.isDevice():
 			devices++
+		case a.kind == reports.ExceptionKind:
+			exceptions++
+		default:
+			apps++
 		}
 	}
-	switch {
-	case devices == 0:
-		return count(len(groups), "app")
-	case devices == len(groups):
-		return count(devices, "device")
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		noun string
+	}{{apps, "app"}, {devices, "device"}, {exceptions, "exception"}} {
+		if p.n > 0 {
+			parts = append(parts, count(p.n, p.noun))
+		}
 	}
-	return count(len(groups)-devices, "app") + " and " + count(devices, "device")
+	return strings.Join(parts, " and ")
 }
 
 // label is what the app calls itself, where that is not the name already.

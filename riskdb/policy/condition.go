@@ -92,7 +92,7 @@ func firstIssue(issues *cel.Issues) error {
 		return nil
 	}
 	for _, e := range issues.Errors() {
-		return &ExpressionProblem{max(1, e.Location.Line()), e.Location.Column() + 1, e.Message}
+		return &ExpressionProblem{max(1, e.Location.Line()), max(1, e.Location.Column()+1), e.Message}
 	}
 	return issues.Err()
 }
@@ -105,7 +105,7 @@ func plain(checked *cel.Ast) error {
 	ast.PostOrderVisit(native.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
 		if e.Kind() == ast.StructKind && fault == nil {
 			at := native.SourceInfo().GetStartLocation(e.ID())
-			fault = &ExpressionProblem{max(1, at.Line()), at.Column() + 1, "a condition only reads: it cannot make a " + e.AsStruct().TypeName()}
+			fault = &ExpressionProblem{max(1, at.Line()), max(1, at.Column()+1), "a condition only reads: it cannot make a " + e.AsStruct().TypeName()}
 		}
 		if e.Kind() != ast.CallKind || e.AsCall().FunctionName() != overloads.Matches || fault != nil {
 			return
@@ -113,7 +113,7 @@ func plain(checked *cel.Ast) error {
 		args := e.AsCall().Args()
 		pattern := args[len(args)-1]
 		at := native.SourceInfo().GetStartLocation(pattern.ID())
-		problem := func(text string) { fault = &ExpressionProblem{max(1, at.Line()), at.Column() + 1, text} }
+		problem := func(text string) { fault = &ExpressionProblem{max(1, at.Line()), max(1, at.Column()+1), text} }
 		if pattern.Kind() != ast.LiteralKind {
 			problem("the pattern of matches() must be written out between quotes")
 		} else if s, ok := pattern.AsLiteral().Value().(string); ok && len(s) > maxRegex {
