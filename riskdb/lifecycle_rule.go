@@ -22,13 +22,13 @@ func (a *assessor) support() {
 		d := &a.inv.Devices[i]
 		judged := false
 		for _, l := range a.db.Lifecycle(d, a.asOf) {
-			if l.State == SupportUnknown {
-				continue
+			if l.State != SupportUnknown {
+				judged = judged || l.Product.Scope == SystemScope
+				a.unsupported(d, &l)
 			}
-			judged = judged || l.Product.Scope == SystemScope
-			a.unsupported(d, &l)
 		}
-		if name := joinWords(d.OSName, d.OSVersion); !judged && name != "" {
+		if !judged {
+			name := statedSystem(d)
 			if unknown[name] == 0 {
 				order = append(order, name)
 			}
@@ -37,12 +37,28 @@ func (a *assessor) support() {
 		a.patchAge(d)
 	}
 	for _, name := range order {
-		a.out.Gaps = append(a.out.Gaps, inventory.Gap{
-			Scanner: "riskdb/" + RuleOSUnsupported, Subject: "support of " + inventory.Text(name), Kind: inventory.GapBlind, Count: unknown[name],
-			Detail: "Whether its maker still supplies this system with security updates is not in the risk database.",
-			Next:   "Look it up at the maker of the system.",
-		})
+		a.out.Gaps = append(a.out.Gaps, supportGap(name, unknown[name]))
 	}
+}
+
+// statedSystem is the system with its version; empty when the source does not tell the version.
+func statedSystem(d *inventory.Device) string {
+	if d.OSVersion == "" && d.SDK == 0 {
+		return ""
+	}
+	return firstOf(joinWords(d.OSName, d.OSVersion), string(d.Platform))
+}
+
+func supportGap(name string, devices int) inventory.Gap {
+	g := inventory.Gap{Scanner: "riskdb/" + RuleOSUnsupported, Kind: inventory.GapBlind, Count: devices,
+		Subject: "support of the system", Detail: "The source does not tell which version the system has, so that its security support was not judged.",
+		Next: "Read the version on the device, or collect with a source that tells it."}
+	if name != "" {
+		g.Subject = "support of " + inventory.Text(name)
+		g.Detail = "Whether this system still gets security updates is not in the risk database."
+		g.Next = "Look it up at the maker of the system."
+	}
+	return g
 }
 
 // unsupported reports a system or model whose security support has ended, or soon will.
@@ -61,6 +77,9 @@ func (a *assessor) unsupported(d *inventory.Device, l *Lifecycle) {
 		Confidence: Combine([]Evidence{says}).Weaker(l.Product.Allows()),
 		Evidence:   []Evidence{says, l.Product.evidence("os_products/"+l.Product.ID, fmt.Sprintf("%s: %s, as of %s.", name, endText(r), l.Product.AsOf))},
 		Params:     map[string]string{"release": name, "ends": string(r.SecurityEnds)}}
+	if l.Product.Scope == ModelScope {
+		f.Action = Review // there is nothing to install
+	}
 	switch l.State {
 	case SupportEnded:
 		f.Severity, f.Title = Medium, name+" no longer gets security updates"

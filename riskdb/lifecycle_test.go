@@ -94,8 +94,8 @@ func TestUnsupportedSystem(t *testing.T) {
 	if patch.Rule != RulePatchAge || patch.Severity != Info || patch.Confidence != ConfidenceLow {
 		t.Errorf("patch level: %+v", patch)
 	}
-	if len(a.Gaps) != 1 || a.Gaps[0].Subject != "support of Alpine Linux 3.19" {
-		t.Errorf("a system that is not recorded is a gap: %+v", a.Gaps)
+	if len(a.Gaps) != 2 || a.Gaps[0].Subject != "support of Alpine Linux 3.19" || !strings.Contains(a.Gaps[1].Detail, "does not tell which version") {
+		t.Errorf("a system that is not recorded is a gap, and so is one without a version: %+v", a.Gaps)
 	}
 	inv.Devices = inv.Devices[:1]
 	if early := Assess(db, policies, inv, "2023-03-01"); len(early.Findings) != 0 {

@@ -18,12 +18,12 @@ const (
 	// anybody can write.
 	PublisherName inventory.IdentifierKind = "publisher"
 	// UninstallKey is the name of a program's key below Uninstall in the registry, where that is no product code.
-	UninstallKey inventory.IdentifierKind = "uninstall-key"
+	UninstallKey = inventory.UninstallKey
 	// MSIProductCode and MSIUpgradeCode are GUIDs in braces. A product code changes with each version.
-	MSIProductCode inventory.IdentifierKind = "msi-product-code"
+	MSIProductCode                          = inventory.MSIProductCode
 	MSIUpgradeCode inventory.IdentifierKind = "msi-upgrade-code"
 	// ChromeExtension is the identifier of an extension in the Chrome Web Store: 32 letters from a to p.
-	ChromeExtension inventory.IdentifierKind = "chrome-extension"
+	ChromeExtension = inventory.ChromeExtension
 )
 
 // Marks adds identifiers to a product or vendor whose row stands in another file, so that a list from one source

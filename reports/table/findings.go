@@ -72,6 +72,9 @@ func (v *view) rows(apps []*appGroup, action string) [][]*appGroup {
 
 func (v *view) findingGrid(apps []*appGroup) *grid {
 	g := &grid{head: []string{"SEVERITY", "APP", "WHAT"}}
+	if !slices.ContainsFunc(apps, func(a *appGroup) bool { return !a.isDevice() }) {
+		g.head[1] = "DEVICE"
+	}
 	if v.width < wide {
 		return g
 	}

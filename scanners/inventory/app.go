@@ -17,13 +17,18 @@ const (
 	SnapPackage    IdentifierKind = "snap"
 	DesktopEntry   IdentifierKind = "desktop-entry"
 	Process        IdentifierKind = "process" // executable base name
-	NameOnly       IdentifierKind = "name"    // the source gave no identifier, Identifier repeats the name
+	// ChromeExtension is an extension of Chrome or a browser made from it; UninstallKey the key below Uninstall in
+	// the registry of Windows, MSIProductCode such a key that is the GUID of an installer package, in braces.
+	ChromeExtension IdentifierKind = "chrome-extension"
+	UninstallKey    IdentifierKind = "uninstall-key"
+	MSIProductCode  IdentifierKind = "msi-product-code"
+	NameOnly        IdentifierKind = "name" // the source gave no identifier, Identifier repeats the name
 )
 
 // Known reports whether k is one of the identifier kinds of this version.
 func (k IdentifierKind) Known() bool {
 	switch k {
-	case AndroidPackage, IOSBundle, MacBundle, WingetID, DebPackage, RPMPackage, FlatpakApp, SnapPackage, DesktopEntry, Process, NameOnly:
+	case AndroidPackage, IOSBundle, MacBundle, WingetID, DebPackage, RPMPackage, FlatpakApp, SnapPackage, DesktopEntry, Process, ChromeExtension, UninstallKey, MSIProductCode, NameOnly:
 		return true
 	}
 	return false
