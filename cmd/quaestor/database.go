@@ -68,6 +68,15 @@ func (d *databaseFlags) load(env Env) (*usedDatabase, error) {
 	return u, err
 }
 
+// open is load, for commands that do not tell where the database came from.
+func (d *databaseFlags) open(env Env) (*riskdb.DB, error) {
+	u, err := d.load(env)
+	if err != nil {
+		return nil, err
+	}
+	return u.DB, nil
+}
+
 func (d *databaseFlags) choose(env Env) (*usedDatabase, error) {
 	switch d.db {
 	case "":

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"quaestor/riskdb"
 )
 
 const dbLong = `A risk database is built into the program. A newer one, and what further
@@ -30,15 +28,6 @@ func newDB(env Env) *cobra.Command {
 	c.AddCommand(newDBStatus(env), newDBSearch(env), newDBExport(env), newDBDiff(env), newDBLicences(env),
 		newDBUpdate(env), newDBVerify(env), newDBReset(env), newDBKeygen(env), newDBRotate(env), newDBBuild(env), newDBLint(env))
 	return c
-}
-
-// loadDatabase reads the risk database that the commands use.
-func loadDatabase() (*riskdb.DB, error) {
-	db, err := riskdb.Load()
-	if err != nil {
-		return nil, &exitError{code: ExitDatabase, err: fmt.Errorf("the risk database cannot be used: %w", err)}
-	}
-	return db, nil
 }
 
 // textOrJSON adds the flag -o to a command that writes text or JSON.

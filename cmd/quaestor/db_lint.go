@@ -27,6 +27,7 @@ a warning, and with 2 when the folder cannot be read.`
 func newDBLint(env Env) *cobra.Command {
 	var format, asOf string
 	var strict bool
+	var from databaseFlags
 	c := &cobra.Command{
 		Use:   "lint [DIR]",
 		Short: "Check the YAML of a risk database or overlay",
@@ -43,12 +44,13 @@ func newDBLint(env Env) *cobra.Command {
 					return usageError("--as-of: %v", err)
 				}
 			}
-			return lintData(env, args, day, strict, format)
+			return lintData(env, &from, args, day, strict, format)
 		},
 	}
 	c.Flags().StringVar(&asOf, "as-of", "", "hold dates against this `DATE` (default today)")
 	c.Flags().BoolVar(&strict, "strict", false, "warnings count as errors")
 	textOrJSON(c, &format)
+	from.add(c)
 	return c
 }
 
@@ -61,7 +63,7 @@ type lintResult struct {
 	Issues   []lint.Issue `json:"issues"`
 }
 
-func lintData(env Env, args []string, asOf riskdb.Date, strict bool, format string) error {
+func lintData(env Env, from *databaseFlags, args []string, asOf riskdb.Date, strict bool, format string) error {
 	dir := filepath.Join("riskdb", "data")
 	if len(args) == 1 {
 		dir = args[0]
@@ -69,7 +71,7 @@ func lintData(env Env, args []string, asOf riskdb.Date, strict bool, format stri
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return usageError("%s is no folder that can be read; name the folder of the YAML, or run this in a checkout of the source", dir)
 	}
-	db, err := loadDatabase()
+	db, err := from.open(env)
 	if err != nil {
 		return err
 	}

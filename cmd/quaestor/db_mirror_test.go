@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -54,12 +55,8 @@ func TestUpdateFromAMirror(t *testing.T) {
 		w.Write(file[:100])
 	})
 	mux.HandleFunc("/huge/", func(w http.ResponseWriter, r *http.Request) {
-		piece := make([]byte, 1<<20)
-		for range bundle.MaxSize>>20 + 2 {
-			if _, err := w.Write(piece); err != nil {
-				return
-			}
-		}
+		w.Header().Set("Content-Length", strconv.Itoa(bundle.MaxSize+1))
+		w.Write(file)
 	})
 	server := httptest.NewTLSServer(mux)
 	defer server.Close()
@@ -75,7 +72,7 @@ func TestUpdateFromAMirror(t *testing.T) {
 		{"/round/", ExitUsage, "leads on more than"},
 		{"/cut/", ExitDatabase, "damaged"},
 		{"/broken/", ExitUsage, "unexpected EOF"},
-		{"/huge/", ExitUsage, "which no bundle has"},
+		{"/huge/", ExitUsage, "and a bundle at most"},
 		{"/db/", ExitClean, "Installed: bundle 1 of example"},
 		{"/db/latest.qdb", ExitClean, "Already in use"},
 		{"/moved/", ExitClean, "Already in use"},
@@ -100,6 +97,9 @@ func TestUpdateFromAMirror(t *testing.T) {
 		if r.UserAgent() != "quaestor" || r.URL.RawQuery != "" || r.Method != http.MethodGet {
 			t.Errorf("it asks as %q: %s %s", r.UserAgent(), r.Method, r.URL)
 		}
+	}
+	if _, err := readAtMost(strings.NewReader("12345"), 4); err == nil || !strings.Contains(err.Error(), "which no bundle has") {
+		t.Errorf("a body without end: %v", err)
 	}
 	if len(asked) < 3 {
 		t.Errorf("%d requests", len(asked))

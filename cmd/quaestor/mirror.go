@@ -42,11 +42,16 @@ func fetch(ctx context.Context, transport http.RoundTripper, address string) ([]
 		return nil, fmt.Errorf("the server answers %q", answer.Status)
 	}
 	if answer.ContentLength > bundle.MaxSize {
-		return nil, fmt.Errorf("it has %d bytes; a bundle has at most %d", answer.ContentLength, bundle.MaxSize)
+		return nil, fmt.Errorf("it has %d bytes, and a bundle at most %d", answer.ContentLength, bundle.MaxSize)
 	}
-	file, err := io.ReadAll(io.LimitReader(answer.Body, bundle.MaxSize+1))
-	if err == nil && len(file) > bundle.MaxSize {
-		err = fmt.Errorf("it has more than %d bytes, which no bundle has", bundle.MaxSize)
+	return readAtMost(answer.Body, bundle.MaxSize)
+}
+
+// readAtMost reads everything, unless it is more than a limit, whatever the server said before.
+func readAtMost(r io.Reader, limit int64) ([]byte, error) {
+	file, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err == nil && int64(len(file)) > limit {
+		err = fmt.Errorf("it has more than %d bytes, which no bundle has", limit)
 	}
 	return file, err
 }

@@ -18,6 +18,7 @@ never match, an exception that has ended. With --strict, they do too.`
 func newPolicyCheck(env Env) *cobra.Command {
 	var format, asOf string
 	var strict bool
+	var from databaseFlags
 	c := &cobra.Command{
 		Use:     "check FILE...",
 		Short:   "Say everything that is wrong with policy files, with line and column",
@@ -29,7 +30,7 @@ func newPolicyCheck(env Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			db, err := loadDatabase()
+			db, err := from.open(env)
 			if err != nil {
 				return err
 			}
@@ -52,6 +53,7 @@ func newPolicyCheck(env Env) *cobra.Command {
 	c.Flags().StringVar(&asOf, "as-of", "", "warn of exceptions that have ended on this `DATE`, YYYY-MM-DD (default today)")
 	c.Flags().BoolVar(&strict, "strict", false, "let warnings count as faults")
 	textOrJSON(c, &format)
+	from.add(c)
 	return c
 }
 

@@ -15,6 +15,7 @@ authorities say different things.`
 
 func newPolicyDiff(env Env) *cobra.Command {
 	var format, asOf string
+	var from databaseFlags
 	c := &cobra.Command{
 		Use:     "diff A B",
 		Short:   "Compare two packs, or two files",
@@ -31,7 +32,7 @@ func newPolicyDiff(env Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			db, err := loadDatabase()
+			db, err := from.open(env)
 			if err != nil {
 				return err
 			}
@@ -53,6 +54,7 @@ func newPolicyDiff(env Env) *cobra.Command {
 	}
 	c.Flags().StringVar(&asOf, "as-of", "", "compare the measures as of this `DATE`, YYYY-MM-DD (default today)")
 	textOrJSON(c, &format)
+	from.add(c)
 	return c
 }
 

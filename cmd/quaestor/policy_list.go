@@ -23,13 +23,14 @@ type packSummary struct {
 
 func newPolicyList(env Env) *cobra.Command {
 	var format string
+	var from databaseFlags
 	c := &cobra.Command{
 		Use:     "list",
 		Short:   "List the policy packs of the database",
 		Example: "  quaestor policy list\n  quaestor policy list -o json",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			db, err := loadDatabase()
+			db, err := from.open(env)
 			if err != nil {
 				return err
 			}
@@ -47,6 +48,7 @@ func newPolicyList(env Env) *cobra.Command {
 		},
 	}
 	textOrJSON(c, &format)
+	from.add(c)
 	return c
 }
 

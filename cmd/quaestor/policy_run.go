@@ -16,6 +16,7 @@ what came out) and the exit code is 1.`
 
 func newPolicyTest(env Env) *cobra.Command {
 	var format string
+	var from databaseFlags
 	c := &cobra.Command{
 		Use:     "test FILE|PACK...",
 		Short:   "Run the tests that policy packs hold",
@@ -23,7 +24,7 @@ func newPolicyTest(env Env) *cobra.Command {
 		Example: "  quaestor policy test ours.yaml\n  quaestor policy test be strict",
 		Args:    someFiles,
 		RunE: func(_ *cobra.Command, args []string) error {
-			db, err := loadDatabase()
+			db, err := from.open(env)
 			if err != nil {
 				return err
 			}
@@ -35,6 +36,7 @@ func newPolicyTest(env Env) *cobra.Command {
 		},
 	}
 	textOrJSON(c, &format)
+	from.add(c)
 	return c
 }
 

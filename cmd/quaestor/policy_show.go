@@ -13,6 +13,7 @@ import (
 
 func newPolicyShow(env Env) *cobra.Command {
 	var format, asOf string
+	var from databaseFlags
 	c := &cobra.Command{
 		Use:   "show PACK|FILE",
 		Short: "Show a pack with everything that it extends",
@@ -24,7 +25,7 @@ func newPolicyShow(env Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			db, err := loadDatabase()
+			db, err := from.open(env)
 			if err != nil {
 				return err
 			}
@@ -48,6 +49,7 @@ func newPolicyShow(env Env) *cobra.Command {
 	}
 	c.Flags().StringVarP(&format, "output", "o", "text", "`FORMAT`: text, json or yaml")
 	c.Flags().StringVar(&asOf, "as-of", "", "warn of what has ended on this `DATE`, YYYY-MM-DD (default today)")
+	from.add(c)
 	return c
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 func newSchema(env Env) *cobra.Command {
-	schemas := map[string]func() []byte{"report": schema.Report, "ndjson": schema.NDJSON, "inventory": schema.Inventory, "policy": schema.Policy}
+	schemas := map[string]func() []byte{"report": schema.Report, "ndjson": schema.NDJSON, "inventory": schema.Inventory, "policy": schema.Policy, "riskdb": schema.RiskDB}
 	names := slices.Sorted(maps.Keys(schemas))
 	return &cobra.Command{
 		Use:       "schema NAME",

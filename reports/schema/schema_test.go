@@ -26,7 +26,7 @@ func TestSchemasMatchTheTypes(t *testing.T) {
 		t.Fatal(err)
 	}
 	have := map[string][]byte{
-		"report.schema.json": schema.Report(), "ndjson.schema.json": schema.NDJSON(), "inventory.schema.json": schema.Inventory(), "policy.schema.json": schema.Policy(),
+		"report.schema.json": schema.Report(), "ndjson.schema.json": schema.NDJSON(), "inventory.schema.json": schema.Inventory(), "policy.schema.json": schema.Policy(), "riskdb.schema.json": schema.RiskDB(),
 	}
 	for name, text := range want {
 		if !bytes.Equal(text, have[name]) {

@@ -29,6 +29,7 @@ func All(root string) (map[string][]byte, error) {
 		"report.schema.json":    report,
 		"ndjson.schema.json":    lines,
 		"inventory.schema.json": facts,
+		"riskdb.schema.json":    knowledge,
 		"policy.schema.json":    packs,
 	}
 	out := map[string][]byte{}
