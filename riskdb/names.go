@@ -49,10 +49,18 @@ func addPattern(e *resolve.Product, pattern string) {
 	e.Names = append(e.Names, pattern)
 }
 
+// namedVendors lists the vendors with every name that they publish or sign under.
 func (db *DB) namedVendors() []resolve.Vendor {
 	out := make([]resolve.Vendor, len(db.Vendors))
 	for i := range db.Vendors {
-		out[i] = resolve.Vendor{ID: db.Vendors[i].ID, Names: []string{db.Vendors[i].Name}}
+		v := &db.Vendors[i]
+		out[i] = resolve.Vendor{ID: v.ID, Names: []string{v.Name}}
+		for j := range v.Identifiers {
+			switch id := &v.Identifiers[j]; id.Kind {
+			case PublisherName, AuthenticodeSubject:
+				out[i].Names = append(out[i].Names, id.Value)
+			}
+		}
 	}
 	return out
 }

@@ -145,7 +145,10 @@ func (a *assessor) makerReach(f *facts) {
 	e := Evidence{Kind: ByRecord, Supports: true, Reliability: 'D', Credibility: 4, Origin: origin(f.app), Detail: m.Reason}
 	severity, action := Info, Inform
 	if m.Via == resolve.BySigner {
-		e.Kind, e.Reliability, e.Credibility = BySigner, 'B', 3
+		e.Kind = BySigner
+	}
+	if m.Confidence == resolve.Moderate {
+		e.Reliability, e.Credibility = 'B', 3
 		severity, action = Low, Review
 	}
 	f.vendor = vendor

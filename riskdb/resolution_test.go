@@ -20,6 +20,18 @@ func TestResolutionOfLabelledNames(t *testing.T) {
 	if set.Len() < 700 {
 		t.Fatalf("%d labelled pairs, want at least 700", set.Len())
 	}
+	for _, k := range set.Kinds {
+		for _, p := range k.Pairs {
+			for _, id := range append(slices.Clone(p.Want), p.Ask) {
+				if id != "" && loaded.Product(id) == nil {
+					t.Errorf("%q is to be %s, which is no product", p.Name, id)
+				}
+			}
+			if p.Vendor != "" && loaded.Vendor(p.Vendor) == nil {
+				t.Errorf("%q is to be of %s, which is no vendor", p.Name, p.Vendor)
+			}
+		}
+	}
 	s := labelled.Evaluate(loaded.Names(), set)
 	for _, k := range s.Kinds {
 		t.Logf("%-22s %3d pairs, precision %.3f, recall %.3f", k.Kind, k.Pairs, k.Precision(), k.Recall())
@@ -103,22 +115,36 @@ func TestNamesInAssess(t *testing.T) {
 	}
 }
 
-// TestSignerNamesTheMaker: a checked signature of a vendor is more than a text, and still no product.
+// TestSignerNamesTheMaker: a checked signature that is listed for a vendor is more than a name, and still no product.
 func TestSignerNamesTheMaker(t *testing.T) {
-	app := named(inventory.NameOnly, "Something", "")
-	app.Signers = []inventory.Signer{{Subject: "CN=Maker Ltd., O=Maker Ltd., C=XX", Verified: true}}
-	inv := inventory.New()
-	inv.Apps = []inventory.App{app}
-	a := judge(t, "2026-11-22", "be", inv)
-	if got, want := summary(a), []string{"maker-jurisdiction low moderate review"}; !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
+	tables := world()
+	tables.Vendors[0].Identifiers = []Identifier{{Kind: AuthenticodeSubject, Value: "CN=Maker Ltd., O=Maker Ltd.", Basis: sure(Basis{})}}
+	db := New(tables)
+	policies, err := db.SelectPolicies("be")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if v := a.Findings[0].Subject.Vendor; v == nil || v.ID != "maker" || a.Findings[0].Subject.Product != nil {
-		t.Errorf("subject %+v", a.Findings[0].Subject)
-	}
-	inv.Apps[0].Signers[0].Verified = false
-	if got := summary(judge(t, "2026-11-22", "be", inv)); len(got) != 0 {
-		t.Errorf("a signature that nobody checked: %q", got)
+	for _, c := range []struct {
+		signer inventory.Signer
+		want   []string
+	}{
+		{inventory.Signer{Subject: "CN=Maker Ltd., O=Maker Ltd.", Verified: true}, []string{"maker-jurisdiction low moderate review"}},
+		{inventory.Signer{Subject: "CN=Maker Inc, O=Maker Inc", Verified: true}, []string{"maker-jurisdiction info low inform"}},
+		{inventory.Signer{Subject: "CN=Maker Ltd., O=Maker Ltd."}, nil}, // nobody checked the signature
+		{inventory.Signer{Subject: "CN=Dressmaker, O=Dressmaker", Verified: true}, nil},
+	} {
+		app := named(inventory.NameOnly, "Something", "")
+		app.Signers = []inventory.Signer{c.signer}
+		inv := inventory.New()
+		inv.Apps = []inventory.App{app}
+		a := Assess(db, policies, inv, "2026-11-22")
+		if got := summary(a); !slices.Equal(got, c.want) {
+			t.Errorf("%+v: %q, want %q", c.signer, got, c.want)
+			continue
+		}
+		if c.want != nil && (a.Findings[0].Subject.Vendor == nil || a.Findings[0].Subject.Vendor.ID != "maker" || a.Findings[0].Subject.Product != nil) {
+			t.Errorf("subject %+v", a.Findings[0].Subject)
+		}
 	}
 }
 

@@ -81,33 +81,38 @@ func (ix *Index) byIdentifier(q Query) Result {
 
 // Kinds of mark that name a vendor; the values are those of the risk database.
 const (
-	teamID              inventory.IdentifierKind = "macos-team-id"
-	authenticodeSubject inventory.IdentifierKind = "authenticode-subject"
+	teamID  inventory.IdentifierKind = "macos-team-id"
+	subject inventory.IdentifierKind = "authenticode-subject"
 )
 
-// signer is the vendor that the signature names.
+// signer is the vendor that the signature names: surely where the mark is listed, by its company's name otherwise.
 func (ix *Index) signer(q Query) *Candidate {
-	if q.TeamID != "" && ix.lookup != nil {
-		for _, l := range ix.lookup(teamID, q.TeamID) {
-			if l.Product == "" && l.Vendor != "" {
-				return &Candidate{Vendor: l.Vendor, Via: BySigner, Confidence: Moderate,
-					Reason: fmt.Sprintf("The Team ID %q is that of %s.", q.TeamID, ix.vendorName(l.Vendor))}
+	for _, mark := range []struct {
+		kind  inventory.IdentifierKind
+		value string
+		says  string
+	}{{teamID, q.TeamID, "Team ID"}, {subject, q.Subject, "signing certificate"}} {
+		if mark.value == "" || ix.lookup == nil {
+			continue
+		}
+		for _, l := range ix.lookup(mark.kind, mark.value) {
+			if l.Product != "" || l.Vendor == "" {
+				continue
 			}
+			c := &Candidate{Vendor: l.Vendor, Via: BySigner, Confidence: Moderate,
+				Reason: fmt.Sprintf("The %s %q is listed for %s.", mark.says, cut(mark.value), ix.vendorName(l.Vendor))}
+			if l.Shared || l.Doubtful {
+				c.Confidence = Low
+			}
+			return c
 		}
 	}
-	if q.Subject != "" && ix.lookup != nil {
-		for _, l := range ix.lookup(authenticodeSubject, q.Subject) {
-			if l.Product == "" && l.Vendor != "" && !l.Doubtful {
-				return &Candidate{Vendor: l.Vendor, Via: BySigner, Confidence: Moderate,
-					Reason: fmt.Sprintf("The subject of the signing certificate is listed for %s.", ix.vendorName(l.Vendor))}
-			}
-		}
+	if q.Subject == "" {
+		return nil
 	}
-	if q.Subject != "" {
-		if v := ix.maker(companyOf(q.Subject)); v >= 0 {
-			return &Candidate{Vendor: ix.vendors[v].ID, Via: BySigner, Confidence: Moderate,
-				Reason: fmt.Sprintf("The signing certificate is issued to %s.", ix.vendors[v].Names[0])}
-		}
+	if v := ix.maker(companyOf(q.Subject)); v >= 0 {
+		return &Candidate{Vendor: ix.vendors[v].ID, Via: BySigner, Confidence: Low,
+			Reason: fmt.Sprintf("The signing certificate %q bears the name of %s.", cut(q.Subject), ix.vendors[v].Names[0])}
 	}
 	return nil
 }
@@ -268,7 +273,7 @@ func (ix *Index) candidate(f found, q Query, script string, publisher Agreement,
 	case PublisherAgrees:
 		c.rank += 5
 		if signer != nil && c.Doubt == "" {
-			c.Via, c.Confidence = ByNameAndSigner, Moderate
+			c.Via, c.Confidence = ByNameAndSigner, signer.Confidence
 			c.Reason += " " + signer.Reason
 		} else if signer == nil {
 			c.Reason += fmt.Sprintf(" The stated publisher %q agrees.", cut(q.Publisher))
