@@ -26,11 +26,27 @@ type Positive struct {
 	Marks []Marks `yaml:"marks"`
 }
 
-// Marks are identifiers of one kind.
+// Marks are identifiers of one kind, or prefixes of code that an app of another name carries.
 type Marks struct {
 	Platform inventory.Platform       `yaml:"platform"`
 	Kind     inventory.IdentifierKind `yaml:"kind"`
-	IDs      []string                 `yaml:"ids"`
+	IDs      []string                 `yaml:"ids,omitempty"`
+	Code     []string                 `yaml:"code,omitempty"`
+}
+
+// carrier is the app in which code is looked for.
+const carrier = "org.example.carrier"
+
+// controls is each mark as an app. Its name says nothing, so that only the mark can be recognised.
+func (m Marks) controls() []Control {
+	var out []Control
+	for _, id := range m.IDs {
+		out = append(out, Control{Name: "App", Platform: m.Platform, Kind: m.Kind, ID: id})
+	}
+	for _, prefix := range m.Code {
+		out = append(out, Control{Name: "App", Platform: m.Platform, Kind: m.Kind, ID: carrier, Code: []string{prefix}})
+	}
+	return out
 }
 
 type positiveScore struct {
@@ -73,10 +89,13 @@ func (s *positiveScore) add(db *riskdb.DB, p *Positive, asOf riskdb.Date) error 
 	}
 	found, total := 0, 0
 	for _, m := range p.Marks {
-		for _, id := range m.IDs {
+		for _, c := range m.controls() {
 			total++
-			findings := riskdb.Assess(db, policies, alone(p.Name, m, id), asOf).Findings
-			what := fmt.Sprintf("%s as %s %q under %s", p.Name, m.Kind, id, p.Policy)
+			findings := riskdb.Assess(db, policies, inventoryOf(&Controls{}, []Control{c}), asOf).Findings
+			what := fmt.Sprintf("%s as %s %q under %s", p.Name, c.Kind, c.ID, p.Policy)
+			if len(c.Code) > 0 {
+				what = fmt.Sprintf("%s as code %q under %s", p.Name, c.Code[0], p.Policy)
+			}
 			switch {
 			case p.Never != "" && slices.ContainsFunc(findings, func(f riskdb.Finding) bool { return f.Rule == p.Never }):
 				s.missed = append(s.missed, what+": the rule "+p.Never+" must not say so")
@@ -90,19 +109,6 @@ func (s *positiveScore) add(db *riskdb.DB, p *Positive, asOf riskdb.Date) error 
 	s.found, s.total = s.found+found, s.total+total
 	s.lines = append(s.lines, fmt.Sprintf("  %-28s %-14s %-18s %3d of %3d", p.Name, p.Policy, p.Rule, found, total))
 	return nil
-}
-
-// alone is an inventory with one app. Its name says nothing, so that only the identifier can be recognised.
-func alone(name string, m Marks, id string) *inventory.Inventory {
-	c := Control{Name: "App", Platform: m.Platform, Kind: m.Kind, ID: id}
-	if m.Kind == inventory.NameOnly || m.Kind == inventory.DesktopEntry {
-		c.Name = id
-	}
-	inv := inventory.New()
-	inv.Devices = []inventory.Device{{ID: "controls-" + string(m.Platform), Platform: m.Platform, Name: name}}
-	inv.Apps = []inventory.App{appOf(&c, nil)}
-	inv.Sort()
-	return inv
 }
 
 func (s positiveScore) write(w io.Writer) {
