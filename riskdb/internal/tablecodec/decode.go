@@ -58,15 +58,15 @@ func split(data string, n int) ([]string, error) {
 	parts := make([]string, n)
 	for i := range parts {
 		size := d.uvarint()
-		if size > uint64(len(d.in)) {
+		if size > uint64(d.left()) {
 			d.fail("a section longer than the data")
 		}
 		if d.bad != "" {
 			return nil, d.err()
 		}
-		parts[i], d.in = d.in[:size], d.in[size:]
+		parts[i] = d.take(int(size))
 	}
-	if len(d.in) > 0 {
+	if d.left() > 0 {
 		d.fail("bytes after the end")
 	}
 	return parts, d.err()
@@ -96,6 +96,7 @@ func checkSection(data string, p plan) error {
 
 type decoder struct {
 	in      string
+	at      int // where in it; moving a number costs less than moving the string
 	strings []string
 	count   uint64 // of the strings, also where they are not kept
 	bad     string // the first fault; everything after it is skipped
@@ -122,7 +123,7 @@ func (d *decoder) read(p plan, v reflect.Value) {
 
 // end is the first fault, or that something was left over.
 func (d *decoder) end() error {
-	if d.bad == "" && len(d.in) > 0 {
+	if d.bad == "" && d.left() > 0 {
 		d.fail("bytes after the end")
 	}
 	return d.err()
@@ -139,23 +140,37 @@ func (d *decoder) fail(why string) {
 	if d.bad == "" {
 		d.bad = why
 	}
-	d.in = ""
+	d.at = len(d.in)
+}
+
+// left is how many bytes are not read yet.
+func (d *decoder) left() int { return len(d.in) - d.at }
+
+// take returns the next n bytes, which are there.
+func (d *decoder) take(n int) string {
+	d.at += n
+	return d.in[d.at-n : d.at]
 }
 
 func (d *decoder) uvarint() uint64 {
+	if d.at < len(d.in) && d.in[d.at] < 0x80 { // nearly all
+		d.at++
+		return uint64(d.in[d.at-1])
+	}
+	return d.longUvarint()
+}
+
+func (d *decoder) longUvarint() uint64 {
 	var x uint64
-	for i := 0; i < len(d.in); i++ {
-		b := d.in[i]
+	for i := 0; i < min(d.left(), 10); i++ {
+		b := d.in[d.at+i]
 		if i == 9 && b > 1 {
 			break
 		}
 		x |= uint64(b&0x7f) << (7 * i)
 		if b < 0x80 {
-			d.in = d.in[i+1:]
+			d.at += i + 1
 			return x
-		}
-		if i == 9 {
-			break
 		}
 	}
 	d.fail("a number that is cut short or too large")
@@ -164,7 +179,7 @@ func (d *decoder) uvarint() uint64 {
 
 func (d *decoder) readStrings() {
 	n := d.uvarint()
-	if n > uint64(len(d.in)) {
+	if n > uint64(d.left()) {
 		d.fail("more strings than bytes")
 		return
 	}
@@ -175,20 +190,20 @@ func (d *decoder) readStrings() {
 		lengths[i] = int(l)
 		total += l
 	}
-	if total > uint64(len(d.in)) {
+	if total > uint64(d.left()) {
 		d.fail("strings longer than the data")
 		return
 	}
 	d.count = n
 	d.strings = make([]string, n)
 	for i, l := range lengths {
-		d.strings[i], d.in = d.in[:l], d.in[l:]
+		d.strings[i] = d.take(l)
 	}
 }
 
 func (d *decoder) stringLength() uint64 {
 	l := d.uvarint()
-	if l > uint64(len(d.in)) {
+	if l > uint64(d.left()) {
 		d.fail("a string longer than the data")
 		return 0
 	}
@@ -201,10 +216,10 @@ func (d *decoder) skipStrings() {
 	for i := uint64(0); i < n && d.bad == ""; i++ {
 		total += d.stringLength()
 	}
-	if total > uint64(len(d.in)) {
+	if total > uint64(d.left()) {
 		d.fail("strings longer than the data")
 		return
 	}
 	d.count = n
-	d.in = d.in[total:]
+	d.at += int(total)
 }

@@ -65,7 +65,7 @@ func readInt(d *decoder, v reflect.Value) {
 // length reads how long a list is, whose elements take at least so many bytes each.
 func (d *decoder) length(least int) int {
 	n := d.uvarint()
-	if n > uint64(len(d.in)/max(least, 1)) {
+	if n > uint64(d.left()/max(least, 1)) {
 		d.fail("a list longer than the data")
 		return 0
 	}
