@@ -57,7 +57,7 @@ func (v *checker) sdks() {
 	v.shareAlike()
 }
 
-// whose wants a recorded vendor, or else a name with its country.
+// whose wants a recorded vendor, or else a name with its country, the same wherever the name stands.
 func (v *checker) whose(r row, vendor, name string, c *riskdb.SDKCountry) {
 	v.vendorRef(r, child(r.node, "vendor"), vendor)
 	switch {
@@ -69,6 +69,10 @@ func (v *checker) whose(r row, vendor, name string, c *riskdb.SDKCountry) {
 		v.problem(r, child(r.node, "country"), "a country without a code")
 	case c != nil:
 		v.state(r, child(r.node, "country"), c.Code)
+		if old, known := v.countries[name]; known && old != c.Code {
+			v.problem(r, child(r.node, "country"), "vendor %q is of %s in another row: write one of them, that of who controls it", name, old)
+		}
+		v.countries[name] = c.Code
 	}
 }
 

@@ -37,6 +37,7 @@ var kitRules = []struct{ name, old, new, want, at string }{
 	{"country of a record", "  vendor: maker\n", "  vendor: maker\n  country: {code: BE, verified: false, unverified_reason: hearsay, confidence: low}\n", "take it out", "country:"},
 	{"unknown country", "{code: BE,", "{code: QQ,", `unknown jurisdiction "QQ"`, "country:"},
 	{"country without code", "{code: BE,", "{", "without a code", "country:"},
+	{"two countries of one vendor", "lookalikes:", "- id: third\n  name: Third\n  vendor_name: Nobody\n  country: {code: CN, verified: false, unverified_reason: hearsay, confidence: low}\n  category: push\n  signatures: [{kind: code-prefix, value: org.third, strength: strong, verified: true, confidence: high, sources: [src]}]\nlookalikes:", "is of BE in another row", "code: CN"},
 	{"unknown category", "category: ads", "category: spying", `category "spying"`, "category: spying"},
 	{"comes with the unknown", "with: [kit]", "with: [gone]", `unknown SDK "gone"`, "with:"},
 	{"unknown kind", "kind: component", "kind: icon", `unknown kind of signature "icon"`, "kind: icon"},

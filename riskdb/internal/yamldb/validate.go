@@ -41,10 +41,12 @@ type checker struct {
 	keys    map[string]map[string]row // table to key to row
 	sources map[string]bool           // that some fact names
 	uses    []use
+	// countries of vendors of code that are no records, by name
+	countries map[string]string
 }
 
 func newChecker(s *Set) *checker {
-	return &checker{set: s, keys: map[string]map[string]row{}, sources: map[string]bool{}}
+	return &checker{set: s, keys: map[string]map[string]row{}, sources: map[string]bool{}, countries: map[string]string{}}
 }
 
 func (v *checker) problem(r row, n *yaml.Node, format string, args ...any) {
