@@ -19,6 +19,7 @@ type Needs struct {
 	Identity   bool // which product the app is
 	Owner      bool // who owns its vendor, or whose law reaches the owner
 	Unverified bool // also what no source was verified for
+	SDKs       bool // whose code the app carries
 }
 
 // Facts is what the condition of a rule can ask about one app. Its lists are worked out when they are first asked
@@ -32,6 +33,7 @@ type Facts struct {
 
 	a     *assessor
 	f     *facts
+	code  []SDKMatch
 	lists [listCount][]string
 	have  [listCount]bool
 }
@@ -44,6 +46,7 @@ const (
 	listOwners
 	listGroups
 	listSigners
+	listSDKs
 	listCount
 )
 
@@ -128,6 +131,28 @@ func (f *Facts) Signers() []string {
 		}
 		return out
 	})
+}
+
+// SDKs lists the software development kits whose code the files of the app carry. Without the files there are none.
+func (f *Facts) SDKs() []string {
+	return f.list(listSDKs, func() (out []string) {
+		if f.Binary == nil {
+			return nil
+		}
+		f.code = f.a.db.SDKsIn(codeOf(f.f))
+		for _, m := range f.code {
+			out = append(out, m.SDK.ID)
+		}
+		return out
+	})
+}
+
+// codeMarks is how sure it is that the app carries one of the kits, and by what marks: of all that were found where
+// none is named.
+func (f *Facts) codeMarks(ids []string) (Confidence, []Evidence) {
+	f.SDKs()
+	found := slices.DeleteFunc(slices.Clone(f.code), func(m SDKMatch) bool { return len(ids) > 0 && !slices.Contains(ids, m.SDK.ID) })
+	return codeConfidence(f.f, found, nil)
 }
 
 // Origin tells who put the app on the device: "system", "store", "management", "other" for an installer that is

@@ -39,12 +39,13 @@ type grounds struct {
 	identity, owner bool
 	allows          Confidence // of the way to the owner or state, "" where none was needed
 	permissions     []string
-	installer       bool
+	installer, code bool
 }
 
 func (m *grounds) needs(n Needs) {
 	m.identity = m.identity || n.Identity || n.Owner
 	m.owner = m.owner || n.Owner
+	m.code = m.code || n.SDKs
 	if n.Unverified {
 		m.allows = ConfidenceLow
 	}
@@ -67,7 +68,8 @@ func (a *assessor) selects(r *packRule, x *Facts) (m grounds, ok bool) {
 			m.permissions = append(m.permissions, p)
 		}
 	}
-	if len(r.Permissions) > 0 && len(m.permissions) == 0 {
+	m.code = len(r.SDKs) > 0
+	if len(r.Permissions) > 0 && len(m.permissions) == 0 || m.code && !meet(r.SDKs, x.SDKs()) {
 		return m, false
 	}
 	if len(r.Jurisdictions) > 0 {
@@ -135,6 +137,10 @@ func (a *assessor) packFinding(r *packRule, f *facts, x *Facts, m grounds) {
 		m.allows = a.reach(f.product).allows
 	}
 	confidence = weaker(m.allows, confidence)
+	if m.code && len(x.SDKs()) > 0 {
+		sure, marks := x.codeMarks(r.SDKs)
+		confidence, evidence = confidence.Weaker(sure), append(evidence, marks...)
+	}
 	label := a.label(f)
 	fd := Finding{Rule: RulePolicy, PolicyRule: r.name, Axis: r.Axis, Severity: r.Severity, Action: r.Action, Confidence: confidence, Evidence: evidence,
 		Title:   fmt.Sprintf("%s: %s", label, r.Title),

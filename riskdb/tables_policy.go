@@ -45,10 +45,11 @@ type PackRule struct {
 	Jurisdictions []string `yaml:"jurisdictions,omitempty" json:"jurisdictions,omitempty" jsonschema:"codes of states whose law reaches the owner over a verified chain"`
 	Categories    []string `yaml:"categories,omitempty" json:"categories,omitempty" jsonschema:"categories of products"`
 	Permissions   []string `yaml:"permissions,omitempty" json:"permissions,omitempty" jsonschema:"full names of permissions that the app asks for or holds"`
+	SDKs          []string `yaml:"sdks,omitempty" json:"sdks,omitempty" jsonschema:"ids of software development kits whose code the files of the app carry"`
 	Platforms     []string `yaml:"platforms,omitempty" json:"platforms,omitempty" jsonschema:"android, ios, windows, macos or linux"`
 	Installers    []string `yaml:"installers,omitempty" json:"installers,omitempty" jsonschema:"packages that installed the app"`
 	Origins       []string `yaml:"origins,omitempty" json:"origins,omitempty" jsonschema:"system, store, management, other, none or unknown"`
-	When          string   `yaml:"when,omitempty" json:"when,omitempty" jsonschema:"an expression in CEL over app, device, product, vendor, owners, jurisdictions, permissions and more"`
+	When          string   `yaml:"when,omitempty" json:"when,omitempty" jsonschema:"an expression in CEL over app, device, product, vendor, owners, jurisdictions, permissions, sdks and more"`
 
 	Sources []string `yaml:"sources,omitempty" json:"sources,omitempty" jsonschema:"ids of sources of the database, or of the list sources in the same file"`
 }

@@ -223,12 +223,13 @@ func (c *checker) rule(path, pack string, r *riskdb.PackRule) {
 	c.known(path+".owners", "vendor or owner", r.Owners, c.isOwner)
 	c.known(path+".jurisdictions", "state", r.Jurisdictions, func(s string) bool { return c.DB.Jurisdiction(s) != nil })
 	c.known(path+".categories", "category", r.Categories, c.isCategory)
+	c.known(path+".sdks", "software development kit", r.SDKs, func(id string) bool { return c.DB.SDK(id) != nil })
 	for i, p := range r.Permissions {
 		if !strings.Contains(p, ".") {
 			c.warn(at(path+".permissions", i), "%q: write the full name of the permission, such as android.permission.%s; this can never match", p, p)
 		}
 	}
-	if len(r.Products)+len(r.Owners)+len(r.Jurisdictions)+len(r.Categories)+len(r.Permissions)+len(r.Platforms)+len(r.Installers)+len(r.Origins) == 0 && r.When == "" {
+	if len(r.Products)+len(r.Owners)+len(r.Jurisdictions)+len(r.Categories)+len(r.Permissions)+len(r.SDKs)+len(r.Platforms)+len(r.Installers)+len(r.Origins) == 0 && r.When == "" {
 		c.fault(path, "the rule %q has no condition and would match every app: say of which", r.ID)
 	}
 	c.when(path+".when", r.When)

@@ -142,6 +142,8 @@ func needsOf(checked *cel.Ast) (n riskdb.Needs) {
 			n.Identity = true
 		case "vendor", "owners", "jurisdictions":
 			n.Owner = true
+		case "sdks":
+			n.SDKs = true
 		case "jurisdictions_unverified":
 			n.Owner, n.Unverified = true, true
 		}

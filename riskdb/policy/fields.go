@@ -99,6 +99,7 @@ var variables = []field{
 	list("jurisdictions_unverified", "codes of the states that are recorded without a verified chain; a rule that asks for them gives low confidence", func(f *riskdb.Facts) []string { return f.Unverified() }),
 	list("permissions", "full names of the permissions that the app asks for or holds", func(f *riskdb.Facts) []string { return f.Permissions() }),
 	list("granted", "those of them that the source says it holds", func(f *riskdb.Facts) []string { return f.Granted() }),
+	list("sdks", "ids of the software development kits whose code the files of the app carry", func(f *riskdb.Facts) []string { return f.SDKs() }),
 	list("signers", "SHA-256 digests of the signing certificates, lower-case hex", func(f *riskdb.Facts) []string { return f.Signers() }),
 }
 

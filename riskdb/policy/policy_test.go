@@ -86,6 +86,7 @@ func TestProblems(t *testing.T) {
 		{"no condition", "    categories: [social]\n    when: app.on_device\n", "", `would match every app`},
 		{"unknown category", "categories: [social]", "categories: [gamez]", `p.yaml:12:18: warning: the database has no category "gamez": this can never match`},
 		{"short permission", "categories: [social]", "permissions: [CAMERA]", `warning: "CAMERA": write the full name`},
+		{"unknown kit", "categories: [social]", "sdks: [nothing-of-the-kind]", `p.yaml:12:12: warning: the database has no software development kit`},
 		{"undeclared field", "when: app.on_device", "when: app.on_devise", `p.yaml:13:14: undefined field 'on_devise'`},
 		{"undeclared variable", "when: app.on_device", "when: 'apps.on_device'", `p.yaml:13:12: undeclared reference to 'apps'`},
 		{"syntax", "when: app.on_device", "when: app.on_device &&", `p.yaml:13:27: Syntax error`},
