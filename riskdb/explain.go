@@ -14,7 +14,16 @@ type Entry struct {
 	Kind  string `json:"kind"` // rule, product, vendor, owner, jurisdiction, measure, permission, signer, policy, authority, source
 	ID    string `json:"id"`
 	Title string `json:"title"`
-	Facts []Fact `json:"facts"`
+	// Reach is the state whose law can reach the owner, with the doubt of every step to it.
+	Reach *StateReach `json:"reach,omitempty"`
+	Facts []Fact      `json:"facts"`
+}
+
+// StateReach is the end of a chain.
+type StateReach struct {
+	State      string     `json:"state"` // Jurisdiction.Code
+	Name       string     `json:"name"`
+	Confidence Confidence `json:"confidence"` // of the whole way to it
 }
 
 // Fact is one statement of an Entry.
@@ -188,7 +197,11 @@ func (e *explainer) product(p *Product) {
 	en := e.add("product", p.ID, p.Name, Fact{Label: "Kind", Text: kind}, Fact{Label: "Category", Text: p.Category},
 		Fact{Label: "Also called", Text: strings.Join(p.Aliases, ", ")}, Fact{Label: "Vendor", Text: fmt.Sprintf("%s (%s)", vendor.Name, vendor.ID)},
 		Fact{Label: "Note", Text: p.Note})
-	for _, l := range (&assessor{db: e.db, asOf: e.asOf, reached: map[string]*reachable{}}).chain(&facts{product: p, vendor: vendor}) {
+	a := &assessor{db: e.db, asOf: e.asOf, reached: map[string]*reachable{}}
+	if r := a.reach(p); r.state != nil {
+		en.Reach = &StateReach{State: r.state.Code, Name: r.state.Name, Confidence: r.allows}
+	}
+	for _, l := range a.chain(&facts{product: p, vendor: vendor}) {
 		en.Facts = append(en.Facts, e.link(l))
 	}
 	for _, m := range e.measuresOf(p) {
@@ -252,7 +265,11 @@ func (e *explainer) vendor(v *Vendor) {
 	en := e.add("vendor", v.ID, v.Name, e.fact("State", firstOf(v.Jurisdiction, "none recorded"), v.Basis),
 		Fact{Label: "Headquarters", Text: v.HQ}, Fact{Label: "Registered", Text: v.Seat},
 		Fact{Label: "Linked with", Text: strings.Join(v.Links, ", ")}, Fact{Label: "Note", Text: v.Note})
-	for _, l := range e.db.Chain(v.ID, e.asOf).Links {
+	chain := e.db.Chain(v.ID, e.asOf)
+	if j := e.db.Jurisdiction(chain.State); j != nil {
+		en.Reach = &StateReach{State: j.Code, Name: j.Name, Confidence: chain.Allows()}
+	}
+	for _, l := range chain.Links {
 		en.Facts = append(en.Facts, e.link(l))
 	}
 	e.edges(en, v.ID)

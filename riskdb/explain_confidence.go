@@ -13,14 +13,12 @@ func (e *explainer) confidence() {
 	for _, row := range gradeRows() {
 		en.Facts = append(en.Facts, Fact{Label: row[0], Text: row[1]})
 	}
-	for _, f := range []Fact{
-		{Label: "Ceilings", Text: ceilings()},
-		{Label: "Together", Text: "The strongest piece in favour counts; further ones never lower it. A piece against the claim that is as strong leaves low; a weaker one takes a step off."},
-		{Label: "Records", Text: "A finding is no surer than each record it needs: one that nobody verified allows low, one recorded with doubts moderate, one that the layers of the database disagree about moderate. Which product has which vendor, where no record states it, allows moderate."},
-		{Label: "STIX 2.1", Text: fmt.Sprintf("high %d, moderate %d, low %d, on its scale from 0 to 100 (appendix A).", ConfidenceHigh.STIX(), ConfidenceModerate.STIX(), ConfidenceLow.STIX())},
-	} {
-		en.Facts = append(en.Facts, f)
-	}
+	en.Facts = append(en.Facts,
+		Fact{Label: "Ceilings", Text: ceilings()},
+		Fact{Label: "Together", Text: "The strongest piece in favour counts; further ones never lower it. A piece against the claim that is as strong leaves low; a weaker one takes a step off."},
+		Fact{Label: "Records", Text: "A finding is no surer than each record it needs: one that nobody verified allows low, one recorded with doubts moderate, one that the layers of the database disagree about moderate. Which product has which vendor, where no record states it, allows moderate."},
+		Fact{Label: "STIX 2.1", Text: fmt.Sprintf("high %d, moderate %d, low %d, on its scale from 0 to 100 (appendix A).", ConfidenceHigh.STIX(), ConfidenceModerate.STIX(), ConfidenceLow.STIX())},
+	)
 }
 
 // gradeRows is the table of one piece of evidence, with a row for the reliabilities that allow the same.

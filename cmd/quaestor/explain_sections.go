@@ -194,14 +194,10 @@ func upperFirst(s string) string {
 }
 
 // short answers the question that brings most readers: is it forbidden, and whose is it.
-func (p *page) short(facts []riskdb.Fact) {
+func (p *page) short(e riskdb.Entry) {
 	var near, other, none []string
 	far := 0
-	state := ""
-	for _, f := range facts {
-		if l := f.Link; l != nil && l.Kind == "state" && state == "" {
-			state = l.To + p.plainStanding(f)
-		}
+	for _, f := range e.Facts {
 		d := f.Measure
 		if d == nil || !d.Current {
 			continue
@@ -217,7 +213,7 @@ func (p *page) short(facts []riskdb.Fact) {
 			other = append(other, where)
 		}
 	}
-	if len(near)+len(other)+len(none)+far == 0 && state == "" {
+	if len(near)+len(other)+len(none)+far == 0 && e.Reach == nil {
 		return
 	}
 	p.heading("IN SHORT, as of " + string(p.asOf))
@@ -230,8 +226,8 @@ func (p *page) short(facts []riskdb.Fact) {
 	if len(near)+far == 0 {
 		fmt.Fprintln(p.w, "  No binding measure is on record.")
 	}
-	if state != "" {
-		p.hang("  ", "Law that can reach its owner: "+state)
+	if e.Reach != nil {
+		p.hang("  ", fmt.Sprintf("Law that can reach its owner: %s (%s confidence in the way to it)", e.Reach.Name, e.Reach.Confidence))
 	}
 }
 

@@ -42,7 +42,7 @@ func (p *page) entry(e riskdb.Entry) {
 	fmt.Fprintln(p.w, wrap(fmt.Sprintf("%s  [%s %s]", e.Title, e.Kind, e.ID), 0, pageWidth))
 	for _, s := range sectionTitles {
 		if s.section == riskdb.SectionMeasures && p.told == nil {
-			p.short(e.Facts)
+			p.short(e)
 		}
 		facts := slices.DeleteFunc(slices.Clone(e.Facts), func(f riskdb.Fact) bool { return f.Section != s.section || p.told[tellKey(f)] })
 		if len(facts) == 0 {
