@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/theupdateframework/go-tuf/v2/metadata"
+
 	"quaestor/riskdb"
 )
 
@@ -220,6 +222,36 @@ func TestThreshold(t *testing.T) {
 	for _, bad := range []RootPlan{{}, {RootKeys: p.RootKeys, BundleKeys: p.BundleKeys, RootThreshold: 2, BundleThreshold: 1, Expires: beyond}} {
 		if _, err := NewRoot(bad); err == nil {
 			t.Errorf("a root of thresholds %d and %d", bad.RootThreshold, bad.BundleThreshold)
+		}
+	}
+}
+
+// TestNoSignatureToSpare changes a signature that the threshold does not need, and adds one of nobody: TUF would
+// pass over both, and here they would be bytes that anybody can change.
+func TestNoSignatureToSpare(t *testing.T) {
+	p := plan(t, []byte{1}, []byte{2, 3})
+	p.BundleThreshold = 1
+	root := rootOf(t, p)
+	file := build(t, draft(t, 3, [][]byte{root}, 2, 3))
+	c, err := open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := parse[metadata.TimestampType](c.timestamp)
+	if err != nil || len(m.Signatures) != 2 {
+		t.Fatalf("%d signatures (%v)", len(m.Signatures), err)
+	}
+	good := m.Signatures
+	for name, signatures := range map[string][]metadata.Signature{
+		"one that is not good": {good[0], {KeyID: good[1].KeyID, Signature: bytes.Repeat([]byte{7}, 64)}},
+		"one of nobody":        {good[0], good[1], {KeyID: strings.Repeat("0", 64), Signature: good[0].Signature}},
+	} {
+		m.Signatures = signatures
+		if c.timestamp, err = m.ToBytes(false); err != nil {
+			t.Fatal(err)
+		}
+		if err := read(c.write(), Trust{Root: root}, built); !errors.Is(err, ErrUntrusted) || !strings.Contains(err.Error(), "which is not good") {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
