@@ -89,7 +89,7 @@ func TestNamesInAssess(t *testing.T) {
 		{"a tie", tie, []string{"name-only low low review"}, "one of ClipShow, ClipShow"},
 		{"a near miss", name("ClipShow Viewer", ""), nil, ""},
 		{"another vendor's", name("ClipShow", "Local"), []string{"name-only low low review"}, "another vendor"},
-		{"only its maker", name("Something", "Maker Ltd."), []string{"maker-jurisdiction info low inform"}, "a name of Maker"},
+		{"only its maker", name("Something", "Maker Ltd."), []string{"maker-jurisdiction info low inform"}, "bears the name of Maker"},
 		{"a package of a distribution", named(inventory.DesktopEntry, "Something", "Maker"), nil, ""},
 	} {
 		inv := inventory.New()
@@ -199,5 +199,12 @@ func BenchmarkResolveName(b *testing.B) {
 				ix.Resolve(resolve.Query{Name: name})
 			}
 		})
+	}
+}
+
+func BenchmarkLookupIdentifier(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		loaded.LookupIdentifier(inventory.AndroidPackage, "com.zhiliaoapp.musically")
 	}
 }

@@ -99,7 +99,7 @@ func (s *searcher) resolved(db *DB, text string) {
 		}
 	}
 	if m, ok := db.Names().Resolve(resolve.Query{Publisher: text}).Maker(); ok && !known("vendor", m.Vendor) {
-		add("vendor", m.Vendor, db.Vendor(m.Vendor).Name, fmt.Sprintf("%q is a name of this vendor.", text))
+		add("vendor", m.Vendor, db.Vendor(m.Vendor).Name, fmt.Sprintf("%q bears the name of this vendor.", text))
 	}
 }
 

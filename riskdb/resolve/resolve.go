@@ -124,7 +124,7 @@ func (ix *Index) byPublisher(q Query, publisher company) *Candidate {
 		return nil
 	}
 	return &Candidate{Vendor: ix.vendors[v].ID, Via: ByPublisher, Confidence: Low, Publisher: PublisherAgrees,
-		Reason: fmt.Sprintf("The stated publisher %q is a name of %s.", cut(q.Publisher), ix.vendors[v].Names[0])}
+		Reason: fmt.Sprintf("The stated publisher %q bears the name of %s.", cut(q.Publisher), ix.vendors[v].Names[0])}
 }
 
 // maker is the one vendor of that company's name; -1 when there is none, or several.

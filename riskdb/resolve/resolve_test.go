@@ -37,7 +37,7 @@ func sample() *Index {
 		{ID: "nobody", Vendor: "gone", Names: []string{"Orphaned"}},
 	}, []Vendor{
 		{ID: "maker", Names: []string{"Maker Holdings (ClipCo)"}}, {ID: "keeper", Names: []string{"Keeper"}},
-		{ID: "sigco", Names: []string{"Signal Messenger LLC"}}, {ID: "maxco", Names: []string{"Maxco"}},
+		{ID: "sigco", Names: []string{"Signal Messenger LLC"}}, {ID: "maxco", Names: []string{"Maxco"}}, {ID: "opera", Names: []string{"Opera Ltd"}},
 	}, lookup)
 }
 
@@ -89,6 +89,9 @@ func TestResolve(t *testing.T) {
 		{Query{Name: "Whatever", Publisher: "Keeper Ltd."}, "vendor keeper"},
 		{Query{Name: "Whatever", Publisher: "Keeper Ltd.", Kind: inventory.DebPackage}, ""},
 		{Query{Name: "Whatever", TeamID: "TEAM"}, "vendor keeper"},
+		{Query{Name: "Whatever", Publisher: "Opera Norway AS"}, "vendor opera"},
+		{Query{Name: "Whatever", Publisher: "Opera Theatre Ltd"}, ""},
+		{Query{Name: "Whatever", Publisher: "Keeper Theatre Ltd"}, "vendor keeper"},
 		{Query{Kind: inventory.AndroidPackage, Identifier: "org.clip", Name: "Signal"}, "clip"},
 		{Query{Kind: inventory.WingetID, Identifier: "Shared"}, "clip or guard"},
 		{Query{}, ""},
