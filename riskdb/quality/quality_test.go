@@ -259,3 +259,12 @@ func TestTheDataSaysWhatWasMeasured(t *testing.T) {
 		t.Errorf("%d combinations say how ordinary they are", stated)
 	}
 }
+
+// TestNoControlIsGivenToAnotherMaker holds even for information: a vendor that only sounds alike is a wrong attribution.
+func TestNoControlIsGivenToAnotherMaker(t *testing.T) {
+	for _, f := range taken(t).judged[0].findings {
+		if f.Rule == riskdb.RuleMakerReach || f.Rule == riskdb.RuleNameOnly {
+			t.Errorf("%s: %s", f.Rule, f.Title)
+		}
+	}
+}

@@ -136,6 +136,9 @@ func (ix *Index) maker(c company) int32 {
 		return is[0]
 	}
 	for n := min(len(c.words), 6); n > 0 && !c.plain; n-- { // "Tencent Technology (Shenzhen)": the beginning tells
+		if n == 1 && vocabulary()[c.words[0]] != 0 { // "Advanced Micro Devices" is not Advanced Technologies
+			break
+		}
 		begin := company{heard: c.heard, key: strings.Join(c.words[:n], "")}
 		begin.sound = begin.key
 		if is := ix.called(begin); len(is) == 1 && ix.speaksFor(c, is[0]) {
