@@ -20,6 +20,7 @@ type DB struct {
 	origins       map[rowID]*Layer // of rows that an overlay brought or withdrew
 	disagreements []Disagreement
 	disputed      map[rowID]bool // rows with a disagreement
+	withdrawnBans []*Ban         // that an overlay took away
 	sources       map[string]*Source
 	authorities   map[string]*Authority
 	states        map[string]*Jurisdiction

@@ -28,6 +28,12 @@ func (e *explainer) layers(h Hit) {
 		for _, m := range e.measuresOf(p) {
 			en.Facts = append(en.Facts, e.disagreements("bans", m.Ban.ID)...)
 		}
+		a := &assessor{db: e.db, asOf: e.asOf, reached: map[string]*reachable{}}
+		for _, b := range e.db.withdrawnBans {
+			if _, covered := a.covers(b, p); covered {
+				en.Facts = append(en.Facts, e.disagreements("bans", b.ID)...)
+			}
+		}
 	case "vendor":
 		for i := range e.db.Edges {
 			if d := &e.db.Edges[i]; d.Child == h.ID || d.Parent == h.ID {

@@ -24,6 +24,7 @@ func Stack(base *DB, overlays ...Tables) (*DB, error) {
 		s.origins[name] = l
 	}
 	s.disagreements = slices.Clone(base.disagreements)
+	s.withdrawnBans = slices.Clone(base.withdrawnBans)
 	s.layers = slices.Clone(base.layers)
 	for _, l := range s.layers {
 		s.seen[l.ID] = true
@@ -33,7 +34,7 @@ func Stack(base *DB, overlays ...Tables) (*DB, error) {
 			return nil, err
 		}
 	}
-	db := &DB{Tables: s.tables, layers: s.layers, origins: s.origins, disagreements: s.disagreements}
+	db := &DB{Tables: s.tables, layers: s.layers, origins: s.origins, disagreements: s.disagreements, withdrawnBans: s.withdrawnBans}
 	db.release = base.release
 	db.release.Layers = layerNames(s.layers)
 	if len(overlays) > 0 {
@@ -59,6 +60,7 @@ type stacker struct {
 	layers        []*Layer
 	origins       map[rowID]*Layer
 	disagreements []Disagreement
+	withdrawnBans []*Ban
 	seen          map[string]bool
 }
 
@@ -158,6 +160,9 @@ func (s *stacker) withdraw(l *Layer, tables reflect.Value, w Withdrawal) error {
 			id := rowID{w.Table, w.ID}
 			s.disagreements = append(s.disagreements, Disagreement{Table: w.Table, ID: w.ID, Field: "withdrawn",
 				Below: rowText(rows.Index(j)), Above: w.Reason, Lower: s.origins[id], Upper: l, Sources: w.Sources})
+			if b, ok := rows.Index(j).Interface().(Ban); ok {
+				s.withdrawnBans = append(s.withdrawnBans, &b)
+			}
 			left := reflect.MakeSlice(rows.Type(), 0, rows.Len()-1)
 			left = reflect.AppendSlice(left, rows.Slice(0, j))
 			rows.Set(reflect.AppendSlice(left, rows.Slice(j+1, rows.Len())))

@@ -16,16 +16,24 @@ import (
 	"quaestor/riskdb"
 	"quaestor/riskdb/bundle"
 	"quaestor/riskdb/installed"
+	"quaestor/riskdb/overlay"
 	"quaestor/scanners/inventory"
 )
 
 // databaseFlags say which risk database a command uses.
 type databaseFlags struct {
 	db, dir, root string
+	overlays      []string
 }
 
-// add gives the flags to a command.
+// add gives the flags to a command that reads the database.
 func (d *databaseFlags) add(c *cobra.Command) {
+	d.addBase(c)
+	c.Flags().StringArrayVar(&d.overlays, "overlay", nil, "lay the YAML in `FOLDER`, which nobody signed, upon the database; repeatable")
+}
+
+// addBase gives those that choose a database without unsigned overlays.
+func (d *databaseFlags) addBase(c *cobra.Command) {
 	c.Flags().StringVar(&d.db, "db", "", "`DATABASE`: \"embedded\", or a bundle FILE (default the installed one, else embedded)")
 	d.addDir(c)
 	c.Flags().StringVar(&d.root, "db-root", "", "root metadata `FILE` by which a bundle named with --db is checked (default the pinned one)")
@@ -41,6 +49,7 @@ type usedDatabase struct {
 	origin  string           // embedded, installed or bundle
 	dir     string           // of the installed one
 	bundles []installed.Slot // what it was made of, the lowest first; none for the embedded one
+	folders []string         // of unsigned overlays, as "ID from FOLDER"
 }
 
 const (
@@ -61,6 +70,9 @@ func (d *databaseFlags) store(env Env) *installed.Store {
 // its place would give other answers without a word.
 func (d *databaseFlags) load(env Env) (*usedDatabase, error) {
 	u, err := d.choose(env)
+	if err == nil {
+		err = u.lay(d.overlays)
+	}
 	var exit *exitError
 	if err != nil && !errors.As(err, &exit) {
 		err = &exitError{code: ExitDatabase, err: fmt.Errorf("the risk database cannot be used: %w", err)}
@@ -85,6 +97,26 @@ func (d *databaseFlags) choose(env Env) (*usedDatabase, error) {
 		return embedded()
 	}
 	return d.fromFile(env)
+}
+
+// lay puts folders of YAML on top, the last one uppermost. Nobody signed them: whoever runs the program names
+// them, and they are told apart in the report.
+func (u *usedDatabase) lay(folders []string) error {
+	for _, folder := range folders {
+		if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+			return usageError("--overlay: %q is no folder; a signed overlay is a bundle: install it with `quaestor db update`", folder)
+		}
+		tables, err := overlay.Read(os.DirFS(folder), u.DB)
+		if err != nil {
+			return usageError("--overlay %s: %v", folder, err)
+		}
+		db, err := riskdb.Stack(u.DB, tables)
+		if err != nil {
+			return usageError("--overlay %s: %v", folder, err)
+		}
+		u.DB, u.folders = db, append(u.folders, tables.Layer.ID+" from "+folder)
+	}
+	return nil
 }
 
 func embedded() (*usedDatabase, error) {
@@ -166,7 +198,7 @@ func readLimited(name string, limit int64) ([]byte, error) {
 // stamp says in a report where the database came from.
 func (u *usedDatabase) stamp(r *reports.Report) {
 	r.Database.Provenance = u.provenance()
-	if u.origin != embeddedDatabase {
+	if u.origin != embeddedDatabase || len(u.folders) > 0 {
 		r.Database.Version += ", " + u.String()
 	}
 }
@@ -180,6 +212,9 @@ func (u *usedDatabase) String() string {
 			what = "overlay"
 		}
 		parts = append(parts, fmt.Sprintf("%s %d of %s, expires %s", what, s.Installed.Sequence, s.Authority, s.Installed.Expires))
+	}
+	for _, f := range u.folders {
+		parts = append(parts, "unsigned overlay "+f)
 	}
 	if len(parts) == 0 {
 		return u.origin

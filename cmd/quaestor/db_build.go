@@ -19,7 +19,7 @@ import (
 )
 
 const dbBuildLong = `Build checks a folder of YAML, compiles it and signs it as a bundle. The folder holds
-a whole database, as riskdb/data does, or with --overlay what one authority lays on
+a whole database, as riskdb/data does, or with --as-overlay what one authority lays on
 one. Without a folder, the database that is built in or installed is packed again.
 
 The same data, keys, dates and numbers give the same file, byte for byte. The day
@@ -40,7 +40,7 @@ func newDBBuild(env Env) *cobra.Command {
 		Short: "Compile and sign a bundle",
 		Long:  dbBuildLong,
 		Example: `  quaestor db build riskdb/data --authority example --keys keys --sequence 7 --expires 2027-03-31 --out db-7.qdb
-  quaestor db build our-overlay --overlay --keys keys --sequence 1 --expires 2027-03-31 --out ours-1.qdb`,
+  quaestor db build our-overlay --as-overlay --keys keys --sequence 1 --expires 2027-03-31 --out ours-1.qdb`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if cfg.out == "" || cfg.keys == "" || cfg.expires == "" || cfg.sequence < 1 {
@@ -58,8 +58,8 @@ func newDBBuild(env Env) *cobra.Command {
 	f.StringVar(&cfg.authority, "authority", "", "`ID` of who publishes it; an overlay has its layer's")
 	f.StringVar(&cfg.title, "title", "", "`TEXT` for people")
 	f.StringVar(&cfg.minTool, "min-version", "", "oldest `VERSION` of quaestor that may read it, such as v1.2.3")
-	f.BoolVar(&cfg.overlay, "overlay", false, "the folder is an overlay upon the database that --db names")
-	cfg.base.add(c)
+	f.BoolVar(&cfg.overlay, "as-overlay", false, "the folder is an overlay upon the database that --db names")
+	cfg.base.addBase(c)
 	return c
 }
 

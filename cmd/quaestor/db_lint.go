@@ -50,7 +50,7 @@ func newDBLint(env Env) *cobra.Command {
 	c.Flags().StringVar(&asOf, "as-of", "", "hold dates against this `DATE` (default today)")
 	c.Flags().BoolVar(&strict, "strict", false, "warnings count as errors")
 	textOrJSON(c, &format)
-	from.add(c)
+	from.addBase(c)
 	return c
 }
 

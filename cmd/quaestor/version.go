@@ -55,6 +55,6 @@ func newVersion(env Env) *cobra.Command {
 			return nil
 		},
 	}
-	from.add(c)
+	from.addBase(c)
 	return c
 }
