@@ -129,6 +129,11 @@ func (e *explainer) hit(h Hit) {
 		e.vendor(db.Vendor(h.ID))
 	case "entity":
 		e.owner(db.Entity(h.ID))
+	case "edge":
+		d := db.edge(h.ID)
+		e.add("edge", d.ID, fmt.Sprintf("%s and %s", db.name(d.Parent), db.name(d.Child)), e.fact("Tie", edgeText(db, d), d.Basis),
+			Fact{Label: "Owner", Text: fmt.Sprintf("%s (%s)", firstOf(d.ParentNamed, db.name(d.Parent)), d.Parent)},
+			Fact{Label: "Of", Text: fmt.Sprintf("%s (%s)", firstOf(d.ChildNamed, db.name(d.Child)), d.Child)})
 	case "ban":
 		e.measure(db.Ban(h.ID))
 	case "jurisdiction":
@@ -284,7 +289,7 @@ func (e *explainer) vendor(v *Vendor) {
 		b := &e.db.Bans[i]
 		for j := range b.Targets {
 			if b.Targets[j].Vendor == v.ID {
-				en.Facts = append(en.Facts, e.measureFact(Measure{Ban: b, Via: via(&b.Targets[j]), Target: &b.Targets[j]}))
+				en.Facts = append(en.Facts, e.vendorMeasure(b, &b.Targets[j]))
 				break
 			}
 		}

@@ -6,7 +6,7 @@ import (
 )
 
 // tablesOf maps the kinds of hit to the tables of the YAML.
-var tablesOf = map[string]string{"product": "products", "vendor": "vendors", "entity": "entities", "ban": "bans", "jurisdiction": "jurisdictions",
+var tablesOf = map[string]string{"product": "products", "vendor": "vendors", "entity": "entities", "edge": "edges", "ban": "bans", "jurisdiction": "jurisdictions",
 	"authority": "authorities", "policy": "policies", "permission": "permissions", "combination": "combinations", "signer": "signers",
 	"installer": "installers", "source": "sources"}
 

@@ -34,6 +34,9 @@ type Decision struct {
 	Via          string   `json:"via"`
 	BindsNot     []string `json:"binds_not,omitempty"`
 	Scope        string   `json:"scope,omitempty"`
+	// Of names, in the entry of a vendor, the single products or the equipment that the measure is about: it is
+	// then no measure about all its software.
+	Of string `json:"of,omitempty"`
 }
 
 func (e *explainer) measureFact(m Measure) Fact {
@@ -53,6 +56,20 @@ func (e *explainer) measureFact(m Measure) Fact {
 	}
 	f := e.fact(label, fmt.Sprintf("%s (%s, %s) %s, %s, by %s, reaching it by %s", b.ID, b.Jurisdiction, b.Begins(), plain(b.Kind), plain(b.State), b.Authority, m.Via), b.Basis)
 	f.Section, f.Measure = SectionMeasures, &d
+	return f
+}
+
+// vendorMeasure is a measure in the entry of a vendor. One of TikTok is none of all that its owner makes.
+func (e *explainer) vendorMeasure(b *Ban, t *Target) Fact {
+	f := e.measureFact(Measure{Ban: b, Via: via(t), Target: t})
+	if t.Owner && t.Covers == CoversSoftware {
+		return f
+	}
+	f.Measure.Of = t.Name
+	if t.Covers != CoversSoftware {
+		f.Measure.Of += " (" + string(t.Covers) + ")"
+	}
+	f.Text = fmt.Sprintf("%s (%s, %s) %s, %s, by %s, about %s alone", b.ID, b.Jurisdiction, b.Begins(), plain(b.Kind), plain(b.State), b.Authority, f.Measure.Of)
 	return f
 }
 

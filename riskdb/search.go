@@ -48,7 +48,7 @@ func (db *DB) Search(text string) []Hit {
 	return s.hits
 }
 
-var tableOrder = []string{"product", "vendor", "entity", "ban", "jurisdiction", "law", "authority", "policy", "permission", "combination",
+var tableOrder = []string{"product", "vendor", "entity", "edge", "ban", "jurisdiction", "law", "authority", "policy", "permission", "combination",
 	"signer", "installer", systemTable, familyTable, collectionTable, sdkTable, lookalikeTable, domainsTable, trackerTable, "source"}
 
 type searcher struct {
@@ -134,6 +134,10 @@ func (s *searcher) owners(db *DB) {
 	}
 	for i := range db.Entities {
 		s.row("entity", db.Entities[i].ID, db.Entities[i].Name)
+	}
+	for i := range db.Edges {
+		e := &db.Edges[i]
+		s.row("edge", e.ID, "", "name", e.ChildNamed, "name", e.ParentNamed)
 	}
 }
 

@@ -157,7 +157,10 @@ func (p *page) measure(f riskdb.Fact) {
 		p.hang("      ", "Does not bind: "+strings.ReplaceAll(strings.Join(d.BindsNot, ", "), "-", " "))
 	}
 	reach := ""
-	if d.Via != "product" {
+	switch {
+	case d.Of != "":
+		reach = ", about " + d.Of + " alone"
+	case d.Via != "product":
 		reach = ", reaching it by " + d.Via
 	}
 	if d.Checked != "" {
@@ -195,14 +198,18 @@ func upperFirst(s string) string {
 
 // short answers the question that brings most readers: is it forbidden, and whose is it.
 func (p *page) short(e riskdb.Entry) {
-	var near, other, none []string
-	far := 0
+	var near, single, other, none []string
+	far, farSingle := 0, 0
 	for _, f := range e.Facts {
 		d := f.Measure
 		if d == nil || !d.Current {
 			continue
 		}
 		switch where := joinWords(d.Jurisdiction, "("+d.ID+")"); {
+		case d.Binding && d.Of != "" && p.isNear(d.Jurisdiction):
+			single = append(single, where)
+		case d.Binding && d.Of != "":
+			farSingle++
 		case d.Binding && p.isNear(d.Jurisdiction):
 			near = append(near, where)
 		case d.Binding:
@@ -213,7 +220,7 @@ func (p *page) short(e riskdb.Entry) {
 			other = append(other, where)
 		}
 	}
-	if len(near)+len(other)+len(none)+far == 0 && e.Reach == nil {
+	if len(near)+len(single)+len(other)+len(none)+far+farSingle == 0 && e.Reach == nil {
 		return
 	}
 	p.heading("IN SHORT, as of " + string(p.asOf))
@@ -223,8 +230,12 @@ func (p *page) short(e riskdb.Entry) {
 	if far > 0 {
 		p.hang("  ", fmt.Sprintf("Binding measures of other authorities: %d", far))
 	}
+	p.point("Binding measures about single products or equipment", single)
+	if farSingle > 0 {
+		p.hang("  ", fmt.Sprintf("Such measures of other authorities: %d", farSingle))
+	}
 	if len(near)+far == 0 {
-		fmt.Fprintln(p.w, "  No binding measure is on record.")
+		p.hang("  ", map[bool]string{true: "No binding measure about all its software is on record.", false: "No binding measure is on record."}[len(single)+farSingle > 0])
 	}
 	if e.Reach != nil {
 		p.hang("  ", fmt.Sprintf("Law that can reach its owner: %s (%s confidence in the way to it)", e.Reach.Name, e.Reach.Confidence))
@@ -258,7 +269,7 @@ func (p *page) elsewhere(facts []riskdb.Fact) {
 		case d.Binding:
 			at = 0
 		}
-		groups[at].list = append(groups[at].list, joinWords(d.Jurisdiction, string(d.Since), strings.ReplaceAll(string(d.Kind), "-", " ")))
+		groups[at].list = append(groups[at].list, joinWords(d.Jurisdiction, string(d.Since), strings.ReplaceAll(string(d.Kind), "-", " "), ofWhat(d)))
 	}
 	for _, g := range groups {
 		if len(g.list) > 0 {
@@ -268,6 +279,13 @@ func (p *page) elsewhere(facts []riskdb.Fact) {
 	if len(facts) > 0 {
 		fmt.Fprintln(p.w, "  --details tells these in full, with their sources.")
 	}
+}
+
+func ofWhat(d *riskdb.Decision) string {
+	if d.Of == "" {
+		return ""
+	}
+	return "of " + d.Of
 }
 
 func joinWords(words ...string) string {
