@@ -232,7 +232,7 @@ func (p *page) short(e riskdb.Entry) {
 	}
 	p.point("Binding measures about single products or equipment", single)
 	if farSingle > 0 {
-		p.hang("  ", fmt.Sprintf("Such measures of other authorities: %d", farSingle))
+		p.hang("  ", fmt.Sprintf("Binding measures of other authorities about single products or equipment: %d", farSingle))
 	}
 	if len(near)+far == 0 {
 		p.hang("  ", map[bool]string{true: "No binding measure about all its software is on record.", false: "No binding measure is on record."}[len(single)+farSingle > 0])

@@ -24,11 +24,11 @@ func TestExplainFitsATerminal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ids := []string{"CN", "RU", "be", "rules", "policies", "ban", "android.permission.RECORD_AUDIO", "com.zhiliaoapp.musically"}
-	for i := range db.Vendors {
+	ids := []string{"CN", "RU", "be", "rules", "policies", "ban", "android.permission.RECORD_AUDIO", "com.zhiliaoapp.musically", "tiktok", "kaspersky", "bytedance", "huawei", "confidence"}
+	for i := 0; i < len(db.Vendors); i += 7 { // every seventh: all of them take long
 		ids = append(ids, db.Vendors[i].ID)
 	}
-	for i := range db.Bans {
+	for i := 0; i < len(db.Bans); i += 7 {
 		ids = append(ids, db.Bans[i].ID)
 	}
 	for _, id := range ids {
