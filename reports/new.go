@@ -214,6 +214,9 @@ func (b *builder) measure(m riskdb.Measure) Measure {
 	out := Measure{ID: ban.ID, Kind: string(ban.Kind), Binding: ban.Kind.Binding() && ban.State != riskdb.Advisory && m.Via != "successor", State: string(ban.State),
 		Authority: ban.Authority, Jurisdiction: ban.Jurisdiction, Instrument: ban.Instrument, Since: string(b.db.First(ban)), Until: string(ban.Until),
 		Deadline: string(ban.Deadline), Scope: ban.Scope, BindsNot: ban.NotAppliesTo, Review: string(ban.Review), Via: m.Via, Sources: b.sources(ban.Sources)}
+	if l := b.db.Origin("bans", ban.ID); l != nil {
+		out.Overlay = l.ID
+	}
 	if m.Target != nil {
 		out.Clause = m.Target.Clause
 	}

@@ -21,7 +21,8 @@ package reports
 //	       exception; excepted of the verdict; version and rules of a policy;
 //	       what_if of the report
 //	1.0.4  provenance of the database
-const Schema = "quaestor.report/1.0.4"
+//	1.0.5  the overlay that a measure comes from
+const Schema = "quaestor.report/1.0.5"
 
 // Report is the document.
 type Report struct {
@@ -227,6 +228,7 @@ type Measure struct {
 	Scope        string   `json:"scope"`
 	BindsNot     []string `json:"binds_not,omitempty" jsonschema:"who is expressly outside the scope"`
 	Clause       string   `json:"clause,omitempty" jsonschema:"its successor clause, in the words of the instrument"`
+	Overlay      string   `json:"overlay,omitempty" jsonschema:"id of the overlay that records it; absent for the base of the database"`
 	Via          string   `json:"via" jsonschema:"product, owner, successor, jurisdiction: how the measure reaches the app"`
 	Sources      []Source `json:"sources"`
 }

@@ -23,7 +23,8 @@ type Entry struct {
 type StateReach struct {
 	State      string     `json:"state"` // Jurisdiction.Code
 	Name       string     `json:"name"`
-	Confidence Confidence `json:"confidence"` // of the whole way to it
+	Confidence Confidence `json:"confidence"`         // of the whole way to it
+	Disputed   bool       `json:"disputed,omitempty"` // the layers of the database disagree about a step
 }
 
 // Fact is one statement of an Entry.
@@ -81,7 +82,36 @@ func (db *DB) Explain(id string, asOf Date) []Entry {
 		}
 	}
 	e.withdrawn(id)
+	if len(e.out) == 0 {
+		e.part(id)
+	}
 	return e.out
+}
+
+// part explains the code of a part of a state, such as BE-WAL, by its authorities.
+func (e *explainer) part(code string) {
+	for i := range e.db.Authorities {
+		if a := &e.db.Authorities[i]; strings.EqualFold(a.Jurisdiction, strings.TrimSpace(code)) {
+			e.authority(a)
+		}
+	}
+}
+
+// reach is the end of a chain, moderate at most where the layers of the database disagree about a step.
+func (e *explainer) reach(j *Jurisdiction, c Confidence, chain []Link) *StateReach {
+	r := &StateReach{State: j.Code, Name: j.Name, Confidence: c}
+	if len(e.db.disputedRows(&Finding{Chain: chain})) > 0 {
+		r.Disputed, r.Confidence = true, c.Weaker(ConfidenceModerate)
+	}
+	return r
+}
+
+// prolongs is the day from which the first of the measures that this one prolongs was in force.
+func (e *explainer) prolongs(b *Ban) string {
+	if first := e.db.First(b); first != b.Begins() {
+		return "an earlier measure, in force since " + string(first)
+	}
+	return ""
 }
 
 // told reports whether an entry already written holds the row: the measures that name a product, and the
@@ -203,10 +233,11 @@ func (e *explainer) product(p *Product) {
 		Fact{Label: "Also called", Text: strings.Join(p.Aliases, ", ")}, Fact{Label: "Vendor", Text: fmt.Sprintf("%s (%s)", vendor.Name, vendor.ID)},
 		Fact{Label: "Note", Text: p.Note})
 	a := &assessor{db: e.db, asOf: e.asOf, reached: map[string]*reachable{}}
+	chain := a.chain(&facts{product: p, vendor: vendor})
 	if r := a.reach(p); r.state != nil {
-		en.Reach = &StateReach{State: r.state.Code, Name: r.state.Name, Confidence: r.allows}
+		en.Reach = e.reach(r.state, r.allows, chain)
 	}
-	for _, l := range a.chain(&facts{product: p, vendor: vendor}) {
+	for _, l := range chain {
 		en.Facts = append(en.Facts, e.link(l))
 	}
 	for _, m := range e.measuresOf(p) {
@@ -272,7 +303,7 @@ func (e *explainer) vendor(v *Vendor) {
 		Fact{Label: "Linked with", Text: strings.Join(v.Links, ", ")}, Fact{Label: "Note", Text: v.Note})
 	chain := e.db.Chain(v.ID, e.asOf)
 	if j := e.db.Jurisdiction(chain.State); j != nil {
-		en.Reach = &StateReach{State: j.Code, Name: j.Name, Confidence: chain.Allows()}
+		en.Reach = e.reach(j, chain.Allows(), chain.Links)
 	}
 	for _, l := range chain.Links {
 		en.Facts = append(en.Facts, e.link(l))
@@ -400,6 +431,7 @@ func (e *explainer) measure(b *Ban) {
 	en := e.add("measure", b.ID, firstOf(b.Instrument, b.ID), e.fact("Kind", fmt.Sprintf("%s; %s", plain(b.Kind), bound), b.Basis),
 		Fact{Label: "State", Text: state}, Fact{Label: "Superseded by", Text: b.SupersededBy}, Fact{Label: "Last checked", Text: string(b.LastChecked)}, Fact{Label: "Check again", Text: string(b.Review)},
 		Fact{Label: "Authority", Text: fmt.Sprintf("%s (%s)", b.Authority, b.Jurisdiction)}, Fact{Label: "Since", Text: string(b.Begins())},
+		Fact{Label: "Prolongs", Text: e.prolongs(b)},
 		Fact{Label: "Until", Text: string(b.Until)}, Fact{Label: "Deadline", Text: string(b.Deadline)}, Fact{Label: "Scope", Text: b.Scope},
 		Fact{Label: "Binds not", Text: strings.Join(b.NotAppliesTo, ", ")}, Fact{Label: "Exceptions", Text: b.Exceptions}, Fact{Label: "Note", Text: b.Note})
 	for _, s := range b.Steps {

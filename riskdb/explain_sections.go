@@ -23,8 +23,10 @@ type Decision struct {
 	Kind         BanKind  `json:"kind"`
 	Binding      bool     `json:"binding"`
 	State        BanState `json:"state"`
-	Current      bool     `json:"current"` // on the day asked for; a position without a ban is current while it stands
+	Current      bool     `json:"current"`           // on the day asked for; a position without a ban is current while it stands
+	NotYet       bool     `json:"not_yet,omitempty"` // begun after the day asked for
 	Authority    string   `json:"authority"`
+	AuthorityID  string   `json:"authority_id"`
 	Jurisdiction string   `json:"jurisdiction"`
 	Since        Date     `json:"since,omitempty"`     // of the first that it prolongs
 	Prolonged    Date     `json:"prolonged,omitempty"` // of this one, where that is another day
@@ -34,6 +36,8 @@ type Decision struct {
 	Via          string   `json:"via"`
 	BindsNot     []string `json:"binds_not,omitempty"`
 	Scope        string   `json:"scope,omitempty"`
+	StateNote    string   `json:"state_note,omitempty"` // the state in the words of the record
+	Layer        string   `json:"layer,omitempty"`      // the overlay that says so, empty for the base
 	// Of names, in the entry of a vendor, the single products or the equipment that the measure is about: it is
 	// then no measure about all its software.
 	Of string `json:"of,omitempty"`
@@ -41,9 +45,13 @@ type Decision struct {
 
 func (e *explainer) measureFact(m Measure) Fact {
 	b := m.Ban
-	d := Decision{ID: b.ID, Kind: b.Kind, State: b.State, Authority: b.Authority, Jurisdiction: b.Jurisdiction, Since: e.db.First(b), Until: b.Until,
+	d := Decision{ID: b.ID, Kind: b.Kind, State: b.State, Authority: b.Authority, AuthorityID: b.AuthorityID, Jurisdiction: b.Jurisdiction, Since: e.db.First(b), Until: b.Until,
 		Binding: b.Kind.Binding() && b.State != Advisory && m.Via != "successor" && m.Via != "example",
-		Current: b.Stands(e.asOf) || saysNone(b, e.asOf), Checked: b.LastChecked, Review: b.Review, Via: m.Via, BindsNot: b.NotAppliesTo, Scope: b.Scope}
+		Current: b.Stands(e.asOf) || saysNone(b, e.asOf), Checked: b.LastChecked, Review: b.Review, Via: m.Via, BindsNot: b.NotAppliesTo, Scope: b.Scope,
+		NotYet: !b.Begins().Begun(e.asOf), StateNote: b.StateNote}
+	if l := e.db.Origin("bans", b.ID); l != nil {
+		d.Layer = l.ID
+	}
 	if begins := b.Begins(); begins != d.Since {
 		d.Prolonged = begins
 	}
@@ -135,7 +143,7 @@ func (e *explainer) change(facts []Fact) []Fact {
 			text += fmt.Sprintf(" The next check of a state is due by %s.", next)
 		}
 		if overdue > 0 {
-			text += fmt.Sprintf(" Of %d, the state was to be checked again before this day.", overdue)
+			text += fmt.Sprintf(" Past their review day: %d; nobody has checked since whether they hold.", overdue)
 		}
 		add("Measures", text)
 	}

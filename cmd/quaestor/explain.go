@@ -52,14 +52,18 @@ func newExplain(env Env) *cobra.Command {
 	}
 	c.Flags().StringVarP(&format, "output", "o", "text", "`FORMAT`: text or json")
 	c.Flags().StringVar(&asOf, "as-of", "", "show ownership and measures as of this `DATE` (default today)")
-	c.Flags().StringSliceVar(&policies, "policy", []string{riskdb.DefaultPolicy}, "`ID` of the policy whose authorities come first")
-	c.Flags().BoolVar(&details, "details", false, "show every measure, tie, mark and note in full")
+	c.Flags().StringSliceVar(&policies, "policy", []string{riskdb.DefaultPolicy}, "`POLICY` packs or .yaml files whose authorities come first (text form)")
+	c.Flags().BoolVar(&details, "details", false, "show every measure, tie, mark and note in full (text form; JSON always has all)")
 	from.add(c)
 	return c
 }
 
 func explain(env Env, from *databaseFlags, id string, asOf riskdb.Date, format string, policies []string, details bool) error {
 	db, err := from.load(env)
+	if err != nil {
+		return err
+	}
+	chosen, err := loadPolicies(env, db.DB, policies, nil, asOf)
 	if err != nil {
 		return err
 	}
@@ -76,10 +80,6 @@ func explain(env Env, from *databaseFlags, id string, asOf riskdb.Date, format s
 		enc.SetIndent("", "  ")
 		enc.SetEscapeHTML(false)
 		return enc.Encode(entries)
-	}
-	chosen, err := db.SelectPolicies(policies...)
-	if err != nil {
-		return usageError("--policy: %v", err)
 	}
 	p := &page{w: env.Stdout, asOf: asOf, details: details, near: db.Near(chosen)}
 	for i, e := range entries {

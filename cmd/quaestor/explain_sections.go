@@ -166,6 +166,12 @@ func (p *page) measure(f riskdb.Fact) {
 	if d.Checked != "" {
 		reach += ", state checked " + string(d.Checked)
 	}
+	if d.StateNote != "" && (!d.Current || d.Kind == riskdb.PositionNoBan) {
+		p.hang("      ", "State: "+d.StateNote)
+	}
+	if d.Layer != "" {
+		reach += ", from overlay " + d.Layer
+	}
 	p.hang("      ", d.ID+reach+p.standing(f))
 }
 
@@ -173,8 +179,18 @@ func (p *page) measure(f riskdb.Fact) {
 func decisionWord(d *riskdb.Decision) string {
 	kind := strings.ReplaceAll(string(d.Kind), "-", " ")
 	switch {
+	case d.NotYet:
+		return "Not yet on this day: " + kind
+	case d.Kind == riskdb.PositionNoBan && d.State == riskdb.StateUnknown:
+		return "No ban: position of the authority, not confirmed since"
 	case d.Kind == riskdb.PositionNoBan:
 		return "No ban: position of the authority"
+	case d.Current && d.Via == "example":
+		return upperFirst(kind) + " by criteria, of which this is named as an example"
+	case d.Current && d.Via == "successor":
+		return upperFirst(kind) + " of another product, which this may succeed"
+	case d.Current && d.Binding && d.State == riskdb.InForceWhenReported && d.Checked != "":
+		return "Binding " + kind + " when last checked (" + string(d.Checked) + ")"
 	case d.Kind == riskdb.NoneFound:
 		return "None found, which is no permission"
 	case d.Current && d.Binding:
@@ -205,7 +221,7 @@ func (p *page) short(e riskdb.Entry) {
 		if d == nil || !d.Current {
 			continue
 		}
-		switch where := joinWords(d.Jurisdiction, "("+d.ID+")"); {
+		switch where := joinWords(d.Jurisdiction, "("+joinComma(d.ID, lastChecked(d))+")"); {
 		case d.Binding && d.Of != "" && p.isNear(d.Jurisdiction):
 			single = append(single, where)
 		case d.Binding && d.Of != "":
@@ -238,7 +254,8 @@ func (p *page) short(e riskdb.Entry) {
 		p.hang("  ", map[bool]string{true: "No binding measure about all its software is on record.", false: "No binding measure is on record."}[len(single)+farSingle > 0])
 	}
 	if e.Reach != nil {
-		p.hang("  ", fmt.Sprintf("Law that can reach its owner: %s (%s confidence in the way to it)", e.Reach.Name, e.Reach.Confidence))
+		p.hang("  ", fmt.Sprintf("Law that can reach its owner: %s (%s confidence in the way to it%s)", e.Reach.Name, e.Reach.Confidence,
+			map[bool]string{true: "; disputed, see below"}[e.Reach.Disputed]))
 	}
 }
 
@@ -259,17 +276,19 @@ func (p *page) elsewhere(facts []riskdb.Fact) {
 	groups := []struct {
 		title string
 		list  []string
-	}{{title: "Binding elsewhere"}, {title: "Elsewhere, and no ban"}, {title: "Elsewhere, not current"}}
+	}{{title: "Binding elsewhere, or when last checked"}, {title: "Elsewhere, and no ban"}, {title: "Elsewhere, by criteria or as a successor"}, {title: "Elsewhere, not current"}}
 	for _, f := range facts {
 		d := f.Measure
 		at := 1
 		switch {
 		case !d.Current:
+			at = 3
+		case d.Via == "example", d.Via == "successor":
 			at = 2
 		case d.Binding:
 			at = 0
 		}
-		groups[at].list = append(groups[at].list, joinWords(d.Jurisdiction, string(d.Since), strings.ReplaceAll(string(d.Kind), "-", " "), ofWhat(d)))
+		groups[at].list = append(groups[at].list, joinWords(d.AuthorityID, string(d.Since), strings.ReplaceAll(string(d.Kind), "-", " "), ofWhat(d)))
 	}
 	for _, g := range groups {
 		if len(g.list) > 0 {
@@ -279,6 +298,21 @@ func (p *page) elsewhere(facts []riskdb.Fact) {
 	if len(facts) > 0 {
 		fmt.Fprintln(p.w, "  --details tells these in full, with their sources.")
 	}
+}
+
+// lastChecked tells of a measure that was in force when reported until when that was looked at.
+func lastChecked(d *riskdb.Decision) string {
+	switch {
+	case d.Kind == riskdb.PositionNoBan && d.Since != "":
+		return "of " + string(d.Since)
+	case d.State == riskdb.InForceWhenReported && d.Checked != "":
+		return "last checked " + string(d.Checked)
+	}
+	return ""
+}
+
+func joinComma(words ...string) string {
+	return strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), ", ")
 }
 
 func ofWhat(d *riskdb.Decision) string {
