@@ -211,7 +211,7 @@ func (b *builder) sources(ids []string) []Source {
 
 func (b *builder) measure(m riskdb.Measure) Measure {
 	ban := m.Ban
-	out := Measure{ID: ban.ID, Kind: string(ban.Kind), Binding: ban.Kind.Binding() && ban.State != riskdb.Advisory && m.Via != "successor", State: string(ban.State),
+	out := Measure{ID: ban.ID, Kind: string(ban.Kind), Binding: m.Binding(), State: string(ban.State),
 		Authority: ban.Authority, Jurisdiction: ban.Jurisdiction, Instrument: ban.Instrument, Since: string(b.db.First(ban)), Until: string(ban.Until),
 		Deadline: string(ban.Deadline), Scope: ban.Scope, BindsNot: ban.NotAppliesTo, Review: string(ban.Review), Via: m.Via, Sources: b.sources(ban.Sources)}
 	if l := b.db.Origin("bans", ban.ID); l != nil {

@@ -229,7 +229,7 @@ type Measure struct {
 	BindsNot     []string `json:"binds_not,omitempty" jsonschema:"who is expressly outside the scope"`
 	Clause       string   `json:"clause,omitempty" jsonschema:"its successor clause, in the words of the instrument"`
 	Overlay      string   `json:"overlay,omitempty" jsonschema:"id of the overlay that records it; absent for the base of the database"`
-	Via          string   `json:"via" jsonschema:"product, owner, successor, jurisdiction: how the measure reaches the app"`
+	Via          string   `json:"via" jsonschema:"product, owner, jurisdiction, category, or, without settling that the product is meant, affiliate, successor, example: how the measure reaches the app"`
 	Sources      []Source `json:"sources"`
 }
 

@@ -164,9 +164,9 @@ func TestAssess(t *testing.T) {
 		{"the majority owner that left, before it left", "2019-01-01", "none", android("org.phones"), owner},
 		{"and after", "2026-11-22", "none", android("org.phones"), nil},
 		{"an example in a rule by criteria", "2026-11-22", "rules", android("org.hello"), []string{"advice low moderate review"}},
-		{"a target that the measure itself identifies", "2026-11-22", "rules", android("org.listed"), []string{"ban medium moderate restrict"}},
-		{"and one whose identifier nobody verified", "2026-11-22", "rules", android("org.guessed"), []string{"ban medium low review"}},
-		{"the strongest measure leads", "2026-11-22", "strong", android("org.hello"), []string{"ban high moderate remove"}},
+		{"a target that the measure itself identifies", "2026-11-22", "rules", android("org.listed"), []string{"measure medium moderate restrict"}},
+		{"and one whose identifier nobody verified", "2026-11-22", "rules", android("org.guessed"), []string{"measure medium low review"}},
+		{"a ban stands apart from a measure", "2026-11-22", "strong", android("org.hello"), []string{"ban high moderate remove", "measure medium moderate restrict"}},
 		{"a signer that is only named does not", "2026-11-22", "be", android("org.clip", signedBy(genuineSHA, false)), append([]string{"ban high moderate remove"}, owner...)},
 		{"a foreign signer", "2026-11-22", "be", android("org.clip", signedBy(otherSHA, true)),
 			[]string{"ban high low review", "foreign-signer high high review", "influence low low review", "jurisdiction medium low review"}},
@@ -398,11 +398,11 @@ func TestCriteriaGap(t *testing.T) {
 	}
 }
 
-// TestOneOfAPair: where one measure supersedes another and both held that month, one is shown.
+// TestOneOfAPair: where one measure supersedes another and both held that day, one is shown.
 func TestOneOfAPair(t *testing.T) {
 	inv := inventory.New()
 	inv.Apps = []inventory.App{android("org.clip")}
-	a := judge(t, "2016-03-15", "be", inv)
+	a := judge(t, "2016-03-31", "be", inv)
 	for _, f := range a.Findings {
 		if f.Rule == RuleBan && (len(f.Measures) != 1 || f.Measures[0].Ban.ID != "overlap-new") {
 			t.Errorf("measures %+v", f.Measures)

@@ -9,7 +9,9 @@ import (
 // empty Date is "not known".
 //
 // A partial date stands for a span. Where it begins something, its first day counts; where it ends
-// something, its last day does, so that neither shortens what a source says.
+// something, its last day does, so that neither shortens what a source says. Where it begins something that
+// accuses, a measure above all, only its last day does: before that nobody can say that it had begun. See
+// [Date.Begun] and [Date.Passed].
 type Date string
 
 // ParseDate reads a date of any of the three precisions. The empty string is no date.
@@ -71,6 +73,10 @@ func (d Date) Last() Date {
 // Begun reports whether something that begins on d has begun on the day asOf. An unknown beginning counts
 // as begun.
 func (d Date) Begun(asOf Date) bool { return d == "" || d.First() <= asOf.Last() }
+
+// Passed reports whether something that begins on d has surely begun on the day asOf: every day that d may mean
+// has come. An unknown beginning counts as passed.
+func (d Date) Passed(asOf Date) bool { return d == "" || d.Last() <= asOf.Last() }
 
 // Ended reports whether something whose last day is d is over on the day asOf. An unknown end counts as
 // not over.

@@ -332,6 +332,8 @@ func via(t *Target) string {
 	switch {
 	case t.Covers != CoversSoftware:
 		return string(t.Covers) + ", not an app"
+	case t.Owner && t.NamedOnly:
+		return "owner, not through those it controls"
 	case t.Owner:
 		return "owner"
 	case t.Successors:
@@ -442,7 +444,10 @@ func (e *explainer) measure(b *Ban) {
 		if len(t.Products) > 0 {
 			text += " (" + strings.Join(t.Products, ", ") + ")"
 		}
-		if t.Owner {
+		switch {
+		case t.Owner && t.NamedOnly:
+			text += ", with what " + t.Vendor + " publishes itself; the instrument says nothing of companies that it controls"
+		case t.Owner:
 			text += ", with everything that " + t.Vendor + " owns"
 		}
 		if t.Successors {

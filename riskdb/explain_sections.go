@@ -46,9 +46,9 @@ type Decision struct {
 func (e *explainer) measureFact(m Measure) Fact {
 	b := m.Ban
 	d := Decision{ID: b.ID, Kind: b.Kind, State: b.State, Authority: b.Authority, AuthorityID: b.AuthorityID, Jurisdiction: b.Jurisdiction, Since: e.db.First(b), Until: b.Until,
-		Binding: b.Kind.Binding() && b.State != Advisory && m.Via != "successor" && m.Via != "example",
+		Binding: m.Binding(),
 		Current: b.Stands(e.asOf) || saysNone(b, e.asOf), Checked: b.LastChecked, Review: b.Review, Via: m.Via, BindsNot: b.NotAppliesTo, Scope: b.Scope,
-		NotYet: !b.Begins().Begun(e.asOf), StateNote: b.StateNote}
+		NotYet: !b.Begins().Passed(e.asOf), StateNote: b.StateNote}
 	if l := e.db.Origin("bans", b.ID); l != nil {
 		d.Layer = l.ID
 	}

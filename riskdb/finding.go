@@ -92,7 +92,7 @@ type Subject struct {
 // Measure is a ban, or something less, and how it reaches the app.
 type Measure struct {
 	Ban *Ban
-	Via string // product, owner, jurisdiction, category, successor, example
+	Via string // product, owner, jurisdiction, category, affiliate, successor, example, sdk
 	// Target is the entry of the ban that covers the app.
 	Target *Target
 	named  *Identifier // the measure's own, where the product is no record
@@ -118,9 +118,9 @@ type Rule struct {
 
 // Rules lists every rule that [Assess] applies.
 var Rules = []Rule{
-	{RuleBan, "Covered by a binding measure", Compliance,
-		"A measure of an authority in the chosen policy, in force on the day of the judgement, covers the product, its owner, its owner's state or its category.",
-		"A measure binds whom its scope names. A warning, an advice and a resolution are not bans and are reported as \"advice\".",
+	{RuleBan, "Banned or restricted by an authority", Compliance,
+		"A ban, a restriction or a rule on devices of an authority in the chosen policy, in force on the day of the judgement, covers the product, its owner, its owner's state or its category.",
+		"A measure binds whom its scope names. Binding measures that ban no app on devices are reported as \"measure\"; a warning, an advice and a resolution as \"advice\".",
 		"The app is removed, the measure is revoked or ends, or the app is shown to be another product."},
 	{RuleAdvice, "Subject of a warning, advice or position", Compliance,
 		"An authority in the chosen policy has warned of, advised on, or taken a position about the product or its owner without forbidding it.",
@@ -222,6 +222,10 @@ var Rules = []Rule{
 		"The app carries code of a vendor within the reach of such a state, recognised by its libraries, components or packages. One finding for each vendor; none where the app is of the same group.",
 		"It does not say that the code runs, or what it sends. Code that acts only on request (paying, signing in, maps, messages), code of a vendor whose state is not verified, and code in an app whose own owner is within the same reach are listed for information; open-source libraries that call nobody are not.",
 		"The app is built without the code, or the vendor is shown to be another."},
+	{RuleMeasure, "Subject of a binding measure that is no ban of the app on devices", Compliance,
+		"An authority in the chosen policy has issued a binding warning, a block on a network, a ban from a market, an order of a data protection authority or a sanction that covers the product or its owner.",
+		"It binds those whom it names, such as operators who must weigh the risk, networks, sellers or the company itself. It does not by itself forbid the app on a device.",
+		"The measure is revoked or ends, or the app is shown to be another product."},
 }
 
 // The rule identifiers.
@@ -246,6 +250,7 @@ const (
 	RuleExceptionExpired       = "exception-expired"
 	RuleExceptionUnused        = "exception-unused"
 	RuleMakerReach             = "maker-jurisdiction"
+	RuleMeasure                = "measure"
 )
 
 // RuleByID finds a rule; nil when there is none.

@@ -21,7 +21,7 @@ func (a *assessor) indexPolicy() {
 		a.bans = append(a.bans, b)
 		for j := range b.Targets {
 			t := &b.Targets[j]
-			if t.Covers != CoversSoftware || !t.From.Begun(a.asOf) {
+			if t.Covers != CoversSoftware || !t.From.Passed(a.asOf) {
 				continue
 			}
 			for _, id := range t.Identifiers {
@@ -62,7 +62,7 @@ func (a *assessor) notable(p *Product) bool {
 		return true
 	}
 	for _, m := range a.measuresOf(p) {
-		if m.Ban.Kind.Binding() && (m.Via == "product" || m.Via == "owner") {
+		if m.rule() != RuleAdvice && (m.Via == "product" || m.Via == "owner") {
 			return true
 		}
 	}
@@ -73,7 +73,8 @@ func identifierKey(kind inventory.IdentifierKind, value string) string {
 	return string(kind) + "\x00" + value
 }
 
-// measures reports the bans, and apart from them the warnings, that cover an app.
+// measures reports the bans that cover an app, apart from them the other binding measures, and apart from both the
+// warnings and positions, so that no ban is hidden behind a warning and no warning looks like a ban.
 func (a *assessor) measures(f *facts) {
 	var all []Measure
 	if f.product != nil {
@@ -81,20 +82,13 @@ func (a *assessor) measures(f *facts) {
 	} else {
 		all = a.named[identifierKey(f.app.IdentifierKind, f.app.Identifier)]
 	}
-	if len(all) == 0 {
-		return
-	}
-	var binding, advice []Measure
+	of := map[string][]Measure{}
 	for _, m := range all {
-		switch {
-		case m.Via == "successor" || m.Via == "example" || !m.Ban.Kind.Binding() || m.Ban.State == Advisory:
-			advice = append(advice, m)
-		default:
-			binding = append(binding, m)
-		}
+		of[m.rule()] = append(of[m.rule()], m)
 	}
-	a.ban(f, binding)
-	a.advice(f, advice, len(binding) == 0)
+	a.binding(f, RuleBan, of[RuleBan], true)
+	a.binding(f, RuleMeasure, of[RuleMeasure], len(of[RuleBan]) == 0)
+	a.advice(f, of[RuleAdvice], len(of[RuleBan])+len(of[RuleMeasure]) == 0)
 }
 
 // measuresOf finds every measure that covers a product, in the order of the policies.
@@ -121,7 +115,7 @@ func (a *assessor) covers(b *Ban, p *Product) (Measure, bool) {
 	best, rank := Measure{Ban: b}, len(viaOrder)
 	for i := range b.Targets {
 		t := &b.Targets[i]
-		if !t.From.Begun(a.asOf) {
+		if !t.From.Passed(a.asOf) {
 			continue
 		}
 		if via := a.via(t, p); via != "" {
@@ -133,7 +127,8 @@ func (a *assessor) covers(b *Ban, p *Product) (Measure, bool) {
 	return best, best.Via != ""
 }
 
-var viaOrder = []string{"product", "owner", "jurisdiction", "category", "successor", "example"}
+// viaOrder puts the ways that settle that a product is covered before those that leave it to the authority.
+var viaOrder = []string{"product", "owner", "jurisdiction", "category", "affiliate", "successor", "example"}
 
 func (a *assessor) via(t *Target, p *Product) string {
 	switch {
@@ -147,6 +142,9 @@ func (a *assessor) via(t *Target, p *Product) string {
 	case slices.Contains(t.Products, p.ID):
 		return "product"
 	case t.Owner && t.Vendor != "" && a.ownedBy(p, t.Vendor):
+		if t.NamedOnly && a.company(p) != t.Vendor {
+			return "affiliate"
+		}
 		return "owner"
 	case len(t.Jurisdictions) > 0 && a.seatedIn(p, t.Jurisdictions):
 		return "jurisdiction"
@@ -166,20 +164,30 @@ func (a *assessor) ownedBy(p *Product, owner string) bool {
 	return vendor == owner || slices.Contains(a.db.Ancestors(vendor, a.asOf), owner)
 }
 
+// company is who publishes a product itself: the company that its own ownership record names, else its vendor.
+func (a *assessor) company(p *Product) string {
+	if e := a.db.edge(p.PublisherEdge); e != nil {
+		return e.Child
+	}
+	return p.Vendor
+}
+
 // seatedIn never reaches for an unverified owner: a rule by state needs a state that somebody has checked.
 func (a *assessor) seatedIn(p *Product, states []string) bool {
 	r := a.reach(p)
 	return r.state != nil && r.allows.Rank() >= ConfidenceModerate.Rank() && slices.Contains(states, r.state.Code)
 }
 
-func (a *assessor) ban(f *facts, list []Measure) {
+// binding reports measures of one kind of force. Leading tells that nothing graver is reported about the app, so that
+// what each authority says stands here.
+func (a *assessor) binding(f *facts, rule string, list []Measure, leading bool) {
 	if len(list) == 0 {
 		return
 	}
 	list = a.leading(list)
 	lead := list[0]
 	confidence, evidence := a.measureConfidence(f, lead)
-	fd := Finding{Rule: RuleBan, Axis: Compliance, Severity: banSeverity(lead.Ban), Action: banAction(f, lead.Ban),
+	fd := Finding{Rule: rule, Axis: Compliance, Severity: banSeverity(lead.Ban), Action: banAction(f, lead.Ban),
 		Confidence: confidence, Evidence: evidence, Measures: list,
 		Title:  fmt.Sprintf("%s is %s by %s", a.label(f), banVerb(lead.Ban.Kind), lead.Ban.Authority),
 		Reason: a.banReason(lead), Caveat: a.banCaveat(f, lead),
@@ -189,7 +197,9 @@ func (a *assessor) ban(f *facts, list []Measure) {
 	} else if f.vendor != nil && a.reach(f.product).priority {
 		fd.Chain = a.chain(f)
 	}
-	a.positions(&fd, f.product)
+	if leading {
+		a.positions(&fd, f.product)
+	}
 	a.add(f, fd)
 }
 
@@ -233,11 +243,11 @@ func (a *assessor) advice(f *facts, list []Measure, alone bool) {
 		Reason: a.banReason(lead) + " " + adviceForce(lead), Params: a.banParams(a.label(f), lead),
 		Caveat: identityCaveat(f)}
 	for _, m := range list {
-		if m.Ban.Kind == Warning || m.Ban.Kind == Recommendation || m.Ban.Kind == Advice || m.Via == "successor" || m.Via == "example" {
+		if m.Ban.Kind == Warning || m.Ban.Kind == Recommendation || m.Ban.Kind == Advice || m.Ban.Kind.Binding() {
 			fd.Severity, fd.Action = Low, Review
 		}
 	}
-	if alone { // else they stand with the ban
+	if alone { // else they stand with what binds
 		a.positions(&fd, f.product)
 	}
 	a.add(f, fd)
@@ -248,6 +258,8 @@ func adviceForce(m Measure) string {
 	switch {
 	case m.Via == "successor":
 		return "It also covers successors of the product it names; whether this app is one is for the authority to decide."
+	case m.Via == "affiliate":
+		return "It names the owner; whether a company it controls is meant is for the authority to decide."
 	case m.Via == "example":
 		return "It is a rule by criteria, and the app is named as an example of what falls under it; whether it does is for the authority to decide."
 	case m.Ban.Kind == PositionNoBan || m.Ban.Kind == NoneFound:
@@ -259,12 +271,12 @@ func adviceForce(m Measure) string {
 }
 
 // banSeverity grades what a measure asks of a device. A measure that orders the app off devices is high; one
-// that acts elsewhere (a network, a market, a company) is context for the device.
+// that acts elsewhere (a network, a market, a company) or that obliges to weigh a risk is context for the device.
 func banSeverity(b *Ban) Severity {
 	switch b.Kind {
-	case BanOrder, BanExtension, Restriction, WarningBinding, PolicyRule:
+	case BanOrder, BanExtension, Restriction, PolicyRule:
 		return High
-	case NetworkBlock, MarketBan, DPAOrder:
+	case WarningBinding, NetworkBlock, MarketBan, DPAOrder:
 		return Medium
 	}
 	return Low
@@ -272,7 +284,7 @@ func banSeverity(b *Ban) Severity {
 
 func banAction(f *facts, b *Ban) Action {
 	switch b.Kind {
-	case BanOrder, BanExtension, Restriction, WarningBinding, PolicyRule:
+	case BanOrder, BanExtension, Restriction, PolicyRule:
 		if f.product != nil && (f.product.Kind == SecurityProduct || f.product.Category == "security") {
 			return Replace
 		}
@@ -303,12 +315,14 @@ func adviceNoun(m Measure) string {
 	switch {
 	case m.Via == "successor":
 		return "possibly covered as a successor by the ban"
+	case m.Via == "affiliate":
+		return "its owner is named in a " + strings.ReplaceAll(string(m.Ban.Kind), "-", " ")
 	case m.Via == "example":
 		return "named as an example in a rule"
 	case m.Ban.Kind == PositionNoBan || m.Ban.Kind == NoneFound:
 		return "position without a ban"
 	}
-	return string(m.Ban.Kind)
+	return strings.ReplaceAll(string(m.Ban.Kind), "-", " ")
 }
 
 func (a *assessor) banReason(m Measure) string {
@@ -318,15 +332,17 @@ func (a *assessor) banReason(m Measure) string {
 		s.WriteString(firstOf(b.Instrument, "Measure of "+b.Authority))
 		switch first, d := a.db.First(b), b.Begins(); {
 		case m.Target != nil && m.Target.From != "":
-			fmt.Fprintf(&s, " (%s, with this entry from %s)", d, m.Target.From)
+			fmt.Fprintf(&s, " (%s, with this entry from %s)", begins(b), m.Target.From)
 		case first != d:
-			fmt.Fprintf(&s, " (%s; first in force %s)", d, first)
+			fmt.Fprintf(&s, " (%s; first in force %s)", begins(b), first)
 		case d != "":
-			fmt.Fprintf(&s, " (%s)", d)
+			fmt.Fprintf(&s, " (%s)", begins(b))
 		}
 		s.WriteString(". ")
 	}
 	switch m.Via {
+	case "affiliate":
+		fmt.Fprintf(&s, "It names %q, which owns or controls the publisher. ", m.Target.Name)
 	case "owner":
 		fmt.Fprintf(&s, "It covers everything of the owner, in its words %q. ", m.Target.Name)
 	case "jurisdiction":
@@ -339,6 +355,14 @@ func (a *assessor) banReason(m Measure) string {
 		fmt.Fprintf(&s, " To be obeyed by %s.", b.Deadline)
 	}
 	return s.String()
+}
+
+// begins says from when a measure applies, apart from the day of its text where that is another.
+func begins(b *Ban) string {
+	if b.From != "" && b.From != b.Issued {
+		return "in force from " + string(b.From)
+	}
+	return string(b.Begins())
 }
 
 func (a *assessor) banCaveat(f *facts, m Measure) string {

@@ -3,8 +3,8 @@ package riskdb
 import "fmt"
 
 // override gives a finding the severity that the packs want for its rule or axis. Within a pack the later entry
-// wins, among packs the strictest. A finding is never raised above what its confidence carries, and an advice
-// never above medium, because a warning stays advice in every pack.
+// wins, among packs the strictest. A finding is never raised above what its confidence carries, and an advice or a
+// measure that is no ban never above medium, because neither becomes a ban in any pack.
 func (p Policies) override(fd *Finding) {
 	var want Severity
 	for _, pack := range p.list {
@@ -23,7 +23,7 @@ func (p Policies) override(fd *Finding) {
 	}
 	if want.Rank() > fd.Severity.Rank() {
 		raised := within(want, fd.Confidence)
-		if fd.Rule == RuleAdvice && raised.Rank() > Medium.Rank() {
+		if (fd.Rule == RuleAdvice || fd.Rule == RuleMeasure) && raised.Rank() > Medium.Rank() {
 			raised = Medium
 		}
 		if raised.Rank() <= fd.Severity.Rank() {

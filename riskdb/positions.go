@@ -76,6 +76,8 @@ func stance(m Measure) (string, bool) {
 	switch {
 	case m.Via == "successor":
 		return "may be covered as a successor", false
+	case m.Via == "affiliate":
+		return "its owner is named", false
 	case m.Via == "example":
 		return "named as an example in a rule", false
 	case m.Ban.Kind.Binding() && m.Ban.State == Advisory:

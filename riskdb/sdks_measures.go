@@ -32,7 +32,7 @@ func (a *assessor) codeMeasures(f *facts, owners []*codeOwner, of map[string][]S
 func (a *assessor) codeMeasure(b *Ban, o *codeOwner, found []SDKMatch) (Measure, bool) {
 	for i := range b.Targets {
 		t := &b.Targets[i]
-		if t.Covers != CoversSDK || !t.From.Begun(a.asOf) {
+		if t.Covers != CoversSDK || !t.From.Passed(a.asOf) {
 			continue
 		}
 		named := slices.ContainsFunc(t.Identifiers, func(id Identifier) bool {
@@ -51,8 +51,8 @@ func bears(m SDKMatch, prefix string) bool {
 
 func (a *assessor) codeMeasureFindings(f *facts, o *codeOwner, found []SDKMatch, list []Measure) {
 	confidence, evidence := codeConfidence(f, found, nil)
-	for _, binding := range []bool{true, false} {
-		part := slices.DeleteFunc(slices.Clone(list), func(m Measure) bool { return (m.Ban.Kind.Binding() && m.Ban.State != Advisory) != binding })
+	for _, rule := range []string{RuleBan, RuleMeasure, RuleAdvice} {
+		part := slices.DeleteFunc(slices.Clone(list), func(m Measure) bool { return m.rule() != rule })
 		if len(part) == 0 {
 			continue
 		}
@@ -61,8 +61,8 @@ func (a *assessor) codeMeasureFindings(f *facts, o *codeOwner, found []SDKMatch,
 			Title:  fmt.Sprintf("%s carries code of %s, which %s concerns", a.label(f), o.name, lead.Ban.Authority),
 			Reason: fmt.Sprintf("%s It is about the code of %s, not about this app. %s", a.banReason(lead), o.name, adviceForce(lead)),
 			Caveat: codeCaveat(f, o), Params: a.banParams(a.label(f), lead), Confidence: confidence.Weaker(lead.Ban.Allows())}
-		if binding {
-			fd.Rule, fd.Severity, fd.Action = RuleBan, banSeverity(lead.Ban), Restrict
+		if rule != RuleAdvice {
+			fd.Rule, fd.Severity, fd.Action = rule, banSeverity(lead.Ban), Restrict
 			fd.Title = fmt.Sprintf("%s carries code of %s, %s by %s", a.label(f), o.name, banVerb(lead.Ban.Kind), lead.Ban.Authority)
 			fd.Reason = fmt.Sprintf("%s It is about the code of %s, which this app carries.", a.banReason(lead), o.name)
 		}

@@ -99,7 +99,8 @@ func (b *Ban) Begins() Date {
 	return b.Issued
 }
 
-// Stands reports whether the ban is current on the day asOf: begun, not ended, and not revoked, expired,
+// Stands reports whether the ban is current on the day asOf: surely begun (one that is dated "2025" begins with the
+// last day of that year, see [Date.Passed]), not ended, and not revoked, expired,
 // suspended (also by a court), merely announced or of unknown state. A superseded one stood until its last day, where that is
 // known. An advisory one stands; see [BanKind.Binding]. That there is no ban never stands as one.
 func (b *Ban) Stands(asOf Date) bool {
@@ -108,9 +109,9 @@ func (b *Ban) Stands(asOf Date) bool {
 	}
 	switch b.State {
 	case InForce, InForceWhenReported, Advisory:
-		return b.Begins().Begun(asOf) && !b.Until.Ended(asOf)
+		return b.Begins().Passed(asOf) && !b.Until.Ended(asOf)
 	case Superseded:
-		return b.Until != "" && b.Begins().Begun(asOf) && !b.Until.Ended(asOf)
+		return b.Until != "" && b.Begins().Passed(asOf) && !b.Until.Ended(asOf)
 	}
 	return false
 }
@@ -128,12 +129,13 @@ const (
 )
 
 // Target is what a ban is about, in one way only: products; everything of a vendor and of what it owns
-// (Owner); all products from states; or a category. A target with Products is never a ban of their vendor.
+// (Owner), or of the vendor alone (NamedOnly); all products from states; or a category. A target with Products is never a ban of their vendor.
 type Target struct {
 	Name          string       `yaml:"name"`                    // as the instrument names it
 	Products      []string     `yaml:"products,omitempty"`      // Product.ID; the ban is of these alone
 	Vendor        string       `yaml:"vendor,omitempty"`        // Vendor.ID, for information unless Owner is set
 	Owner         bool         `yaml:"owner,omitempty"`         // all products of Vendor and of what it controls
+	NamedOnly     bool         `yaml:"named_only,omitempty"`    // with Owner: the instrument names Vendor and says nothing of those it controls
 	Successors    bool         `yaml:"successors,omitempty"`    // and successor apps or services by the same owner
 	Clause        string       `yaml:"clause,omitempty"`        // the successor clause in the words of the instrument
 	Jurisdictions []string     `yaml:"jurisdictions,omitempty"` // all products from these states

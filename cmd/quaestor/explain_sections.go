@@ -193,6 +193,8 @@ func decisionWord(d *riskdb.Decision) string {
 		return "Binding " + kind + " when last checked (" + string(d.Checked) + ")"
 	case d.Kind == riskdb.NoneFound:
 		return "None found, which is no permission"
+	case d.Current && d.Binding && !d.Kind.Forbids():
+		return "Binding, and no ban of the app: " + kind
 	case d.Current && d.Binding:
 		return "Binding " + kind
 	case d.Current:

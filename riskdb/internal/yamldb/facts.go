@@ -171,6 +171,8 @@ func (v *checker) target(r row, n *yaml.Node, t riskdb.Target) {
 		v.problem(r, child(n, "clause"), "a successor clause without successors: true")
 	case (t.Owner || t.Successors) && t.Vendor == "":
 		v.problem(r, n, "owner and successors need a vendor")
+	case t.NamedOnly && !t.Owner:
+		v.problem(r, child(n, "named_only"), "named_only is for a target with owner: true")
 	}
 }
 

@@ -104,6 +104,7 @@ var rules = []struct {
 	{"unknown link of a vendor", "hq: BE, jurisdiction: BE", "hq: BE, jurisdiction: BE, links: [QQ]", `unknown jurisdiction "QQ"`, "id: maker"},
 	{"unknown product of a target", "products: [app]", "products: [gone]", `unknown product "gone"`, "id: ban"},
 	{"unknown vendor of a target", "products: [app]", "owner: true, vendor: gone", `unknown vendor "gone"`, "id: ban"},
+	{"named_only without owner", "products: [app]", "products: [app], named_only: true", "named_only is for", "id: ban"},
 	{"owner target without vendor", "products: [app]", "owner: true", "need a vendor", "id: ban"},
 	{"target of two kinds", "products: [app]", "products: [app], jurisdictions: [BE]", "one of them", "id: ban"},
 	{"target that names nothing", ", products: [app]", "", "names nothing to recognise", "id: ban"},
