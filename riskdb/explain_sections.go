@@ -48,7 +48,7 @@ func (e *explainer) measureFact(m Measure) Fact {
 	d := Decision{ID: b.ID, Kind: b.Kind, State: b.State, Authority: b.Authority, AuthorityID: b.AuthorityID, Jurisdiction: b.Jurisdiction, Since: e.db.First(b), Until: b.Until,
 		Binding: m.Binding(),
 		Current: b.Stands(e.asOf) || saysNone(b, e.asOf), Checked: b.LastChecked, Review: b.Review, Via: m.Via, BindsNot: b.NotAppliesTo, Scope: b.Scope,
-		NotYet: !b.Begins().Passed(e.asOf), StateNote: b.StateNote}
+		NotYet: !b.Begins().Passed(e.asOf) && !saysNone(b, e.asOf), StateNote: b.StateNote}
 	if l := e.db.Origin("bans", b.ID); l != nil {
 		d.Layer = l.ID
 	}

@@ -189,12 +189,14 @@ func decisionWord(d *riskdb.Decision) string {
 		return upperFirst(kind) + " by criteria, of which this is named as an example"
 	case d.Current && d.Via == "successor":
 		return upperFirst(kind) + " of another product, which this may succeed"
+	case d.Current && d.Via == "affiliate":
+		return upperFirst(kind) + " that names its owner, and says nothing of companies under it"
+	case d.Current && d.Binding && !d.Kind.Forbids():
+		return upperFirst(kind) + ", binding, and no ban of the app"
 	case d.Current && d.Binding && d.State == riskdb.InForceWhenReported && d.Checked != "":
 		return "Binding " + kind + " when last checked (" + string(d.Checked) + ")"
 	case d.Kind == riskdb.NoneFound:
 		return "None found, which is no permission"
-	case d.Current && d.Binding && !d.Kind.Forbids():
-		return "Binding, and no ban of the app: " + kind
 	case d.Current && d.Binding:
 		return "Binding " + kind
 	case d.Current:
@@ -216,8 +218,8 @@ func upperFirst(s string) string {
 
 // short answers the question that brings most readers: is it forbidden, and whose is it.
 func (p *page) short(e riskdb.Entry) {
-	var near, single, other, none []string
-	far, farSingle := 0, 0
+	var near, noBan, single, other, none []string
+	far, farNoBan, farSingle := 0, 0, 0
 	for _, f := range e.Facts {
 		d := f.Measure
 		if d == nil || !d.Current {
@@ -228,6 +230,10 @@ func (p *page) short(e riskdb.Entry) {
 			single = append(single, where)
 		case d.Binding && d.Of != "":
 			farSingle++
+		case d.Binding && !d.Kind.Forbids() && p.isNear(d.Jurisdiction):
+			noBan = append(noBan, where)
+		case d.Binding && !d.Kind.Forbids():
+			farNoBan++
 		case d.Binding && p.isNear(d.Jurisdiction):
 			near = append(near, where)
 		case d.Binding:
@@ -238,21 +244,25 @@ func (p *page) short(e riskdb.Entry) {
 			other = append(other, where)
 		}
 	}
-	if len(near)+len(single)+len(other)+len(none)+far+farSingle == 0 && e.Reach == nil {
+	if len(near)+len(noBan)+farNoBan+len(single)+len(other)+len(none)+far+farSingle == 0 && e.Reach == nil {
 		return
 	}
 	p.heading("IN SHORT, as of " + string(p.asOf))
 	p.point("Binding measures", near)
+	p.point("Binding measures that ban no app on devices", noBan)
 	p.point("Warnings, advice, resolutions: no bans", other)
 	p.point("Positions that there is no ban", none)
 	if far > 0 {
 		p.hang("  ", fmt.Sprintf("Binding measures of other authorities: %d", far))
 	}
+	if farNoBan > 0 {
+		p.hang("  ", fmt.Sprintf("Of other authorities, binding and no ban on devices: %d", farNoBan))
+	}
 	p.point("Binding measures about single products or equipment", single)
 	if farSingle > 0 {
 		p.hang("  ", fmt.Sprintf("Binding measures of other authorities about single products or equipment: %d", farSingle))
 	}
-	if len(near)+far == 0 {
+	if len(near)+len(noBan)+far+farNoBan == 0 {
 		p.hang("  ", map[bool]string{true: "No binding measure about all its software is on record.", false: "No binding measure is on record."}[len(single)+farSingle > 0])
 	}
 	if e.Reach != nil {
