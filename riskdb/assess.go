@@ -111,10 +111,12 @@ type facts struct {
 	vendor     *Vendor
 	identity   []Evidence // why it is that product
 	byNameOnly bool
-	resolved   resolve.Result // what name, signer and publisher tell, where the identifier is not listed
-	genuine    bool           // a verified signer of the genuine app
-	stated     bool           // the source names a signer of the genuine app, without a check of the signature
-	foreign    bool           // a signer, and none of the genuine app's
+	// makerStated is true where, beside its name, the app's publisher or signer is that of the product.
+	makerStated bool
+	resolved    resolve.Result // what name, signer and publisher tell, where the identifier is not listed
+	genuine     bool           // a verified signer of the genuine app
+	stated      bool           // the source names a signer of the genuine app, without a check of the signature
+	foreign     bool           // a signer, and none of the genuine app's
 }
 
 func (a *assessor) gather(app *inventory.App) *facts {
@@ -157,6 +159,9 @@ func (a *assessor) add(f *facts, fd Finding) {
 	if f.byNameOnly || fd.Rule == RuleNameOnly {
 		fd.Confidence = ConfidenceLow
 	}
+	if f.byNameOnly && !f.makerStated && fd.PolicyRule == "" && fd.Severity.Rank() > bareName.Rank() {
+		fd.Severity = bareName
+	}
 	if fd.Confidence == ConfidenceLow && slices.Index(Actions, fd.Action) < slices.Index(Actions, Review) {
 		fd.Action = Review // nobody is told to act on what may be something else
 	}
@@ -175,6 +180,10 @@ func (a *assessor) add(f *facts, fd Finding) {
 	}
 	a.out.Findings = append(a.out.Findings, fd)
 }
+
+// bareName is the worst severity of what rests on a name and nothing else, not even a publisher that agrees. Names are
+// free: whoever is accused by one can show an app of another maker that bears it, and a run should not fail on that alone.
+const bareName = Medium
 
 func compareFindings(x, y Finding) int {
 	return cmp.Or(

@@ -206,7 +206,7 @@ func TestAssess(t *testing.T) {
 		{"an entry that begins later", "2023-06-01", "later", android("org.hello"), nil},
 		{"part of the system", "2026-11-22", "be", android("org.new", func(a *inventory.App) { a.Installer, a.System = "", true }), nil},
 		{"a name alone", "2026-11-22", "be", inventory.App{ID: "n", IdentifierKind: inventory.NameOnly, Identifier: "clipshow", Name: "CLIPSHOW"},
-			[]string{"ban high low review", "influence low low review", "jurisdiction medium low review"}},
+			[]string{"ban medium low review", "influence low low review", "jurisdiction medium low review"}},
 		{"the name under another package", "2026-11-22", "be", android("org.fake", func(a *inventory.App) { a.Name = "ClipShow" }), []string{"name-only low low review"}},
 		{"an APEX is no app", "2026-11-22", "be", android("org.clip", func(a *inventory.App) { a.Apex = true }), nil},
 	}

@@ -167,7 +167,7 @@ var Rules = []Rule{
 		"Android would refuse to install such a file; it may be damaged or unfinished.",
 		"The file is replaced by an intact one."},
 	{RuleNameOnly, "Bears the name of a product it is not listed as", Security,
-		"The app calls itself by the name of a product that a measure or finding covers, or by a name whose letters look like it, under an identifier that is not the product's; or the name is that of several products.",
+		"The app calls itself by the name of a product that a measure or finding covers, or by a name whose letters look like it, under an identifier that is not the product's; the name is that of several products; or a publisher, or a word of a platform beside the name, leaves it open whose app it is. An identifier that begins as the maker's others do makes it a note.",
 		"Names are free: it may be an unrelated app of the same name.",
 		"The app is shown to be the product, or unrelated."},
 	{RuleUnknownOrigin, "Origin unknown", Security,

@@ -218,6 +218,8 @@ func (a *assessor) securityPresent(f *facts) {
 // identityCaveat says what keeps the app from being surely the product, and what would settle it.
 func identityCaveat(f *facts) string {
 	switch {
+	case f.byNameOnly && f.makerStated:
+		return "Recognised by its name and its stated publisher, texts that any app may bear; an identifier or a signature would settle it."
 	case f.byNameOnly:
 		return "Recognised by its name alone, which any app may bear; an identifier or a signature would settle it."
 	case f.foreign:

@@ -2,6 +2,7 @@ package riskdb
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"quaestor/riskdb/resolve"
@@ -12,6 +13,9 @@ import (
 type names struct {
 	once  sync.Once
 	index *resolve.Index
+
+	spacesOnce sync.Once
+	spaces     map[string]string // namespace to Vendor.ID; see [DB.namespaceOwner]
 }
 
 // Names returns the index that resolves names, publishers and signers to products and vendors.
@@ -31,7 +35,7 @@ func (db *DB) namedProducts() []resolve.Product {
 			if id.Kind == DisplayName {
 				addPattern(&e, id.Value)
 			}
-			if on := platformOf(id.Kind); on != "" && !slices.Contains(e.Platforms, on) {
+			if on := platformOf(id); on != "" && !slices.Contains(e.Platforms, on) {
 				e.Platforms = append(e.Platforms, on)
 			}
 		}
@@ -61,8 +65,20 @@ func (db *DB) namedVendors() []resolve.Vendor {
 				out[i].Names = append(out[i].Names, id.Value)
 			}
 		}
+		out[i].Names = db.companiesOf(v.ID, out[i].Names)
 	}
 	return out
+}
+
+// companiesOf adds the names of the companies that a vendor controls and that are no vendors themselves: it publishes
+// under them.
+func (db *DB) companiesOf(owner string, names []string) []string {
+	for _, e := range db.children[owner] {
+		if child := db.entities[e.Child]; child != nil && e.Kind.Control() && !slices.Contains(names, child.Name) {
+			names = db.companiesOf(child.ID, append(names, child.Name))
+		}
+	}
+	return names
 }
 
 // listed finds what an exact identifier belongs to, as package resolve asks it.
@@ -87,14 +103,18 @@ func (db *DB) listed(kind inventory.IdentifierKind, value string) []resolve.List
 	return out
 }
 
-// platformOf is the platform that an identifier of the kind tells of; empty where it tells of several.
-func platformOf(k inventory.IdentifierKind) inventory.Platform {
-	switch k {
+// platformOf is the platform that an identifier tells of; empty where it is used on several.
+func platformOf(id *Identifier) inventory.Platform {
+	switch id.Kind {
+	case inventory.Process:
+		if strings.HasSuffix(strings.ToLower(id.Value), ".exe") {
+			return inventory.Windows
+		}
 	case inventory.AndroidPackage, AndroidCodePrefix:
 		return inventory.Android
 	case inventory.IOSBundle, AppStoreID:
 		return inventory.IOS
-	case inventory.WingetID, DisplayName, KernelDriver:
+	case inventory.WingetID, DisplayName, KernelDriver, UninstallKey, MSIProductCode, MSIUpgradeCode:
 		return inventory.Windows
 	case inventory.MacBundle, MacApp, MacPath, MacLaunchDaemon, MacMachService, MacReceipt, MacSystemExt:
 		return inventory.MacOS

@@ -24,6 +24,7 @@ func (a *assessor) resolve(f *facts) {
 		return
 	}
 	f.product, f.byNameOnly = a.db.Product(id), true
+	f.makerStated = f.resolved[0].Publisher == resolve.PublisherAgrees
 	f.identity = append(f.identity, nameEvidence(f.app, f.resolved[0]))
 }
 
@@ -86,27 +87,51 @@ func (a *assessor) lookalike(f *facts) {
 	case !nameIsAll(f.app.IdentifierKind):
 		e.Detail = fmt.Sprintf("Its label is %q; its %s %q is not listed for %s. %s", f.app.Name, kindWord(f.app.IdentifierKind), f.app.Identifier, names, asked[0].Reason)
 	case asked[0].Doubt != "":
+		fd.Title = fmt.Sprintf("An app bears the name %s and may be another one", names)
 		fd.Reason = fmt.Sprintf("%s %s The source gives no identifier, so that it may be %s under a disguise, or an unrelated app.", asked[0].Reason, asked[0].Doubt, names)
 	default:
 		fd.Reason = fmt.Sprintf("Its name is that of %s, and the source gives no identifier that would tell which.", names)
 	}
-	if asked[0].How == resolve.Lookalike {
-		fd.Title = fmt.Sprintf("An app's name only looks like %s", names)
+	switch {
+	case asked[0].How == resolve.Lookalike:
+		fd.Title = fmt.Sprintf("An app's name only looks like that of %s", names)
+	case len(asked) > 1:
+		fd.Title = fmt.Sprintf("An app's name is that of %s", names)
 	}
 	fd.Evidence = []Evidence{e}
+	a.sameMaker(f, asked, &fd)
 	a.add(f, fd)
 }
 
-// worthAsking reports whether a name is worth a question: it is that of a notable product, and no ordinary word.
+// sameMaker says of an app whose identifier begins as the others of the product's maker do that it may be another
+// edition: old versions and those for one store or country are seldom listed.
+func (a *assessor) sameMaker(f *facts, asked []resolve.Candidate, fd *Finding) {
+	owner := a.db.namespaceOwner(f.app.IdentifierKind, f.app.Identifier)
+	i := slices.IndexFunc(asked, func(c resolve.Candidate) bool { return c.Vendor == owner && c.How != resolve.Lookalike })
+	if owner == "" || i < 0 {
+		return
+	}
+	name, _ := a.candidateNames(asked[i : i+1])
+	maker := a.db.name(owner)
+	fd.Severity, fd.Action = Info, Inform
+	fd.Title = fmt.Sprintf("An app bears the name %s and may be another edition by the same maker", name)
+	fd.Reason = fmt.Sprintf("%s The %s %q is not listed for it, but begins as others of %s do: it may be another edition by the same maker.",
+		asked[i].Reason, kindWord(f.app.IdentifierKind), f.app.Identifier, maker)
+	fd.Caveat = "Anybody can choose such an identifier; the signature of the installed file would settle whose it is."
+}
+
+// worthAsking reports whether a name is worth a question: it is that of a notable product, and no ordinary word. Beside an
+// identifier of the app's own, a short name is no reason either.
 func (a *assessor) worthAsking(f *facts, c resolve.Candidate) bool {
 	p := a.db.Product(c.Product)
 	if p == nil || !a.notable(p) {
 		return false
 	}
+	likeness := c.How == resolve.Lookalike
 	if nameIsAll(f.app.IdentifierKind) {
-		return true
+		return likeness || !c.Common || c.Doubt == ""
 	}
-	return sameWorld(f.app, p) && !(c.Common && c.How != resolve.Lookalike)
+	return sameWorld(f.app, p) && (likeness || !c.Common && !c.Brief)
 }
 
 // candidateNames are the names of products for a sentence, and their IDs.
@@ -114,7 +139,8 @@ func (a *assessor) candidateNames(list []resolve.Candidate) (names, ids string) 
 	var ns, is []string
 	for _, c := range list {
 		if p := a.db.Product(c.Product); !slices.Contains(is, p.ID) {
-			ns, is = append(ns, p.Name), append(is, p.ID)
+			name, _, _ := strings.Cut(p.Name, " / ") // one of the names that a catalogue writes as one
+			ns, is = append(ns, name), append(is, p.ID)
 		}
 	}
 	if len(ns) > 1 {

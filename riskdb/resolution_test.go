@@ -48,11 +48,11 @@ func TestResolutionOfLabelledNames(t *testing.T) {
 func TestEveryProductIsFoundByItsName(t *testing.T) {
 	for i := range loaded.Products {
 		p := &loaded.Products[i]
-		ms := loaded.LookupIdentifier(inventory.NameOnly, p.Name)
+		r := loaded.Names().Resolve(resolve.Query{Name: p.Name})
 		if len([]rune(p.Name)) < 4 || strings.ContainsAny(p.Name, "(/|") {
 			continue // too short to stand alone; written as several names
 		}
-		if !slices.ContainsFunc(ms, func(m Match) bool { return m.Product == p }) {
+		if !slices.ContainsFunc(r, func(c resolve.Candidate) bool { return c.Product == p.ID && (c.Doubt == "" || c.Common) }) {
 			t.Errorf("%s is not found by its name %q", p.ID, p.Name)
 		}
 	}
@@ -74,7 +74,7 @@ func TestNamesInAssess(t *testing.T) {
 		t.Fatal(err)
 	}
 	name := func(n, publisher string) inventory.App { return named(inventory.NameOnly, n, publisher) }
-	banned := []string{"ban high low review", "influence low low review", "jurisdiction medium low review"}
+	banned := []string{"ban medium low review", "influence low low review", "jurisdiction medium low review"}
 	tie := name("ClipShow", "")
 	tie.Platform = ""
 	for _, test := range []struct {
@@ -84,6 +84,13 @@ func TestNamesInAssess(t *testing.T) {
 		text string // in the reason or the evidence of a finding
 	}{
 		{"a version and an architecture", name("ClipShow 4.1 (x64)", ""), banned, "The name is that of ClipShow."},
+		{"its maker beside it", name("ClipShow 4.1 (x64)", "Maker Ltd."), []string{"ban high low review", "influence low low review", "jurisdiction medium low review"}, "agrees"},
+		{"a maker nobody knows", name("ClipShow", "Acme GmbH"), []string{"name-only low low review"}, "not a known name of its vendor"},
+		{"a maker called like it", name("ClipShow", "ClipShow Software Inc."), []string{"name-only low low review"}, "not a known name of its vendor"},
+		{"those who gather around it", name("ClipShow", "Maker Community"), []string{"name-only low low review"}, "not a known name of its vendor"},
+		{"on a platform where it is known", name("ClipShow Desktop", ""), banned, ""},
+		{"on one where it is not", name("ClipShow for Linux", ""), []string{"name-only low low review"}, "\"linux\" is of a platform"},
+		{"in a browser", name("ClipShow Web", ""), []string{"name-only low low review"}, "\"web\" is of a platform"},
 		{"Cyrillic letters", name("КлипШоу", ""), nil, ""},
 		{"Greek letters", name("CliρShοw", ""), []string{"name-only low low review"}, "written with Greek letters and reads as ClipShow"},
 		{"a tie", tie, []string{"name-only low low review"}, "one of ClipShow, ClipShow"},

@@ -82,7 +82,9 @@ type Candidate struct {
 	// Doubt is why the candidate is only a question: letters of another script, or another publisher.
 	Doubt string
 	// Common is true where the name is an ordinary word, which says little without the publisher.
-	Common    bool
+	Common bool
+	// Brief is true of a name so short that apps of several makers are bound to bear it.
+	Brief     bool
 	Publisher Agreement
 	rank      int
 }

@@ -34,11 +34,16 @@ type ref struct {
 	needs   bool   // too little of a name without an agreeing publisher
 	common  bool   // an ordinary word
 	short   bool   // too short to stand alone
+	brief   bool   // so short that others bear it too
+	words   uint8  // in the name
 	far     bool   // has a colon or the like in it
 }
 
 // minName is the shortest name in letters that is compared by itself; shorter ones are too often somebody else's.
 const minName = 4
+
+// maxBrief is the longest name in letters that apps of other makers are bound to bear too.
+const maxBrief = 4
 
 // New builds an index. Lookup may be nil, where identifiers are looked up elsewhere.
 func New(products []Product, vendors []Vendor, lookup Lookup) *Index {
@@ -65,9 +70,9 @@ func New(products []Product, vendors []Vendor, lookup Lookup) *Index {
 
 func (ix *Index) addVendor(i int32) {
 	for _, name := range ix.vendors[i].Names {
-		for _, s := range spellings(name) {
+		for k, s := range spellings(name) {
 			c := companyOf(s)
-			if c.key == "" {
+			if c.key == "" || k > 0 && c.plain { // "Hello Group (Momo, Tantan)" is not every company called Momo
 				continue
 			}
 			ix.companies[i] = append(ix.companies[i], c)
@@ -116,8 +121,9 @@ func (ix *Index) addName(i int32, name string, r ref) {
 		r.odd |= w.odd
 		r.far = r.far || w.far > ws[0].far || w.brackets
 	}
-	r.common = len(ws) == 1 && vocabulary()[key]&ordinary != 0 || vocabulary()[strings.ToLower(name)]&ordinary != 0
-	r.short = ascii(key) && utf8.RuneCountInString(key) < minName
+	r.words = uint8(len(ws))
+	r.common = vocabulary()[key]&ordinary != 0 || !slices.ContainsFunc(ws, func(w word) bool { return vocabulary()[w.s]&(everyday|plain) == 0 })
+	r.short, r.brief = ascii(key) && len(key) < minName, ascii(key) && len(key) <= maxBrief
 	ix.longest = max(ix.longest, len(ws))
 	add(ix.written, key, r)
 	if ascii(key) {

@@ -61,11 +61,11 @@ func spans(head []word) bool {
 func (ix *Index) fits(f found, publisher Agreement) bool {
 	agrees := publisher == PublisherAgrees
 	category := ix.products[f.product].Category
-	if f.needs && !agrees && !f.maker {
+	if f.needs && (!agrees || f.maker) { // the maker's other brand before it makes another name
 		return false
 	}
 	weak := f.common || f.short
-	if weak && publisher == PublisherUnknown {
+	if weak && (publisher == PublisherUnknown || publisher == PublisherOther) {
 		return false
 	}
 	if len(f.tail) == 1 && f.tail[0].s == "18" { // a number that is no version
@@ -75,6 +75,7 @@ func (ix *Index) fits(f found, publisher Agreement) bool {
 	last := f.head[len(f.head)-1]
 	for i := 0; i < len(f.tail); i++ {
 		w, apart := f.tail[i].tailText(), f.tail[i].apartFrom(last)
+		spaced := f.tail[i].brackets || f.tail[i].far > last.far // not "telegram-owl"
 		c, noun := vocabulary()[w], isNoun(category, w)
 		about = about || noun || isAbout(category, w)
 		switch {
@@ -85,7 +86,7 @@ func (ix *Index) fits(f found, publisher Agreement) bool {
 		case c&plain != 0 || isVersion(w) || noun:
 		case c&edition != 0 && (!weak || agrees || apart):
 		case f.open && c&(protects|linking|legal) != 0:
-		case apart && (c&region != 0 || !weak):
+		case spaced && (c&region != 0 || !weak):
 		case apart && (about || ix.aboutLater(category, f.tail[i:])):
 			about = true
 		default:
@@ -93,6 +94,15 @@ func (ix *Index) fits(f found, publisher Agreement) bool {
 		}
 	}
 	return !f.short || about
+}
+
+// about reports whether the maker's name before it, or a word of the product's own business after it, tells a name that
+// is an ordinary word from others.
+func (ix *Index) about(f found) bool {
+	category := ix.products[f.product].Category
+	return f.maker || slices.ContainsFunc(f.tail, func(w word) bool {
+		return isNoun(category, w.tailText()) || isAbout(category, w.tailText())
+	})
 }
 
 // tailText is a word as it was written, also where the name is compared by its shape.

@@ -9,6 +9,8 @@ type company struct {
 	words []string // all but the legal form; as they sound where it is heard
 	heard bool     // it was written in another script, so that only its sound can be compared
 	plain bool     // one ordinary word, which tells little
+	// follows is true of those who gather around a maker's name: "DeepSeek Community" is not DeepSeek.
+	follows bool
 }
 
 // companyOf folds the name of a publisher: "ООО «ЯНДЕКС»", "Yandex LLC" and "CN=YANDEX, O=YANDEX LLC" are one.
@@ -32,6 +34,7 @@ func companyOf(name string) company {
 		}
 		all = append(all, s)
 		c.plain = c.plain || class&ordinary != 0
+		c.follows = c.follows || class&(accessory|following) != 0
 		if class&vague == 0 {
 			telling = append(telling, s)
 		}
@@ -114,12 +117,13 @@ func fieldEnd(s string) int {
 }
 
 // agreement compares a stated publisher with the vendor of a product. A vendor's own word within a longer name
-// agrees ("Tencent Technology (Shenzhen)"), unless it is an ordinary word: "Signal Weather" is not Signal.
-func (ix *Index) agreement(publisher company, vendor int32, product string) Agreement {
+// agrees ("Tencent Technology (Shenzhen)"), unless it is an ordinary word: "Signal Weather" is not Signal. The name of
+// the product does not: whoever calls an app "Quark" may call himself "Quark Inc.".
+func (ix *Index) agreement(publisher company, vendor int32) Agreement {
 	if publisher.key == "" {
 		return PublisherUnstated
 	}
-	if ix.speaksFor(publisher, vendor) || publisher.compared(publisher) == publisher.compared(companyOf(product)) {
+	if ix.speaksFor(publisher, vendor) {
 		return PublisherAgrees
 	}
 	for _, other := range ix.called(publisher) {
@@ -139,7 +143,7 @@ func (ix *Index) speaksFor(publisher company, vendor int32) bool {
 		if name == publisher.compared(publisher) {
 			return true
 		}
-		if len(name) >= minName && !known.plain && contains(publisher.words, name) {
+		if len(name) >= minName && !known.plain && !publisher.follows && contains(publisher.words, name) {
 			return true
 		}
 	}

@@ -74,11 +74,17 @@ func readWord(w string) (string, bool) {
 	return b.String(), !native || !foreign
 }
 
-// spoken folds what transliterations spell in different ways: ks and x, c and k, endings in -iy, doubled letters.
+// minDoubled is the shortest word in which doubled letters count as one. In shorter ones too little would be left to
+// tell them apart: Resso is not РЕСО.
+const minDoubled = 6
+
+// spoken folds what transliterations spell in different ways: ks and x, c and k, endings in -iy, and in longer words
+// doubled letters.
 func spoken(w string) string {
 	if !ascii(w) {
 		return w
 	}
+	long := len(w) >= minDoubled
 	w = alike.Replace(w)
 	end := strings.TrimRight(w, "iyj")
 	if end != w && end != "" {
@@ -86,7 +92,7 @@ func spoken(w string) string {
 	}
 	var b strings.Builder
 	for i := 0; i < len(w); i++ {
-		if i == 0 || w[i] != w[i-1] || w[i] >= '0' && w[i] <= '9' {
+		if !long || i == 0 || w[i] != w[i-1] || w[i] >= '0' && w[i] <= '9' {
 			b.WriteByte(w[i])
 		}
 	}

@@ -191,7 +191,7 @@ func (ix *Index) stated(publisher company, signer *Candidate, product int32) Agr
 		}
 		return PublisherOther
 	}
-	return ix.agreement(publisher, ix.vendorOf[product], ix.title[product])
+	return ix.agreement(publisher, ix.vendorOf[product])
 }
 
 // names finds products by a name: as written, as read in Latin letters, and by its shape, in that order.
@@ -205,7 +205,7 @@ func (ix *Index) names(name string, fits func(found) bool, on inventory.Platform
 			return hits, script
 		}
 	}
-	if !ix.mayLook(ws) {
+	if ascii(name) && !forged(ws) || !ix.mayLook(ws) {
 		return nil, ""
 	}
 	return ix.onPlatform(shapeWords(ws), ix.shaped, Lookalike, fits, on), ""
@@ -253,9 +253,10 @@ func appendNew(all, more []found) []found {
 func (ix *Index) candidate(f found, q Query, script string, publisher Agreement, signer *Candidate) Candidate {
 	p := &ix.products[f.product]
 	name := ix.title[f.product]
-	c := Candidate{Product: p.ID, Vendor: p.Vendor, Via: ByName, How: f.how, Confidence: Low, Common: f.common || f.short, Publisher: publisher, rank: 100}
+	c := Candidate{Product: p.ID, Vendor: p.Vendor, Via: ByName, How: f.how, Confidence: Low, Common: f.common || f.short, Brief: f.brief, Publisher: publisher, rank: 100}
 	switch odd := oddities(f.head) &^ f.odd; {
-	case f.how == Lookalike:
+	case f.how == Lookalike || f.how == Transliterated && patched(f, q.Name):
+		c.How = Lookalike
 		c.Reason = fmt.Sprintf("The name is written with %s and reads as %s.", strange(q.Name), name)
 		c.Doubt = "Letters that only look like those of the name are no spelling of it."
 	case odd&disguise != 0:
@@ -282,14 +283,35 @@ func (ix *Index) candidate(f found, q Query, script string, publisher Agreement,
 			c.Reason += fmt.Sprintf(" The stated publisher %q agrees.", cut(q.Publisher))
 		}
 	case PublisherUnknown:
-		c.Reason += fmt.Sprintf(" The stated publisher %q is not a known name of its vendor.", cut(q.Publisher))
+		c.doubt(fmt.Sprintf("The stated publisher %q is not a known name of its vendor.", cut(q.Publisher)))
 	case PublisherOther:
-		c.Doubt = strings.TrimSpace(c.Doubt + " It is published or signed by another vendor.")
+		c.doubt("It is published or signed by another vendor.")
+	case PublisherUnstated:
+		if f.common && !ix.about(f) {
+			c.doubt("The name is of ordinary words, which others use too.")
+		}
+	}
+	if w := ix.elsewhere(f); w != "" && publisher != PublisherAgrees {
+		c.doubt(fmt.Sprintf("The word %q is of a platform on which the product is not known, and programs of other makers are called so.", w))
 	}
 	if q.Platform != "" && ix.knownOn(f.product, q.Platform) {
 		c.rank += 3
 	}
 	return c
+}
+
+// doubt makes a question of the candidate.
+func (c *Candidate) doubt(why string) { c.Doubt = strings.TrimSpace(c.Doubt + " " + why) }
+
+// elsewhere is the word after a name that stands for a platform on which the product is not known.
+func (ix *Index) elsewhere(f found) string {
+	for _, w := range f.tail {
+		on, ok := runsOn()[w.tailText()]
+		if ok && !slices.ContainsFunc(on, func(p inventory.Platform) bool { return ix.knownOn(f.product, p) }) {
+			return w.tailText()
+		}
+	}
+	return ""
 }
 
 func oddities(ws []word) (o oddity) {

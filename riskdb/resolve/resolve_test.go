@@ -63,7 +63,9 @@ func TestResolve(t *testing.T) {
 		{Query{Name: "Clip\u200bShow"}, "ask clip"},
 		{Query{Name: "ClipShow", Publisher: "Keeper GmbH"}, "ask clip"},
 		{Query{Name: "ClipShow", Publisher: "ClipCo Ltd"}, "clip"},
-		{Query{Name: "ClipShow", Publisher: "Somebody"}, "clip"},
+		{Query{Name: "ClipShow", Publisher: "Somebody"}, "ask clip"},
+		{Query{Name: "ClipShow", Publisher: "ClipShow GmbH"}, "ask clip"},
+		{Query{Name: "ClipShow", Publisher: "Maker Fan Club"}, "ask clip"},
 		{Query{Name: "Guardia Security"}, "guard or guard-app"},
 		{Query{Name: "Guardia Security", Platform: inventory.Windows}, "guard"},
 		{Query{Name: "Guardia Security", Platform: inventory.Android}, "guard-app"},
@@ -71,7 +73,7 @@ func TestResolve(t *testing.T) {
 		{Query{Name: "Guardia Password Manager"}, "guard-pm"},
 		{Query{Name: "Guardia Removal Tool"}, ""},
 		{Query{Name: "Guardia Bank"}, ""},
-		{Query{Name: "Signal"}, "signal"},
+		{Query{Name: "Signal"}, "ask signal"},
 		{Query{Name: "Signal", Publisher: "Signal Messenger, LLC"}, "signal"},
 		{Query{Name: "Signal", Publisher: "Signal Weather Ltd"}, ""},
 		{Query{Name: "Signal - Private Messenger"}, "signal"},
@@ -150,8 +152,8 @@ func TestConfidence(t *testing.T) {
 func TestLongNames(t *testing.T) {
 	ix := sample()
 	for _, c := range []struct{ name, want string }{
-		{"ClipShow " + strings.Repeat("1.", 5000), "clip"},
-		{strings.Repeat("\u200b", 300) + "ClipShow", "clip"},
+		{"ClipShow " + strings.Repeat("1.", 5000), "ask clip"},
+		{strings.Repeat("\u200b", 300) + "ClipShow", "ask clip"},
 		{strings.Repeat("ClipShow", 2000), ""},
 		{strings.Repeat("a ", 5000) + "ClipShow", ""},
 		{strings.Repeat("ﷺ", 3000), ""},

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 )
 
 // lookalikes pairs characters with the Latin letter whose shape they share, in the sense of the skeletons of
@@ -45,6 +46,31 @@ func shape(raw string) string {
 	}
 	raw = strings.ReplaceAll(raw, "I", "l") // a capital I is a small l
 	return digitsAsLetters(strings.ReplaceAll(foldCase(raw), "rn", "m"))
+}
+
+// minForged is the shortest name in plain letters and digits that can be one that only looks like another: in a
+// shorter one a capital I or a digit is no disguise.
+const minForged = 6
+
+// forged reports whether a name in ASCII is written as nobody writes but to deceive the eye: not in capitals, in which
+// an I is an I.
+func forged(ws []word) bool {
+	n, odd := 0, false
+	for _, w := range ws {
+		n += len(w.raw)
+		if len(w.raw) > 1 && strings.ToUpper(w.raw) == w.raw && strings.ToLower(w.raw) != w.raw {
+			return false
+		}
+		odd = odd || shape(w.raw) != w.s || w.raw[0] == 'l'
+	}
+	return odd && n >= minForged
+}
+
+// patched reports whether a name is put together from pieces of words in several scripts: "T е m u".
+func patched(f found, name string) bool {
+	return len(f.head) > int(f.words) && len(scriptsOf(name)) > 0 && strings.ContainsFunc(name, func(r rune) bool {
+		return r < utf8.RuneSelf && unicode.IsLetter(r)
+	})
 }
 
 // shapeWords are the words of a name by their shape, each with what was written.

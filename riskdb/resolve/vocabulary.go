@@ -3,6 +3,8 @@ package resolve
 import (
 	"strings"
 	"sync"
+
+	"quaestor/scanners/inventory"
 )
 
 // class says what a word after a product's name does to the name.
@@ -19,6 +21,8 @@ const (
 	legal                       // a legal form
 	vague                       // says nothing of which company it is
 	ordinary                    // an ordinary word that is also a product's name
+	everyday                    // an ordinary word that also makes an ordinary name together with others
+	following                   // in a company's name: of those who like, help or gather around another
 )
 
 var vocabulary = sync.OnceValue(func() map[string]class {
@@ -27,7 +31,8 @@ var vocabulary = sync.OnceValue(func() map[string]class {
 		of    class
 		words string
 	}{{plain, plainWords}, {edition, editionWords}, {region, regionWords}, {platform | plain, platformWords}, {linking, linkingWords},
-		{protects, protectiveWords}, {accessory, accessoryWords}, {legal, legalForms}, {vague, vagueWords}, {ordinary, ordinaryWords}} {
+		{protects, protectiveWords}, {accessory, accessoryWords}, {legal, legalForms}, {vague, vagueWords}, {ordinary, ordinaryWords},
+		{following, followingWords}, {everyday | ordinary, everydayWords}} {
 		for _, w := range strings.Fields(list.words) {
 			m[w] |= list.of
 		}
@@ -85,7 +90,33 @@ const ordinaryWords = `signal line max wire element session threads soul bolt op
 	keyboard weather translate navigator search disk files gallery camera clock notes reader office security antivirus safe guard joy bean nano
 	trip kimi manus seller studio now lite notes tv health store market push assistant cloud imo remini moments
 	messages mobile square pages numbers keynote pulse flow link chat meet meeting circle bubble rising session 
-	hypatia tapo2 tether bluesky mastodon ok id one x vk qq yy max wish `
+	hypatia tapo2 tether bluesky mastodon ok id one x vk qq yy max wish cici dola `
+
+// everydayWords make up names that are nobody's, also two or three together: "Phone Manager", "App Market".
+const everydayWords = `cloud mail music video browser keyboard weather translate navigator search disk files gallery camera clock notes reader
+	office security antivirus safe guard store market push assistant tv health maps photos manager optimizer middleware player wallet pay
+	messages messenger contacts calendar calculator recorder news vivo `
+
+const followingWords = `community club fans users friends wiki forum addons plugins mods client clients desktop web unofficial`
+
+// runsOn tells on which platforms a program of a word in its name runs. A client in a browser is nobody's listed program.
+var runsOn = sync.OnceValue(func() map[string][]inventory.Platform {
+	desktop := []inventory.Platform{inventory.Windows, inventory.MacOS, inventory.Linux}
+	phone := []inventory.Platform{inventory.Android, inventory.IOS}
+	m := map[string][]inventory.Platform{}
+	for _, list := range []struct {
+		on    []inventory.Platform
+		words string
+	}{{[]inventory.Platform{inventory.Windows}, "windows win win32 win64 виндовс"}, {[]inventory.Platform{inventory.MacOS}, "mac macos osx"},
+		{[]inventory.Platform{inventory.Linux}, "linux ubuntu debian"}, {desktop, "desktop client pc bureau ordinateur rechner компьютера 电脑版 桌面版"},
+		{[]inventory.Platform{inventory.Android}, "android андроид 安卓版 chromebook"}, {[]inventory.Platform{inventory.IOS}, "ios iphone ipad"},
+		{phone, "mobile phone tablet 手机版"}, {nil, "web chromeos"}} {
+		for _, w := range strings.Fields(list.words) {
+			m[w] = list.on
+		}
+	}
+	return m
+})
 
 // nouns are what the makers add to a name, by category.
 var nouns = map[string]string{
