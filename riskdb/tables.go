@@ -91,6 +91,8 @@ type Source struct {
 	Accessed Date   `yaml:"accessed,omitempty"`
 	Licence  string `yaml:"licence,omitempty"` // of the source's content, where facts were taken as a list
 	Note     string `yaml:"note,omitempty"`
+	// CrossCheck marks a list that facts were only compared with. It verifies none by itself.
+	CrossCheck bool `yaml:"cross_check,omitempty"`
 }
 
 // Authority is a body that can ban or advise.

@@ -71,6 +71,7 @@ func Check(fsys fs.FS, o Options) ([]Issue, error) {
 	c.overdue()
 	c.laws()
 	c.edges()
+	c.unsure()
 	slices.SortStableFunc(c.issues, func(a, b Issue) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Text, b.Text))
 	})

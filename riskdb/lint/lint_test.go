@@ -20,6 +20,7 @@ licences:
 - {spdx: Apache-2.0, name: Apache License 2.0, url: "https://www.apache.org/licenses/LICENSE-2.0", default: true}
 sources:
 - {id: src, title: A paper, url: "https://example.org/a", date: "2024"}
+- {id: list, title: A list, url: "https://example.org/list", date: "2023", cross_check: true}
 authorities:
 - {id: be-federal, name: Federal government, jurisdiction: BE}
 policies:
@@ -27,7 +28,7 @@ policies:
 jurisdictions:
 - {code: BE, name: Belgium, group: eu-eea, group_basis: member, adequacy: {status: member, verified: true, confidence: high, sources: [src]}, laws: [{id: be-law, name: A law, articles: "7", effect: lets a court ask, verified: true, confidence: high, sources: [src]}]}
 vendors:
-- {id: maker, name: Maker, hq: BE, jurisdiction: BE, verified: true, confidence: high, sources: [src]}
+- {id: maker, name: Maker, hq: BE, jurisdiction: BE, verified: true, confidence: high, sources: [src, list]}
 entities:
 - {id: holding, name: Holding, kind: company, verified: true, confidence: high, sources: [src]}
 edges:
@@ -88,6 +89,9 @@ var samples = []struct {
 	{RuleDeadOwner, "entities:\n", "entities:\n- {id: idle, name: Idle, kind: company, verified: false, unverified_reason: hearsay, confidence: low}\n", `"idle"`},
 	{RuleWholeLaw, `articles: "7", `, "", `"be-law"`},
 	{RuleUndatedEdge, `from: "2020", `, "", `"own-1"`},
+	{yamldb.RuleCrossCheck, "sources: [src, list]", "sources: [list]", "cross-checking (list)"},
+	{RuleUnsureNote, "kind: owns, from", "kind: owns, note: The year is general knowledge, from", `edges "own-1" is verified`},
+	{RuleUnsureNote, "effect: lets a court ask", "effect: 'lets a court ask, not confirmed'", `jurisdictions "BE" is verified`},
 }
 
 func TestEachRule(t *testing.T) {

@@ -19,6 +19,7 @@ const (
 	RuleFutureDate  = "future-date"
 	RuleWholeLaw    = "law-without-article"
 	RuleUndatedEdge = "undated-edge"
+	RuleUnsureNote  = "unsure-note"
 )
 
 // Rules lists every rule, the compiler's first.
@@ -28,6 +29,7 @@ var Rules = []Rule{
 	{yamldb.RuleMissingDate, Error, "a source or measure without a date", "Write the date the document bears; for a page without one, `accessed`."},
 	{yamldb.RuleUnverifiedHigh, Error, "high confidence in a fact that was not verified", "Name the source and write `verified: true`, or lower the confidence."},
 	{yamldb.RuleNoSource, Error, "a verified fact without a source", "Name the source in which it was found."},
+	{yamldb.RuleCrossCheck, Error, "a verified fact that rests on nothing but a source for cross-checking", "Name a source that states it, or write `verified: false` with the reason."},
 	{yamldb.RuleNoReason, Error, "an unverified fact that does not say why", "Write `unverified_reason`."},
 	{yamldb.RuleClaimedTwice, Error, "an identifier that two products claim", "Find out whose it is; where it is both's, write `shared: true` on both."},
 	{yamldb.RuleUnusedSource, Error, "a source that no fact names", "Name it where it is used, or take it out."},
@@ -40,6 +42,7 @@ var Rules = []Rule{
 	{RuleDeadOwner, Warning, "an owner that no edge names", "Add the edge, or take it out."},
 	{RuleWholeLaw, Warning, "a law without the article that matters", "Write the article, or `articles: whole` where all of it does."},
 	{RuleUndatedEdge, Warning, "a verified tie of control without a day since when", "Write `from`, as exactly as the source says; a year is enough."},
+	{RuleUnsureNote, Warning, "a verified fact whose own words say that part of it is not", "Find a source for that part, take the part out, or write `verified: false`."},
 }
 
 // RuleByID finds a rule; nil when there is none.

@@ -14,6 +14,7 @@ const (
 	RuleUnusedSource   = "unused-source"
 	RuleBadURL         = "bad-url"
 	RuleLicence        = "licence"
+	RuleCrossCheck     = "cross-check-only"
 )
 
 // ruleWords are what the text of a fault of each kind contains.
@@ -26,6 +27,7 @@ var ruleWords = []struct{ words, rule string }{
 	{"no date:", RuleMissingDate},
 	{"cannot be high", RuleUnverifiedHigh},
 	{"verified without a source", RuleNoSource},
+	{"source for cross-checking", RuleCrossCheck},
 	{"no unverified_reason", RuleNoReason},
 	{"mark both as shared", RuleClaimedTwice},
 	{"named by no fact", RuleUnusedSource},

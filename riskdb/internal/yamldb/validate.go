@@ -40,13 +40,18 @@ type checker struct {
 	set     *Set
 	keys    map[string]map[string]row // table to key to row
 	sources map[string]bool           // that some fact names
+	cites   map[string]riskdb.Source  // sources by id
 	uses    []use
 	// countries of vendors of code that are no records, by name
 	countries map[string]string
 }
 
 func newChecker(s *Set) *checker {
-	return &checker{set: s, keys: map[string]map[string]row{}, sources: map[string]bool{}, countries: map[string]string{}}
+	v := &checker{set: s, keys: map[string]map[string]row{}, sources: map[string]bool{}, cites: map[string]riskdb.Source{}, countries: map[string]string{}}
+	for _, x := range s.Sources {
+		v.cites[x.ID] = x
+	}
+	return v
 }
 
 func (v *checker) problem(r row, n *yaml.Node, format string, args ...any) {
@@ -147,6 +152,7 @@ func (v *checker) generic(table string, r row, n *yaml.Node, value reflect.Value
 		return
 	case riskdb.Basis:
 		v.basis(r, n, x)
+		v.grounds(r, n, x)
 	}
 	switch value.Kind() {
 	case reflect.Struct:
@@ -233,6 +239,7 @@ func (v *checker) unused() {
 			v.problem(v.set.rows["sources"][i], nil, "source %q is named by no fact", s.ID)
 		}
 		r := v.set.rows["sources"][i]
+		v.crossCheck(r, s)
 		switch {
 		case s.Title == "":
 			v.problem(r, nil, "source %q has no title", s.ID)
