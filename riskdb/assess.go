@@ -96,6 +96,7 @@ func (a *assessor) app(app *inventory.App) {
 	a.code(f)
 	a.packRules(f)
 	a.allowed(f)
+	a.disputed(f)
 }
 
 // facts is one app with everything that its device and its files tell about it.

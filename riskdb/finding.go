@@ -226,6 +226,10 @@ var Rules = []Rule{
 		"An authority in the chosen policy has issued a binding warning, a block on a network, a ban from a market, an order of a data protection authority or a sanction that covers the product or its owner.",
 		"It binds those whom it names, such as operators who must weigh the risk, networks, sellers or the company itself. It does not by itself forbid the app on a device.",
 		"The measure is revoked or ends, or the app is shown to be another product."},
+	{RuleDisputed, "Disputed between the layers of the risk database", Compliance,
+		"An overlay says something else than what lies below it about the product, its owner or a measure that covers it, and no other finding shows that.",
+		"It takes no side: the upper layer decided what else is found.",
+		"The authorities agree, or the overlay is taken away."},
 }
 
 // The rule identifiers.

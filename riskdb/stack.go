@@ -148,6 +148,9 @@ func (s *stacker) compare(id rowID, upper *Layer, below, above reflect.Value) {
 }
 
 func (s *stacker) withdraw(l *Layer, tables reflect.Value, w Withdrawal) error {
+	if w.Table == "policies" && w.ID == DefaultPolicy {
+		return fmt.Errorf("overlay %q withdraws the policy %q, which is applied when none is chosen; replace it instead", l.ID, w.ID)
+	}
 	for i := range tables.NumField() {
 		if tableName(tables.Type().Field(i)) != w.Table || tables.Field(i).Kind() != reflect.Slice || w.Table == "withdraw" {
 			continue

@@ -10,8 +10,12 @@ func (db *DB) whole() error {
 	}
 	owner := func(id string) bool { return db.vendors[id] != nil || db.entities[id] != nil }
 	for i := range db.Products {
-		if p := &db.Products[i]; db.vendors[p.Vendor] == nil {
+		p := &db.Products[i]
+		if db.vendors[p.Vendor] == nil {
 			return missing("product", p.ID, "vendor", p.Vendor)
+		}
+		if err := db.unique(p); err != nil {
+			return err
 		}
 	}
 	for i := range db.Edges {
@@ -32,6 +36,22 @@ func (db *DB) whole() error {
 				if db.products[id] == nil {
 					return missing("measure", b.ID, "product", id)
 				}
+			}
+		}
+	}
+	return nil
+}
+
+// unique refuses an identifier that an overlay gives to a second product: the first of two would hide the other.
+func (db *DB) unique(p *Product) error {
+	if db.Origin("products", p.ID) == nil {
+		return nil
+	}
+	for i := range p.Identifiers {
+		id := &p.Identifiers[i]
+		for _, m := range db.LookupIdentifier(id.Kind, id.Value) {
+			if id.Kind != DisplayName && m.Product != nil && m.Product != p && !(id.Shared && m.Identifier.Shared) {
+				return fmt.Errorf("%s %q belongs to the products %q and %q; an overlay that means the same product has to use its id", id.Kind, id.Value, p.ID, m.Product.ID)
 			}
 		}
 	}

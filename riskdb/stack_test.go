@@ -47,6 +47,10 @@ func TestOverlayDecidesAndShows(t *testing.T) {
 	if i := slices.IndexFunc(a.Findings, func(f Finding) bool { return f.Rule == RuleJurisdiction }); i >= 0 {
 		t.Errorf("still %s", a.Findings[i].Title)
 	}
+	i := slices.IndexFunc(a.Findings, func(f Finding) bool { return f.Rule == RuleDisputed })
+	if i < 0 || a.Findings[i].Severity != Info || !strings.Contains(a.Findings[i].Reason, `base says "XX", chamber says "BE"`) {
+		t.Errorf("the state vanished without a word: %v", summary(a))
+	}
 	d := db.Disagreements("vendors", "parent")
 	if len(d) != 1 || d[0].Field != "jurisdiction" || d[0].Below != "XX" || d[0].Above != "BE" || d[0].Lower != nil || d[0].Upper.ID != "chamber" {
 		t.Fatalf("disagreements %+v", d)
@@ -95,6 +99,12 @@ func TestWithdrawal(t *testing.T) {
 			t.Errorf("a withdrawn measure bans: %s", f.Title)
 		}
 	}
+	if got := summary(judgeWith(t, db, "be", android("org.clip"))); !slices.Contains(got, "disputed info moderate inform") {
+		t.Errorf("the ban vanished without a word: %v", got)
+	}
+	if got := summary(judgeWith(t, db, "none", android("org.hello"))); slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "disputed") }) {
+		t.Errorf("an app that it does not concern is told of it: %v", got)
+	}
 	if len(db.Explain("now", "2026-11-22")) != 1 || db.Explain("now", "2026-11-22")[0].Kind != "withdrawn" {
 		t.Errorf("explain says %+v", db.Explain("now", "2026-11-22"))
 	}
@@ -108,7 +118,11 @@ func TestStackRefuses(t *testing.T) {
 		"no table":         {overlay(func(o *Tables) { o.Withdrawals = []Withdrawal{{Table: "version", ID: "x"}} })},
 		"withdrawn vendor": {overlay(func(o *Tables) { o.Withdrawals = []Withdrawal{{Table: "vendors", ID: "local"}} })},
 		"unknown vendor":   {overlay(func(o *Tables) { o.Products = []Product{{ID: "new", Vendor: "nobody"}} })},
-		"unknown owner":    {overlay(func(o *Tables) { o.Edges = []Edge{{ID: "new", Child: "maker", Parent: "nobody"}} })},
+		"default policy":   {overlay(func(o *Tables) { o.Withdrawals = []Withdrawal{{Table: "policies", ID: "be"}} })},
+		"taken identifier": {overlay(func(o *Tables) {
+			o.Products = []Product{{ID: "aaa", Vendor: "local", Identifiers: world().Products[0].Identifiers}}
+		})},
+		"unknown owner": {overlay(func(o *Tables) { o.Edges = []Edge{{ID: "new", Child: "maker", Parent: "nobody"}} })},
 		"unknown product": {overlay(func(o *Tables) {
 			o.Bans = []Ban{{ID: "new", AuthorityID: "home", Targets: []Target{{Products: []string{"nothing"}}}}}
 		})},

@@ -150,7 +150,7 @@ func (s *Store) Install(file, root []byte, now time.Time) (*Result, error) {
 	if err := s.write(slot.Installed.Tables+".tables", fast); err != nil {
 		return nil, err
 	}
-	if _, err := s.stack(st); err != nil {
+	if err := s.fits(st); err != nil {
 		return nil, fmt.Errorf("it does not go with what is installed: %w", err)
 	}
 	return out, s.commit(st)

@@ -61,39 +61,45 @@ func (st *state) installed() []Slot {
 
 // stack reads the base and lays the overlays on it; nil when there is neither.
 func (s *Store) stack(st *state) (*riskdb.DB, error) {
-	var base *riskdb.DB
-	var overlays []riskdb.Tables
-	for _, slot := range st.installed() {
-		text, err := s.tables(&slot)
-		if err != nil {
-			return nil, err
-		}
-		if slot.Kind == bundle.Full {
-			if base, err = riskdb.Decode(text); err != nil {
-				return nil, s.damaged(&slot, err)
-			}
-			continue
-		}
-		t, err := overlay.Decode(text)
-		if err != nil {
-			return nil, s.damaged(&slot, err)
-		}
-		overlays = append(overlays, t)
-	}
-	if len(overlays) == 0 {
-		return base, nil
-	}
-	if base == nil {
-		var err error
-		if base, err = riskdb.Load(); err != nil {
-			return nil, err
-		}
+	base, overlays, err := s.parts(st)
+	if err != nil || len(overlays) == 0 {
+		return base, err
 	}
 	db, err := riskdb.Stack(base, overlays...)
 	if err != nil {
 		return nil, fmt.Errorf("the installed overlays do not fit the risk database: %w", err)
 	}
 	return db, nil
+}
+
+// parts reads the base, which is the built-in one where only overlays are installed, and the overlays.
+func (s *Store) parts(st *state) (*riskdb.DB, []riskdb.Tables, error) {
+	var base *riskdb.DB
+	var overlays []riskdb.Tables
+	for _, slot := range st.installed() {
+		text, err := s.tables(&slot)
+		if err != nil {
+			return nil, nil, err
+		}
+		if slot.Kind == bundle.Full {
+			if base, err = riskdb.Decode(text); err != nil {
+				return nil, nil, s.damaged(&slot, err)
+			}
+			continue
+		}
+		t, err := overlay.Decode(text)
+		if err != nil {
+			return nil, nil, s.damaged(&slot, err)
+		}
+		overlays = append(overlays, t)
+	}
+	if base == nil && len(overlays) > 0 {
+		var err error
+		if base, err = riskdb.Load(); err != nil {
+			return nil, nil, err
+		}
+	}
+	return base, overlays, nil
 }
 
 // tables reads the fast form of a slot. After an update of the program its tables may have another form; they

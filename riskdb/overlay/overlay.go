@@ -24,7 +24,21 @@ func Read(fsys fs.FS, base *riskdb.DB) (riskdb.Tables, error) {
 	if err != nil {
 		return riskdb.Tables{}, err
 	}
+	if _, err := riskdb.Stack(base, *t); err != nil {
+		return riskdb.Tables{}, err
+	}
 	return *t, nil
+}
+
+// Check checks a compiled overlay upon a base, which need not be the one that it was built on: every reference,
+// and that no identifier is given to a second product.
+func Check(t *riskdb.Tables, base *riskdb.DB) error {
+	all := base.AllTables()
+	if err := yamldb.CheckOverlay(t, &all); err != nil {
+		return err
+	}
+	_, err := riskdb.Stack(base, *t)
+	return err
 }
 
 // Compile writes an overlay in the form that a bundle carries. The same tables give the same bytes.

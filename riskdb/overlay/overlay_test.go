@@ -3,6 +3,7 @@ package overlay_test
 import (
 	"bytes"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -73,5 +74,30 @@ func TestFaultsNameTheLine(t *testing.T) {
 	_, err := overlay.Read(fstest.MapFS{"o.yaml": {Data: []byte("layer: {id: x, title: X, authority: X, date: \"2026-11-20\"}\nwithdraw:\n- {table: bans, id: gone, reason: x}\n")}}, builtIn(t))
 	if err == nil || !strings.Contains(err.Error(), "o.yaml:3") {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestCheckUponAnotherBase: an overlay that was good on the base it was built on is refused on one that lacks
+// what it names, or that has given its identifier to another product.
+func TestCheckUponAnotherBase(t *testing.T) {
+	base := builtIn(t)
+	over, err := overlay.Read(os.DirFS("testdata/example"), base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := overlay.Check(&over, base); err != nil {
+		t.Fatal(err)
+	}
+	thief := riskdb.Tables{Layer: riskdb.Layer{ID: "thief", Title: "Thief", Authority: "Thief", Date: "2026-11-20"},
+		Products: []riskdb.Product{{ID: "aaa", Name: "Good app", Vendor: "bytedance", Category: "social", Kind: riskdb.AppProduct,
+			Identifiers: slices.Clone(base.Product("tiktok").Identifiers)}}}
+	for name, c := range map[string]riskdb.Tables{
+		"a second product": thief,
+		"a missing source": {Layer: thief.Layer, Bans: []riskdb.Ban{over.Bans[0]}},
+		"a missing vendor": {Layer: thief.Layer, Products: []riskdb.Product{{ID: "aaa", Name: "A", Vendor: "nobody", Category: "social", Kind: riskdb.AppProduct}}},
+	} {
+		if err := overlay.Check(&c, base); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
 	}
 }

@@ -35,15 +35,27 @@ func (s *Set) ValidateOver(base *riskdb.Tables) Problems {
 	withdrawn := s.withdrawn(base)
 	s.underlay(base, withdrawn)
 	s.sort()
+	before := faultsOf(base)
 	var out Problems
 	for _, p := range s.Validate() {
 		switch {
 		case p.File != baseFile:
 			out = append(out, p)
-		case !strings.Contains(p.Text, "named by no fact"):
+		case p.Rule() != RuleUnusedSource && !before[p.Text]:
 			p.Text += "; the overlay takes away or changes what this row of the base needs"
 			out = append(out, p)
 		}
+	}
+	return out
+}
+
+// faultsOf are the faults that a base has by itself: an older one may break a rule of today.
+func faultsOf(base *riskdb.Tables) map[string]bool {
+	s := &Set{rows: map[string][]row{}}
+	s.underlay(base, nil)
+	out := map[string]bool{}
+	for _, p := range s.Validate() {
+		out[p.Text] = true
 	}
 	return out
 }
@@ -69,8 +81,13 @@ func (s *Set) withdrawn(base *riskdb.Tables) map[string]bool {
 	out := map[string]bool{}
 	for i, w := range s.Withdrawals {
 		r := s.rows["withdraw"][i]
+		twice := out[w.Table+" "+w.ID]
 		out[w.Table+" "+w.ID] = true
 		switch {
+		case twice:
+			s.problem(r.file, r.node.Line, fmt.Sprintf("%s %q is withdrawn twice", w.Table, w.ID))
+		case w.Table == "policies" && w.ID == riskdb.DefaultPolicy:
+			s.problem(r.file, r.node.Line, fmt.Sprintf("the policy %q is applied when none is chosen: replace it instead", w.ID))
 		case strings.TrimSpace(w.Reason) == "":
 			s.problem(r.file, r.node.Line, "a withdrawal needs a reason")
 		case !hasRow(base, w.Table, w.ID):
@@ -128,4 +145,31 @@ func (s *Set) underlay(base *riskdb.Tables, withdrawn map[string]bool) {
 			s.rows[name] = append(s.rows[name], row{baseFile, &yaml.Node{}})
 		}
 	}
+}
+
+// overlayFile stands for the file of a row of a compiled overlay.
+const overlayFile = "(overlay)"
+
+// CheckOverlay checks a compiled overlay upon a base other than the one it was built on: what it refers to, and
+// what both claim. The rest was checked when it was built, by the rules of that day.
+func CheckOverlay(over, base *riskdb.Tables) error {
+	s := &Set{Tables: *over, rows: map[string][]row{"layer": {{overlayFile, &yaml.Node{}}}}}
+	s.Holdings = nil // counts of files, of which there are several for a file
+	tables := reflect.ValueOf(&s.Tables).Elem()
+	for i := range tables.NumField() {
+		name := yamlName(tables.Type().Field(i))
+		if rows := tables.Field(i); rows.Kind() == reflect.Slice {
+			rows.Set(reflect.AppendSlice(reflect.MakeSlice(rows.Type(), 0, rows.Len()), rows)) // its own, to be sorted
+			for range rows.Len() {
+				s.rows[name] = append(s.rows[name], row{overlayFile, &yaml.Node{}})
+			}
+		}
+	}
+	ps := slices.DeleteFunc(s.ValidateOver(base), func(p Problem) bool {
+		return p.Rule() != RuleBrokenLink && p.Rule() != RuleClaimedTwice && !strings.Contains(p.Text, "circle") && !strings.Contains(p.Text, "withdr")
+	})
+	if len(ps) > 0 {
+		return fmt.Errorf("overlay %q does not go with the database below it: %w", over.Layer.ID, ps)
+	}
+	return nil
 }
