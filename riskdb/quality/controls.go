@@ -18,7 +18,18 @@ import (
 type Controls struct {
 	Sources  []ListSource `yaml:"sources,omitempty"`
 	Sets     []Set        `yaml:"sets,omitempty"`
+	Kits     []Kit        `yaml:"kits,omitempty"`
 	Controls []Control    `yaml:"controls,omitempty"`
+}
+
+// Kit is code that many apps carry: a framework, a library, a service for push messages. What it leaves in an app's file.
+type Kit struct {
+	ID         string   `yaml:"id"`
+	Note       string   `yaml:"note"`
+	Code       []string `yaml:"code,omitempty"`
+	Libraries  []string `yaml:"libraries,omitempty"`
+	Components []string `yaml:"components,omitempty"`
+	Hosts      []string `yaml:"hosts,omitempty"`
 }
 
 // ListSource is where a list of permissions was read.
@@ -53,7 +64,13 @@ type Control struct {
 	Typical     string                   `yaml:"typical,omitempty"` // Set.ID that they are taken from instead
 	Permissions []string                 `yaml:"permissions,omitempty"`
 	Services    []string                 `yaml:"services,omitempty"`
-	Code        []string                 `yaml:"code,omitempty"` // prefixes of the classes its file defines
+	Code        []string                 `yaml:"code,omitempty"`       // prefixes of the classes its file defines
+	Libraries   []string                 `yaml:"libraries,omitempty"`  // files of native code
+	Components  []string                 `yaml:"components,omitempty"` // classes that its manifest declares
+	Hosts       []string                 `yaml:"hosts,omitempty"`      // named in its file
+	Kits        []string                 `yaml:"kits,omitempty"`       // Kit.ID: what several apps carry alike
+	Signer      string                   `yaml:"signer,omitempty"`     // SHA-256 of its certificate, checked
+	System      bool                     `yaml:"system,omitempty"`     // part of the system image
 }
 
 // readControls reads every YAML file of a folder and checks that the records hold together.
@@ -76,12 +93,16 @@ func readControls(fsys fs.FS) (*Controls, error) {
 		}
 		all.Sources = append(all.Sources, one.Sources...)
 		all.Sets = append(all.Sets, one.Sets...)
+		all.Kits = append(all.Kits, one.Kits...)
 		all.Controls = append(all.Controls, one.Controls...)
 	}
 	if len(all.Controls) == 0 {
 		return nil, errors.New("no neutral controls found: run this in the root of the repository")
 	}
-	return all, all.check()
+	if err := all.check(); err != nil {
+		return nil, err
+	}
+	return all, all.unpack()
 }
 
 // check reports every record that names something that is not there, or is there twice.

@@ -10,23 +10,26 @@ import (
 	"quaestor/riskdb"
 )
 
-// shownPolicies are printed always. Under the first, the default, nothing may be above information; under the others a
-// measure of the authority itself may name a product that is ordinary elsewhere, and is printed.
+// shownPolicies come first in every table, the default before all.
 var shownPolicies = []string{riskdb.DefaultPolicy, "be-chamber", "be-federal", "eu-institutions", "nl", "cz", "uk", "us-federal", "ca", "au"}
 
 // judged is the judgement of the controls under one policy.
 type judged struct {
 	policy   string
 	findings []riskdb.Finding
+	info     int          // findings that are only information
+	expected int          // findings that are right, see Expectations
+	accused  []accusation // all others
 }
 
 // accusation is one finding above information about a control.
 type accusation struct {
-	policy, app, rule, title string
-	severity                 riskdb.Severity
+	policy, app, appID, rule, title string
+	product, measure                string // what was recognised, and the leading measure
+	severity                        riskdb.Severity
 }
 
-func judgeAll(db *riskdb.DB, cs *Controls, controls []Control, asOf riskdb.Date) ([]judged, error) {
+func judgeAll(db *riskdb.DB, cs *Controls, controls []Control, expected Expectations, asOf riskdb.Date) ([]judged, error) {
 	inv := inventoryOf(cs, controls)
 	var out []judged
 	for _, id := range policyOrder(db) {
@@ -36,7 +39,16 @@ func judgeAll(db *riskdb.DB, cs *Controls, controls []Control, asOf riskdb.Date)
 		}
 		// A list of allowed apps speaks about every other app, which says nothing about the controls.
 		findings := slices.DeleteFunc(riskdb.Assess(db, p, inv, asOf).Findings, func(f riskdb.Finding) bool { return f.Rule == riskdb.RuleNotAllowed })
-		out = append(out, judged{policy: id, findings: findings})
+		j := judged{policy: id, findings: findings}
+		for _, a := range j.above() {
+			if expected.covers(a) {
+				j.expected++
+			} else {
+				j.accused = append(j.accused, a)
+			}
+		}
+		j.info = len(findings) - j.expected - len(j.accused)
+		out = append(out, j)
 	}
 	return out, nil
 }
@@ -57,14 +69,30 @@ func (j judged) above() []accusation {
 		a := accusation{policy: j.policy, rule: f.Rule, title: f.Title, severity: f.Severity}
 		if f.Subject.App != nil {
 			a.app = fmt.Sprintf("%q (%s %s)", f.Subject.App.Name, f.Subject.App.IdentifierKind, f.Subject.App.Identifier)
+			a.appID = f.Subject.App.ID
+		}
+		if f.Subject.Product != nil {
+			a.product = f.Subject.Product.ID
+		}
+		if len(f.Measures) > 0 {
+			a.measure = f.Measures[0].Ban.ID
 		}
 		out = append(out, a)
 	}
 	return out
 }
 
-// accused lists the findings above information under the default policy: none, when all is well.
-func (m *measurement) accused() []accusation { return m.judged[0].above() }
+// accused lists the findings above information that nobody expects, under every policy: none, when all is well.
+func (m *measurement) accused() []accusation {
+	var out []accusation
+	for _, j := range m.judged {
+		out = append(out, j.accused...)
+	}
+	for _, s := range m.lists {
+		out = append(out, s.accused...)
+	}
+	return out
+}
 
 func (m *measurement) writeControls(w io.Writer) {
 	fmt.Fprintf(w, "\nNEUTRAL CONTROLS: %d\n", len(m.controls))
@@ -85,22 +113,6 @@ func (m *measurement) writeControls(w io.Writer) {
 	writeCounts(w, "  by platform", byPlatform)
 	writeCounts(w, "  permissions", byBasis)
 	writeCounts(w, "  by category", byCategory)
-	fmt.Fprintf(w, "\nFINDINGS ABOUT CONTROLS, by policy\n  %-18s %14s %6s\n", "policy", "above info", "info")
-	silent := 0
-	for _, j := range m.judged {
-		above := len(j.above())
-		if above == 0 && !slices.Contains(shownPolicies, j.policy) {
-			silent++
-			continue
-		}
-		fmt.Fprintf(w, "  %-18s %14d %6d\n", j.policy, above, len(j.findings)-above)
-	}
-	fmt.Fprintf(w, "  and %d further policies without any above information\n", silent)
-	for _, j := range m.judged {
-		for _, a := range j.above() {
-			fmt.Fprintf(w, "  above info under %s: %s, %s: %s\n", a.policy, a.app, a.severity, a.title)
-		}
-	}
 	info := map[string]int{}
 	for _, f := range m.judged[0].findings {
 		if f.Severity == riskdb.Info {

@@ -43,7 +43,11 @@ func (m *measurement) figures() []figure {
 	return append([]figure{
 		counted("controls", len(m.controls)),
 		counted("controls with a list that was seen", m.permissions.seen),
-		counted("identifiers found that must be", m.positives.found),
+		counted("controls with facts of their files", embedded(m.controls)),
+		counted("ordinary names", listed(m.lists, isName)),
+		counted("ordinary identifiers", listed(m.lists, isID)),
+		counted("identifiers found that must be", m.positives.all.found),
+		counted("guards of what must not be said", m.positives.guards.found),
 	}, m.resolution.figures()...)
 }
 

@@ -59,7 +59,7 @@ func inventoryOf(cs *Controls, controls []Control) *inventory.Inventory {
 		c := &controls[i]
 		asked, guards := cs.permissionsOf(c)
 		app := appOf(c, asked)
-		if len(guards)+len(c.Code) > 0 {
+		if len(guards) > 0 || c.ownFile() {
 			b := binaryOf(c, guards)
 			app.Binaries = []string{b.SHA256}
 			inv.Binaries = append(inv.Binaries, b)
@@ -74,12 +74,12 @@ func appOf(c *Control, asked []string) inventory.App {
 	device := "controls-" + string(c.Platform)
 	app := inventory.App{
 		ID: inventory.AppID(device, c.Kind, c.ID), Device: device, Platform: c.Platform, IdentifierKind: c.Kind, Identifier: c.ID,
-		Name: c.Name, Publisher: c.Publisher,
+		Name: c.Name, Publisher: c.Publisher, System: c.System,
 		Origins: []inventory.Origin{{Scanner: "controls", Path: "testdata/neutral"}},
 	}
 	if c.Platform == inventory.Android {
 		app.Installer, app.InstallerKnown = c.Installer, true
-		if c.Installer == "" {
+		if c.Installer == "" && !c.System {
 			app.Installer = playStore
 		}
 		app.Paths = []string{"/data/app/" + c.ID + "/base.apk"}
@@ -97,8 +97,24 @@ func binaryOf(c *Control, guards []string) inventory.Binary {
 	for i, g := range guards {
 		b.Manifest = append(b.Manifest, inventory.ManifestComponent{Kind: "service", Name: fmt.Sprintf("%s.Service%d", c.ID, i+1), Permission: g})
 	}
-	for _, prefix := range slices.Sorted(slices.Values(c.Code)) {
+	for _, class := range sorted(c.Components) {
+		b.Manifest = append(b.Manifest, inventory.ManifestComponent{Kind: "activity", Name: class})
+	}
+	for _, prefix := range sorted(c.Code) {
 		b.CodePackages = append(b.CodePackages, inventory.CodePackage{Name: prefix, Classes: 10})
 	}
+	b.NativeLibs, b.Hosts = sorted(c.Libraries), sorted(c.Hosts)
+	if len(b.NativeLibs) > 0 {
+		b.ABIs = []string{"arm64-v8a"}
+	}
+	if c.Signer != "" {
+		b.Signed, b.Schemes = inventory.SignatureValid, []string{"v2"}
+		b.Signers = []inventory.Signer{{SHA256: c.Signer, Scheme: "v2", Verified: true}}
+	}
 	return b
+}
+
+// sorted is each of the names once, in order.
+func sorted(names []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(names)))
 }

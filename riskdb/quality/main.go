@@ -25,10 +25,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	root := flags.String("root", ".", "folder of the repository")
 	date := flags.String("as-of", "", "judge as of this day (default: the day of the risk database)")
+	also := flags.String("also", "", "folder with further lists of ordinary names (*.txt) to judge")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
-	m, err := measure(*root, riskdb.Date(*date))
+	m, err := measure(*root, riskdb.Date(*date), *also)
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return 2
@@ -54,14 +55,16 @@ type measurement struct {
 	db          *riskdb.DB
 	asOf        riskdb.Date
 	controls    []Control
+	expected    Expectations
 	judged      []judged
+	lists       []listScore
 	permissions permissionCounts
 	positives   positiveScore
 	resolution  resolution
 	floor       Floor
 }
 
-func measure(root string, asOf riskdb.Date) (*measurement, error) {
+func measure(root string, asOf riskdb.Date, also string) (*measurement, error) {
 	db, err := riskdb.Load()
 	if err != nil {
 		return nil, err
@@ -78,7 +81,21 @@ func measure(root string, asOf riskdb.Date) (*measurement, error) {
 		return nil, err
 	}
 	m.controls = append(cs.Controls, neutralProducts(db, cs)...)
-	if m.judged, err = judgeAll(db, cs, m.controls, asOf); err != nil {
+	if m.expected, err = readExpected(root+"/riskdb/quality/expected.yaml", db); err != nil {
+		return nil, err
+	}
+	if m.judged, err = judgeAll(db, cs, m.controls, m.expected, asOf); err != nil {
+		return nil, err
+	}
+	folders := []string{root + "/testdata/neutral/lists"}
+	if also != "" {
+		folders = append(folders, also)
+	}
+	lists, err := readLists(folders...)
+	if err != nil {
+		return nil, err
+	}
+	if m.lists, err = judgeLists(db, lists, m.expected, asOf); err != nil {
 		return nil, err
 	}
 	m.permissions = countPermissions(db, cs, m.controls)
@@ -96,6 +113,8 @@ func measure(root string, asOf riskdb.Date) (*measurement, error) {
 func (m *measurement) write(w io.Writer) {
 	fmt.Fprintf(w, "Risk database of %s, judged as of %s.\n", m.db.Version(), m.asOf)
 	m.writeControls(w)
+	m.writeLists(w)
+	m.writePolicies(w)
 	m.permissions.write(w)
 	m.positives.write(w)
 	m.resolution.write(w)
@@ -107,6 +126,10 @@ func (m *measurement) faults() []string {
 	for _, a := range m.accused() {
 		out = append(out, fmt.Sprintf("the control %s is accused: %s, %s, by rule %q under the policy %q; correct the rule or the record",
 			a.app, a.severity, a.title, a.rule, a.policy))
+	}
+	out = append(out, m.expected.stale()...)
+	for _, s := range m.lists {
+		out = append(out, s.idle...)
 	}
 	for _, miss := range m.positives.missed {
 		out = append(out, "a product that must be found is not: "+miss)

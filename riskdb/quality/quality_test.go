@@ -16,7 +16,7 @@ import (
 
 const root = "../.."
 
-var measured = sync.OnceValues(func() (*measurement, error) { return measure(root, "") })
+var measured = sync.OnceValues(func() (*measurement, error) { return measure(root, "", "") })
 
 func taken(t *testing.T) *measurement {
 	t.Helper()
@@ -92,7 +92,7 @@ func TestPermissionsAloneAreNoFinding(t *testing.T) {
 			}
 		}
 	}
-	all, err := judgeAll(m.db, &Controls{}, []Control{c}, m.asOf)
+	all, err := judgeAll(m.db, &Controls{}, []Control{c}, Expectations{}, m.asOf)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestAnAccusedControlIsReported(t *testing.T) {
 	m := *taken(t)
 	tiktok := Control{Name: "Clip", Category: "test", Platform: inventory.Android, Kind: inventory.AndroidPackage, ID: "com.zhiliaoapp.musically"}
 	var err error
-	if m.judged, err = judgeAll(m.db, &Controls{}, []Control{tiktok}, m.asOf); err != nil {
+	if m.judged, err = judgeAll(m.db, &Controls{}, []Control{tiktok}, Expectations{}, m.asOf); err != nil {
 		t.Fatal(err)
 	}
 	if faults := strings.Join(m.faults(), "\n"); !strings.Contains(faults, `"Clip" (android-package com.zhiliaoapp.musically) is accused`) || !strings.Contains(faults, `rule "ban"`) {
@@ -126,11 +126,11 @@ func TestAMissedPositiveIsReported(t *testing.T) {
 	}
 	m := taken(t)
 	write("ban", "")
-	if s, err := findPositives(m.db, file, m.asOf); err != nil || s.found != 1 || s.total != 2 || len(s.missed) != 1 || !strings.Contains(s.missed[0], "org.example.none") {
+	if s, err := findPositives(m.db, file, m.asOf); err != nil || s.all.found != 1 || s.all.total != 2 || len(s.missed) != 1 || !strings.Contains(s.missed[0], "org.example.none") {
 		t.Errorf("got %+v, %v", s, err)
 	}
 	write("ban", "jurisdiction")
-	if s, err := findPositives(m.db, file, m.asOf); err != nil || s.found != 0 || !strings.Contains(s.missed[0], "must not say so") {
+	if s, err := findPositives(m.db, file, m.asOf); err != nil || s.all.found != 0 || !strings.Contains(s.missed[0], "must not say so") {
 		t.Errorf("got %+v, %v", s, err)
 	}
 	write("no-such-rule", "")
@@ -191,7 +191,7 @@ func TestControlsAreChecked(t *testing.T) {
 func TestTheReportIsTheSameTwice(t *testing.T) {
 	var one, two bytes.Buffer
 	taken(t).write(&one)
-	again, err := measure(root, "")
+	again, err := measure(root, "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
