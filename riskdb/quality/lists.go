@@ -31,7 +31,9 @@ type Entry struct {
 	Publisher string
 	// Product is a product of the risk database that the line means after all, so that it may be found as that.
 	Product string
-	line    int
+	// Asks is set where the name may be that product's or another's, so that the question may be raised, and no more.
+	Asks bool
+	line int
 }
 
 // readLists reads every list of the folders.
@@ -61,7 +63,7 @@ func readLists(folders ...string) ([]List, error) {
 }
 
 // parseList reads a head of "# key: value" lines and then one product a line: its name or identifier and, after a tab
-// each, its publisher and the product it means after all.
+// each, its publisher and the product it means after all; "?" before the product says that it may mean it.
 func parseList(file, text string) (List, error) {
 	l := List{File: filepath.Base(file)}
 	seen := map[Entry]bool{}
@@ -76,13 +78,14 @@ func parseList(file, text string) (List, error) {
 		default:
 			cells := append(strings.Split(row, "\t"), "", "")
 			e := Entry{Name: strings.TrimSpace(cells[0]), Publisher: strings.TrimSpace(cells[1]), Product: strings.TrimSpace(cells[2])}
+			e.Product, e.Asks = strings.CutPrefix(e.Product, "?")
 			if e.Name == "" || len(cells) > 5 {
 				return l, fmt.Errorf("line %d: %q is not a name, a publisher and a product, with tabs between", n, row)
 			}
 			if seen[e] {
 				return l, fmt.Errorf("line %d: %q is listed twice", n, e.Name)
 			}
-			seen[e] = true
+			seen[e] = true // before the line is known, which is never the same
 			e.line = n
 			l.Entries = append(l.Entries, e)
 		}
@@ -155,7 +158,7 @@ func judgeLists(db *riskdb.DB, lists []List, expected Expectations, asOf riskdb.
 				e := byApp[a.appID]
 				switch {
 				case e == nil:
-				case e.Product != "" && e.Product == a.product:
+				case e.allows(a):
 					found[e] = true
 					continue
 				case a.product != "" && expected.covers(a):
@@ -171,12 +174,20 @@ func judgeLists(db *riskdb.DB, lists []List, expected Expectations, asOf riskdb.
 			}
 			s.labelled++
 			if !found[e] {
-				s.idle = append(s.idle, fmt.Sprintf("testdata/neutral/lists/%s:%d: %q says that it means %q, and nothing is found about it; leave the product out", lists[i].File, e.line, e.Name, e.Product))
+				s.idle = append(s.idle, fmt.Sprintf("testdata/neutral/lists/%s:%d: %q says that it means %q, and no such finding comes; leave the product out", lists[i].File, e.line, e.Name, e.Product))
 			}
 		}
 		out = append(out, s)
 	}
 	return out, nil
+}
+
+// allows reports whether a finding is about what the entry means.
+func (e *Entry) allows(a accusation) bool {
+	if e.Asks {
+		return a.rule == riskdb.RuleNameOnly && a.severity.Rank() <= riskdb.Low.Rank()
+	}
+	return e.Product != "" && e.Product == a.product
 }
 
 // listed is how many entries the lists have that are labelled as ordinary.

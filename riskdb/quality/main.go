@@ -1,8 +1,9 @@
 // Command quality measures the risk database on products that are known to be ordinary, on products that must be found,
 // and on labelled names: go run ./riskdb/quality, in the root of the repository.
 //
-// It ends with status 1 when an ordinary product is accused, a product that must be found is missed, or a figure fell
-// below the floor in floor.yaml.
+// It ends with status 1 when an ordinary product is accused under any policy and expected.yaml does not say why, when
+// a product that must be found is missed or something is said of it that must not be, or when a figure fell below the
+// floor in floor.yaml.
 //
 // What the command cannot see: products that nobody wrote down as a control, permissions that the libraries of
 // an app add when it is built, and whether a record of the database is true.

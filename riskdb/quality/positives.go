@@ -177,9 +177,17 @@ func (s *positiveScore) add(db *riskdb.DB, p *Positive, asOf riskdb.Date) error 
 	}
 	if p.Rule != "" {
 		s.all = tally{s.all.found + sum.found, s.all.total + sum.total}
-		s.lines = append(s.lines, fmt.Sprintf("  %-34s %-18s %-18s %12s", p.Name, strings.Join(p.Policies, " "), p.Rule, sum))
+		s.lines = append(s.lines, fmt.Sprintf("  %-40s %-16s %-18s %10s", p.Name, p.under(), p.Rule, sum))
 	}
 	return nil
+}
+
+// under names the policy, or says how many there are.
+func (p *Positive) under() string {
+	if len(p.Policies) > 1 {
+		return fmt.Sprintf("%d policies", len(p.Policies))
+	}
+	return p.Policies[0]
 }
 
 func (p *Positive) check(db *riskdb.DB) error {
