@@ -65,10 +65,16 @@ func ascii(s string) bool {
 }
 
 // words splits a name into folded words.
-func words(s string) []word {
+func words(s string) []word { return wordsInto(nil, s) }
+
+// wordsInto is words, in a slice that the caller has.
+func wordsInto(out []word, s string) []word {
 	s = cut(s)
 	if ascii(s) {
-		return splitASCII(s)
+		if out == nil {
+			out = make([]word, 0, 8)
+		}
+		return splitASCII(out, s)
 	}
 	return splitRunes(plainLetters(s))
 }
@@ -163,8 +169,7 @@ func alphabetic(r rune) bool {
 
 // splitASCII cuts text into words: at everything that is neither letter nor digit, and where a capital follows a
 // small letter. Most names are ASCII, and a device has thousands of them.
-func splitASCII(s string) []word {
-	out := make([]word, 0, 8)
+func splitASCII(out []word, s string) []word {
 	lower := strings.ToLower(s)
 	start, brackets := -1, 0
 	var seps, far uint8

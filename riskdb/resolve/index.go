@@ -3,6 +3,7 @@ package resolve
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"quaestor/scanners/inventory"
@@ -18,12 +19,17 @@ type Index struct {
 	lookup    Lookup
 
 	written map[string][]ref   // by compact folded name
-	spoken  map[string][]ref   // by sound
-	shaped  map[string][]ref   // by shape
 	makers  map[string][]int32 // vendors by telling words
-	heard   map[string][]int32 // vendors by the sound of these
-	starts  map[[3]byte]bool   // of shaped, and of makers
 	longest int                // words of the longest name
+
+	all    []listedName // from which the rarer ways are made when a name first asks for them
+	sounds func() *soundIndex
+	shapes func() *shapeIndex
+}
+
+type listedName struct {
+	name string
+	ref
 }
 
 // ref is one name of a product.
@@ -49,9 +55,8 @@ const maxBrief = 4
 func New(products []Product, vendors []Vendor, lookup Lookup) *Index {
 	ix := &Index{products: products, vendors: vendors, lookup: lookup,
 		title: make([]string, len(products)), vendorOf: make([]int32, len(products)), companies: make([][]company, len(vendors)),
-		written: make(map[string][]ref, 2*len(products)), spoken: make(map[string][]ref, 2*len(products)),
-		shaped: make(map[string][]ref, 2*len(products)), makers: make(map[string][]int32, 2*len(vendors)), heard: make(map[string][]int32, 2*len(vendors))}
-	ix.starts = make(map[[3]byte]bool, 2*len(products))
+		written: make(map[string][]ref, 2*len(products)), makers: make(map[string][]int32, 2*len(vendors)), all: make([]listedName, 0, 2*len(products))}
+	ix.sounds, ix.shapes = sync.OnceValue(ix.bySound), sync.OnceValue(ix.byShape)
 	at := make(map[string]int32, len(vendors))
 	for i := range vendors {
 		at[vendors[i].ID] = int32(i)
@@ -77,8 +82,6 @@ func (ix *Index) addVendor(i int32) {
 			}
 			ix.companies[i] = append(ix.companies[i], c)
 			addOnce(ix.makers, c.key, i)
-			addOnce(ix.heard, c.sound, i)
-			ix.starts[start(c.key)] = true
 		}
 	}
 }
@@ -111,7 +114,8 @@ func (ix *Index) addProduct(i int32) {
 }
 
 func (ix *Index) addName(i int32, name string, r ref) {
-	ws := words(name)
+	var few [8]word
+	ws := wordsInto(few[:0], name)
 	key := compact(ws)
 	if key == "" {
 		return
@@ -127,35 +131,8 @@ func (ix *Index) addName(i int32, name string, r ref) {
 	ix.longest = max(ix.longest, len(ws))
 	add(ix.written, key, r)
 	if ascii(key) {
-		add(ix.spoken, spokenKey(ws), r)
-		ix.addShape(ws, r)
+		ix.all = append(ix.all, listedName{name, r})
 	}
-}
-
-// addShape lists a name by its shape, and by that of its capitals, in which an i is an l.
-func (ix *Index) addShape(ws []word, r ref) {
-	if r.short {
-		return
-	}
-	shaped := shapeWords(ws)
-	key := compact(shaped)
-	add(ix.shaped, key, r)
-	ix.starts[start(key)] = true
-	if !strings.Contains(key, "i") {
-		return
-	}
-	for i := range ws {
-		shaped[i].s = shape(strings.ToUpper(ws[i].raw))
-	}
-	key = compact(shaped)
-	add(ix.shaped, key, r)
-	ix.starts[start(key)] = true
-}
-
-// start is the beginning of a name by its shape, by which most names are seen to be no likeness.
-func start(key string) (b [3]byte) {
-	copy(b[:], key)
-	return b
 }
 
 // add keeps one ref for each product and key: the one that asks least.
@@ -192,6 +169,9 @@ func (ix *Index) withoutMaker(i int32, name string) string {
 
 // spellings lists the names that a catalogue writes as one: "CM Security / Security Master", "X (Twitter)".
 func spellings(name string) []string {
+	if !strings.Contains(name, " / ") && strings.IndexByte(name, '(') < 0 {
+		return []string{strings.TrimSpace(name)}
+	}
 	var out []string
 	for _, part := range strings.Split(name, " / ") {
 		base, rest, ok := strings.Cut(part, "(")

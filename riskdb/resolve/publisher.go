@@ -4,11 +4,12 @@ import "strings"
 
 // company is a publisher's name without legal form, and without what tells no companies apart.
 type company struct {
-	key   string   // the telling words, joined
-	sound string   // likewise, as they sound
-	words []string // all but the legal form; as they sound where it is heard
-	heard bool     // it was written in another script, so that only its sound can be compared
-	plain bool     // one ordinary word, which tells little
+	key     string // the telling words, joined
+	sound   string // likewise, as they sound; of a name that is heard
+	telling []string
+	words   []string // all but the legal form; as they sound where it is heard
+	heard   bool     // it was written in another script, so that only its sound can be compared
+	plain   bool     // one ordinary word, which tells little
 	// follows is true of those who gather around a maker's name: "DeepSeek Community" is not DeepSeek.
 	follows bool
 }
@@ -21,12 +22,14 @@ func companyOf(name string) company {
 	} else if cn := subjectField(name, "CN"); cn != "" {
 		name = cn
 	}
-	ws := words(strings.ToLower(name)) // "GmbH" is one word
+	var few [8]word
+	ws := wordsInto(few[:0], strings.ToLower(name)) // "GmbH" is one word
 	var c company
 	if read, _ := reading(ws); read != nil {
 		ws, c.heard = read, true
 	}
-	var all, telling []string
+	all := make([]string, 0, 2*len(ws))
+	telling := all[len(ws):len(ws):cap(all)]
 	for _, w := range ws {
 		s, class := trimHanForm(w.s), vocabulary()[w.s]
 		if s == "" || class&legal != 0 {
@@ -42,12 +45,10 @@ func companyOf(name string) company {
 	if len(telling) == 0 {
 		telling = all
 	}
-	c.key, c.words = strings.Join(telling, ""), all
+	c.key, c.words, c.telling = strings.Join(telling, ""), all, telling
 	c.plain = c.plain && len(telling) == 1
-	for _, s := range telling {
-		c.sound += spoken(s)
-	}
 	if c.heard {
+		c.sound = spokenWords(telling)
 		for i, s := range all {
 			c.words[i] = spoken(s)
 		}
@@ -55,18 +56,18 @@ func companyOf(name string) company {
 	return c
 }
 
-// compared is what of a known company is compared with c: its name, or the sound of it.
-func (c company) compared(known company) string {
+// name is what is compared of a company: its telling words, or the sound of them.
+func (c company) name() string {
 	if c.heard {
-		return known.sound
+		return c.sound
 	}
-	return known.key
+	return c.key
 }
 
 // called lists the vendors of that name.
 func (ix *Index) called(c company) []int32 {
 	if c.heard {
-		return ix.heard[c.sound]
+		return ix.sounds().makers[c.sound]
 	}
 	return ix.makers[c.key]
 }
@@ -138,9 +139,13 @@ func (ix *Index) speaksFor(publisher company, vendor int32) bool {
 	if vendor < 0 {
 		return false
 	}
-	for _, known := range ix.companies[vendor] {
-		name := publisher.compared(known)
-		if name == publisher.compared(publisher) {
+	for n := range ix.companies[vendor] {
+		known := &ix.companies[vendor][n]
+		name := known.key
+		if publisher.heard {
+			name = ix.sounds().companies[vendor][n]
+		}
+		if name == publisher.name() {
 			return true
 		}
 		if len(name) >= minName && !known.plain && !publisher.follows && contains(publisher.words, name) {

@@ -102,6 +102,14 @@ func spoken(w string) string {
 // alike is safe for concurrent use, and builds its tables when it is first asked.
 var alike = strings.NewReplacer("ks", "x", "ch", "ch", "kh", "h", "ph", "f", "ck", "k", "c", "k", "w", "v")
 
+func spokenWords(ws []string) string {
+	var b strings.Builder
+	for _, w := range ws {
+		b.WriteString(spoken(w))
+	}
+	return b.String()
+}
+
 // spokenKey is the key of words by their sound.
 func spokenKey(ws []word) string {
 	var b strings.Builder

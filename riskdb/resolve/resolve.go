@@ -201,26 +201,14 @@ func (ix *Index) names(name string, fits func(found) bool, on inventory.Platform
 		return hits, ""
 	}
 	if read, script := reading(ws); read != nil {
-		if hits = ix.onPlatform(read, ix.spoken, Transliterated, fits, on); hits != nil {
+		if hits = ix.onPlatform(read, ix.sounds().names, Transliterated, fits, on); hits != nil {
 			return hits, script
 		}
 	}
-	if ascii(name) && !forged(ws) || !ix.mayLook(ws) {
+	if ascii(name) && !forged(ws) || !ix.shapes().mayLook(ws) {
 		return nil, ""
 	}
-	return ix.onPlatform(shapeWords(ws), ix.shaped, Lookalike, fits, on), ""
-}
-
-// mayLook reports whether a name begins with the shape of any that is known.
-func (ix *Index) mayLook(ws []word) bool {
-	var b [3]byte
-	n := 0
-	for _, w := range ws {
-		if n += copy(b[n:], shape(w.raw)); n == len(b) {
-			break
-		}
-	}
-	return ix.starts[b]
+	return ix.onPlatform(shapeWords(ws), ix.shapes().names, Lookalike, fits, on), ""
 }
 
 // onPlatform prefers products that are known on the platform, even if a longer name fits one that is not.

@@ -32,7 +32,7 @@ var shapes = sync.OnceValue(func() map[rune]rune {
 // letters the letter it stands for.
 func shape(raw string) string {
 	if ascii(raw) {
-		if !strings.ContainsAny(raw, "I01345") && !strings.Contains(raw, "rn") {
+		if plainShape(raw) {
 			return strings.ToLower(raw)
 		}
 	} else {
@@ -48,6 +48,11 @@ func shape(raw string) string {
 	return digitsAsLetters(strings.ReplaceAll(foldCase(raw), "rn", "m"))
 }
 
+// plainShape reports whether nothing in ASCII text looks like something else.
+func plainShape(raw string) bool {
+	return !strings.ContainsAny(raw, "I01345") && !strings.Contains(raw, "rn")
+}
+
 // minForged is the shortest name in plain letters and digits that can be one that only looks like another: in a
 // shorter one a capital I or a digit is no disguise.
 const minForged = 6
@@ -58,10 +63,10 @@ func forged(ws []word) bool {
 	n, odd := 0, false
 	for _, w := range ws {
 		n += len(w.raw)
-		if len(w.raw) > 1 && strings.ToUpper(w.raw) == w.raw && strings.ToLower(w.raw) != w.raw {
+		if len(w.raw) > 1 && !strings.ContainsFunc(w.raw, unicode.IsLower) && strings.ContainsFunc(w.raw, unicode.IsUpper) {
 			return false
 		}
-		odd = odd || shape(w.raw) != w.s || w.raw[0] == 'l'
+		odd = odd || !plainShape(w.raw) || w.raw[0] == 'l'
 	}
 	return odd && n >= minForged
 }
