@@ -6,16 +6,16 @@ import (
 	"slices"
 )
 
-// writePolicies prints one table: what every policy says about the controls, and which must-be-founds it is asked.
+// writePolicies prints one table: what every policy says about the controls, what it must find, and what it must not say.
 func (m *measurement) writePolicies(w io.Writer) {
-	fmt.Fprintf(w, "\nBY POLICY: findings about the controls, and identifiers that must be found\n  %-16s %9s %9s %6s %15s\n",
-		"policy", "accused", "expected", "info", "must be found")
+	fmt.Fprintf(w, "\nBY POLICY: findings about the controls, what must be found, what must not be said\n  %-16s %8s %9s %5s %14s %14s\n",
+		"policy", "accused", "expected", "info", "found", "not said")
 	alike := map[string][]string{}
 	var order []string
 	for _, j := range m.judged {
-		p := m.positives.byPolicy[j.policy]
-		row := fmt.Sprintf("%9d %9d %6d %15s", len(j.accused), j.expected, j.info, p)
-		if len(j.accused)+j.expected+p.total > 0 || slices.Contains(shownPolicies, j.policy) {
+		found, guards := m.positives.byPolicy[j.policy], m.positives.guarded[j.policy]
+		row := fmt.Sprintf("%8d %9d %5d %14s %14s", len(j.accused), j.expected, j.info, found, guards)
+		if len(j.accused)+j.expected+found.total+guards.total > 0 || slices.Contains(shownPolicies, j.policy) {
 			fmt.Fprintf(w, "  %-16s %s\n", j.policy, row)
 			continue
 		}

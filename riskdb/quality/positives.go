@@ -111,12 +111,13 @@ type positiveScore struct {
 	all      tally
 	guards   tally // judged against what must not be said
 	byPolicy map[string]tally
+	guarded  map[string]tally // guards, by policy
 	lines    []string
 	missed   []string
 }
 
 func findPositives(db *riskdb.DB, file string, asOf riskdb.Date) (positiveScore, error) {
-	s := positiveScore{byPolicy: map[string]tally{}}
+	s := positiveScore{byPolicy: map[string]tally{}, guarded: map[string]tally{}}
 	raw, err := os.ReadFile(file)
 	if err != nil {
 		return s, err
@@ -149,15 +150,15 @@ func (s *positiveScore) add(db *riskdb.DB, p *Positive, asOf riskdb.Date) error 
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.Name, err)
 		}
-		t := s.byPolicy[id]
+		t, g := s.byPolicy[id], s.guarded[id]
 		for _, m := range p.Marks {
 			for _, c := range m.controls() {
 				findings := riskdb.Assess(db, policies, inventoryOf(&Controls{}, []Control{c}), asOf).Findings
 				wrong, missed := p.judge(findings)
 				if p.guarded() {
-					s.guards.total++
+					g.total++
 					if wrong == "" {
-						s.guards.found++
+						g.found++
 					}
 				}
 				if p.Rule != "" {
@@ -173,7 +174,8 @@ func (s *positiveScore) add(db *riskdb.DB, p *Positive, asOf riskdb.Date) error 
 				}
 			}
 		}
-		s.byPolicy[id] = t
+		s.guards = tally{s.guards.found + g.found - s.guarded[id].found, s.guards.total + g.total - s.guarded[id].total}
+		s.byPolicy[id], s.guarded[id] = t, g
 	}
 	if p.Rule != "" {
 		s.all = tally{s.all.found + sum.found, s.all.total + sum.total}
