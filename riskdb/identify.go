@@ -162,6 +162,12 @@ func kindWord(k inventory.IdentifierKind) string {
 		return string(k)
 	case inventory.Process:
 		return "process name"
+	case inventory.WingetID:
+		return "winget identifier"
+	case inventory.ChromeExtension:
+		return "extension identifier"
+	case inventory.MSIXFamily:
+		return "package family name"
 	}
 	return strings.ReplaceAll(string(k), "-", " ")
 }

@@ -17,7 +17,7 @@ type Match struct {
 // key folds an identifier the way its registry does: Windows and process names know no case.
 func key(kind inventory.IdentifierKind, value string) identifier {
 	switch kind {
-	case inventory.Process, inventory.WingetID, ServiceName, KernelDriver, UninstallKey, PublisherName, AuthenticodeThumbprint:
+	case inventory.Process, inventory.WingetID, inventory.MSIXFamily, ServiceName, KernelDriver, UninstallKey, PublisherName, AuthenticodeThumbprint:
 		value = strings.ToLower(value)
 	case MSIProductCode, MSIUpgradeCode:
 		value = strings.ToUpper(value)

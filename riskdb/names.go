@@ -114,7 +114,7 @@ func platformOf(id *Identifier) inventory.Platform {
 		return inventory.Android
 	case inventory.IOSBundle, AppStoreID:
 		return inventory.IOS
-	case inventory.WingetID, DisplayName, KernelDriver, UninstallKey, MSIProductCode, MSIUpgradeCode:
+	case inventory.WingetID, inventory.MSIXFamily, DisplayName, KernelDriver, UninstallKey, MSIProductCode, MSIUpgradeCode:
 		return inventory.Windows
 	case inventory.MacBundle, MacApp, MacPath, MacLaunchDaemon, MacMachService, MacReceipt, MacSystemExt:
 		return inventory.MacOS

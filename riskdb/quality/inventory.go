@@ -44,7 +44,7 @@ func neutralProducts(db *riskdb.DB, cs *Controls) []Control {
 
 var platformOf = map[inventory.IdentifierKind]inventory.Platform{
 	inventory.AndroidPackage: inventory.Android, inventory.IOSBundle: inventory.IOS, inventory.MacBundle: inventory.MacOS,
-	inventory.WingetID: inventory.Windows, inventory.DebPackage: inventory.Linux, inventory.RPMPackage: inventory.Linux,
+	inventory.WingetID: inventory.Windows, inventory.MSIXFamily: inventory.Windows, inventory.DebPackage: inventory.Linux, inventory.RPMPackage: inventory.Linux,
 	inventory.FlatpakApp: inventory.Linux, inventory.SnapPackage: inventory.Linux,
 }
 

@@ -22,13 +22,16 @@ const (
 	ChromeExtension IdentifierKind = "chrome-extension"
 	UninstallKey    IdentifierKind = "uninstall-key"
 	MSIProductCode  IdentifierKind = "msi-product-code"
+	// MSIXFamily is the name of a packaged app of Windows, from the store or not, before the hash of its publisher:
+	// the part of the package family name ahead of the underscore.
+	MSIXFamily IdentifierKind = "msix-family"
 	NameOnly        IdentifierKind = "name" // the source gave no identifier, Identifier repeats the name
 )
 
 // Known reports whether k is one of the identifier kinds of this version.
 func (k IdentifierKind) Known() bool {
 	switch k {
-	case AndroidPackage, IOSBundle, MacBundle, WingetID, DebPackage, RPMPackage, FlatpakApp, SnapPackage, DesktopEntry, Process, ChromeExtension, UninstallKey, MSIProductCode, NameOnly:
+	case AndroidPackage, IOSBundle, MacBundle, WingetID, DebPackage, RPMPackage, FlatpakApp, SnapPackage, DesktopEntry, Process, ChromeExtension, UninstallKey, MSIProductCode, MSIXFamily, NameOnly:
 		return true
 	}
 	return false

@@ -22,6 +22,7 @@ var (
 	wingetID    = regexp.MustCompile(`^[^\s.]+(\.[^\s.]+)+$`)
 	guid        = regexp.MustCompile(`^\{[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\}$`)
 	extensionID = regexp.MustCompile(`^[a-p]{32}$`)
+	msixName    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]{2,49}$`)
 	debName     = regexp.MustCompile(`^[a-z0-9][a-z0-9+._-]+$`)
 )
 
@@ -29,12 +30,12 @@ var (
 var shapes = map[inventory.IdentifierKind]*regexp.Regexp{
 	inventory.AndroidPackage: pkgName, riskdb.AndroidCodePrefix: pkgName, inventory.IOSBundle: bundleID, inventory.MacBundle: bundleID,
 	riskdb.AppStoreID: digits, riskdb.MacTeamID: teamID, inventory.WingetID: wingetID, inventory.DebPackage: debName,
-	inventory.RPMPackage: debName, riskdb.LinuxPackage: debName, inventory.FlatpakApp: bundleID,
+	inventory.RPMPackage: debName, inventory.MSIXFamily: msixName, riskdb.LinuxPackage: debName, inventory.FlatpakApp: bundleID,
 	riskdb.MSIProductCode: guid, riskdb.MSIUpgradeCode: guid, riskdb.AuthenticodeThumbprint: sha1Hex, riskdb.ChromeExtension: extensionID,
 }
 
 // folded are the kinds whose registries know no case.
-var folded = []inventory.IdentifierKind{inventory.Process, inventory.WingetID, riskdb.ServiceName, riskdb.KernelDriver, riskdb.DisplayName,
+var folded = []inventory.IdentifierKind{inventory.Process, inventory.WingetID, inventory.MSIXFamily, riskdb.ServiceName, riskdb.KernelDriver, riskdb.DisplayName,
 	riskdb.UninstallKey, riskdb.PublisherName}
 
 // vendorID are the kinds that name who signs or publishes, and so a vendor.

@@ -181,7 +181,7 @@ var (
 		riskdb.Advisory, riskdb.Announced, riskdb.StateUnknown}
 	edgeKinds = []riskdb.EdgeKind{riskdb.Owns, riskdb.Controls, riskdb.Minority, riskdb.GoldenShare, riskdb.JointVenture, riskdb.Former, riskdb.AnnouncedDeal}
 	covers    = []riskdb.TargetCovers{riskdb.CoversSoftware, riskdb.CoversEquipment, riskdb.CoversSanction, riskdb.CoversSDK, riskdb.CoversCriteria}
-	productID = []inventory.IdentifierKind{inventory.AndroidPackage, inventory.IOSBundle, inventory.MacBundle, inventory.WingetID, inventory.DebPackage,
+	productID = []inventory.IdentifierKind{inventory.AndroidPackage, inventory.IOSBundle, inventory.MacBundle, inventory.WingetID, inventory.MSIXFamily, inventory.DebPackage,
 		inventory.RPMPackage, inventory.FlatpakApp, inventory.SnapPackage, inventory.DesktopEntry, inventory.Process, riskdb.AppStoreID, riskdb.LinuxPackage,
 		riskdb.ServiceName, riskdb.DisplayName, riskdb.MacApp, riskdb.MacPath, riskdb.MacLaunchDaemon, riskdb.MacMachService, riskdb.MacReceipt,
 		riskdb.MacSystemExt, riskdb.KernelDriver, riskdb.AndroidCodePrefix, riskdb.UninstallKey, riskdb.MSIProductCode, riskdb.MSIUpgradeCode,
