@@ -25,7 +25,7 @@ const (
 	// MSIXFamily is the name of a packaged app of Windows, from the store or not, before the hash of its publisher:
 	// the part of the package family name ahead of the underscore.
 	MSIXFamily IdentifierKind = "msix-family"
-	NameOnly        IdentifierKind = "name" // the source gave no identifier, Identifier repeats the name
+	NameOnly   IdentifierKind = "name" // the source gave no identifier, Identifier repeats the name
 )
 
 // Known reports whether k is one of the identifier kinds of this version.
