@@ -33,7 +33,7 @@ func (db *DB) namedProducts() []resolve.Product {
 		for j := range p.Identifiers {
 			id := &p.Identifiers[j]
 			if id.Kind == DisplayName {
-				addPattern(&e, id.Value)
+				addPattern(&e, id.Value, p.Kind == SecurityProduct)
 			}
 			if on := platformOf(id); on != "" && !slices.Contains(e.Platforms, on) {
 				e.Platforms = append(e.Platforms, on)
@@ -44,13 +44,17 @@ func (db *DB) namedProducts() []resolve.Product {
 	return out
 }
 
-// addPattern takes the beginning of names that a pattern of display names gives.
-func addPattern(e *resolve.Product, pattern string) {
-	if n := len(pattern) - 1; n > 0 && pattern[n] == '*' {
-		e.Open = append(e.Open, pattern[:n])
-		return
+// addPattern takes the beginning of names that a pattern of display names gives. Words of security software may follow
+// only where the product is some: "Skype for Business" is not Skype.
+func addPattern(e *resolve.Product, pattern string, security bool) {
+	name, more := strings.CutSuffix(pattern, "*")
+	switch {
+	case name == "":
+	case more && security:
+		e.Open = append(e.Open, name)
+	default:
+		e.Names = append(e.Names, name)
 	}
-	e.Names = append(e.Names, pattern)
 }
 
 // namedVendors lists the vendors with every name that they publish or sign under.

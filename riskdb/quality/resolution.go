@@ -13,9 +13,9 @@ import (
 const leastPairs = 400
 
 // resolution is how names and identifiers resolve, on the set that the rules were made with and on one that was written
-// afterwards. Only the second says how the rules do on names they have not seen.
+// afterwards, and on names drawn by lot. Only the last two say how the rules do on names they have not seen.
 type resolution struct {
-	fitted, heldOut labelled.Score
+	fitted, heldOut, drawn labelled.Score
 }
 
 func resolveLabelled(db *riskdb.DB) (resolution, error) {
@@ -27,7 +27,12 @@ func resolveLabelled(db *riskdb.DB) (resolution, error) {
 	if err != nil {
 		return resolution{}, err
 	}
-	return resolution{fitted: labelled.Evaluate(db.Names(), fitted), heldOut: labelled.Evaluate(db.Names(), heldOut)}, nil
+	drawn, err := labelled.Drawn()
+	if err != nil {
+		return resolution{}, err
+	}
+	ix := db.Names()
+	return resolution{fitted: labelled.Evaluate(ix, fitted), heldOut: labelled.Evaluate(ix, heldOut), drawn: labelled.Evaluate(ix, drawn)}, nil
 }
 
 // perMille is a share in percent, cut after one decimal, so that a figure that is printed is never more than was measured.
@@ -39,7 +44,7 @@ func (r resolution) write(w io.Writer) {
 	for _, set := range []struct {
 		name  string
 		score labelled.Score
-	}{{"all", r.fitted}, {"all, held out", r.heldOut}} {
+	}{{"all", r.fitted}, {"all, held out", r.heldOut}, {"all, drawn by lot", r.drawn}} {
 		if set.score.All.Pairs == 0 {
 			continue
 		}
@@ -71,7 +76,7 @@ const leastHeldOut = 50
 
 // figures are those with a floor.
 func (r resolution) figures() []figure {
-	fitted, heldOut := r.fitted.All, r.heldOut.All
+	fitted, heldOut, drawn := r.fitted.All, r.heldOut.All, r.drawn.All
 	out := []figure{
 		counted("labelled pairs", fitted.Pairs),
 		share("precision of resolution, percent", perMille(fitted.Precision())),
@@ -79,9 +84,12 @@ func (r resolution) figures() []figure {
 		counted("held-out pairs", heldOut.Pairs),
 		share("precision on held-out pairs, percent", perMille(heldOut.Precision())),
 		share("recall on held-out pairs, percent", perMille(heldOut.Recall())),
+		counted("drawn pairs", drawn.Pairs),
+		share("precision on drawn pairs, percent", perMille(drawn.Precision())),
+		share("recall on drawn pairs, percent", perMille(drawn.Recall())),
 	}
 	for i := 3; i < len(out); i++ {
-		out[i].later = heldOut.Pairs < leastHeldOut
+		out[i].later = heldOut.Pairs < leastHeldOut || drawn.Pairs < leastHeldOut && i > 5
 	}
 	return out
 }

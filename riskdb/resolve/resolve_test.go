@@ -3,6 +3,7 @@ package resolve
 import (
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"quaestor/scanners/inventory"
@@ -146,6 +147,23 @@ func TestConfidence(t *testing.T) {
 		if len(r) == 0 || r[0].Confidence != c.want || r[0].Via != c.via {
 			t.Errorf("%+v: %+v, want %s by %s", c.q, r, c.want, c.via)
 		}
+	}
+}
+
+// TestConcurrentLookups: the rarer ways are made when the first of several askers needs them.
+func TestConcurrentLookups(t *testing.T) {
+	ix := sample()
+	var done sync.WaitGroup
+	for range 8 {
+		done.Go(func() {
+			for _, q := range []Query{{Name: "CliρShοw"}, {Name: "Клипшоу", Publisher: "Кипер"}, {Name: "ClipSh0w"}} {
+				ix.Resolve(q)
+			}
+		})
+	}
+	done.Wait()
+	if got := summary(ix.Resolve(Query{Name: "CliρShοw"})); got != "ask clip" {
+		t.Errorf("%q", got)
 	}
 }
 

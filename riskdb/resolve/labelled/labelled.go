@@ -1,14 +1,15 @@
 // Package labelled measures name resolution against pairs of what an inventory says and what it means.
 //
 // [Load] gives the set that the rules were made with, [HeldOut] one that was written afterwards and that no rule was
-// fitted to; [Evaluate] compares an index with a set. It reads, for the built-in database:
+// fitted to, and [Drawn] one that was drawn by lot from public lists of names; [Evaluate] compares an index with a set. It reads, for the built-in database:
 //
 //	set, err := labelled.Load()
 //	score := labelled.Evaluate(db.Names(), set)
 //	score.All.Precision(), score.All.Recall(), score.Kinds, score.Mistakes
 //
-// What the package cannot see: how often each spelling occurs. The pairs were chosen to be hard, so that the figures
-// say how the rules do on hard names, and not what share of a fleet is recognised.
+// What the package cannot see: how often each spelling occurs. The pairs of the first two sets were chosen to be hard,
+// and half of the drawn ones begin like a product's name: the figures say how the rules do on hard names, and not what
+// share of a fleet is recognised.
 package labelled
 
 import (
@@ -29,6 +30,9 @@ var labelled []byte
 
 //go:embed heldout.yaml
 var heldOut []byte
+
+//go:embed drawn.yaml
+var drawn []byte
 
 // Set is a list of pairs, by kind.
 type Set struct {
@@ -62,6 +66,9 @@ func Load() (Set, error) { return Read(labelled) }
 
 // HeldOut returns the set that was written after the rules.
 func HeldOut() (Set, error) { return Read(heldOut) }
+
+// Drawn returns the set of names that nobody chose.
+func Drawn() (Set, error) { return Read(drawn) }
 
 // Read reads a set in the YAML form of labelled.yaml.
 func Read(raw []byte) (Set, error) {
