@@ -118,6 +118,7 @@ type facts struct {
 	genuine     bool           // a verified signer of the genuine app
 	stated      bool           // the source names a signer of the genuine app, without a check of the signature
 	foreign     bool           // a signer, and none of the genuine app's
+	mislabelled bool           // its own label names something else
 }
 
 func (a *assessor) gather(app *inventory.App) *facts {

@@ -23,6 +23,7 @@ func (a *assessor) identify(f *facts) {
 	}
 	a.matchSigner(f)
 	a.brokenFile(f)
+	a.contradiction(f)
 }
 
 func (a *assessor) lookup(app *inventory.App) *Match {

@@ -226,6 +226,8 @@ func identityCaveat(f *facts) string {
 		return "The signer is not the publisher's, so that this may be another app under the product's package name."
 	case f.genuine:
 		return ""
+	case f.mislabelled:
+		return fmt.Sprintf("Its label %q names something else, so that this may be another app under the product's package name; the signing certificate of the installed file would settle it.", f.app.Name)
 	case f.stated:
 		return "Recognised by its package name and by the signer that the source states; the installed file itself would settle it."
 	}
