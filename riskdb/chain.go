@@ -19,6 +19,9 @@ type Chain struct {
 	// States are all the states at that same distance, State first. There is more than one only where
 	// control is joint.
 	States []string
+	// Unsettled is the tie on the way to State whose recorded dates leave open whether it holds on the day; nil
+	// where there is none. The way then allows low confidence.
+	Unsettled *Edge
 }
 
 // Link is one step of a chain. From and To are names.
@@ -78,6 +81,9 @@ func (db *DB) Chain(vendorID string, asOf Date) Chain {
 		seen[s.id] = true
 		if i == 0 {
 			c.Basis, c.State = db.weakest(s), v.Jurisdiction
+			if c.Unsettled = unsettled(s.path, asOf); c.Unsettled != nil {
+				c.Basis.Confidence = GradeLow
+			}
 		}
 		if !slices.Contains(c.States, v.Jurisdiction) {
 			c.States = append(c.States, v.Jurisdiction)
@@ -129,6 +135,7 @@ func (db *DB) nearestStates(steps []step, asOf Date) []step {
 	if len(candidates) == 0 {
 		return nil
 	}
+	candidates = db.beyondLinked(candidates)
 	depth := len(candidates[0].path)
 	for _, s := range candidates {
 		depth = min(depth, len(s.path))
@@ -145,6 +152,20 @@ func (db *DB) nearestStates(steps []step, asOf Date) []step {
 		return cmp.Or(wb.Confidence.Rank()-wa.Confidence.Rank(), cmp.Compare(a.id, b.id))
 	})
 	return nearest
+}
+
+// beyondLinked leaves the owners in states that the texts name, where the nearest owner sits in a state that is only
+// linked with such a one: a seat in Hong Kong does not end the way to an owner in China.
+func (db *DB) beyondLinked(candidates []step) []step {
+	nearest := slices.MinFunc(candidates, func(a, b step) int { return len(a.path) - len(b.path) })
+	if !db.states[db.vendors[nearest.id].Jurisdiction].Linked() {
+		return candidates
+	}
+	named := slices.DeleteFunc(slices.Clone(candidates), func(s step) bool { return !db.states[db.vendors[s.id].Jurisdiction].Priority() })
+	if len(named) == 0 {
+		return candidates
+	}
+	return named
 }
 
 // endedSince reports whether the vendor was in this owner's control on the day and no longer is, as far as

@@ -10,8 +10,9 @@ import (
 //
 // A partial date stands for a span. Where it begins something, its first day counts; where it ends
 // something, its last day does, so that neither shortens what a source says. Where it begins something that
-// accuses, a measure above all, only its last day does: before that nobody can say that it had begun. See
-// [Date.Begun] and [Date.Passed].
+// accuses, a measure above all, only its last day does: before that nobody can say that it had begun. A tie of
+// ownership holds from first to last, and where that is not certain nothing is concluded from it. See [Date.Begun],
+// [Date.Passed] and [Edge.Settled].
 type Date string
 
 // ParseDate reads a date of any of the three precisions. The empty string is no date.

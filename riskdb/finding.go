@@ -222,6 +222,10 @@ var Rules = []Rule{
 		"The app carries code of a vendor within the reach of such a state, recognised by its libraries, components or packages. One finding for each vendor; none where the app is of the same group.",
 		"It does not say that the code runs, or what it sends. Code that acts only on request (paying, signing in, maps, messages), code of a vendor whose state is not verified, and code in an app whose own owner is within the same reach are listed for information; open-source libraries that call nobody are not.",
 		"The app is built without the code, or the vendor is shown to be another."},
+	{RuleLinked, "Owner in a state linked with a named one", Espionage,
+		"The state whose law reaches the owner of the product is none that the texts behind the database name, but is under one of them (its group is \"priority-linked\", as Hong Kong is), and no owner in a named state is on record.",
+		"No conclusion is drawn. Where an owner in a named state is on record, the finding is \"jurisdiction\".",
+		"The ownership changes, or a source shows that the chain is wrong."},
 	{RuleMeasure, "Subject of a binding measure that is no ban of the app on devices", Compliance,
 		"An authority in the chosen policy has issued a binding warning, a block on a network, a ban from a market, an order of a data protection authority or a sanction that covers the product or its owner.",
 		"It binds those whom it names, such as operators who must weigh the risk, networks, sellers or the company itself. It does not by itself forbid the app on a device.",
@@ -255,6 +259,7 @@ const (
 	RuleExceptionUnused        = "exception-unused"
 	RuleMakerReach             = "maker-jurisdiction"
 	RuleMeasure                = "measure"
+	RuleLinked                 = "jurisdiction-linked"
 )
 
 // RuleByID finds a rule; nil when there is none.

@@ -29,7 +29,7 @@ func (a *assessor) reach(p *Product) *reachable {
 	}
 	r.chain = a.db.Chain(p.Vendor, a.asOf)
 	if r.state = a.db.Jurisdiction(r.chain.State); r.state != nil {
-		r.priority = strings.HasPrefix(r.state.Group, "priority")
+		r.priority = r.state.Priority()
 		r.allows = r.chain.Allows().Weaker(r.publisher.Allows())
 	}
 	for _, l := range r.chain.Links {
@@ -72,9 +72,24 @@ func (a *assessor) jurisdiction(f *facts) {
 			a.permissions(f, r)
 		}
 	}
+	if r.state.Linked() {
+		a.linked(f, r)
+	}
 	if f.product.Kind == SecurityProduct {
 		a.securityPresent(f)
 	}
+}
+
+// linked tells of an owner under a state that is linked with one that the texts name, and of no owner in that one.
+func (a *assessor) linked(f *facts, r *reachable) {
+	a.add(f, Finding{Rule: RuleLinked, Axis: Espionage, Severity: Info, Action: Inform, Chain: a.chain(f),
+		Confidence: Combine(f.identity).Weaker(r.allows),
+		Title:      fmt.Sprintf("%s: owner in %s, linked with a state that the texts name", f.product.Name, theState(r.state)),
+		Reason: fmt.Sprintf("%s. The database records %s as the state whose law reaches %s (%s). The texts behind the database name that other state, not this one, and no owner there is on record. No conclusion is drawn.",
+			ownership(f, r), theState(r.state), r.holder, firstOf(r.state.GroupBasis, "linked with another state")),
+		Caveat:   identityCaveat(f),
+		Evidence: append(slices.Clone(f.identity), r.chain.evidence("vendors/"+f.vendor.ID, fmt.Sprintf("Ownership chain from %s to %s.", f.vendor.Name, theState(r.state)))),
+		Params:   map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "state": r.state.Code}})
 }
 
 func (a *assessor) owner(f *facts, r *reachable, rule string, s Severity, act Action) {
@@ -98,13 +113,29 @@ func (a *assessor) owner(f *facts, r *reachable, rule string, s Severity, act Ac
 }
 
 func (a *assessor) unverified(f *facts, r *reachable) {
-	a.add(f, Finding{Rule: RuleUnverifiedJurisdiction, Axis: Espionage, Severity: Info, Action: Inform, Chain: a.chain(f),
+	fd := Finding{Rule: RuleUnverifiedJurisdiction, Axis: Espionage, Severity: Info, Action: Inform, Chain: a.chain(f),
 		Confidence: ConfidenceLow,
 		Title:      fmt.Sprintf("%s: owner's state not verified", f.product.Name),
 		Reason:     fmt.Sprintf("The database records %s as the state whose law reaches %s, but not every step to it has a verified source. No conclusion is drawn.", theState(r.state), r.holder),
 		Caveat:     "A company register, an annual report or a filing would settle it.",
 		Evidence:   append(slices.Clone(f.identity), r.chain.evidence("vendors/"+f.vendor.ID, "Vendor record without a verified source.")),
-		Params:     map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "state": r.state.Code}})
+		Params:     map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "state": r.state.Code}}
+	if e := a.unsettledTie(f.product, r); e != nil {
+		fd.Title = fmt.Sprintf("%s: owner of this day not settled", f.product.Name)
+		fd.Reason = fmt.Sprintf("The database records %s as the state whose law reaches %s, but the tie between %s and %s is dated only %q, so that it may not have held on this day. No conclusion is drawn.",
+			theState(r.state), r.holder, a.db.name(e.Parent), a.db.name(e.Child), strings.Trim(period(e.From, e.Until), " ()"))
+		fd.Caveat = "A source with the day of the sale would settle it."
+		fd.Evidence[len(fd.Evidence)-1].Detail = "Ownership record whose dates leave the day open."
+	}
+	a.add(f, fd)
+}
+
+// unsettledTie is the tie behind a product whose dates leave open whether it held on the day; nil where all did.
+func (a *assessor) unsettledTie(p *Product, r *reachable) *Edge {
+	if e := a.db.edge(p.PublisherEdge); e != nil && !e.Settled(a.asOf) {
+		return e
+	}
+	return r.chain.Unsettled
 }
 
 // feeds are the categories whose apps choose what their users see.
@@ -236,10 +267,14 @@ func identityCaveat(f *facts) string {
 
 // ownership says who publishes the product and whom the state's law reaches, which may be its owner.
 func ownership(f *facts, r *reachable) string {
-	if r.holder == "" || r.holder == f.vendor.Name {
-		return fmt.Sprintf("%s is published by %s", f.product.Name, f.vendor.Name)
+	by := f.vendor.Name
+	if searchFold(by) == searchFold(f.product.Name) {
+		by = "a company of the same name"
 	}
-	return fmt.Sprintf("%s is published by %s, which %s owns or controls", f.product.Name, f.vendor.Name, r.holder)
+	if r.holder == "" || r.holder == f.vendor.Name {
+		return fmt.Sprintf("%s is published by %s", f.product.Name, by)
+	}
+	return fmt.Sprintf("%s is published by %s, which %s owns or controls", f.product.Name, by, r.holder)
 }
 
 // numbered reports whether a law's article field is a number and not a description.

@@ -141,7 +141,7 @@ func (a *assessor) via(t *Target, p *Product) string {
 		return ""
 	case slices.Contains(t.Products, p.ID):
 		return "product"
-	case t.Owner && t.Vendor != "" && a.ownedBy(p, t.Vendor):
+	case t.Owner && t.Vendor != "" && a.surelyOwnedBy(p, t.Vendor):
 		if t.NamedOnly && a.company(p) != t.Vendor {
 			return "affiliate"
 		}
@@ -162,6 +162,22 @@ func (a *assessor) ownedBy(p *Product, owner string) bool {
 		return false
 	}
 	return vendor == owner || slices.Contains(a.db.Ancestors(vendor, a.asOf), owner)
+}
+
+// surelyOwnedBy leaves out owners over a tie that may not hold on the day: what accuses needs one that does.
+func (a *assessor) surelyOwnedBy(p *Product, owner string) bool {
+	if !a.ownedBy(p, owner) {
+		return false
+	}
+	if e := a.db.edge(p.PublisherEdge); e != nil && !e.Settled(a.asOf) {
+		return false
+	}
+	for _, s := range a.db.climb(p.Vendor, a.asOf) {
+		if s.id == owner && unsettled(s.path, a.asOf) == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // company is who publishes a product itself: the company that its own ownership record names, else its vendor.

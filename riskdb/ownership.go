@@ -12,6 +12,32 @@ func (e *Edge) Control() bool {
 // Holds reports whether the tie holds on the day. An unknown beginning counts as begun.
 func (e *Edge) Holds(asOf Date) bool { return e.From.Begun(asOf) && !e.Until.Ended(asOf) }
 
+// Settled reports whether the tie surely holds on the day: every day that its beginning may mean has come, and the
+// first that its end may mean has not passed. On the days between, somebody owned the child and the record does not tell
+// who. There the tie is still drawn, because without it the chain would end early and name another state instead; but
+// what accuses does not rest on it.
+func (e *Edge) Settled(asOf Date) bool {
+	return e.From.Passed(asOf) && (e.Until == "" || asOf.Last() <= e.Until.First())
+}
+
+// allowsOn is the most confidence that the tie allows on the day.
+func (e *Edge) allowsOn(asOf Date) Confidence {
+	if !e.Settled(asOf) {
+		return ConfidenceLow
+	}
+	return e.Allows()
+}
+
+// unsettled is the first tie on the way to an owner that may not hold on the day; nil where all do.
+func unsettled(path []*Edge, asOf Date) *Edge {
+	for _, e := range path {
+		if !e.Settled(asOf) {
+			return e
+		}
+	}
+	return nil
+}
+
 // Ancestors lists who controls a vendor or entity on the day, directly or through others, nearest first.
 func (db *DB) Ancestors(id string, asOf Date) []string {
 	return walk(id, db.parents, asOf, func(e *Edge) string { return e.Parent })

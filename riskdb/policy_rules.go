@@ -105,7 +105,7 @@ func (a *assessor) ownerAllows(x *Facts, owners []string) (Confidence, bool) {
 		}
 		allows := publisher.Allows()
 		for _, e := range s.path {
-			allows = allows.Weaker(e.Allows())
+			allows = allows.Weaker(e.allowsOn(a.asOf))
 		}
 		if !found || allows.Rank() > best.Rank() {
 			best, found = allows, true

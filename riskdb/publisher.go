@@ -22,7 +22,11 @@ func (p Publisher) Allows() Confidence {
 // has a company of its own, else a verified measure that names both, else the catalogue.
 func (db *DB) Publisher(p *Product, asOf Date) Publisher {
 	if e := db.edge(p.PublisherEdge); e != nil {
-		return Publisher{Basis: e.Basis, Since: e.From, Until: e.Until, Holds: e.Holds(asOf)}
+		p := Publisher{Basis: e.Basis, Since: e.From, Until: e.Until, Holds: e.Holds(asOf)}
+		if !e.Settled(asOf) {
+			p.Basis.Confidence = GradeLow
+		}
+		return p
 	}
 	if b, ok := db.namedWith[p.ID]; ok {
 		return Publisher{Basis: b.Basis, Holds: true}

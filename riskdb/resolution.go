@@ -164,7 +164,7 @@ func (a *assessor) makerReach(f *facts) {
 	}
 	chain := a.db.Chain(m.Vendor, a.asOf)
 	state := a.db.Jurisdiction(chain.State)
-	if state == nil || !strings.HasPrefix(state.Group, "priority") || chain.Allows() == ConfidenceLow {
+	if !state.Priority() || chain.Allows() == ConfidenceLow {
 		return
 	}
 	vendor := a.db.Vendor(m.Vendor)

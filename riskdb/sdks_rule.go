@@ -94,7 +94,7 @@ func (a *assessor) codeOwner(s *SDK) *codeOwner {
 	}
 	// Whose an SDK is stands as the lists of SDKs have it, which allows moderate confidence at most.
 	o.allows = o.basis.Allows().Weaker(ConfidenceModerate)
-	o.priority = o.state != nil && strings.HasPrefix(o.state.Group, "priority")
+	o.priority = o.state.Priority()
 	a.codeOwners[key] = o
 	return o
 }

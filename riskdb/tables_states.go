@@ -15,6 +15,13 @@ type Jurisdiction struct {
 	Note       string     `yaml:"note,omitempty"`
 }
 
+// Priority reports whether the texts behind the database name the state itself as a priority concern.
+func (j *Jurisdiction) Priority() bool { return j != nil && j.Group == "priority" }
+
+// Linked reports whether the state is none that the texts name, but is under one: its law is its own, and says
+// nothing about what the other state can demand of a company there.
+func (j *Jurisdiction) Linked() bool { return j != nil && j.Group == "priority-linked" }
+
 // Adequacy is the standing of a state under the data-protection law of the European Union. It says nothing
 // about access by intelligence services.
 type Adequacy struct {

@@ -62,7 +62,9 @@ func telling(name string) (out []string) {
 func initialsOf(ws []word) string {
 	var b strings.Builder
 	for _, w := range ws {
-		b.WriteByte(w.s[0])
+		if w.s != "" {
+			b.WriteByte(w.s[0])
+		}
 	}
 	return b.String()
 }
