@@ -74,7 +74,7 @@ func sentence(r *Report, v Verdict, above int) string {
 			action riskdb.Action
 			words  string
 		}{{riskdb.Remove, "Proposed for removal: "}, {riskdb.Replace, "Proposed to be replaced: "}} {
-			if names := proposed(r, p.action); len(names) > 0 {
+			if names := proposed(r, string(p.action)); len(names) > 0 {
 				s = append(s, p.words+strings.Join(names, ", ")+".")
 			}
 		}
@@ -130,19 +130,32 @@ func passedOver(r *Report) (n int) {
 	return n
 }
 
-// proposed names the products, not the foreign labels, for which findings propose an action.
-func proposed(r *Report, action riskdb.Action) []string {
-	var names []string
-	for _, f := range r.Findings {
-		if f.Action != string(action) || f.Exception != nil {
+// proposed names the products, not the foreign labels, for which findings propose an action, and of whom it is not
+// asked: once, where that is the same for all of them.
+func proposed(r *Report, action string) []string {
+	var names, limits []string
+	of := map[string][]*Finding{}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if f.Action != action || f.Exception != nil {
 			continue
 		}
 		name := f.Params["product"]
 		if name == "" {
 			name = f.Subject.Identifier
 		}
-		if !slices.Contains(names, name) {
+		if of[name] == nil {
 			names = append(names, name)
+		}
+		of[name] = append(of[name], f)
+	}
+	for _, name := range names {
+		limits = append(limits, Limited(NotFor(of[name], action)))
+	}
+	same := len(slices.Compact(slices.Clone(limits))) == 1
+	for i, limit := range limits {
+		if limit != "" && (!same || i == len(limits)-1) {
+			names[i] += " (" + limit + ")"
 		}
 	}
 	return names

@@ -37,12 +37,13 @@ func verdictStyle(status string) style {
 // todo is one line for an action: "REMOVE  TikTok from 3 devices".
 func (v *view) todo(action string) {
 	var names []string
-	devices := map[string]bool{}
+	devices, limits := map[string]bool{}, map[string]bool{}
 	for _, a := range v.apps {
 		if a.action != action || a.onlyInfo() {
 			continue
 		}
 		names = append(names, safetext.Line(a.name(), 40))
+		limits[a.limited(action)] = true
 		for _, d := range a.devices() {
 			devices[d] = true
 		}
@@ -55,7 +56,27 @@ func (v *view) todo(action string) {
 	if len(v.r.Devices) > 1 && len(devices) > 0 {
 		text += ", on " + count(len(devices), "device")
 	}
-	v.label("  ", actionStyle(action), strings.ToUpper(action), text+" ("+instruction(action)+")")
+	v.label("  ", actionStyle(action), strings.ToUpper(action), text+" ("+joined(", ", instruction(action), onlyLimit(limits))+")")
+}
+
+// limited says of whom the findings about an app do not ask the action.
+func (a *appGroup) limited(action string) string {
+	var findings []*reports.Finding
+	for _, f := range a.findings {
+		findings = append(findings, f.Finding)
+	}
+	return reports.Limited(reports.NotFor(findings, action))
+}
+
+// onlyLimit is what holds for all the apps of a line; where it differs, that a limit is with each.
+func onlyLimit(limits map[string]bool) string {
+	if len(limits) > 1 {
+		return "each where its measure applies, see below"
+	}
+	for limit := range limits {
+		return limit
+	}
+	return ""
 }
 
 func actionStyle(action string) style {
