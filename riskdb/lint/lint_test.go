@@ -21,6 +21,7 @@ licences:
 sources:
 - {id: src, title: A paper, url: "https://example.org/a", date: "2024"}
 - {id: list, title: A list, url: "https://example.org/list", date: "2023", cross_check: true}
+- {id: lost, title: A talk, url: "", note: not published, date: "2023"}
 authorities:
 - {id: be-federal, name: Federal government, jurisdiction: BE}
 policies:
@@ -28,7 +29,7 @@ policies:
 jurisdictions:
 - {code: BE, name: Belgium, group: eu-eea, group_basis: member, adequacy: {status: member, verified: true, confidence: high, sources: [src]}, laws: [{id: be-law, name: A law, articles: "7", effect: lets a court ask, verified: true, confidence: high, sources: [src]}]}
 vendors:
-- {id: maker, name: Maker, hq: BE, jurisdiction: BE, verified: true, confidence: high, sources: [src, list]}
+- {id: maker, name: Maker, hq: BE, jurisdiction: BE, verified: true, confidence: high, sources: [src, list, lost]}
 entities:
 - {id: holding, name: Holding, kind: company, verified: true, confidence: high, sources: [src]}
 edges:
@@ -89,7 +90,8 @@ var samples = []struct {
 	{RuleDeadOwner, "entities:\n", "entities:\n- {id: idle, name: Idle, kind: company, verified: false, unverified_reason: hearsay, confidence: low}\n", `"idle"`},
 	{RuleWholeLaw, `articles: "7", `, "", `"be-law"`},
 	{RuleUndatedEdge, `from: "2020", `, "", `"own-1"`},
-	{yamldb.RuleCrossCheck, "sources: [src, list]", "sources: [list]", "cross-checking (list)"},
+	{yamldb.RuleCrossCheck, "sources: [src, list, lost]", "sources: [list]", "cross-checking (list)"},
+	{yamldb.RuleNoAddress, "sources: [src, list, lost]", "sources: [lost]", "public address (lost)"},
 	{RuleUnsureNote, "kind: owns, from", "kind: owns, note: The year is general knowledge, from", `edges "own-1" is verified`},
 	{RuleUnsureNote, "effect: lets a court ask", "effect: 'lets a court ask, not confirmed'", `jurisdictions "BE" is verified`},
 }

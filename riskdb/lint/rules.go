@@ -30,6 +30,7 @@ var Rules = []Rule{
 	{yamldb.RuleUnverifiedHigh, Error, "high confidence in a fact that was not verified", "Name the source and write `verified: true`, or lower the confidence."},
 	{yamldb.RuleNoSource, Error, "a verified fact without a source", "Name the source in which it was found."},
 	{yamldb.RuleCrossCheck, Error, "a verified fact that rests on nothing but a source for cross-checking", "Name a source that states it, or write `verified: false` with the reason."},
+	{yamldb.RuleNoAddress, Error, "a verified fact for which no reader can open a source", "Find the source in public, or write `verified: false` with `the source has no public address`."},
 	{yamldb.RuleNoReason, Error, "an unverified fact that does not say why", "Write `unverified_reason`."},
 	{yamldb.RuleClaimedTwice, Error, "an identifier that two products claim", "Find out whose it is; where it is both's, write `shared: true` on both."},
 	{yamldb.RuleUnusedSource, Error, "a source that no fact names", "Name it where it is used, or take it out."},

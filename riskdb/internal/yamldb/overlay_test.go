@@ -63,3 +63,20 @@ func TestOverlayFaults(t *testing.T) {
 		t.Errorf("the base withdraws its own rows: %v", ps)
 	}
 }
+
+// TestAnOverlayKeepsItsPapers: what an authority saw and does not publish is its own to answer for; what it was only
+// compared with proves nothing there either.
+func TestAnOverlayKeepsItsPapers(t *testing.T) {
+	text := header + `sources:
+- {id: memo, title: A memo, url: "", note: not published, date: "2026"}
+vendors:
+- {id: other, name: Other, jurisdiction: BE, verified: true, confidence: high, sources: [memo]}
+`
+	if _, err := readOver(t, text); err != nil {
+		t.Error(err)
+	}
+	_, err := readOver(t, strings.Replace(text, `date: "2026"`, `date: "2026", cross_check: true`, 1))
+	if err == nil || !strings.Contains(err.Error(), "cross-checking (memo)") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -15,6 +15,7 @@ const (
 	RuleBadURL         = "bad-url"
 	RuleLicence        = "licence"
 	RuleCrossCheck     = "cross-check-only"
+	RuleNoAddress      = "no-address"
 )
 
 // ruleWords are what the text of a fault of each kind contains.
@@ -28,6 +29,7 @@ var ruleWords = []struct{ words, rule string }{
 	{"cannot be high", RuleUnverifiedHigh},
 	{"verified without a source", RuleNoSource},
 	{"source for cross-checking", RuleCrossCheck},
+	{"source without a public address", RuleNoAddress},
 	{"no unverified_reason", RuleNoReason},
 	{"mark both as shared", RuleClaimedTwice},
 	{"named by no fact", RuleUnusedSource},

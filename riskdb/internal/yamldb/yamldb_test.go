@@ -121,6 +121,7 @@ var rules = []struct {
 	{"ban without scope", "scope: all devices, ", "", "no scope", "id: ban"},
 	{"verified without a source", "category: camera, weight: 5, verified: true, confidence: high, sources: [src]", "category: camera, weight: 5, verified: true, confidence: high", "verified without a source", "CAMERA, platform"},
 	{"verified by a list for cross-checking alone", "date: \"2024\"}", "date: \"2024\", cross_check: true}", "nothing but a source for cross-checking (src)", "CAMERA, platform"},
+	{"verified by what nobody can open", "url: \"https://example.org/a\"", "url: \"\", note: not recorded", "source without a public address (src)", "CAMERA, platform"},
 	{"cross-check in a title", "title: A paper", "title: 'Cross-check only: a list'", "write cross_check: true", "id: src"},
 	{"not verified without a reason", "verified: false, unverified_reason: own assessment", "verified: false", "no unverified_reason", "id: watching"},
 	{"not verified and sure", "own assessment, confidence: medium", "own assessment, confidence: high", "cannot be high", "id: watching"},
