@@ -216,7 +216,7 @@ func TestThreshold(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.roots = [][]byte{root} // the same keys, and two of them have to sign
-	if err := read(c.write(), Trust{Root: root}, built); !errors.Is(err, ErrUntrusted) || !strings.Contains(err.Error(), "got 1, want 2") {
+	if err := read(c.write(), Trust{Root: root}, built); !errors.Is(err, ErrUntrusted) || !strings.Contains(err.Error(), "good signatures of 2 of its bundle keys") {
 		t.Errorf("one signature of two: %v", err)
 	}
 	for _, bad := range []RootPlan{{}, {RootKeys: p.RootKeys, BundleKeys: p.BundleKeys, RootThreshold: 2, BundleThreshold: 1, Expires: beyond}} {
@@ -360,7 +360,8 @@ func TestTheFuture(t *testing.T) {
 	d := draft(t, 3, [][]byte{root}, 2)
 	d.Info.MinTool = "v1.10.0"
 	file := build(t, d)
-	for tool, want := range map[string]error{"v1.9.9": ErrFuture, "v1.10.0": nil, "v2.0.0": nil, "v0.99.99": ErrFuture, "devel-abc": nil, "": nil} {
+	for tool, want := range map[string]error{"v1.9.9": ErrFuture, "v1.10.0": nil, "v2.0.0": nil, "v0.99.99": ErrFuture,
+		"v1.9.9+0a1b2c3d4e5f": ErrFuture, "v1.10.0+0a1b2c3d4e5f.changes": nil, "v1.10.0-rc1": ErrFuture, "devel-abc": ErrFuture, "": nil} {
 		if err := read(file, Trust{Root: root, Tool: tool}, built); !errors.Is(err, want) {
 			t.Errorf("tool %q: %v", tool, err)
 		}

@@ -39,6 +39,7 @@ type Info struct {
 var (
 	authorityID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	release     = regexp.MustCompile(`^v([0-9]{1,6})\.([0-9]{1,6})\.([0-9]{1,6})$`)
+	fromSource  = regexp.MustCompile(`^(v[0-9.]+)\+[0-9A-Za-z.-]+$`)
 )
 
 // check reports what an Info may not be.
@@ -81,12 +82,16 @@ func parseInfo(text []byte) (Info, error) {
 	return i, nil
 }
 
-// tooOld reports whether a version of the program is older than the oldest that may read the bundle. Versions
-// that are no release, such as a build of one's own, are not compared: the schema speaks for them.
+// tooOld reports whether a version of the program is older than the oldest that may read the bundle. What is
+// built from the source has the release of that source, with the commit behind a plus; a version that is no
+// release at all is older than every one. Whoever names none, as the maker of the bundle, is not asked.
 func (i *Info) tooOld(tool string) bool {
+	if m := fromSource.FindStringSubmatch(tool); m != nil {
+		tool = m[1]
+	}
 	want, have := release.FindStringSubmatch(i.MinTool), release.FindStringSubmatch(tool)
 	if want == nil || have == nil {
-		return false
+		return want != nil && tool != ""
 	}
 	for n := 1; n < len(want); n++ {
 		a, _ := strconv.Atoi(have[n])

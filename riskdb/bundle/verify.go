@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -66,7 +65,7 @@ func Check(file []byte, trust Trust, now time.Time) (*Checked, error) {
 	}
 	switch {
 	case out.Sequence < trust.Sequence:
-		return nil, fmt.Errorf("%w: sequence %d, and %d was accepted", ErrRollback, out.Sequence, trust.Sequence)
+		return nil, rollback(out.Sequence, trust.Sequence)
 	case out.tooOld(trust.Tool):
 		return nil, fmt.Errorf("%w: it needs quaestor %s, this is %s; update the program", ErrFuture, out.MinTool, trust.Tool)
 	}
@@ -172,7 +171,7 @@ func remember(trusted *trustedmetadata.TrustedMetadata, previous []byte) error {
 	}
 	_, err = trusted.UpdateTimestamp(c.timestamp)
 	if expired := new(metadata.ErrExpiredMetadata); errors.As(err, &expired) && trusted.Timestamp == nil {
-		return reason(err) // of the root
+		return dated(err, trusted, nil) // of the root
 	}
 	return nil
 }
@@ -196,12 +195,12 @@ func (c *container) follow(trusted *trustedmetadata.TrustedMetadata, file, previ
 	}
 	if !bytes.Equal(file, previous) { // TUF takes nothing for an update that has the same number
 		if _, err := trusted.UpdateTimestamp(c.timestamp); err != nil {
-			return nil, reason(err)
+			return nil, dated(err, trusted, timestamp)
 		}
 	}
 	if trusted.Timestamp == nil {
 		if _, err := trusted.UpdateTimestamp(c.timestamp); err != nil {
-			return nil, reason(err)
+			return nil, dated(err, trusted, timestamp)
 		}
 	}
 	if _, err := trusted.UpdateSnapshot(c.snapshot, false); err != nil {
@@ -269,31 +268,4 @@ func OwnRoot(file []byte) ([]byte, error) {
 		return nil, err
 	}
 	return c.roots[len(c.roots)-1], nil
-}
-
-// reason says in the words of this package what TUF says.
-func reason(err error) error {
-	var (
-		expired  *metadata.ErrExpiredMetadata
-		number   *metadata.ErrBadVersionNumber
-		equal    *metadata.ErrEqualVersionNumber
-		length   *metadata.ErrLengthOrHashMismatch
-		unsigned *metadata.ErrUnsignedMetadata
-		syntax   *json.SyntaxError
-	)
-	switch {
-	case errors.As(err, &expired):
-		return fmt.Errorf("%w: %w", ErrExpired, err)
-	case errors.As(err, &equal):
-		return fmt.Errorf("%w: another bundle of the same sequence was accepted", ErrRollback)
-	case errors.As(err, &number):
-		return fmt.Errorf("%w: %w", ErrRollback, err)
-	case errors.As(err, &length):
-		return fmt.Errorf("%w: a part is not the one that was signed", ErrUntrusted)
-	case errors.As(err, &unsigned):
-		return fmt.Errorf("%w: %w", ErrUntrusted, err)
-	case errors.As(err, &syntax):
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
-	}
-	return fmt.Errorf("%w: %w", ErrUntrusted, err)
 }

@@ -84,7 +84,7 @@ func (s *Store) check(st *state, file, root []byte, now time.Time) (*bundle.Chec
 		}
 	}
 	if trust.Root == nil {
-		return nil, nil, fmt.Errorf("%w: %q; hand in its root with --root FILE, got from the authority by another way than the bundle", ErrNoRoot, info.Authority)
+		return nil, nil, fmt.Errorf("%w: %q; hand in its root, got from the authority by another way than the bundle", ErrNoRoot, info.Authority)
 	}
 	checked, err := bundle.Check(file, trust, now)
 	if err != nil {

@@ -43,10 +43,10 @@ type Slot struct {
 // Entry is an installed bundle.
 type Entry struct {
 	Title     string      `json:"title,omitempty"`
-	Sequence  int64       `json:"sequence"`
-	Built     riskdb.Date `json:"built"`
-	Facts     riskdb.Date `json:"facts"`
-	Expires   riskdb.Date `json:"expires"`
+	Sequence  int64       `json:"sequence"`  // number of the bundle; it rises with each of an authority
+	Built     riskdb.Date `json:"built"`     // the day it was made
+	Facts     riskdb.Date `json:"facts"`     // the day its facts were last researched
+	Expires   riskdb.Date `json:"expires"`   // the last day on which its signers want it relied on
 	Signers   []string    `json:"signers"`   // IDs of the bundle keys
 	Bundle    string      `json:"bundle"`    // SHA-256 of the file
 	Tables    string      `json:"tables"`    // SHA-256 of the tables in the form that is read fast
