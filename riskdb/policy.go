@@ -165,7 +165,20 @@ func merge(base, top *Policy) Policy {
 	out.Rules = byID(base.Rules, top.Rules, func(r PackRule) string { return r.ID })
 	out.Groups = byID(base.Groups, top.Groups, func(g DeviceGroup) string { return g.ID })
 	out.Exceptions = byID(base.Exceptions, top.Exceptions, func(e Exception) string { return e.ID })
+	out.Note = bothNotes(top.Note, base.Note)
 	return out
+}
+
+// bothNotes keeps what a pack that is built upon says for readers, such as whom a measure does not bind: it is as
+// true of the pack above.
+func bothNotes(above, below string) string {
+	switch {
+	case above == "" || strings.Contains(below, above):
+		return below
+	case below == "" || strings.Contains(above, below):
+		return above
+	}
+	return ensureStop(above) + " " + below
 }
 
 func union(a, b []string) []string {

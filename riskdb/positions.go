@@ -12,7 +12,8 @@ type Position struct {
 	Stance    string   // "banned", "discouraged", "position without ban", … or "no measure recorded"
 	Since     Date
 	Binding   bool
-	Measure   *Ban // nil where nothing is recorded
+	Measure   *Ban   // nil where nothing is recorded
+	Via       string // how the measure reaches the product: product, owner, successor, jurisdiction, …
 }
 
 // String is "be-federal: banned since 2023-03-10".
@@ -54,7 +55,7 @@ func (a *assessor) positionsOf(p *Product) []Position {
 			continue
 		}
 		stance, binding := stance(m)
-		at := Position{Authority: id, Stance: stance, Since: a.db.First(m.Ban), Binding: binding, Measure: m.Ban}
+		at := Position{Authority: id, Stance: stance, Since: a.db.First(m.Ban), Binding: binding, Measure: m.Ban, Via: m.Via}
 		for _, pack := range a.policies.list {
 			if pack.All || slices.Contains(pack.Authorities, id) {
 				at.Policies, spoken[pack.ID] = append(at.Policies, pack.ID), true

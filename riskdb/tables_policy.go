@@ -105,6 +105,11 @@ type TestDevice struct {
 	Platform  string `yaml:"platform,omitempty" json:"platform,omitempty" jsonschema:"left out, android"`
 	Serial    string `yaml:"serial,omitempty" json:"serial,omitempty" jsonschema:"serial number"`
 	OSVersion string `yaml:"os_version,omitempty" json:"os_version,omitempty" jsonschema:"version of the system"`
+
+	OSName        string `yaml:"os_name,omitempty" json:"os_name,omitempty" jsonschema:"name of the system"`
+	Manufacturer  string `yaml:"manufacturer,omitempty" json:"manufacturer,omitempty" jsonschema:"as the device says"`
+	Model         string `yaml:"model,omitempty" json:"model,omitempty" jsonschema:"as the device says"`
+	SecurityPatch string `yaml:"security_patch,omitempty" json:"security_patch,omitempty" jsonschema:"patch level, YYYY-MM-DD"`
 }
 
 // TestApp is an app of a test.
@@ -116,6 +121,19 @@ type TestApp struct {
 	Installer   string   `yaml:"installer,omitempty" json:"installer,omitempty" jsonschema:"left out, the store of the platform; none means that nothing installed it"`
 	System      bool     `yaml:"system,omitempty" json:"system,omitempty" jsonschema:"part of the system image"`
 	Permissions []string `yaml:"permissions,omitempty" json:"permissions,omitempty" jsonschema:"full names, all granted"`
+
+	Requested    []string `yaml:"requested,omitempty" json:"requested,omitempty" jsonschema:"full names of permissions that it asks for and does not hold"`
+	Version      string   `yaml:"version,omitempty" json:"version,omitempty" jsonschema:"as the app writes it"`
+	VersionCode  int      `yaml:"version_code,omitempty" json:"version_code,omitempty" jsonschema:"number of the version on Android"`
+	TargetSDK    int      `yaml:"target_sdk,omitempty" json:"target_sdk,omitempty" jsonschema:"Android API level that it is made for"`
+	Publisher    string   `yaml:"publisher,omitempty" json:"publisher,omitempty" jsonschema:"as the source states it"`
+	Signers      []string `yaml:"signers,omitempty" json:"signers,omitempty" jsonschema:"SHA-256 digests of the signing certificates, lower-case hex"`
+	SDKs         []string `yaml:"sdks,omitempty" json:"sdks,omitempty" jsonschema:"ids of software development kits whose code its file carries"`
+	Debuggable   bool     `yaml:"debuggable,omitempty" json:"debuggable,omitempty" jsonschema:"a debugger may attach"`
+	Privileged   bool     `yaml:"privileged,omitempty" json:"privileged,omitempty" jsonschema:"a system app with further rights"`
+	Disabled     bool     `yaml:"disabled,omitempty" json:"disabled,omitempty" jsonschema:"for every user"`
+	NotInstalled bool     `yaml:"not_installed,omitempty" json:"not_installed,omitempty" jsonschema:"known to the device, installed for no user"`
+	File         bool     `yaml:"file,omitempty" json:"file,omitempty" jsonschema:"a file that was handed in, on no device"`
 }
 
 // TestResult is a finding that a test wants. What is left out may have any value.

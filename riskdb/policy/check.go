@@ -27,6 +27,9 @@ type Scope struct {
 func Check(d *Document, s Scope) Problems {
 	c := &checker{doc: d, Scope: s, ids: map[string]string{}}
 	c.file()
+	c.out = slices.DeleteFunc(c.out, func(p Problem) bool {
+		return slices.ContainsFunc(d.problems, func(q Problem) bool { return p.Line == q.Line && p.Column == q.Column })
+	}) // what the form of a value already made a fault of
 	slices.SortStableFunc(c.out, func(a, b Problem) int { return cmp.Or(a.Line-b.Line, a.Column-b.Column) })
 	return c.out
 }
@@ -376,6 +379,8 @@ func (c *checker) date(path string, d riskdb.Date, whole bool) {
 	}
 }
 
+var certificate = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
 func (c *checker) test(path string, t *riskdb.PolicyTest) {
 	c.required(path, "name", t.Name)
 	c.date(path+".as_of", t.AsOf, true)
@@ -389,6 +394,7 @@ func (c *checker) test(path string, t *riskdb.PolicyTest) {
 		if d.Platform != "" {
 			oneOf(c, at(path+".devices", i)+".platform", d.Platform, platforms)
 		}
+		c.date(at(path+".devices", i)+".security_patch", riskdb.Date(d.SecurityPatch), true)
 	}
 	apps := map[string]bool{}
 	for i, a := range t.Apps {
@@ -397,6 +403,15 @@ func (c *checker) test(path string, t *riskdb.PolicyTest) {
 		apps[a.ID] = true
 		if a.Kind != "" && !inventory.IdentifierKind(a.Kind).Known() {
 			c.fault(here+".kind", "%q is no kind of identifier", a.Kind)
+		}
+		c.known(here+".sdks", "software development kit", a.SDKs, func(id string) bool { return c.DB.SDK(id) != nil })
+		for j, s := range a.Signers {
+			if !certificate.MatchString(s) {
+				c.fault(at(here+".signers", j), "%q: write the SHA-256 digest of a certificate, 64 digits of lower-case hex", s)
+			}
+		}
+		if a.File && a.Device != "" {
+			c.fault(here+".device", "a file that was handed in is on no device: leave one of the two out")
 		}
 		if a.Device != "" && !names[a.Device] {
 			c.fault(here+".device", "the test has no device %q", a.Device)

@@ -12,7 +12,7 @@ import (
 type Difference struct {
 	A           string    `json:"a"`
 	B           string    `json:"b"`
-	AsOf        string    `json:"as_of"`
+	Day         string    `json:"-"` // of the comparison; stands in the document that holds it
 	Authorities Sides     `json:"authorities"`
 	Rules       []Changed `json:"rules"`
 	Severity    []Changed `json:"severity"`
@@ -29,7 +29,7 @@ type Sides struct {
 
 // Changed is something that only one pack has, or that both have in another form.
 type Changed struct {
-	ID     string   `json:"id"`
+	ID     string   `json:"id"`               // of a rule PACK/RULE, as findings name it: of the second policy where both have it
 	Where  string   `json:"where"`            // a, b or both
 	Fields []string `json:"fields,omitempty"` // that differ
 	Text   string   `json:"text"`
@@ -41,6 +41,11 @@ type Product struct {
 	Name string   `json:"name"`
 	A    []string `json:"a"` // positions, such as "be-federal: banned since 2023-03-10"
 	B    []string `json:"b"`
+	// Named is false where every position is derived: no measure names the product or its vendor, and what is said
+	// follows from the state of the owner.
+	Named bool `json:"named"`
+	// State is the code of that state, where nothing else stands behind the positions.
+	State string `json:"state,omitempty"`
 }
 
 // Empty reports whether the packs say the same.
@@ -50,19 +55,43 @@ func (d *Difference) Empty() bool {
 
 // Diff compares two sets of policies, each as it was composed, as of a day.
 func Diff(db *riskdb.DB, nameA, nameB string, a, b riskdb.Policies, asOf riskdb.Date) *Difference {
-	d := &Difference{A: nameA, B: nameB, AsOf: string(asOf), Products: []Product{}}
+	d := &Difference{A: nameA, B: nameB, Day: string(asOf), Products: []Product{}}
 	fa, fb := flatten(a), flatten(b)
 	d.Authorities = sides(fa.authorities, fb.authorities)
 	d.Rules, d.Severity, d.Allow, d.Exceptions = changes(fa.rules, fb.rules), changes(fa.severity, fb.severity), changes(fa.allow, fb.allow), changes(fa.exceptions, fb.exceptions)
 	inA, inB := db.Positions(a, asOf), db.Positions(b, asOf)
 	for i := range db.Products {
 		p := &db.Products[i]
-		x, y := spoken(inA(p)), spoken(inB(p))
-		if !slices.Equal(x, y) {
-			d.Products = append(d.Products, Product{ID: p.ID, Name: p.Name, A: x, B: y})
+		listA, listB := inA(p), inB(p)
+		x, y := spoken(listA), spoken(listB)
+		if slices.Equal(x, y) {
+			continue
 		}
+		row := Product{ID: p.ID, Name: p.Name, A: x, B: y, Named: named(listA) || named(listB)}
+		if !row.Named {
+			if v := db.Vendor(p.Vendor); v != nil {
+				row.State = db.Chain(v.ID, asOf).State
+			}
+		}
+		d.Products = append(d.Products, row)
 	}
+	slices.SortStableFunc(d.Products, func(x, y Product) int { return order(y.Named) - order(x.Named) })
 	return d
+}
+
+func order(first bool) int {
+	if first {
+		return 1
+	}
+	return 0
+}
+
+// viaState is how a measure reaches a product for no other reason than the state of its owner.
+const viaState = "jurisdiction"
+
+// named reports a position that is about the product or its owner, not about a state.
+func named(list []riskdb.Position) bool {
+	return slices.ContainsFunc(list, func(p riskdb.Position) bool { return p.Measure != nil && p.Via != viaState })
 }
 
 // flat is the content of packs by what names each part.
@@ -79,7 +108,11 @@ func flatten(p riskdb.Policies) flat {
 		}
 		f.authorities = append(f.authorities, pack.Authorities...)
 		for _, r := range pack.Rules {
-			f.rules[r.ID] = r
+			key := r.ID
+			if len(p.List()) > 1 {
+				key = pack.ID + "/" + r.ID
+			}
+			f.rules[key] = rule{pack.ID, r}
 		}
 		for _, o := range pack.Severity {
 			name := o.Rule
@@ -96,6 +129,20 @@ func flatten(p riskdb.Policies) flat {
 		}
 	}
 	return f
+}
+
+// rule is a rule with the pack that names it in findings.
+type rule struct {
+	pack string
+	riskdb.PackRule
+}
+
+// name is what findings call a part: a rule PACK/RULE, everything else by its key.
+func name(key string, v any) string {
+	if r, ok := v.(rule); ok {
+		return r.pack + "/" + r.ID
+	}
+	return key
 }
 
 func sides(a, b []string) Sides {
@@ -122,12 +169,12 @@ func changes(a, b map[string]any) []Changed {
 		y, inB := b[id]
 		switch {
 		case !inB:
-			out = append(out, Changed{ID: id, Where: "a", Text: describe(x)})
+			out = append(out, Changed{ID: name(id, x), Where: "a", Text: describe(x)})
 		case !inA:
-			out = append(out, Changed{ID: id, Where: "b", Text: describe(y)})
+			out = append(out, Changed{ID: name(id, y), Where: "b", Text: describe(y)})
 		default:
 			if f := differing(x, y); len(f) > 0 {
-				out = append(out, Changed{ID: id, Where: "both", Fields: f, Text: describe(x) + " → " + describe(y)})
+				out = append(out, Changed{ID: name(id, y), Where: "both", Fields: f, Text: describe(x) + " → " + describe(y)})
 			}
 		}
 	}
@@ -136,7 +183,7 @@ func changes(a, b map[string]any) []Changed {
 
 func describe(v any) string {
 	switch x := v.(type) {
-	case riskdb.PackRule:
+	case rule:
 		return string(x.Severity) + ", " + string(x.Action) + ": " + x.Title
 	case riskdb.SeverityOverride:
 		return string(x.Severity)
@@ -176,7 +223,11 @@ func spoken(list []riskdb.Position) []string {
 	out := []string{}
 	for _, p := range list {
 		if p.Measure != nil {
-			out = append(out, p.String())
+			text := p.String()
+			if p.Via == viaState {
+				text += ", through the owner's state"
+			}
+			out = append(out, text)
 		}
 	}
 	return out

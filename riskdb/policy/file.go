@@ -94,7 +94,8 @@ type Document struct {
 const maxProblems = 100
 
 // Parse reads a file. What it says about the form of the file is returned as [Problems]; [Check] says what is wrong
-// with its content.
+// with its content. Where only fields are at fault, the document comes back beside the problems, so that its content
+// can be checked too; it is not to be used.
 func Parse(name string, raw []byte) (*Document, error) {
 	d := &Document{Name: name, raw: raw, places: map[string]*yaml.Node{}}
 	if len(raw) > MaxFile {
@@ -120,7 +121,7 @@ func Parse(name string, raw []byte) (*Document, error) {
 	}
 	w.decode(top.Content[0], "", &d.File)
 	if len(d.problems) > 0 {
-		return nil, d.problems
+		return d, d.problems
 	}
 	return d, nil
 }

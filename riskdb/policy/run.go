@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"quaestor/riskdb"
-	"quaestor/scanners/inventory"
 )
 
 // Outcome is how one test of a pack went.
@@ -35,51 +34,11 @@ func Run(db *riskdb.DB, pack *riskdb.Policy, docs ...*Document) ([]Outcome, erro
 	for i := range pack.Tests {
 		t := &pack.Tests[i]
 		asOf := cmp.Or(t.AsOf, db.Version().Date)
-		a := riskdb.Assess(db, policies, inventoryOf(t), asOf)
+		a := riskdb.Assess(db, policies, inventoryOf(db, t), asOf)
 		diff := compare(t, a)
 		out = append(out, Outcome{Policy: pack.ID, Test: t.Name, Passed: len(diff) == 0, Diff: diff})
 	}
 	return out, nil
-}
-
-// stores are what installs an app of a test that names no installer.
-var stores = map[inventory.Platform]string{inventory.Android: "com.android.vending"}
-
-// inventoryOf makes the inventory that a test describes.
-func inventoryOf(t *riskdb.PolicyTest) *inventory.Inventory {
-	inv := inventory.New()
-	ids := map[string]*inventory.Device{}
-	for _, d := range t.Devices {
-		platform := cmp.Or(inventory.Platform(d.Platform), inventory.Android)
-		inv.Devices = append(inv.Devices, inventory.Device{ID: inventory.DeviceID(platform, cmp.Or(d.Serial, d.Name)), Platform: platform, Name: d.Name, Serial: d.Serial, OSVersion: d.OSVersion})
-	}
-	if len(inv.Devices) == 0 {
-		inv.Devices = []inventory.Device{{ID: "device", Platform: inventory.Android}}
-	}
-	for i := range inv.Devices {
-		ids[inv.Devices[i].Name] = &inv.Devices[i]
-	}
-	for _, a := range t.Apps {
-		d := &inv.Devices[0]
-		if a.Device != "" {
-			d = ids[a.Device]
-		}
-		inv.Apps = append(inv.Apps, appOf(a, d))
-	}
-	return inv
-}
-
-func appOf(a riskdb.TestApp, d *inventory.Device) inventory.App {
-	kind := cmp.Or(inventory.IdentifierKind(a.Kind), inventory.AndroidPackage)
-	out := inventory.App{ID: inventory.AppID(d.ID, kind, a.ID), Device: d.ID, Platform: d.Platform, IdentifierKind: kind, Identifier: a.ID, Name: a.Name,
-		Installer: cmp.Or(a.Installer, stores[d.Platform]), InstallerKnown: true, System: a.System}
-	if a.Installer == "none" {
-		out.Installer = ""
-	}
-	for _, p := range a.Permissions {
-		out.Permissions = append(out.Permissions, inventory.Permission{Name: p, Requested: true, Granted: true, GrantKnown: true})
-	}
-	return out
 }
 
 // compare says which findings are missing and which nobody wanted.

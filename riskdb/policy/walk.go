@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -63,6 +64,13 @@ func (w *walker) value(n *yaml.Node, path string, v reflect.Value) {
 			w.doc.problem(n, "%s: write true or false", last(path))
 		}
 		v.SetBool(n.Value == "true")
+	case reflect.Int:
+		i, err := strconv.Atoi(n.Value)
+		if n.Kind != yaml.ScalarNode || err != nil || i < 0 {
+			w.doc.problem(n, "%s: write a whole number", last(path))
+			return
+		}
+		v.SetInt(int64(i))
 	default:
 		w.text(n, path, v)
 	}
