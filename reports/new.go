@@ -107,7 +107,7 @@ func (b *builder) policies() []Policy {
 		for _, id := range p.Authorities {
 			names = append(names, b.authorityName(id))
 		}
-		out = append(out, Policy{ID: p.ID, Title: p.Title, Version: p.Version, Authorities: names, Rules: len(p.Rules), Note: p.Note})
+		out = append(out, Policy{ID: p.ID, Title: p.Title, Version: p.Version, Authorities: names, Rules: len(p.Rules), AllowList: len(p.Allow), Exceptions: len(p.Exceptions), Note: p.Note})
 	}
 	return out
 }

@@ -22,7 +22,8 @@ package reports
 //	       what_if of the report
 //	1.0.4  provenance of the database
 //	1.0.5  the overlay that a measure comes from
-const Schema = "quaestor.report/1.0.5"
+//	1.0.6  age_days and expired of the database, and the gap stale-database; allow_list and exceptions of a policy
+const Schema = "quaestor.report/1.0.6"
 
 // Report is the document.
 type Report struct {
@@ -56,6 +57,8 @@ type Database struct {
 	Vendors  int    `json:"vendors"`
 	Bans     int    `json:"bans"`
 	Sources  int    `json:"sources"`
+	AgeDays  *int   `json:"age_days,omitempty" jsonschema:"days from the date of the data to that of the judgement"`
+	Expired  bool   `json:"expired,omitempty" jsonschema:"its signers no longer want it relied on at the date of the judgement"`
 	// Provenance says where the database came from.
 	Provenance *Provenance `json:"provenance,omitempty"`
 	// Overlays are what further authorities laid on the database, the lowest first.
@@ -94,7 +97,9 @@ type Policy struct {
 	Title       string   `json:"title"`
 	Version     string   `json:"version,omitempty"`
 	Authorities []string `json:"authorities" jsonschema:"names of the authorities whose measures were applied"`
-	Rules       int      `json:"rules,omitempty" jsonschema:"rules of the pack's own"`
+	Rules       int      `json:"rules,omitempty" jsonschema:"rules of the pack's own, with those of the packs that it extends"`
+	AllowList   int      `json:"allow_list,omitempty" jsonschema:"entries of its allow list"`
+	Exceptions  int      `json:"exceptions,omitempty" jsonschema:"exceptions that it holds"`
 	Note        string   `json:"note,omitempty"`
 }
 
@@ -102,7 +107,7 @@ type Policy struct {
 type Verdict struct {
 	Status     string         `json:"status" jsonschema:"findings: at least one finding above info; clean: none; incomplete: none, but something that should have been looked at was not"`
 	Sentence   string         `json:"sentence" jsonschema:"the verdict in words"`
-	Complete   bool           `json:"complete" jsonschema:"false when a scanner failed, a file would not parse, or nothing was collected"`
+	Complete   bool           `json:"complete" jsonschema:"false when a scanner failed, a file would not parse, nothing was collected, or the risk database is too old to rely on"`
 	Devices    int            `json:"devices"`
 	Apps       int            `json:"apps"`
 	Findings   int            `json:"findings" jsonschema:"all of them, also those under an exception"`
@@ -283,7 +288,7 @@ type Gap struct {
 	Device     string   `json:"device,omitempty"`
 	DeviceName string   `json:"device_name,omitempty"`
 	Subject    string   `json:"subject"`
-	Kind       string   `json:"kind" jsonschema:"failed, unreadable, malformed, limit, empty, unsupported (these make a scan incomplete); unknown-lines, not-permitted, blind, skipped"`
+	Kind       string   `json:"kind" jsonschema:"failed, unreadable, malformed, limit, empty, unsupported, stale-database (these make a scan incomplete); unknown-lines, not-permitted, blind, skipped"`
 	Incomplete bool     `json:"incomplete" jsonschema:"true when something that should have been looked at was not"`
 	Detail     string   `json:"detail"`
 	Next       string   `json:"next,omitempty"`

@@ -79,10 +79,13 @@ func sentence(r *Report, v Verdict, above int) string {
 			}
 		}
 	case StatusIncomplete:
-		if v.Apps == 0 {
+		switch {
+		case v.Apps == 0:
 			s = append(s, "Nothing was collected, so nothing can be said.")
-		} else {
+		case missing(r):
 			s = append(s, fmt.Sprintf("No finding on %s, but not everything could be looked at.", where(v)))
+		default:
+			s = append(s, fmt.Sprintf("No finding on %s.", where(v)))
 		}
 	default:
 		none := "No finding"
@@ -91,8 +94,11 @@ func sentence(r *Report, v Verdict, above int) string {
 		}
 		s = append(s, fmt.Sprintf("%s on %s.", none, where(v)))
 	}
-	if v.Status == StatusFindings && !v.Complete {
+	if v.Status == StatusFindings && missing(r) {
 		s = append(s, "Not everything could be looked at.")
+	}
+	if stale(r) {
+		s = append(s, "The risk database is too old to rely on.")
 	}
 	if v.Excepted > 0 {
 		s = append(s, fmt.Sprintf("%s under an exception and not counted.", map[bool]string{true: "1 finding is", false: fmt.Sprintf("%d findings are", v.Excepted)}[v.Excepted == 1]))
@@ -101,6 +107,16 @@ func sentence(r *Report, v Verdict, above int) string {
 		s = append(s, fmt.Sprintf("%s of other kinds passed over.", map[bool]string{true: "1 file was", false: fmt.Sprintf("%d files were", n)}[n == 1]))
 	}
 	return strings.Join(s, " ")
+}
+
+// missing reports whether something was not looked at that should have been, the age of the knowledge apart.
+func missing(r *Report) bool {
+	return slices.ContainsFunc(r.Gaps, func(g Gap) bool { return g.Incomplete && g.Kind != string(inventory.GapStaleDatabase) })
+}
+
+// stale reports whether the risk database is too old to rely on.
+func stale(r *Report) bool {
+	return slices.ContainsFunc(r.Gaps, func(g Gap) bool { return g.Kind == string(inventory.GapStaleDatabase) })
 }
 
 func where(v Verdict) string {

@@ -61,6 +61,9 @@ func (v *view) policies() {
 			text = joined(": ", text, some(p.Authorities, 3))
 		}
 		v.label("  ", strong, map[bool]string{true: "Policy"}[i == 0], text)
+		if own := ownParts(p); own != "" {
+			v.label("  ", normal, "", own+": the organisation's own decision, no authority's")
+		}
 		if p.Note != "" {
 			v.label("  ", dim, "", p.Note)
 		}
@@ -68,6 +71,21 @@ func (v *view) policies() {
 	if len(v.r.Policies) == 0 {
 		v.label("  ", strong, "Policy", "none: no measure of an authority was applied")
 	}
+}
+
+// ownParts counts what a pack holds beside the authorities that it follows.
+func ownParts(p reports.Policy) string {
+	var parts []string
+	if p.Rules > 0 {
+		parts = append(parts, count(p.Rules, "rule"))
+	}
+	if p.AllowList > 0 {
+		parts = append(parts, "an allow list")
+	}
+	if p.Exceptions > 0 {
+		parts = append(parts, count(p.Exceptions, "exception"))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // grades explains the codes at the evidence.

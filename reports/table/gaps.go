@@ -38,6 +38,32 @@ func groupGaps(gaps []reports.Gap) []*gapGroup {
 	return out
 }
 
+// staleDatabase is the kind of the gap that is no matter of looking: everything was looked at, by old knowledge.
+const staleDatabase = "stale-database"
+
+// stale lists what says that the risk database is too old.
+func (v *view) stale() (out []*reports.Gap) {
+	for i := range v.r.Gaps {
+		if g := &v.r.Gaps[i]; g.Kind == staleDatabase {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// tooOld says so under a heading of its own.
+func (v *view) tooOld() {
+	old := v.stale()
+	if len(old) == 0 {
+		return
+	}
+	v.heading("THE RISK DATABASE IS TOO OLD")
+	for _, g := range old {
+		v.text("  ", alarm, g.Detail)
+		v.text("  ", normal, "What was decided or found out since is not in this report. "+g.Next)
+	}
+}
+
 // gaps shows what was not looked at: first what should have been, then the limits that are known.
 func (v *view) gaps() {
 	v.heading("NOT LOOKED AT")
@@ -47,6 +73,7 @@ func (v *view) gaps() {
 	var parts [3][]*gapGroup
 	for _, g := range groupGaps(v.r.Gaps) {
 		switch {
+		case g.Kind == staleDatabase: // has a heading of its own
 		case g.Incomplete:
 			parts[0] = append(parts[0], g)
 		case g.Kind != "blind":

@@ -41,6 +41,7 @@ func (Writer) Write(w io.Writer, r *reports.Report, o reports.Options) error {
 	if v.details {
 		v.everyFinding()
 	}
+	v.tooOld()
 	v.gaps()
 	if v.details {
 		v.everyRun()

@@ -16,7 +16,11 @@ func (v *view) verdict() {
 	for _, action := range reports.Actions() {
 		v.todo(action)
 	}
-	if gaps, runs := v.missed(); gaps+runs > 0 || !v.r.Verdict.Complete {
+	old := v.stale()
+	if len(old) > 0 {
+		v.label("  ", warning, "TOO OLD", "the risk database, and so the answer: see THE RISK DATABASE IS TOO OLD below")
+	}
+	if gaps, runs := v.missed(); gaps+runs > 0 || !v.r.Verdict.Complete && len(old) == 0 {
 		v.label("  ", warning, "INCOMPLETE", missedText(gaps, runs))
 	}
 	if v.r.Verdict.Status == "clean" {
@@ -86,10 +90,10 @@ func actionStyle(action string) style {
 	return warning
 }
 
-// missed counts the gaps that make the scan incomplete, and the runs that failed.
+// missed counts the gaps that make the scan incomplete, the age of the risk database apart, and the runs that failed.
 func (v *view) missed() (gaps, runs int) {
 	for _, g := range v.r.Gaps {
-		if g.Incomplete {
+		if g.Incomplete && g.Kind != staleDatabase {
 			gaps++
 		}
 	}
@@ -149,7 +153,7 @@ func (v *view) devices() {
 	}
 	above := map[string]int{}
 	for _, f := range v.r.Findings {
-		if f.Severity != "info" {
+		if f.Severity != "info" && f.Exception == nil {
 			above[f.Subject.Device]++
 		}
 	}

@@ -60,7 +60,7 @@ func TestIdentifiers(t *testing.T) {
 
 func TestGapKinds(t *testing.T) {
 	for kind, want := range map[GapKind]bool{
-		GapFailed: true, GapUnreadable: true, GapMalformed: true, GapLimit: true, GapEmpty: true, GapUnsupported: true,
+		GapFailed: true, GapUnreadable: true, GapMalformed: true, GapLimit: true, GapEmpty: true, GapUnsupported: true, GapStaleDatabase: true,
 		GapUnknownLines: false, GapNotPermitted: false, GapBlind: false, GapSkipped: false, "new": true,
 	} {
 		if kind.Incomplete() != want {

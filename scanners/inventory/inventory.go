@@ -112,6 +112,8 @@ const (
 	GapLimit       GapKind = "limit"       // a limit on size, depth, count or time was reached
 	GapEmpty       GapKind = "empty"       // a source yielded nothing although it should
 	GapUnsupported GapKind = "unsupported" // nothing here reads this kind of file or version
+	// GapStaleDatabase is about the knowledge: everything was looked at, and judged by facts too old to rely on.
+	GapStaleDatabase GapKind = "stale-database"
 
 	GapUnknownLines GapKind = "unknown-lines" // parts of a format this version does not know; the rest was read
 	GapNotPermitted GapKind = "not-permitted" // needs a right or the owner's consent
