@@ -34,9 +34,13 @@ func (d *databaseFlags) add(c *cobra.Command) {
 
 // addBase gives those that choose a database without unsigned overlays.
 func (d *databaseFlags) addBase(c *cobra.Command) {
-	c.Flags().StringVar(&d.db, "db", "", "`DATABASE`: \"embedded\", or a bundle FILE (default the installed one, else embedded)")
+	c.Flags().StringVar(&d.db, "db", "", "`DATABASE`: \"embedded\", \"installed\", or a bundle FILE (default the installed one, else embedded)")
 	d.addDir(c)
-	c.Flags().StringVar(&d.root, "db-root", "", "root metadata `FILE` by which a bundle named with --db is checked (default the pinned one)")
+	d.addRoot(c)
+}
+
+func (d *databaseFlags) addRoot(c *cobra.Command) {
+	c.Flags().StringVar(&d.root, "db-root", "", "root metadata `FILE` by which a bundle that is not installed is checked (default the pinned one)")
 }
 
 func (d *databaseFlags) addDir(c *cobra.Command) {
@@ -80,6 +84,17 @@ func (d *databaseFlags) load(env Env) (*usedDatabase, error) {
 	return u, err
 }
 
+// base is load for what lies upon a database: the built-in one unless --db says otherwise, so that the same folder
+// gives the same answer on every machine.
+func (d *databaseFlags) base(env Env) (*usedDatabase, error) {
+	if d.db == "" {
+		fixed := *d
+		fixed.db = embeddedDatabase
+		return fixed.load(env)
+	}
+	return d.load(env)
+}
+
 // open is load, for commands that do not tell where the database came from.
 func (d *databaseFlags) open(env Env) (*riskdb.DB, error) {
 	u, err := d.load(env)
@@ -95,6 +110,12 @@ func (d *databaseFlags) choose(env Env) (*usedDatabase, error) {
 		return d.usual(env)
 	case embeddedDatabase:
 		return embedded()
+	case installedDatabase:
+		u, err := d.usual(env)
+		if err == nil && u.origin != installedDatabase {
+			err = usageError("no risk database is installed in %q: install one with `quaestor db update`, or use --db embedded", d.store(env).Dir)
+		}
+		return u, err
 	}
 	return d.fromFile(env)
 }
@@ -152,7 +173,7 @@ func (d *databaseFlags) fromFile(env Env) (*usedDatabase, error) {
 	}
 	checked, tables, err := d.store(env).Inspect(file, root, time.Time{}) // whether it is stale is judged on the day of the judgement
 	if err != nil {
-		return nil, fmt.Errorf("%s is refused: %w", d.db, err)
+		return nil, fmt.Errorf("%s is refused: %w", d.db, withFlag(err, "--db-root"))
 	}
 	slot := installed.Slot{Kind: checked.Kind, Authority: checked.Authority, Installed: &installed.Entry{Sequence: checked.Sequence, Built: checked.Built,
 		Facts: checked.Facts, Expires: riskdb.DateOf(checked.Expires), Signers: checked.Signers, Bundle: checked.FileSHA256}}
@@ -167,6 +188,14 @@ func (d *databaseFlags) fromFile(env Env) (*usedDatabase, error) {
 	below.DB, err = riskdb.Stack(below.DB, *tables)
 	below.origin, below.bundles = bundleDatabase, append(below.bundles, slot)
 	return below, err
+}
+
+// withFlag adds to a missing root the flag by which this command takes it.
+func withFlag(err error, flag string) error {
+	if errors.Is(err, installed.ErrNoRoot) {
+		return fmt.Errorf("%w (%s FILE)", err, flag)
+	}
+	return err
 }
 
 // readBundle reads a file, up to the size that a bundle may have.
@@ -198,6 +227,8 @@ func readLimited(name string, limit int64) ([]byte, error) {
 // stamp says in a report where the database came from.
 func (u *usedDatabase) stamp(r *reports.Report) {
 	r.Database.Provenance = u.provenance()
+	age := daysBetween(u.Version().Date, riskdb.Date(r.AsOf))
+	r.Database.AgeDays, r.Database.Expired = &age, u.expired(riskdb.Date(r.AsOf)) != nil
 	if u.origin != embeddedDatabase || len(u.folders) > 0 {
 		r.Database.Version += ", " + u.String()
 	}
@@ -234,10 +265,8 @@ func (u *usedDatabase) provenance() *reports.Provenance {
 
 // stale says what keeps the database from being relied on as of a day; "" when nothing does.
 func (u *usedDatabase) stale(asOf riskdb.Date, maxAge int) string {
-	for _, s := range u.bundles {
-		if s.Installed.Expires < asOf {
-			return fmt.Sprintf("The bundle %d of %q says that it is not to be relied on after %s.", s.Installed.Sequence, s.Authority, s.Installed.Expires)
-		}
+	if s := u.expired(asOf); s != nil {
+		return fmt.Sprintf("The bundle %d of %q says that it is not to be relied on after %s.", s.Installed.Sequence, s.Authority, s.Installed.Expires)
 	}
 	if date := u.Version().Date; maxAge > 0 && daysBetween(date, asOf) > maxAge {
 		return fmt.Sprintf("The risk database is of %s, which is %d days before %s; --max-db-age allows %d.", date, daysBetween(date, asOf), asOf, maxAge)
@@ -245,11 +274,21 @@ func (u *usedDatabase) stale(asOf riskdb.Date, maxAge int) string {
 	return ""
 }
 
+// expired is the first bundle that its signers no longer want relied on as of a day; nil for none.
+func (u *usedDatabase) expired(asOf riskdb.Date) *installed.Slot {
+	for i := range u.bundles {
+		if u.bundles[i].Installed.Expires < asOf {
+			return &u.bundles[i]
+		}
+	}
+	return nil
+}
+
 const newerDatabase = "Install a newer one with `quaestor db update`, or use a newer version of the program."
 
 // staleGap is how a report says it.
 func staleGap(text string) inventory.Gap {
-	return inventory.Gap{Scanner: "riskdb", Subject: "risk database", Kind: inventory.GapBlind, Detail: text, Next: newerDatabase}
+	return inventory.Gap{Scanner: "riskdb", Subject: "risk database", Kind: inventory.GapStaleDatabase, Detail: text, Next: newerDatabase}
 }
 
 // parseAge reads an age in days: 30d, 4w, or a duration of Go.

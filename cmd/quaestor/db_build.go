@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"quaestor/reports/documents"
 	"quaestor/riskdb"
 	"quaestor/riskdb/bundle"
 	"quaestor/riskdb/export"
@@ -20,7 +21,8 @@ import (
 
 const dbBuildLong = `Build checks a folder of YAML, compiles it and signs it as a bundle. The folder holds
 a whole database, as riskdb/data does, or with --as-overlay what one authority lays on
-one. Without a folder, the database that is built in or installed is packed again.
+one: the built-in database, unless --db names another. Without a folder, the database
+that --db names is packed again, else the installed one, else the built-in one.
 
 The same data, keys, dates and numbers give the same file, byte for byte. The day
 of building is --as-of, else SOURCE_DATE_EPOCH, else today.`
@@ -105,7 +107,7 @@ func (cfg *buildConfig) build(env Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	r.write(env)
+	writeCheck(env, r)
 	return nil
 }
 
@@ -137,7 +139,11 @@ func (cfg *buildConfig) tables(env Env, args []string) (*riskdb.Tables, error) {
 		}
 		return t, nil
 	}
-	base, err := cfg.base.load(env)
+	load := cfg.base.load
+	if len(args) == 1 {
+		load = cfg.base.base
+	}
+	base, err := load(env)
 	if err != nil {
 		return nil, err
 	}
@@ -155,26 +161,11 @@ func (cfg *buildConfig) tables(env Env, args []string) (*riskdb.Tables, error) {
 	if t.Layer.ID == "" {
 		return nil, errors.Join(usageError("%s is no overlay: write layer: {id: …, title: …} in one of its files", args[0]))
 	}
+	fmt.Fprintf(env.Stderr, "quaestor: the overlay is checked upon the %s database of %s\n", base.origin, base.Version().Date)
 	return &t, nil
 }
 
-// dbCheck is what `db verify -o json` writes.
-type dbCheck struct {
-	File     string `json:"file"`
-	Accepted bool   `json:"accepted"`
-	Reason   string `json:"reason,omitempty"` // why not
-	Trusted  string `json:"trusted"`          // by what it was checked: root, pinned, or nothing
-	SHA256   string `json:"sha256"`
-	Bytes    int    `json:"bytes"`
-	*bundle.Info
-	Expires     string     `json:"expires,omitempty"`
-	Signers     []string   `json:"signers,omitempty"`
-	RootVersion int64      `json:"root_version,omitempty"`
-	RootExpires string     `json:"root_expires,omitempty"`
-	Tables      []rowCount `json:"tables,omitempty"`
-}
-
-func (r *dbCheck) write(env Env) {
+func writeCheck(env Env, r *documents.Verify) {
 	w := env.Stdout
 	verdict := "accepted"
 	if !r.Accepted {
@@ -183,13 +174,14 @@ func (r *dbCheck) write(env Env) {
 	labelled(w, "Bundle", fmt.Sprintf("%s (%d bytes)", r.File, r.Bytes))
 	labelled(w, "Verdict", verdict)
 	labelled(w, "SHA-256", r.SHA256)
-	if r.Info == nil {
+	b := r.Bundle
+	if b == nil {
 		return
 	}
-	labelled(w, "Published", fmt.Sprintf("by %s, %s, number %d, built %s", r.Authority, r.Kind, r.Sequence, r.Built))
-	labelled(w, "Title", r.Title)
-	labelled(w, "Facts of", string(r.Facts))
-	labelled(w, "Needs", r.MinTool)
+	labelled(w, "Published", fmt.Sprintf("by %s, %s, number %d, built %s", b.Authority, b.Kind, b.Sequence, b.Built))
+	labelled(w, "Title", b.Title)
+	labelled(w, "Facts of", string(b.Facts))
+	labelled(w, "Needs", b.MinTool)
 	labelled(w, "Expires", r.Expires)
 	if r.Signers != nil {
 		labelled(w, "Signed by", shortKeys(r.Signers))

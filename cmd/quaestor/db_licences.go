@@ -7,34 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"quaestor/reports/documents"
 	"quaestor/riskdb"
 )
-
-// dbLicences is what `db licences -o json` writes.
-type dbLicences struct {
-	Held    []heldLicence   `json:"held"`
-	Sources []sourceLicence `json:"sources"`
-}
-
-// heldLicence is a licence, and the rows that are under it.
-type heldLicence struct {
-	SPDX        string     `json:"spdx"`
-	Name        string     `json:"name"`
-	URL         string     `json:"url"`
-	ShareAlike  bool       `json:"share_alike"`
-	Attribution string     `json:"attribution,omitempty"`
-	Note        string     `json:"note,omitempty"`
-	Tables      []rowCount `json:"tables"`
-	Files       []string   `json:"files"`
-}
-
-// sourceLicence is the licence of a source from which facts were taken as a list.
-type sourceLicence struct {
-	ID      string `json:"id"`
-	Title   string `json:"title"`
-	URL     string `json:"url,omitempty"`
-	Licence string `json:"licence"`
-}
 
 const dbLicencesLong = `Licences lists every licence under which rows of the risk database are held, with
 the tables and files they stand in and the attribution that must go with them,
@@ -54,10 +29,11 @@ func newDBLicences(env Env) *cobra.Command {
 				return err
 			}
 			l := licencesOf(db.AllTables())
+			l.Envelope = document("db-licences", riskdb.DateOf(env.Now()), db)
 			if format == "json" {
 				return writeJSON(env.Stdout, l)
 			}
-			l.write(env)
+			writeLicences(env, l)
 			return nil
 		},
 	}
@@ -66,39 +42,39 @@ func newDBLicences(env Env) *cobra.Command {
 	return c
 }
 
-func licencesOf(t riskdb.Tables) dbLicences {
-	out := dbLicences{Held: []heldLicence{}, Sources: []sourceLicence{}}
+func licencesOf(t riskdb.Tables) documents.Licences {
+	out := documents.Licences{Held: []documents.HeldLicence{}, Sources: []documents.SourceLicence{}}
 	for _, l := range t.Licences {
-		h := heldLicence{SPDX: l.SPDX, Name: l.Name, URL: l.URL, ShareAlike: l.ShareAlike, Attribution: l.Attribution, Note: l.Note, Tables: []rowCount{}, Files: []string{}}
+		h := documents.HeldLicence{SPDX: l.SPDX, Name: l.Name, URL: l.URL, ShareAlike: l.ShareAlike, Attribution: l.Attribution, Note: l.Note, Tables: []documents.RowCount{}, Files: []string{}}
 		for _, held := range t.Holdings {
 			if held.Licence == l.SPDX {
-				h.add(held)
+				addHolding(&h, held)
 			}
 		}
-		slices.SortFunc(h.Tables, func(a, b rowCount) int { return strings.Compare(a.Table, b.Table) })
+		slices.SortFunc(h.Tables, func(a, b documents.RowCount) int { return strings.Compare(a.Table, b.Table) })
 		out.Held = append(out.Held, h)
 	}
 	for _, s := range t.Sources {
 		if s.Licence != "" {
-			out.Sources = append(out.Sources, sourceLicence{s.ID, s.Title, s.URL, s.Licence})
+			out.Sources = append(out.Sources, documents.SourceLicence{ID: s.ID, Title: s.Title, URL: s.URL, Licence: s.Licence})
 		}
 	}
 	return out
 }
 
-func (h *heldLicence) add(held riskdb.Holding) {
+func addHolding(h *documents.HeldLicence, held riskdb.Holding) {
 	if !slices.Contains(h.Files, held.File) {
 		h.Files = append(h.Files, held.File)
 	}
-	i := slices.IndexFunc(h.Tables, func(t rowCount) bool { return t.Table == held.Table })
+	i := slices.IndexFunc(h.Tables, func(t documents.RowCount) bool { return t.Table == held.Table })
 	if i < 0 {
 		i = len(h.Tables)
-		h.Tables = append(h.Tables, rowCount{Table: held.Table})
+		h.Tables = append(h.Tables, documents.RowCount{Table: held.Table})
 	}
 	h.Tables[i].Rows += held.Rows
 }
 
-func (l dbLicences) write(env Env) {
+func writeLicences(env Env, l documents.Licences) {
 	w := env.Stdout
 	for _, h := range l.Held {
 		fmt.Fprintf(w, "%s  [%s]\n%s\n", h.Name, h.SPDX, h.URL)
@@ -107,8 +83,8 @@ func (l dbLicences) write(env Env) {
 		}
 		labelled(w, "Attribution", h.Attribution)
 		labelled(w, "Note", h.Note)
-		labelled(w, "Rows", h.rows())
-		labelled(w, "Files", h.places())
+		labelled(w, "Rows", rowsOf(h.Tables))
+		labelled(w, "Files", places(h.Files))
 		fmt.Fprintln(w)
 	}
 	if len(l.Sources) > 0 {
@@ -119,18 +95,18 @@ func (l dbLicences) write(env Env) {
 	}
 }
 
-func (h heldLicence) rows() string {
+func rowsOf(tables []documents.RowCount) string {
 	var parts []string
-	for _, t := range h.Tables {
+	for _, t := range tables {
 		parts = append(parts, fmt.Sprintf("%s %d", t.Table, t.Rows))
 	}
 	return strings.Join(parts, ", ")
 }
 
 // places names the files, and folders in place of many files.
-func (h heldLicence) places() string {
+func places(files []string) string {
 	var out []string
-	for _, f := range h.Files {
+	for _, f := range files {
 		if dir, _, in := strings.Cut(f, "/"); in {
 			f = dir + "/"
 		}

@@ -9,12 +9,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"quaestor/reports/documents"
 	"quaestor/riskdb"
 	"quaestor/riskdb/lint"
 )
 
-const dbLintLong = `Lint checks the YAML of the risk database, or of an overlay upon the built-in
-one, before it is compiled: links that lead nowhere, missing dates, sources that
+const dbLintLong = `Lint checks the YAML of the risk database, or of an overlay upon the built-in one
+or the one that --db names, before it is compiled: links that lead nowhere, missing dates, sources that
 nobody names, identifiers that two products claim, vendors that nothing names,
 measures whose day of review has passed, words that judge where a fact belongs.
 Each line names file and line, the rule, and what to do.
@@ -54,15 +55,6 @@ func newDBLint(env Env) *cobra.Command {
 	return c
 }
 
-// lintResult is what db lint writes as JSON.
-type lintResult struct {
-	Folder   string       `json:"folder"`
-	AsOf     riskdb.Date  `json:"as_of"`
-	Errors   int          `json:"errors"`
-	Warnings int          `json:"warnings"`
-	Issues   []lint.Issue `json:"issues"`
-}
-
 func lintData(env Env, from *databaseFlags, args []string, asOf riskdb.Date, strict bool, format string) error {
 	dir := filepath.Join("riskdb", "data")
 	if len(args) == 1 {
@@ -71,7 +63,7 @@ func lintData(env Env, from *databaseFlags, args []string, asOf riskdb.Date, str
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return usageError("%s is no folder that can be read; name the folder of the YAML, or run this in a checkout of the source", dir)
 	}
-	db, err := from.open(env)
+	db, err := from.base(env)
 	if err != nil {
 		return err
 	}
@@ -80,9 +72,12 @@ func lintData(env Env, from *databaseFlags, args []string, asOf riskdb.Date, str
 	if err != nil {
 		return usageError("%s: %w", dir, err)
 	}
-	r := lintResult{Folder: dir, AsOf: asOf, Issues: issues}
+	if overlay, err := lint.IsOverlay(os.DirFS(dir)); err != nil || !overlay {
+		db = nil // a whole database stands on its own
+	}
+	r := documents.Lint{Envelope: document("db-lint", asOf, db), Folder: dir, Issues: append([]lint.Issue{}, issues...)}
 	r.Errors, r.Warnings = lint.Count(issues)
-	if err := r.write(env, format); err != nil {
+	if err := writeLint(env, r, format); err != nil {
 		return err
 	}
 	if r.Errors > 0 || (strict && r.Warnings > 0) {
@@ -91,19 +86,24 @@ func lintData(env Env, from *databaseFlags, args []string, asOf riskdb.Date, str
 	return nil
 }
 
-func (r lintResult) write(env Env, format string) error {
+func writeLint(env Env, r documents.Lint, format string) error {
 	if format == "json" {
-		if r.Issues == nil {
-			r.Issues = []lint.Issue{}
-		}
 		return writeJSON(env.Stdout, r)
 	}
 	for _, i := range r.Issues {
 		i.File = filepath.Join(r.Folder, filepath.FromSlash(i.File))
 		fmt.Fprintf(env.Stdout, "%s\n    %s\n", visible(i.String()), i.Do)
 	}
-	_, err := fmt.Fprintf(env.Stdout, "%s as of %s: %s, %s.\n", r.Folder, r.AsOf, counted(r.Errors, "error"), counted(r.Warnings, "warning"))
+	_, err := fmt.Fprintf(env.Stdout, "%s%s as of %s: %s, %s.\n", r.Folder, upon(r.Database), r.AsOf, counted(r.Errors, "error"), counted(r.Warnings, "warning"))
 	return err
+}
+
+// upon names what an overlay was checked upon; "" for a whole database.
+func upon(d *documents.Database) string {
+	if d == nil {
+		return ""
+	}
+	return fmt.Sprintf(", upon the %s database of %s,", d.Origin, d.Date)
 }
 
 // visible replaces control characters, which names of files and keys of YAML can hold.

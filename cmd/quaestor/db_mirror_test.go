@@ -106,23 +106,29 @@ func TestUpdateFromAMirror(t *testing.T) {
 	}
 }
 
-// TestTheToolIsTooOld gives a release a bundle that needs a later one.
+// TestTheToolIsTooOld: the program as it is built refuses a bundle for a later one, wherever it is used, and takes
+// one for its own release.
 func TestTheToolIsTooOld(t *testing.T) {
 	dir := t.TempDir()
-	keys, file := filepath.Join(dir, "keys"), filepath.Join(dir, "db.qdb")
+	keys := filepath.Join(dir, "keys")
 	run(t, nil, "db", "keygen", keys)
-	if code, _, errs := run(t, nil, "db", "build", "--authority", "example", "--keys", keys, "--sequence", "1", "--expires", "2026-12-31",
-		"--min-version", "v2.0.0", "--out", file); code != 0 {
-		t.Fatal(errs)
+	root := filepath.Join(keys, "1.root.json")
+	build := func(least string) string {
+		file := filepath.Join(dir, least+".qdb")
+		if code, _, errs := run(t, nil, "db", "build", "--authority", "example", "--keys", keys, "--sequence", "1", "--expires", "2026-12-31",
+			"--min-version", least, "--out", file); code != 0 {
+			t.Fatal(errs)
+		}
+		return file
 	}
-	defer func(v string) { release = v }(release)
-	release = "v1.9.0"
-	args := []string{"db", "update", file, "--root", filepath.Join(keys, "1.root.json"), "--db-dir", filepath.Join(dir, "db")}
-	if code, _, errs := run(t, nil, args...); code != ExitDatabase || !strings.Contains(errs, "needs quaestor v2.0.0, this is v1.9.0") {
-		t.Errorf("v1.9.0: %d %s", code, errs)
+	future := build("v9.0.0")
+	for _, args := range [][]string{{"db", "update", future, "--root", root}, {"db", "verify", future, "--root", root}, {"db", "status", "--db", future, "--db-root", root}} {
+		code, _, errs := run(t, nil, append(args, "--db-dir", filepath.Join(dir, "db"))...)
+		if code != ExitDatabase || !strings.Contains(errs, "needs quaestor v9.0.0, this is "+release) {
+			t.Errorf("%v: %d %s", args, code, errs)
+		}
 	}
-	release = "v2.0.0"
-	if code, _, errs := run(t, nil, args...); code != 0 {
-		t.Errorf("v2.0.0: %d %s", code, errs)
+	if code, _, errs := run(t, nil, "db", "update", build(release), "--root", root, "--db-dir", filepath.Join(dir, "db")); code != 0 {
+		t.Errorf("%s: %d %s", release, code, errs)
 	}
 }

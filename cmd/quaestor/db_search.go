@@ -4,16 +4,10 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
-)
 
-// dbHit is one row that `db search -o json` writes.
-type dbHit struct {
-	Table string `json:"table"`
-	ID    string `json:"id"`
-	Name  string `json:"name,omitempty"`
-	By    string `json:"by"`
-	Exact bool   `json:"exact"`
-}
+	"quaestor/reports/documents"
+	"quaestor/riskdb"
+)
 
 func newDBSearch(env Env) *cobra.Command {
 	var format string
@@ -31,12 +25,12 @@ then shows a row with its sources.`,
 			if err != nil {
 				return err
 			}
-			hits := []dbHit{}
+			hits := []documents.Hit{}
 			for _, h := range db.Search(args[0]) {
-				hits = append(hits, dbHit{h.Table, h.ID, h.Name, h.By, h.Exact})
+				hits = append(hits, documents.Hit{Table: h.Table, ID: h.ID, Name: h.Name, By: h.By, Exact: h.Exact})
 			}
 			if format == "json" {
-				return writeJSON(env.Stdout, hits)
+				return writeJSON(env.Stdout, documents.Search{Envelope: document("db-search", riskdb.DateOf(env.Now()), db), Query: args[0], Hits: hits})
 			}
 			if len(hits) == 0 {
 				fmt.Fprintf(env.Stderr, "quaestor: the risk database has no row with %q; that says nothing about the thing itself\n", args[0])

@@ -1,53 +1,22 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"quaestor/reports/documents"
 	"quaestor/riskdb"
 	"quaestor/riskdb/bundle"
 	"quaestor/riskdb/installed"
 )
 
-// dbStatus is what `db status -o json` writes.
-type dbStatus struct {
-	Origin  string     `json:"origin"` // embedded, installed or bundle
-	Folder  string     `json:"folder,omitempty"`
-	Date    string     `json:"date"`
-	AgeDays int        `json:"age_days"`
-	SHA256  string     `json:"sha256"`
-	Bundles []dbBundle `json:"bundles"`
-	Pinned  []dbPin    `json:"pinned"`
-	Tables  []rowCount `json:"tables"`
-}
-
-// dbBundle is a bundle that the database was made of.
-type dbBundle struct {
-	Kind      bundle.Kind `json:"kind"`
-	Authority string      `json:"authority"`
-	installed.Entry
-	Expired bool `json:"expired"`
-}
-
-// dbPin is a root that is trusted.
-type dbPin struct {
-	Kind      bundle.Kind `json:"kind"`
-	Authority string      `json:"authority"`
-	Version   int64       `json:"root_version"`
-	Expires   string      `json:"root_expires"`
-	Sequence  int64       `json:"sequence"` // the highest that was accepted
-}
-
-type rowCount struct {
-	Table string `json:"table"`
-	Rows  int    `json:"rows"`
-}
-
 const dbStatusLong = `Status shows which risk database is used, of which day it is, who signed it, until
-when, and what it holds. The signatures of an installed one are checked anew.`
+when, and what it holds. The signatures of an installed one are checked anew. Where
+it cannot be used, status says why and ends with exit code 4.`
 
 func newDBStatus(env Env) *cobra.Command {
 	var format string
@@ -58,24 +27,18 @@ func newDBStatus(env Env) *cobra.Command {
 		Long:  dbStatusLong,
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			db, err := from.load(env)
-			if err != nil {
-				return err
-			}
-			if db.origin == installedDatabase {
-				if err := from.store(env).Verify(); err != nil {
-					return &exitError{code: ExitDatabase, err: err}
-				}
-			}
-			s, err := statusOf(env, &from, db)
-			if err != nil {
-				return err
+			s, problem := statusOf(env, &from)
+			if exitCode(problem) == ExitUsage {
+				return problem
 			}
 			if format == "json" {
-				return writeJSON(env.Stdout, s)
+				if err := writeJSON(env.Stdout, s); err != nil {
+					return err
+				}
+			} else {
+				writeStatus(env, s)
 			}
-			s.write(env)
-			return nil
+			return problem
 		},
 	}
 	textOrJSON(c, &format)
@@ -83,32 +46,63 @@ func newDBStatus(env Env) *cobra.Command {
 	return c
 }
 
-func statusOf(env Env, from *databaseFlags, db *usedDatabase) (dbStatus, error) {
+// statusOf says what is used. What keeps it from being used is the error, and stands in the document too.
+func statusOf(env Env, from *databaseFlags) (documents.Status, error) {
 	today := riskdb.DateOf(env.Now())
-	v := db.Version()
-	s := dbStatus{Origin: db.origin, Folder: db.dir, Date: string(v.Date), AgeDays: daysBetween(v.Date, today), SHA256: v.SHA256,
-		Bundles: []dbBundle{}, Pinned: []dbPin{}}
-	for _, slot := range db.bundles {
-		s.Bundles = append(s.Bundles, dbBundle{slot.Kind, slot.Authority, *slot.Installed, slot.Installed.Expires < today})
+	db, problem := from.load(env)
+	if problem == nil && db.origin == installedDatabase {
+		problem = from.store(env).Verify()
 	}
-	if store := from.store(env); store.Dir != "" {
-		slots, err := store.Slots()
+	if problem != nil {
+		db = nil
+	}
+	s := documents.Status{Envelope: document("db-status", today, db), Bundles: []documents.InstalledBundle{}, Pinned: []documents.Pin{}, Tables: []documents.RowCount{}}
+	if db != nil {
+		s.Folder = db.dir
+		for _, slot := range db.bundles {
+			s.Bundles = append(s.Bundles, documents.InstalledBundle{Kind: string(slot.Kind), Authority: slot.Authority, Entry: *slot.Installed, Expired: slot.Installed.Expires < today})
+		}
+		tables := db.AllTables()
+		for _, t := range tables.Counts() {
+			s.Tables = append(s.Tables, documents.RowCount{Table: t.Name, Rows: t.Rows})
+		}
+	}
+	var err error
+	if s.Pinned, err = pins(from.store(env)); problem == nil {
+		problem = err
+	}
+	if problem == nil {
+		return s, nil
+	}
+	s.Problem = problem.Error()
+	if store := from.store(env); from.db == "" || from.db == installedDatabase {
+		s.Folder = store.Dir
+	}
+	var exit *exitError
+	if !errors.As(problem, &exit) {
+		problem = &exitError{code: ExitDatabase, err: problem}
+	}
+	return s, problem
+}
+
+// pins lists the roots that are trusted.
+func pins(store *installed.Store) ([]documents.Pin, error) {
+	out := []documents.Pin{}
+	if store.Dir == "" {
+		return out, nil
+	}
+	slots, err := store.Slots()
+	if err != nil {
+		return out, err
+	}
+	for _, slot := range slots {
+		root, err := bundle.DescribeRoot([]byte(slot.Root))
 		if err != nil {
-			return s, &exitError{code: ExitDatabase, err: err}
+			return out, err
 		}
-		for _, slot := range slots {
-			root, err := bundle.DescribeRoot([]byte(slot.Root))
-			if err != nil {
-				return s, &exitError{code: ExitDatabase, err: err}
-			}
-			s.Pinned = append(s.Pinned, dbPin{slot.Kind, slot.Authority, root.Version, root.Expires.Format(time.DateOnly), slot.Sequence})
-		}
+		out = append(out, documents.Pin{Kind: string(slot.Kind), Authority: slot.Authority, Version: root.Version, Expires: root.Expires.Format(time.DateOnly), Sequence: slot.Sequence})
 	}
-	tables := db.AllTables()
-	for _, t := range tables.Counts() {
-		s.Tables = append(s.Tables, rowCount{t.Name, t.Rows})
-	}
-	return s, nil
+	return out, nil
 }
 
 // daysBetween counts the days from one day to a later one, 0 where either is none.
@@ -121,16 +115,24 @@ func daysBetween(from, to riskdb.Date) int {
 	return int(b.Sub(a).Hours() / 24)
 }
 
-func (s dbStatus) write(env Env) {
+func writeStatus(env Env, s documents.Status) {
 	w := env.Stdout
 	where := map[string]string{embeddedDatabase: "built into this program", installedDatabase: "its digests and signatures are good",
 		bundleDatabase: "a file that is not installed; its signatures are good"}
-	labelled(w, "Database", s.Origin+", "+where[s.Origin])
+	labelled(w, "Program", s.Tool.Name+" "+s.Tool.Version)
+	if s.Problem != "" {
+		labelled(w, "Database", "CANNOT BE USED: "+s.Problem)
+	}
+	if d := s.Database; d != nil {
+		labelled(w, "Database", d.Origin+", "+where[d.Origin])
+	}
 	if s.Folder != "" {
 		fmt.Fprintf(w, "%-*s%s\n", labelWidth, "Folder", s.Folder)
 	}
-	labelled(w, "Facts of", fmt.Sprintf("%s (%d days old)", s.Date, s.AgeDays))
-	labelled(w, "SHA-256", s.SHA256)
+	if d := s.Database; d != nil {
+		labelled(w, "Facts of", fmt.Sprintf("%s (%d days old)", d.Date, d.AgeDays))
+		labelled(w, "SHA-256", d.SHA256)
+	}
 	for _, b := range s.Bundles {
 		expired := ""
 		if b.Expired {
@@ -141,7 +143,9 @@ func (s dbStatus) write(env Env) {
 	for _, p := range s.Pinned {
 		labelled(w, "Trusted", fmt.Sprintf("root %d of %s (%s), expires %s; bundles from number %d on", p.Version, p.Authority, p.Kind, p.Expires, p.Sequence))
 	}
-	fmt.Fprintln(w, "Rows")
+	if len(s.Tables) > 0 {
+		fmt.Fprintln(w, "Rows")
+	}
 	for _, t := range s.Tables {
 		fmt.Fprintf(w, "  %-14s %6d\n", t.Table, t.Rows)
 	}

@@ -122,7 +122,7 @@ func (u *updater) install(name string, file []byte) error {
 func (u *updater) refused(name string, err error) error {
 	switch {
 	case errors.Is(err, installed.ErrNoRoot):
-		return usageError("%q: %v", name, err)
+		return usageError("%q: %v", name, withFlag(err, "--root"))
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, installed.ErrFolder):
 		return usageError("%v", err)
 	}

@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"quaestor/reports/documents"
+	"quaestor/riskdb"
 	"quaestor/riskdb/bundle"
 )
 
@@ -51,7 +53,7 @@ func newDBVerify(env Env) *cobra.Command {
 					return err
 				}
 			} else {
-				r.write(env)
+				writeCheck(env, r)
 			}
 			if !r.Accepted {
 				return &exitError{code: ExitDatabase, err: fmt.Errorf("%s is refused: %s", args[0], r.Reason)}
@@ -67,10 +69,10 @@ func newDBVerify(env Env) *cobra.Command {
 }
 
 // checkFile verifies a bundle by a root, or by the pinned one, and says what is in it as far as that can be read.
-func checkFile(env Env, name string, file, root []byte, dir string) (*dbCheck, error) {
+func checkFile(env Env, name string, file, root []byte, dir string) (*documents.Verify, error) {
 	from := databaseFlags{dir: dir}
 	sum := sha256.Sum256(file)
-	r := &dbCheck{File: name, Bytes: len(file), SHA256: hex.EncodeToString(sum[:]), Trusted: "pinned"}
+	r := &documents.Verify{Envelope: document("db-verify", riskdb.DateOf(env.Now()), nil), File: name, Bytes: len(file), SHA256: hex.EncodeToString(sum[:]), Trusted: "pinned"}
 	if root != nil {
 		r.Trusted = "root"
 	}
@@ -78,7 +80,7 @@ func checkFile(env Env, name string, file, root []byte, dir string) (*dbCheck, e
 	if err == nil {
 		r.Accepted = true
 	} else {
-		r.Reason = err.Error()
+		r.Reason = withFlag(err, "--root").Error()
 		own, rootErr := bundle.OwnRoot(file)
 		if rootErr != nil {
 			return r, nil
@@ -92,11 +94,11 @@ func checkFile(env Env, name string, file, root []byte, dir string) (*dbCheck, e
 			return r, nil
 		}
 	}
-	r.Info, r.Signers = &checked.Info, checked.Signers
+	r.Bundle, r.Signers = &checked.Info, checked.Signers
 	r.Expires, r.RootVersion, r.RootExpires = checked.Expires.Format(time.DateOnly), checked.RootVersion, checked.RootExpires.Format(time.DateOnly)
 	if tables != nil {
 		for _, t := range tables.Counts() {
-			r.Tables = append(r.Tables, rowCount{t.Name, t.Rows})
+			r.Tables = append(r.Tables, documents.RowCount{Table: t.Name, Rows: t.Rows})
 		}
 	}
 	return r, nil

@@ -1,12 +1,12 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"quaestor/reports/documents"
 	"quaestor/riskdb"
 )
 
@@ -76,10 +76,7 @@ func explain(env Env, from *databaseFlags, id string, asOf riskdb.Date, format s
 		return usageError("the risk database knows nothing under %q%s That says nothing about the thing itself", id, ensureStop(hint))
 	}
 	if format == "json" {
-		enc := json.NewEncoder(env.Stdout)
-		enc.SetIndent("", "  ")
-		enc.SetEscapeHTML(false)
-		return enc.Encode(entries)
+		return writeJSON(env.Stdout, documents.Explain{Envelope: document("explain", asOf, db), Query: id, Entries: entries})
 	}
 	p := &page{w: env.Stdout, asOf: asOf, details: details, near: db.Near(chosen)}
 	for i, e := range entries {

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
+	"quaestor/reports/documents"
 	"quaestor/riskdb"
 	"quaestor/riskdb/policy"
 )
@@ -30,16 +33,17 @@ func newPolicyCheck(env Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			db, err := from.open(env)
+			db, err := from.load(env)
 			if err != nil {
 				return err
 			}
-			problems, err := checkFiles(db, args, day)
+			problems, err := checkFiles(db.DB, args, day)
 			if err != nil {
 				return err
 			}
+			faults := len(problems.Faults())
 			if format == "json" {
-				if err := writeJSON(env.Stdout, problems); err != nil {
+				if err := writeJSON(env.Stdout, documents.PolicyCheck{Envelope: document("policy-check", day, db), Faults: faults, Warnings: len(problems) - faults, Problems: problems}); err != nil {
 					return err
 				}
 			} else {
@@ -73,6 +77,9 @@ func checkFiles(db *riskdb.DB, names []string, asOf riskdb.Date) (policy.Problem
 	for _, d := range docs {
 		problems = append(problems, policy.Check(d, policy.Scope{DB: db, AsOf: asOf, Beside: docs})...)
 	}
+	slices.SortStableFunc(problems, func(a, b policy.Problem) int {
+		return cmp.Or(slices.Index(names, a.File)-slices.Index(names, b.File), a.Line-b.Line, a.Column-b.Column)
+	})
 	return problems, nil
 }
 
@@ -89,6 +96,9 @@ func parseFiles(names []string) ([]*policy.Document, policy.Problems, error) {
 		switch {
 		case errors.As(err, &faults):
 			problems = append(problems, faults...)
+			if d != nil {
+				docs = append(docs, d)
+			}
 		case err != nil:
 			return nil, nil, err
 		default:

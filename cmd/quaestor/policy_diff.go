@@ -1,20 +1,26 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"quaestor/reports/documents"
 	"quaestor/riskdb/policy"
 )
 
 const policyDiffLong = `Diff compares two packs or files: the authorities that each follows, rules,
 severities, allow lists and exceptions, and the products about which their
-authorities say different things.`
+authorities say different things: first those that a measure names, or whose owner it
+names, then how many are concerned through the state of their owner alone.`
 
 func newPolicyDiff(env Env) *cobra.Command {
 	var format, asOf string
+	var details bool
 	var from databaseFlags
 	c := &cobra.Command{
 		Use:     "diff A B",
@@ -32,10 +38,11 @@ func newPolicyDiff(env Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			db, err := from.open(env)
+			used, err := from.load(env)
 			if err != nil {
 				return err
 			}
+			db := used.DB
 			a, err := loadPolicies(env, db, args[:1], nil, day)
 			if err != nil {
 				return err
@@ -46,25 +53,26 @@ func newPolicyDiff(env Env) *cobra.Command {
 			}
 			d := policy.Diff(db, args[0], args[1], a, b, day)
 			if format == "json" {
-				return writeJSON(env.Stdout, d)
+				return writeJSON(env.Stdout, documents.PolicyDiff{Envelope: document("policy-diff", day, used), Difference: *d})
 			}
-			writeDiff(env, d)
+			writeDiff(env, d, details)
 			return nil
 		},
 	}
 	c.Flags().StringVar(&asOf, "as-of", "", "compare the measures as of this `DATE`, YYYY-MM-DD (default today)")
+	c.Flags().BoolVar(&details, "details", false, "name every product, also those that only the state of their owner concerns")
 	textOrJSON(c, &format)
 	from.add(c)
 	return c
 }
 
-func writeDiff(env Env, d *policy.Difference) {
+func writeDiff(env Env, d *policy.Difference, details bool) {
 	w := env.Stdout
 	if d.Empty() {
-		fmt.Fprintf(w, "%s and %s say the same on %s.\n", d.A, d.B, d.AsOf)
+		fmt.Fprintf(w, "%s and %s say the same on %s.\n", d.A, d.B, d.Day)
 		return
 	}
-	fmt.Fprintf(w, "%s (-) and %s (+) on %s\n", d.A, d.B, d.AsOf)
+	fmt.Fprintf(w, "%s (-) and %s (+) on %s\n", d.A, d.B, d.Day)
 	if len(d.Authorities.OnlyA)+len(d.Authorities.OnlyB) > 0 {
 		fmt.Fprintln(w, "\nAuthorities")
 		for _, a := range d.Authorities.OnlyA {
@@ -86,19 +94,50 @@ func writeDiff(env Env, d *policy.Difference) {
 			writeChanged(env, c)
 		}
 	}
-	if len(d.Products) == 0 {
-		return
+	derived := slices.IndexFunc(d.Products, func(p policy.Product) bool { return !p.Named })
+	if derived < 0 {
+		derived = len(d.Products)
 	}
-	fmt.Fprintf(w, "\n%s with other measures or positions\n", plural(len(d.Products), "product"))
-	for _, group := range alike(d.Products) {
-		var names []string
-		for _, p := range group {
-			names = append(names, p.Name+" ("+p.ID+")")
+	if derived > 0 {
+		fmt.Fprintf(w, "\n%s with other measures or positions about them or their owner\n", plural(derived, "product"))
+		writeProducts(env, d.Products[:derived], true)
+	}
+	if rest := d.Products[derived:]; len(rest) > 0 {
+		fmt.Fprintf(w, "\n%s\n", wrap(fmt.Sprintf("%s that no measure names, and neither does one name the owner: what is said follows from the state whose law can reach the owner%s",
+			plural(len(rest), "product"), map[bool]string{false: "; --details names them"}[details]), 0, pageWidth))
+		writeProducts(env, rest, details)
+	}
+}
+
+// writeProducts tells what each side says: of products by name, or only how many by the state of their owner.
+func writeProducts(env Env, products []policy.Product, names bool) {
+	w := env.Stdout
+	for _, group := range alike(products) {
+		what := byState(group)
+		if names {
+			var list []string
+			for _, p := range group {
+				list = append(list, p.Name+" ("+p.ID+")")
+			}
+			what = strings.Join(list, ", ")
 		}
-		fmt.Fprintln(w, hanging("  ", strings.Join(names, ", ")))
+		fmt.Fprintln(w, hanging("  ", what))
 		fmt.Fprintln(w, hanging("    - ", sayOr(group[0].A)))
 		fmt.Fprintln(w, hanging("    + ", sayOr(group[0].B)))
 	}
+}
+
+// byState counts products by the state of their owner: "by owner's state: CN (120), RU (31)".
+func byState(products []policy.Product) string {
+	n := map[string]int{}
+	for _, p := range products {
+		n[cmp.Or(p.State, "not recorded")]++
+	}
+	var parts []string
+	for _, state := range slices.Sorted(maps.Keys(n)) {
+		parts = append(parts, fmt.Sprintf("%s (%d)", state, n[state]))
+	}
+	return "by owner's state: " + strings.Join(parts, ", ")
 }
 
 // alike puts products together about which the same is said, in the order of the first of each.

@@ -6,20 +6,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"quaestor/reports/documents"
 	"quaestor/riskdb"
 	"quaestor/riskdb/policy"
 )
-
-// packSummary is one row of `policy list -o json`.
-type packSummary struct {
-	ID          string `json:"id"`
-	Title       string `json:"title"`
-	Version     string `json:"version,omitempty"`
-	Authorities int    `json:"authorities"` // -1 for all
-	Rules       int    `json:"rules"`
-	Tests       int    `json:"tests"`
-	Default     bool   `json:"default,omitempty"`
-}
 
 func newPolicyList(env Env) *cobra.Command {
 	var format string
@@ -30,19 +20,19 @@ func newPolicyList(env Env) *cobra.Command {
 		Example: "  quaestor policy list\n  quaestor policy list -o json",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			db, err := from.open(env)
+			db, err := from.load(env)
 			if err != nil {
 				return err
 			}
-			out := []packSummary{}
+			out := []documents.Pack{}
 			for _, id := range db.PolicyIDs() {
 				out = append(out, summaryOf(db.Policy(id)))
 			}
 			if format == "json" {
-				return writeJSON(env.Stdout, out)
+				return writeJSON(env.Stdout, documents.PolicyList{Envelope: document("policy-list", riskdb.DateOf(env.Now()), db), Policies: out})
 			}
 			for _, p := range out {
-				fmt.Fprintln(env.Stdout, p.line())
+				fmt.Fprintln(env.Stdout, packLine(p))
 			}
 			return nil
 		},
@@ -52,15 +42,15 @@ func newPolicyList(env Env) *cobra.Command {
 	return c
 }
 
-func summaryOf(p *riskdb.Policy) packSummary {
-	s := packSummary{ID: p.ID, Title: p.Title, Version: p.Version, Authorities: len(p.Authorities), Rules: len(p.Rules), Tests: len(p.Tests), Default: p.ID == riskdb.DefaultPolicy}
+func summaryOf(p *riskdb.Policy) documents.Pack {
+	s := documents.Pack{ID: p.ID, Title: p.Title, Version: p.Version, Authorities: len(p.Authorities), Rules: len(p.Rules), Tests: len(p.Tests), Default: p.ID == riskdb.DefaultPolicy}
 	if p.All {
 		s.Authorities = -1
 	}
 	return s
 }
 
-func (p packSummary) line() string {
+func packLine(p documents.Pack) string {
 	var extra []string
 	if p.Version != "" {
 		extra = append(extra, "version "+p.Version)
@@ -87,7 +77,7 @@ func newPolicyFields(env Env) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if format == "json" {
-				return writeJSON(env.Stdout, policy.Fields())
+				return writeJSON(env.Stdout, documents.PolicyFields{Envelope: document("policy-fields", riskdb.DateOf(env.Now()), nil), Fields: policy.Fields()})
 			}
 			for _, f := range policy.Fields() {
 				lead := fmt.Sprintf("%-24s  %-12s  ", f.Name, f.Type)

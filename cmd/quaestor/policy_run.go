@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"quaestor/reports/documents"
 	"quaestor/riskdb"
 	"quaestor/riskdb/policy"
 )
@@ -24,15 +25,15 @@ func newPolicyTest(env Env) *cobra.Command {
 		Example: "  quaestor policy test ours.yaml\n  quaestor policy test be strict",
 		Args:    someFiles,
 		RunE: func(_ *cobra.Command, args []string) error {
-			db, err := from.open(env)
+			db, err := from.load(env)
 			if err != nil {
 				return err
 			}
-			out, err := testPacks(env, db, args)
+			out, err := testPacks(env, db.DB, args)
 			if err != nil {
 				return err
 			}
-			return writeOutcomes(env, out, format)
+			return writeOutcomes(env, db, out, format)
 		},
 	}
 	textOrJSON(c, &format)
@@ -77,7 +78,7 @@ func testPacks(env Env, db *riskdb.DB, names []string) ([]policy.Outcome, error)
 	return out, nil
 }
 
-func writeOutcomes(env Env, out []policy.Outcome, format string) error {
+func writeOutcomes(env Env, db *usedDatabase, out []policy.Outcome, format string) error {
 	failed := 0
 	for _, o := range out {
 		if !o.Passed {
@@ -85,7 +86,7 @@ func writeOutcomes(env Env, out []policy.Outcome, format string) error {
 		}
 	}
 	if format == "json" {
-		if err := writeJSON(env.Stdout, out); err != nil {
+		if err := writeJSON(env.Stdout, documents.PolicyTest{Envelope: document("policy-test", riskdb.DateOf(env.Now()), db), Passed: len(out) - failed, Failed: failed, Tests: out}); err != nil {
 			return err
 		}
 	} else {

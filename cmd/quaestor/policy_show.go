@@ -7,40 +7,51 @@ import (
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v3"
 
+	"quaestor/reports/documents"
 	"quaestor/riskdb"
 	"quaestor/riskdb/policy"
 )
 
 func newPolicyShow(env Env) *cobra.Command {
-	var format, asOf string
+	var format, asOf, id string
 	var from databaseFlags
 	c := &cobra.Command{
 		Use:   "show PACK|FILE",
 		Short: "Show a pack with everything that it extends",
 		Example: `  quaestor policy show be
-  quaestor policy show strict -o yaml      in the form of a file, to begin one from`,
+  quaestor policy show strict --id ours -o yaml > ours.yaml      to begin one of your own from`,
 		Args: oneArgument("name one pack (`quaestor policy list` lists them) or file"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			day, err := asOfDay(env, asOf)
 			if err != nil {
 				return err
 			}
-			db, err := from.open(env)
+			db, err := from.load(env)
 			if err != nil {
 				return err
 			}
-			p, err := loadPolicies(env, db, args, nil, day)
+			p, err := loadPolicies(env, db.DB, args, nil, day)
 			if err != nil {
 				return err
+			}
+			packs := p.List()
+			if packs == nil {
+				packs = []*riskdb.Policy{}
+			}
+			if id != "" {
+				if len(packs) != 1 {
+					return usageError("--id %q: %q holds %s, and one can have the id", id, args[0], plural(len(packs), "pack"))
+				}
+				packs = []*riskdb.Policy{policy.Renamed(packs[0], id)}
 			}
 			switch format {
 			case "json":
-				return writeJSON(env.Stdout, p.List())
+				return writeJSON(env.Stdout, documents.PolicyShow{Envelope: document("policy-show", day, db), Policies: packs})
 			case "yaml":
-				return writeYAML(env, p)
+				return writeYAML(env, packs)
 			case "text":
-				for _, pack := range p.List() {
-					showPack(env, db, pack)
+				for _, pack := range packs {
+					showPack(env, db.DB, pack)
 				}
 				return nil
 			}
@@ -49,13 +60,14 @@ func newPolicyShow(env Env) *cobra.Command {
 	}
 	c.Flags().StringVarP(&format, "output", "o", "text", "`FORMAT`: text, json or yaml")
 	c.Flags().StringVar(&asOf, "as-of", "", "warn of what has ended on this `DATE`, YYYY-MM-DD (default today)")
+	c.Flags().StringVar(&id, "id", "", "show it under another `ID`, as a file of your own has to have one")
 	from.add(c)
 	return c
 }
 
-func writeYAML(env Env, p riskdb.Policies) error {
+func writeYAML(env Env, packs []*riskdb.Policy) error {
 	f := policy.File{}
-	for _, pack := range p.List() {
+	for _, pack := range packs {
 		f.Policies = append(f.Policies, *pack)
 	}
 	enc := yaml.NewEncoder(env.Stdout)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -39,8 +40,42 @@ func newRoot(env Env) *cobra.Command {
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	root.AddCommand(newScan(env), newExplain(env), newDB(env), newPolicy(env), newScanners(env), newSchema(env), newVersion(env))
-	root.SetHelpTemplate(root.HelpTemplate() + "\n" + exitCodeHelp())
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	help := root.HelpFunc()
+	root.SetHelpFunc(func(c *cobra.Command, args []string) {
+		help(c, args)
+		fmt.Fprint(c.OutOrStdout(), "\n"+exitCodeHelp(c))
+	})
 	return root
+}
+
+// unknownCommand reports a word that is no command and is asked about with --help or with help: cobra would show
+// the help of the command above it as if all were well.
+func unknownCommand(root *cobra.Command, args []string) error {
+	asked := slices.Contains(args, "--help") || slices.Contains(args, "-h")
+	if len(args) > 0 && args[0] == "help" {
+		args, asked = args[1:], true
+	}
+	if !asked {
+		return nil
+	}
+	c, rest, err := root.Find(args)
+	if err != nil || !c.HasSubCommands() {
+		return nil // the arguments of a command are its own matter
+	}
+	for _, word := range rest {
+		if strings.HasPrefix(word, "-") {
+			continue
+		}
+		hint := ""
+		c.SuggestionsMinimumDistance = 2 // letters, as cobra has it for an unknown command
+		if near := c.SuggestionsFor(word); len(near) > 0 {
+			hint = "; did you mean: " + strings.Join(near, ", ") + "?"
+		}
+		return usageError("unknown command %q for %q%s See `%s --help`", word, c.CommandPath(), ensureStop(hint), c.CommandPath())
+	}
+	return nil
 }
 
 // fromEnvironment sets every flag that the command line leaves alone and that QUAESTOR_<FLAG> names.

@@ -6,15 +6,21 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"quaestor/reports/documents"
+	"quaestor/riskdb"
 	"quaestor/scanners/all"
 )
 
 func newScanners(env Env) *cobra.Command {
-	return &cobra.Command{
+	var format string
+	c := &cobra.Command{
 		Use:   "scanners",
 		Short: "List what can be scanned, and what each scanner cannot see",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			if format == "json" {
+				return writeJSON(env.Stdout, scannersDocument(env))
+			}
 			for i, s := range all.Scanners() {
 				info := s.Info()
 				if i > 0 {
@@ -30,4 +36,15 @@ func newScanners(env Env) *cobra.Command {
 			return nil
 		},
 	}
+	textOrJSON(c, &format)
+	return c
+}
+
+func scannersDocument(env Env) documents.Scanners {
+	out := documents.Scanners{Envelope: document("scanners", riskdb.DateOf(env.Now()), nil), Scanners: []documents.Scanner{}}
+	for _, s := range all.Scanners() {
+		i := s.Info()
+		out.Scanners = append(out.Scanners, documents.Scanner{ID: i.ID, Kind: i.Kind, Title: i.Title, Reads: append([]string{}, i.Reads...), CannotSee: append([]string{}, i.CannotSee...)})
+	}
+	return out
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,19 +9,19 @@ import (
 )
 
 func newSchema(env Env) *cobra.Command {
-	schemas := map[string]func() []byte{"report": schema.Report, "ndjson": schema.NDJSON, "inventory": schema.Inventory, "policy": schema.Policy, "riskdb": schema.RiskDB}
-	names := slices.Sorted(maps.Keys(schemas))
+	names := schema.Names()
 	return &cobra.Command{
 		Use:       "schema NAME",
-		Short:     "Print the JSON Schema of an output or a file: " + strings.Join(names, ", "),
+		Short:     "Print the JSON Schema of an output or a file",
+		Long:      "Schema prints the JSON Schema of an output, or of a file that is read. There are:\n" + wrap(strings.Join(names, ", ")+".", 2, pageWidth),
 		Args:      oneArgument("name a schema: " + strings.Join(names, ", ")),
 		ValidArgs: names,
 		RunE: func(_ *cobra.Command, args []string) error {
-			s, ok := schemas[args[0]]
-			if !ok {
+			s := schema.ByName(args[0])
+			if s == nil {
 				return usageError("there is no schema %q; choose from %s", args[0], strings.Join(names, ", "))
 			}
-			_, err := env.Stdout.Write(s())
+			_, err := env.Stdout.Write(s)
 			return err
 		},
 	}

@@ -1,5 +1,5 @@
 // Package schema holds the published JSON Schemas of the documents that Quaestor writes: the report, its
-// line form, the inventory and the exported risk database.
+// line form, the inventory, the exported risk database, and what the other commands write as JSON.
 //
 // The schemas are generated from the Go types by `go run ./reports/schema/generate`; a test fails when types
 // and files differ. Every file stands alone and needs no network. They allow fields that they do not name, so
@@ -16,36 +16,47 @@
 package schema
 
 import (
-	_ "embed"
+	"embed"
 	"slices"
+	"strings"
 )
 
-//go:embed report.schema.json
-var report []byte
+//go:embed *.schema.json
+var files embed.FS
 
-//go:embed ndjson.schema.json
-var ndjson []byte
+const extension = ".schema.json"
 
-//go:embed policy.schema.json
-var policy []byte
+// Names lists the schemas, sorted.
+func Names() []string {
+	var out []string
+	entries, _ := files.ReadDir(".") // of what was compiled in
+	for _, e := range entries {
+		out = append(out, strings.TrimSuffix(e.Name(), extension))
+	}
+	slices.Sort(out)
+	return out
+}
 
-//go:embed inventory.schema.json
-var inventory []byte
-
-//go:embed riskdb.schema.json
-var riskdb []byte
+// ByName is the text of a schema, and nil where there is none of that name.
+func ByName(name string) []byte {
+	text, err := files.ReadFile(name + extension)
+	if err != nil {
+		return nil
+	}
+	return text
+}
 
 // Report is the schema of `-o json`.
-func Report() []byte { return slices.Clone(report) }
+func Report() []byte { return ByName("report") }
 
 // NDJSON is the schema of every line of `-o ndjson`.
-func NDJSON() []byte { return slices.Clone(ndjson) }
+func NDJSON() []byte { return ByName("ndjson") }
 
 // Policy is the schema of policy files.
-func Policy() []byte { return slices.Clone(policy) }
+func Policy() []byte { return ByName("policy") }
 
 // RiskDB is the schema of `db export -o json`.
-func RiskDB() []byte { return slices.Clone(riskdb) }
+func RiskDB() []byte { return ByName("riskdb") }
 
 // Inventory is the schema of `-o inventory`.
-func Inventory() []byte { return slices.Clone(inventory) }
+func Inventory() []byte { return ByName("inventory") }

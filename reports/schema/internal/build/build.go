@@ -32,6 +32,7 @@ func All(root string) (map[string][]byte, error) {
 		"riskdb.schema.json":    knowledge,
 		"policy.schema.json":    packs,
 	}
+	maps.Copy(makers, answers())
 	out := map[string][]byte{}
 	for _, name := range slices.Sorted(maps.Keys(makers)) {
 		s, err := makers[name](root)
@@ -197,7 +198,7 @@ func collect(t reflect.Type, types map[string]reflect.Type) error {
 	}
 	types[t.Name()] = t
 	for _, f := range reflect.VisibleFields(t) { // those of embedded types among them
-		if f.Anonymous {
+		if f.Anonymous || f.Tag.Get("json") == "-" {
 			continue
 		}
 		if err := collect(f.Type, types); err != nil {

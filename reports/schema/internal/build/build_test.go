@@ -54,7 +54,7 @@ func TestEveryFieldIsDescribed(t *testing.T) {
 		for def, d := range s.Defs {
 			checked += undescribed(t, name, def, d)
 		}
-		if checked < 50 {
+		if checked < 8 {
 			t.Errorf("%s: only %d fields were checked", name, checked)
 		}
 	}
