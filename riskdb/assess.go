@@ -89,6 +89,7 @@ func (a *assessor) app(app *inventory.App) {
 	a.signature(f)
 	a.measures(f)
 	a.jurisdiction(f)
+	a.remoteAccess(f)
 	a.origin(f)
 	a.lookalike(f)
 	a.makerReach(f)

@@ -234,6 +234,10 @@ var Rules = []Rule{
 		"An overlay says something else than what lies below it about the product, its owner or a measure that covers it, and no other finding shows that.",
 		"It takes no side: the upper layer decided what else is found.",
 		"The authorities agree, or the overlay is taken away."},
+	{RuleRemoteAccess, "Tool for remote access", Security,
+		"The app is a known tool by which somebody else sees and operates the device.",
+		"Such tools are ordinary in support, and used by intruders. It does not say that anybody uses it.",
+		"The app is removed; nothing needs to change where those who manage the device know it."},
 }
 
 // The rule identifiers.

@@ -1,6 +1,7 @@
 package riskdb
 
 import (
+	"regexp"
 	"testing"
 
 	"quaestor/scanners/inventory"
@@ -81,6 +82,20 @@ func TestVerifiedHasAddress(t *testing.T) {
 	for i := range db.Signers {
 		for _, c := range db.Signers[i].Certs {
 			check(db.Signers[i].Package, c.Basis)
+		}
+	}
+}
+
+// Whom a measure binds is read by people: no bare code, abbreviation in small letters or word of another language.
+func TestAudiencesRead(t *testing.T) {
+	code := regexp.MustCompile(`^[a-z]{1,5}(-|$)`)
+	plain := regexp.MustCompile(`^(all|app|armed|civil|water|state|local|public|members|other|staff)\b`)
+	for i := range loaded.Bans {
+		b := &loaded.Bans[i]
+		for _, who := range append(append([]string{}, b.AppliesTo...), b.NotAppliesTo...) {
+			if code.MatchString(who) && !plain.MatchString(who) {
+				t.Errorf("%s: a reader is told %q", b.ID, who)
+			}
 		}
 	}
 }

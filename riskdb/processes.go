@@ -91,6 +91,7 @@ func (a *assessor) running(p *Product, hits []*inventory.SecurityProduct, ids []
 	}
 	a.measures(f)
 	a.jurisdiction(f)
+	a.remoteAccess(f)
 }
 
 func firstOf(s ...string) string {

@@ -71,7 +71,7 @@ func TestBelgianFederalBansDoNotBindTheChamber(t *testing.T) {
 			continue
 		}
 		n++
-		if !slices.Contains(b.NotAppliesTo, "chamber") {
+		if !slices.Contains(b.NotAppliesTo, "the Chamber of Representatives") {
 			t.Errorf("%s does not say that it leaves out the Chamber", b.ID)
 		}
 	}
