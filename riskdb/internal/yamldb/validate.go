@@ -234,12 +234,17 @@ func (v *checker) layered() {
 
 // unused finds sources that no fact names.
 func (v *checker) unused() {
+	at := map[string]int{} // of addresses
 	for i, s := range v.set.Sources {
 		if !v.sources[s.ID] {
 			v.problem(v.set.rows["sources"][i], nil, "source %q is named by no fact", s.ID)
 		}
 		r := v.set.rows["sources"][i]
 		v.crossCheck(r, s)
+		if old, taken := at[plainAddress(s.URL)]; taken && s.URL != "" {
+			v.problem(r, child(r.node, "url"), "source %q has the address of %q: write a source once", s.ID, v.set.Sources[old].ID)
+		}
+		at[plainAddress(s.URL)] = i
 		switch {
 		case s.Title == "":
 			v.problem(r, nil, "source %q has no title", s.ID)
@@ -251,4 +256,13 @@ func (v *checker) unused() {
 			v.problem(r, nil, "source %q has no date; write when it was published, or accessed", s.ID)
 		}
 	}
+}
+
+// plainAddress leaves out what two spellings of one address differ by.
+func plainAddress(url string) string {
+	_, rest, found := strings.Cut(url, "://")
+	if !found {
+		return url
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(rest, "www."), "/")
 }

@@ -84,6 +84,7 @@ var rules = []struct {
 	{"entity as vendor", "  vendor: maker", "  vendor: holding", `unknown vendor "holding"`, ""},
 	{"unknown source", "from: \"2020\", verified: true, confidence: high, sources: [src]", "from: \"2020\", verified: true, confidence: high, sources: [gone]", `unknown source "gone"`, "id: own-1"},
 	{"source named twice", "from: \"2020\", verified: true, confidence: high, sources: [src]", "from: \"2020\", verified: true, confidence: high, sources: [src, src]", "named twice", "id: own-1"},
+	{"source written twice", "sources:\n", "sources:\n- {id: again, title: Again, url: \"http://www.example.org/a/\", date: \"2024\"}\n", "write a source once", "-"},
 	{"source of nothing", "sources:\n", "sources:\n- {id: idle, title: Idle, url: \"https://example.org\", date: \"2024\"}\n", "named by no fact", "id: idle"},
 	{"source without date", ", date: \"2024\"}", "}", "has no date", "id: src"},
 	{"source without address or note", "url: \"https://example.org/a\"", "url: \"\"", "neither a url nor a note", "id: src"},
