@@ -50,16 +50,24 @@ func policyError(err error) error {
 	return usageError("--policy: %v", err)
 }
 
-// readPolicyFile reads a file, and a little more than a policy may have, so that the reader of it can say so.
+// readPolicyFile reads a regular file: a pipe may never begin, and a device never end.
 func readPolicyFile(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, reason(err)
+	case info.IsDir():
+		return nil, errors.New("it is a folder; name the files in it")
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is no regular file; write what it gives to a file and name that")
+	case info.Size() > policy.MaxFile:
+		return nil, fmt.Errorf("it has %d bytes; a policy file may have %d: split it, or take out what is generated", info.Size(), policy.MaxFile)
+	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, reason(err)
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return nil, errors.New("it is a folder; name the files in it")
-	}
 	return io.ReadAll(io.LimitReader(f, policy.MaxFile+1))
 }
 

@@ -99,7 +99,7 @@ const maxProblems = 100
 func Parse(name string, raw []byte) (*Document, error) {
 	d := &Document{Name: name, raw: raw, places: map[string]*yaml.Node{}}
 	if len(raw) > MaxFile {
-		d.problem(nil, "the file has %d bytes; a policy may have %d: split it, or take out what is generated", len(raw), MaxFile)
+		d.problem(nil, "the file has more than the %d bytes that a policy file may have: split it, or take out what is generated", MaxFile)
 		return nil, d.problems
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(raw))

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"path"
 	"reflect"
 	"regexp"
 	"slices"
@@ -72,20 +71,16 @@ func Compile(fsys fs.FS) ([]byte, error) {
 	return tablecodec.Marshal(&s.Tables)
 }
 
-// Read reads all YAML files below fsys, in the order of their paths. What does not parse is kept for
-// [Set.Validate]; only a folder without data is an error here.
+// Read reads all YAML files below fsys, in the order of their paths. What does not parse, and what is no regular file
+// or too large, is kept for [Set.Validate]; only a folder without data, or with too much, is an error here.
 func Read(fsys fs.FS) (*Set, error) {
 	s := &Set{rows: map[string][]row{}}
-	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path.Ext(name) != ".yaml" {
-			return err
-		}
-		raw, err := fs.ReadFile(fsys, name)
+	err := (&files{fsys: fsys}).each(func(name string, raw []byte, err error) {
 		if err != nil {
-			return err
+			s.problem(name, 1, err.Error())
+			return
 		}
 		s.add(name, raw)
-		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the data: %w", err)
