@@ -42,14 +42,16 @@ func Assess(db *DB, policies Policies, inv *inventory.Inventory, asOf Date) *Ass
 		}
 	}
 	a.indexPolicy()
-	for i := range inv.Apps {
-		a.app(&inv.Apps[i])
+	judged := 0
+	for ; judged < len(inv.Apps) && !a.stopped(); judged++ {
+		a.app(&inv.Apps[judged])
 	}
 	a.processes()
 	a.support()
 	a.judgeGaps()
 	a.criteriaGaps()
 	a.ruleGaps()
+	a.interruptedGap(judged)
 	a.ageGap()
 	a.except()
 	slices.SortStableFunc(a.out.Findings, compareFindings)
@@ -72,7 +74,9 @@ type assessor struct {
 	unknownOrigin int                                     // apps whose origin cannot be judged, because the source does not tell system apps apart
 	codeOwners    map[string]*codeOwner                   // by vendor of the code inside apps
 	devices       map[string]*inventory.Device
-	failures      map[string]*failure // by rule of a pack: conditions that could not be worked out
+	failures      map[string]*failure // by rule of a pack: what it was not applied to
+	spent         spending
+	interrupted   error
 	out           *Assessment
 }
 

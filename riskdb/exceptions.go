@@ -27,7 +27,7 @@ func (a *assessor) except() {
 		switch {
 		case over:
 			a.overdue(e, covered)
-		case len(covered) == 0:
+		case len(covered) == 0 && a.interrupted == nil:
 			a.unused(e, devices)
 		}
 	}

@@ -20,6 +20,7 @@ type Policies struct {
 	exceptions []Exception
 	groups     []DeviceGroup
 	sources    map[string]*Source // of the packs' own files
+	stop       func() error       // see Until
 }
 
 // packRule is a rule with the pack that it is of and its compiled condition.

@@ -8,8 +8,9 @@ import (
 
 // Condition is the compiled expression of a rule. It is safe for use by one judgement at a time.
 type Condition interface {
-	// Match reports whether the condition holds for an app. An error means that nobody can tell.
-	Match(*Facts) (bool, error)
+	// Match reports whether the condition holds for an app, and how many steps that took. An error means that nobody
+	// can tell; [ErrTooCostly], that it would take too many.
+	Match(*Facts) (holds bool, steps uint64, err error)
 	// Needs tells what knowledge the condition asks for, whose doubt the finding then carries.
 	Needs() Needs
 }

@@ -15,23 +15,31 @@ func (a *assessor) packRules(f *facts) {
 	about := a.about(f)
 	for i := range a.policies.rules {
 		r := &a.policies.rules[i]
-		m, ok := a.selects(r, about)
-		if !ok {
+		if a.isOff(i, f.app) || r.when != nil && a.stopped() {
 			continue
 		}
-		if r.when != nil {
-			holds, err := r.when.Match(about)
-			if err != nil {
-				a.failedRule(r, f.app, err)
-				continue
-			}
-			if !holds {
-				continue
-			}
-			m.needs(r.when.Needs())
+		if m, ok := a.matches(i, f.app, about); ok {
+			a.packFinding(r, f, about, m)
+			a.spend(i, stepsToFind)
 		}
-		a.packFinding(r, f, about, m)
 	}
+}
+
+// matches applies one rule to an app, and gives what it rests on.
+func (a *assessor) matches(i int, app *inventory.App, about *Facts) (m grounds, ok bool) {
+	r := &a.policies.rules[i]
+	m, ok = a.selects(r, about)
+	if !a.spend(i, stepsToLook) || !ok || r.when == nil {
+		return m, ok
+	}
+	holds, steps, err := r.when.Match(about)
+	a.spend(i, steps+stepsToBegin)
+	if err != nil {
+		a.failedCondition(i, app, err)
+		return m, false
+	}
+	m.needs(r.when.Needs())
+	return m, holds
 }
 
 // grounds are what a rule rested on when it matched.
@@ -205,40 +213,4 @@ func joinCaveats(a, b string) string {
 		return a + b
 	}
 	return ensureStop(a) + " " + b
-}
-
-// failure counts the apps for which a condition could not be worked out.
-type failure struct {
-	detail string
-	count  int
-	apps   []string
-}
-
-const sampledApps = 5
-
-func (a *assessor) failedRule(r *packRule, app *inventory.App, err error) {
-	if a.failures == nil {
-		a.failures = map[string]*failure{}
-	}
-	x := a.failures[r.name]
-	if x == nil {
-		x = &failure{detail: err.Error()}
-		a.failures[r.name] = x
-	}
-	x.count++
-	if len(x.apps) < sampledApps {
-		x.apps = append(x.apps, app.Identifier)
-	}
-}
-
-// ruleGaps says which rules of the packs were not applied to which apps.
-func (a *assessor) ruleGaps() {
-	for i := range a.policies.rules {
-		name := a.policies.rules[i].name
-		if x := a.failures[name]; x != nil {
-			a.out.Gaps = append(a.out.Gaps, inventory.Gap{Scanner: "riskdb/" + RulePolicy, Subject: name, Kind: inventory.GapFailed, Count: x.count, Samples: x.apps,
-				Detail: fmt.Sprintf("The condition of the rule could not be worked out: %s.", x.detail),
-				Next:   "Correct the rule and try it with `quaestor policy test`."})
-		}
-	}
 }

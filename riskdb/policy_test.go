@@ -93,10 +93,11 @@ type condition struct {
 	holds bool
 	err   error
 	needs Needs
+	steps uint64
 }
 
-func (c condition) Match(*Facts) (bool, error) { return c.holds, c.err }
-func (c condition) Needs() Needs               { return c.needs }
+func (c condition) Match(*Facts) (bool, uint64, error) { return c.holds, c.steps, c.err }
+func (c condition) Needs() Needs                       { return c.needs }
 
 func TestConditions(t *testing.T) {
 	for name, c := range map[string]struct {

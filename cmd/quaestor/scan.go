@@ -181,6 +181,9 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 	inv := scanners.Run(ctx, cfg.targets, scanners.Options{
 		Scanners: all.Scanners(), Limits: source.DefaultLimits, Timeout: cfg.timeout, Progress: bar.show, Now: env.Now().UTC().Truncate(time.Second)})
 	bar.clear()
+	if ctx.Err() == nil { // what was collected until an interrupt is judged all the same
+		policies, against = policies.Until(ctx.Err), against.Until(ctx.Err)
+	}
 	assessment := riskdb.Assess(db, policies, inv, cfg.asOf)
 	stale := used.stale(cfg.asOf, cfg.maxAge)
 	if stale != "" {

@@ -278,6 +278,9 @@ func (c *checker) when(path, expression string) {
 	case err != nil:
 		c.fault(path, "%v", err)
 	default:
+		if text := compiled.(*condition).costly(); text != "" {
+			c.warn(path, "%s", text)
+		}
 		switch compiled.(*condition).constant {
 		case 'f':
 			c.warn(path, "the condition is false for every app: the rule can never match")

@@ -11,6 +11,7 @@ import (
 	"cel.dev/cel-go/common/overloads"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/interpreter"
 
 	"quaestor/riskdb"
 )
@@ -19,7 +20,7 @@ import (
 const (
 	MaxExpression  = 2048   // characters
 	maxRegex       = 256    // bytes of a pattern
-	maxCost        = 20_000 // steps, as CEL counts them, for one app
+	maxCost        = 10_000 // steps, as CEL counts them, for one app
 	maxNesting     = 2      // comprehensions in comprehensions
 	recursionLimit = 40
 )
@@ -80,11 +81,11 @@ func Compile(expression string) (riskdb.Condition, error) {
 	if err := plain(checked); err != nil {
 		return nil, err
 	}
-	program, err := env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(maxCost))
+	program, err := env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(maxCost), cel.CostTracking(patternsOf(checked)))
 	if err != nil {
 		return nil, &ExpressionProblem{1, 1, err.Error()}
 	}
-	return &condition{program: program, needs: needsOf(checked), constant: constantOf(checked)}, nil
+	return &condition{program: program, needs: needsOf(checked), constant: constantOf(checked), estimate: estimate(env, checked)}, nil
 }
 
 func firstIssue(issues *cel.Issues) error {
@@ -118,6 +119,8 @@ func plain(checked *cel.Ast) error {
 			problem("the pattern of matches() must be written out between quotes")
 		} else if s, ok := pattern.AsLiteral().Value().(string); ok && len(s) > maxRegex {
 			problem(fmt.Sprintf("a pattern of %d bytes; %d is the most", len(s), maxRegex))
+		} else if ok && patternSize(s) > maxPattern {
+			problem(fmt.Sprintf("the pattern counts too far: written out it has %d steps; %d is the most", patternSize(s), maxPattern))
 		}
 	}))
 	return fault
@@ -155,21 +158,29 @@ type condition struct {
 	program  cel.Program
 	needs    riskdb.Needs
 	constant byte
+	estimate uint64 // of its steps at most, for an app with much in it
 }
 
 // Needs tells which knowledge the condition asks for.
 func (c *condition) Needs() riskdb.Needs { return c.needs }
 
 // Match works the condition out for one app.
-func (c *condition) Match(f *riskdb.Facts) (bool, error) {
-	v, _, err := c.program.Eval(activation{f})
+func (c *condition) Match(f *riskdb.Facts) (bool, uint64, error) {
+	v, details, err := c.program.Eval(activation{f})
+	steps := uint64(0)
+	if cost := details.ActualCost(); cost != nil {
+		steps = *cost
+	}
+	if stopped := (interpreter.EvalCancelledError{}); errors.As(err, &stopped) && stopped.Cause == interpreter.CostLimitExceeded {
+		return false, maxCost, fmt.Errorf("%w; %d is the most", riskdb.ErrTooCostly, maxCost)
+	}
 	if err != nil {
-		return false, err
+		return false, steps, err
 	}
 	if b, ok := v.(types.Bool); ok {
-		return bool(b), nil
+		return bool(b), steps, nil
 	}
-	return false, errors.New("the condition gave neither true nor false")
+	return false, steps, errors.New("the condition gave neither true nor false")
 }
 
 // activation answers with the facts of one app.

@@ -27,7 +27,7 @@ type object struct {
 var texts = cel.ListType(cel.StringType)
 
 func str(name, doc string, get func(*riskdb.Facts) string) field {
-	return field{name, cel.StringType, doc, func(f *riskdb.Facts) ref.Val { return types.String(get(f)) }}
+	return field{name, cel.StringType, doc, func(f *riskdb.Facts) ref.Val { return fact(get(f)) }}
 }
 
 func yes(name, doc string, get func(*riskdb.Facts) bool) field {
