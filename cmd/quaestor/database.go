@@ -105,6 +105,9 @@ func (d *databaseFlags) open(env Env) (*riskdb.DB, error) {
 }
 
 func (d *databaseFlags) choose(env Env) (*usedDatabase, error) {
+	if d.root != "" && (d.db == "" || d.db == embeddedDatabase || d.db == installedDatabase) {
+		return nil, usageError("--db-root is the root of a bundle that --db names: add --db FILE, or leave it out")
+	}
 	switch d.db {
 	case "":
 		return d.usual(env)
@@ -164,8 +167,11 @@ func (d *databaseFlags) usual(env Env) (*usedDatabase, error) {
 // fromFile reads a bundle that is not installed: a whole database, or an overlay upon the usual one.
 func (d *databaseFlags) fromFile(env Env) (*usedDatabase, error) {
 	file, err := readBundle(d.db)
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNoFile) {
 		return nil, usageError("--db: %v", err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--db: %w", err)
 	}
 	root, err := readRoot(d.root)
 	if err != nil {
@@ -213,16 +219,21 @@ func readLimited(name string, limit int64) ([]byte, error) {
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%q does not exist", name)
+		return nil, fmt.Errorf("%q: %w", name, fs.ErrNotExist)
 	case err != nil:
 		return nil, err
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%q is no file", name)
+		return nil, fmt.Errorf("%q %w", name, errNoFile)
 	case info.Size() > limit:
-		return nil, fmt.Errorf("%q is larger than %d bytes", name, limit)
+		return nil, fmt.Errorf("%q: %w: it is larger than %d bytes", name, errTooLarge, limit)
 	}
 	return os.ReadFile(name)
 }
+
+var (
+	errTooLarge = errors.New("too large")
+	errNoFile   = errors.New("is no file")
+)
 
 // stamp says in a report where the database came from.
 func (u *usedDatabase) stamp(r *reports.Report) {

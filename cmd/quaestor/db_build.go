@@ -15,6 +15,7 @@ import (
 	"quaestor/riskdb"
 	"quaestor/riskdb/bundle"
 	"quaestor/riskdb/export"
+	"quaestor/riskdb/installed"
 	"quaestor/riskdb/keydir"
 	"quaestor/riskdb/overlay"
 )
@@ -74,6 +75,13 @@ func (cfg *buildConfig) build(env Env, args []string) error {
 	if err != nil {
 		return err
 	}
+	start, err := time.Parse(time.DateOnly, string(day))
+	if err != nil {
+		return err
+	}
+	if end.Before(start) {
+		return usageError("--expires %s lies before the day of building, %s: nobody would accept the bundle", cfg.expires, day)
+	}
 	tables, err := cfg.tables(env, args)
 	if err != nil {
 		return err
@@ -86,6 +94,7 @@ func (cfg *buildConfig) build(env Env, args []string) error {
 	if err != nil {
 		return usageError("--keys: %v", err)
 	}
+	warnExposed(env, filepath.Join(cfg.keys, keydir.BundleKeys))
 	info := bundle.Info{Kind: bundle.Full, Authority: cfg.authority, Title: cfg.title, Sequence: cfg.sequence, Built: day, MinTool: cfg.minTool}
 	if cfg.overlay {
 		info.Kind, info.Authority = bundle.Overlay, tables.Layer.ID
@@ -97,17 +106,20 @@ func (cfg *buildConfig) build(env Env, args []string) error {
 	if err != nil {
 		return usageError("%v", err)
 	}
+	r := checkFile(cfg.out, file, roots[0], &installed.Store{}, start, false)
+	if !r.Accepted {
+		return usageError("the bundle would be refused on %s, and is not written: %s", day, r.Reason)
+	}
 	if err := toFile(cfg.out, func(w io.Writer) error { _, err := w.Write(file); return err }); err != nil {
 		return usageError("cannot write %s: %v", cfg.out, reason(err))
 	}
 	if err := os.Chmod(cfg.out, 0o644); err != nil { // it is public
 		return err
 	}
-	r, err := checkFile(env, cfg.out, file, roots[0], "")
-	if err != nil {
-		return err
-	}
 	writeCheck(env, r)
+	if end.Before(env.Now()) {
+		fmt.Fprintf(env.Stderr, "quaestor: built as of %s; today it is refused, because it has expired\n", day)
+	}
 	return nil
 }
 

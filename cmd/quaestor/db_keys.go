@@ -28,7 +28,7 @@ func newDBKeygen(env Env) *cobra.Command {
 		Example: "  quaestor db keygen keys\n  quaestor db keygen keys --root-keys 3 --root-threshold 2",
 		Args:    oneArgument("name a new folder for the keys"),
 		RunE: func(_ *cobra.Command, args []string) (err error) {
-			if p.Expires, err = endOf(expires, "--expires", env.Now().AddDate(5, 0, 0)); err != nil {
+			if p.Expires, err = rootEnd(env, expires); err != nil {
 				return err
 			}
 			if err := keydir.Create(args[0], rand.Reader, p); err != nil {
@@ -64,10 +64,12 @@ func newDBRotate(env Env) *cobra.Command {
 			if !rootKeys && !bundleKeys {
 				return usageError("say which keys to replace: --bundle-keys, --root-keys or both")
 			}
-			end, err := endOf(expires, "--expires", env.Now().AddDate(5, 0, 0))
+			end, err := rootEnd(env, expires)
 			if err != nil {
 				return err
 			}
+			warnExposed(env, filepath.Join(args[0], keydir.RootKeys))
+			warnExposed(env, filepath.Join(args[0], keydir.BundleKeys))
 			n, err := keydir.Rotate(args[0], rand.Reader, rootKeys, bundleKeys, end)
 			if err != nil {
 				return usageError("%v", err)
@@ -97,6 +99,26 @@ func describeKeys(env Env, dir string, version int64) error {
 	labelled(w, "Next", fmt.Sprintf("Keep %s offline, apart from %s. Hand out 1.root.json by a way that readers trust.",
 		filepath.Join(dir, keydir.RootKeys), filepath.Join(dir, keydir.BundleKeys)))
 	return nil
+}
+
+// rootEnd is the last second of a root. One that has ended already would never be trusted.
+func rootEnd(env Env, expires string) (time.Time, error) {
+	end, err := endOf(expires, "--expires", env.Now().AddDate(5, 0, 0))
+	if err == nil && end.Before(env.Now()) {
+		err = usageError("--expires %s lies in the past: nobody would trust the root", expires)
+	}
+	return end, err
+}
+
+// warnExposed names private keys that other users of the computer can read.
+func warnExposed(env Env, dir string) {
+	names, err := keydir.Exposed(dir)
+	for _, name := range names {
+		fmt.Fprintf(env.Stderr, "quaestor: warning: the private key %s can be read by others; run chmod 600 on it, and replace it with `quaestor db rotate` if somebody may have\n", name)
+	}
+	if err != nil {
+		fmt.Fprintf(env.Stderr, "quaestor: warning: whether others can read the private keys is not known: %v\n", err)
+	}
 }
 
 // endOf is the last second of a day that a flag names.

@@ -67,12 +67,12 @@ func TestUpdateFromAMirror(t *testing.T) {
 		code int
 		says string
 	}{
-		{"/missing.qdb", ExitUsage, "404"},
-		{"/plain/", ExitUsage, "away from https"},
-		{"/round/", ExitUsage, "leads on more than"},
+		{"/missing.qdb", ExitIncomplete, "404"},
+		{"/plain/", ExitIncomplete, "away from https"},
+		{"/round/", ExitIncomplete, "leads on more than"},
 		{"/cut/", ExitDatabase, "damaged"},
-		{"/broken/", ExitUsage, "unexpected EOF"},
-		{"/huge/", ExitUsage, "and a bundle at most"},
+		{"/broken/", ExitIncomplete, "unexpected EOF"},
+		{"/huge/", ExitDatabase, "and a bundle at most"},
 		{"/db/", ExitClean, "Installed: bundle 1 of example"},
 		{"/db/latest.qdb", ExitClean, "Already in use"},
 		{"/moved/", ExitClean, "Already in use"},
@@ -85,7 +85,7 @@ func TestUpdateFromAMirror(t *testing.T) {
 	if code, out, _ := run(t, nil, "db", "status", "--db-dir", store); code != 0 || !strings.Contains(out, "installed") {
 		t.Errorf("status %d: %s", code, out)
 	}
-	if code, _, errs := run(t, nil, "db", "update", server.URL+"/db/", "--root", root, "--db-dir", store); code != ExitUsage || !strings.Contains(errs, "certificate") {
+	if code, _, errs := run(t, nil, "db", "update", server.URL+"/db/", "--root", root, "--db-dir", store); code != ExitIncomplete || !strings.Contains(errs, "certificate") {
 		t.Errorf("a server whose certificate nobody signed: %d %s", code, errs)
 	}
 	for _, r := range asked { // nothing about this computer, and the same whatever is installed

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,7 +22,8 @@ USB stick; or, from an https address, a file or the latest.qdb of a folder.
 The first update of an authority needs --root, the root metadata it hands out; from
 then on it is pinned, and new roots are followed when the old ones signed them. A
 bundle that is forged, cut, expired, older than what was accepted or made for a
-newer program is refused with exit code 4, and the installed one stays.
+newer program is refused with exit code 4, and the installed one stays. One that
+cannot be fetched or read ends with exit code 3.
 
 An https update asks for one file and sends nothing about this computer. --offline
 refuses it; it is the only command that opens a connection.`
@@ -66,67 +66,81 @@ type updater struct {
 }
 
 func (u *updater) update(ctx context.Context, source string, offline bool) error {
-	scheme, _, remote := strings.Cut(source, "://")
-	if remote && scheme != "https" {
-		return usageError("%q: bundles come from https addresses, files and folders only", source)
+	address, err := mirrorAddress(source)
+	if err != nil {
+		return err
 	}
 	if offline {
-		if remote {
-			return usageError("--offline: %q is on the network; bring the bundle on a disk and name its file or folder", source)
+		if address != nil {
+			return usageError("--offline: %q is on the network; bring the bundle on a disk and name its file or folder", shownAddress(source))
 		}
 		if err := refuseNetwork(); err != nil {
 			return usageError("--offline: %v", err)
 		}
 	}
-	if remote {
-		file, err := fetch(ctx, u.env.Transport, source)
+	if address != nil {
+		file, err := fetch(ctx, u.env.Transport, address)
 		if err != nil {
 			return fetchError(ctx, source, err)
 		}
-		return u.install(source, file)
+		return u.install(ctx, shownAddress(source), file)
 	}
-	info, err := os.Stat(source)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return usageError("%q does not exist", source)
-	case err != nil:
-		return usageError("%v", err)
-	case info.IsDir():
-		return u.folder(source)
+	if info, err := os.Stat(source); err == nil && info.IsDir() {
+		return u.folder(ctx, source)
 	}
 	file, err := readBundle(source)
 	if err != nil {
-		return usageError("%v", err)
+		return unread(err)
 	}
-	return u.install(source, file)
+	return u.install(ctx, source, file)
 }
 
 // fetchError tells an interruption, and what did not arrive, from a bundle that is bad.
 func fetchError(ctx context.Context, source string, err error) error {
-	if ctx.Err() != nil {
-		return &exitError{code: ExitInterrupted, err: errors.New("interrupted; the installed database stays in use")}
+	code, what := ExitIncomplete, "could not be fetched"
+	switch {
+	case ctx.Err() != nil:
+		return interrupted()
+	case errors.Is(err, errTooLarge):
+		code, what = ExitDatabase, "is refused"
 	}
-	return usageError("%q could not be fetched: %v; the installed database stays in use", source, err)
+	return &exitError{code: code, err: fmt.Errorf("%q %s: %s; the installed database stays in use", shownAddress(source), what, shownError(err))}
 }
 
-func (u *updater) install(name string, file []byte) error {
-	r, err := u.store.Install(file, u.root, u.env.Now())
+// unread is the error of a bundle's file: 2 for a name of nothing, 4 for what no bundle can be, and 3 for what the
+// system does not let us read.
+func unread(err error) error {
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, errNoFile):
+		return usageError("%v", err)
+	case errors.Is(err, errTooLarge):
+		return &exitError{code: ExitDatabase, err: fmt.Errorf("%w; it is refused", err)}
+	}
+	return &exitError{code: ExitIncomplete, err: fmt.Errorf("the bundle could not be read: %w", err)}
+}
+
+func interrupted() error {
+	return &exitError{code: ExitInterrupted, err: errors.New("interrupted; the installed database stays in use")}
+}
+
+func (u *updater) install(ctx context.Context, name string, file []byte) error {
+	r, err := u.store.Install(ctx, file, u.root, u.env.Now())
 	if err != nil {
-		return u.refused(name, err)
+		return u.refused(ctx, name, err)
 	}
 	u.tell(r)
 	return nil
 }
 
-// refused is exit code 4 for what is wrong with a bundle, and 2 for what the user can mend here.
-func (u *updater) refused(name string, err error) error {
+// refused is exit code 4 for what is wrong with a bundle, and 3 for what keeps it from being installed here.
+func (u *updater) refused(ctx context.Context, name string, err error) error {
 	switch {
-	case errors.Is(err, installed.ErrNoRoot):
-		return usageError("%q: %v", name, withFlag(err, "--root"))
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, installed.ErrFolder):
-		return usageError("%v", err)
+	case ctx.Err() != nil:
+		return interrupted()
+	case errors.Is(err, installed.ErrBusy), errors.Is(err, fs.ErrPermission), errors.Is(err, installed.ErrFolder):
+		return &exitError{code: ExitIncomplete, err: fmt.Errorf("%q is not installed: %w", name, err)}
 	}
-	return &exitError{code: ExitDatabase, err: fmt.Errorf("%q is refused: %w; the database in use stays as it is", name, err)}
+	return &exitError{code: ExitDatabase, err: fmt.Errorf("%q is refused: %w; the database in use stays as it is", name, withFlag(err, "--root"))}
 }
 
 func (u *updater) tell(r *installed.Result) {
@@ -139,6 +153,9 @@ func (u *updater) tell(r *installed.Result) {
 		what = fmt.Sprintf("Installed: %s; before it %d", what, r.Before.Sequence)
 	default:
 		what = "Installed: " + what
+	}
+	if r.Accepted > 0 {
+		what += fmt.Sprintf(". Its root replaces the bundle keys, so that number %d, which was accepted under the old ones, no longer counts", r.Accepted)
 	}
 	fmt.Fprintln(u.env.Stdout, wrap(what+".", 0, pageWidth))
 }
@@ -156,20 +173,17 @@ type offer struct {
 
 // folder installs, of each authority, the newest bundle that is acceptable. The others are named, and do not keep it
 // out.
-func (u *updater) folder(dir string) error {
-	names, err := filepath.Glob(filepath.Join(escapeGlob(dir), "*"+bundle.Extension))
+func (u *updater) folder(ctx context.Context, dir string) error {
+	names, err := bundlesIn(dir)
 	if err != nil {
-		return usageError("%v", err)
+		return err
 	}
-	if len(names) == 0 {
-		return usageError("%q holds no bundle (*%s)", dir, bundle.Extension)
+	offers, refusals := u.offers(ctx, names)
+	if ctx.Err() != nil {
+		return interrupted()
 	}
-	if len(names) > maxBundles {
-		return usageError("%q holds %d bundles; name one of them, or a folder of at most %d", dir, len(names), maxBundles)
-	}
-	offers, refusals := u.offers(names)
 	if len(offers) == 0 {
-		return u.refused(dir, errors.Join(append([]error{errors.New("none of its bundles is acceptable")}, refusals...)...))
+		return noneOf(dir, refusals)
 	}
 	for _, err := range refusals {
 		fmt.Fprintf(u.env.Stderr, "quaestor: passed over: %v\n", err)
@@ -177,30 +191,60 @@ func (u *updater) folder(dir string) error {
 	for _, o := range offers {
 		file, err := readBundle(o.name)
 		if err != nil {
-			return usageError("%v", err)
+			return unread(err)
 		}
-		if err := u.install(o.name, file); err != nil {
+		if err := u.install(ctx, o.name, file); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// escapeGlob keeps a folder's name from being a pattern.
-func escapeGlob(dir string) string {
-	if filepath.Separator == '\\' {
-		return strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]").Replace(dir)
+// noneOf is the error of a folder without an acceptable bundle. What is refused goes before what cannot be read.
+func noneOf(dir string, refusals []error) error {
+	code := ExitIncomplete
+	for _, err := range refusals {
+		if exitCode(err) != ExitIncomplete {
+			code = ExitDatabase
+		}
 	}
-	return strings.NewReplacer(`\`, `\\`, "[", `\[`, "*", `\*`, "?", `\?`).Replace(dir)
+	all := errors.Join(append([]error{errors.New("none of its bundles is acceptable")}, refusals...)...)
+	return &exitError{code: code, err: fmt.Errorf("%q: %w; the database in use stays as it is", dir, all)}
+}
+
+// bundlesIn names the bundles of a folder.
+func bundlesIn(dir string) ([]string, error) {
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, unread(err)
+	}
+	var names []string
+	for _, f := range files {
+		if filepath.Ext(f.Name()) == bundle.Extension {
+			names = append(names, filepath.Join(dir, f.Name()))
+		}
+	}
+	switch {
+	case len(names) == 0:
+		return nil, usageError("%q holds no bundle (*%s)", dir, bundle.Extension)
+	case len(names) > maxBundles:
+		return nil, usageError("%q holds %d bundles; name one of them, or a folder of at most %d", dir, len(names), maxBundles)
+	}
+	return names, nil
 }
 
 // offers finds the newest acceptable bundle of each authority, whole databases first.
-func (u *updater) offers(names []string) ([]offer, []error) {
+func (u *updater) offers(ctx context.Context, names []string) ([]offer, []error) {
 	best := map[string]offer{}
 	var refusals []error
 	for _, name := range names {
+		if ctx.Err() != nil {
+			return nil, nil
+		}
 		file, err := readBundle(name)
-		if err == nil {
+		if err != nil {
+			err = unread(err)
+		} else {
 			var c *bundle.Checked
 			if c, _, err = u.store.Check(file, u.root, u.env.Now()); err == nil {
 				key := string(c.Kind) + " " + c.Authority
@@ -234,13 +278,20 @@ func newDBReset(env Env) *cobra.Command {
 		Short: "Go back to the risk database built into the program",
 		Long:  dbResetLong,
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(c *cobra.Command, _ []string) error {
 			store := from.store(env)
 			if store.Dir == "" {
 				return usageError("there is no folder for the risk database: name one with --db-dir")
 			}
-			if err := store.Reset(forget); err != nil {
-				return usageError("%v", err)
+			if err := store.Reset(c.Context(), forget); err != nil {
+				if c.Context().Err() != nil {
+					return interrupted()
+				}
+				code := ExitIncomplete
+				if errors.Is(err, installed.ErrDamaged) {
+					code = ExitDatabase
+				}
+				return &exitError{code: code, err: err}
 			}
 			fmt.Fprintf(env.Stdout, "The risk database built into the program is used again.\n")
 			return nil

@@ -12,12 +12,14 @@ import (
 	"quaestor/reports/documents"
 	"quaestor/riskdb"
 	"quaestor/riskdb/bundle"
+	"quaestor/riskdb/installed"
 )
 
 const dbVerifyLong = `Verify says what is in a bundle, who signed it, and whether it would be accepted
 today; if not, why. It is checked by the root that --root names, else by the pinned
 one. A bundle that no trusted root speaks for is refused: that it is consistent in
-itself says nothing about who made it. Nothing is installed.`
+itself says nothing about who made it. What is installed counts as for an update:
+an older bundle is refused. Nothing is installed.`
 
 func newDBVerify(env Env) *cobra.Command {
 	var format, root, asOf string
@@ -31,7 +33,7 @@ func newDBVerify(env Env) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			file, err := readBundle(args[0])
 			if err != nil {
-				return usageError("%v", err)
+				return unread(err)
 			}
 			trusted, err := readRoot(root)
 			if err != nil {
@@ -44,10 +46,7 @@ func newDBVerify(env Env) *cobra.Command {
 				}
 				env.Now = func() time.Time { return end }
 			}
-			r, err := checkFile(env, args[0], file, trusted, from.dir)
-			if err != nil {
-				return err
-			}
+			r := checkFile(args[0], file, trusted, from.store(env), env.Now(), true)
 			if format == "json" {
 				if err := writeJSON(env.Stdout, r); err != nil {
 					return err
@@ -68,30 +67,25 @@ func newDBVerify(env Env) *cobra.Command {
 	return c
 }
 
-// checkFile verifies a bundle by a root, or by the pinned one, and says what is in it as far as that can be read.
-func checkFile(env Env, name string, file, root []byte, dir string) (*documents.Verify, error) {
-	from := databaseFlags{dir: dir}
+// checkFile verifies a bundle by a root, or by the pinned one, and says what is in it as far as that can be read. It
+// is judged as an update would, or without what is installed.
+func checkFile(name string, file, root []byte, store *installed.Store, now time.Time, asUpdate bool) *documents.Verify {
 	sum := sha256.Sum256(file)
-	r := &documents.Verify{Envelope: document("db-verify", riskdb.DateOf(env.Now()), nil), File: name, Bytes: len(file), SHA256: hex.EncodeToString(sum[:]), Trusted: "pinned"}
-	if root != nil {
-		r.Trusted = "root"
+	r := &documents.Verify{Envelope: document("db-verify", riskdb.DateOf(now), nil), File: name, Bytes: len(file), SHA256: hex.EncodeToString(sum[:]), Trusted: "root"}
+	judge := store.Inspect
+	if asUpdate {
+		judge = store.Check
 	}
-	checked, tables, err := from.store(env).Inspect(file, root, env.Now())
-	if err == nil {
-		r.Accepted = true
+	checked, tables, err := judge(file, root, now)
+	if err != nil {
+		r.Reason, r.Trusted = withFlag(err, "--root").Error(), "nothing"
+		if checked, tables = byItself(file); checked == nil {
+			return r
+		}
 	} else {
-		r.Reason = withFlag(err, "--root").Error()
-		own, rootErr := bundle.OwnRoot(file)
-		if rootErr != nil {
-			return r, nil
-		}
-		r.Trusted = "nothing"
-		var again error
-		if checked, again = bundle.Check(file, bundle.Trust{Root: own}, time.Time{}); again != nil {
-			return r, nil
-		}
-		if tables, again = checked.Tables(); again != nil && !errors.Is(again, bundle.ErrFuture) {
-			return r, nil
+		r.Accepted = true
+		if root == nil || asUpdate && store.Pins(checked.Kind, checked.Authority) {
+			r.Trusted = "pinned"
 		}
 	}
 	r.Bundle, r.Signers = &checked.Info, checked.Signers
@@ -101,5 +95,22 @@ func checkFile(env Env, name string, file, root []byte, dir string) (*documents.
 			r.Tables = append(r.Tables, documents.RowCount{Table: t.Name, Rows: t.Rows})
 		}
 	}
-	return r, nil
+	return r
+}
+
+// byItself reads a bundle that is refused by the root that it brings, to show what it says; nil when that is nothing.
+func byItself(file []byte) (*bundle.Checked, *riskdb.Tables) {
+	own, err := bundle.OwnRoot(file)
+	if err != nil {
+		return nil, nil
+	}
+	checked, err := bundle.Check(file, bundle.Trust{Root: own}, time.Time{})
+	if err != nil {
+		return nil, nil
+	}
+	tables, err := checked.Tables()
+	if err != nil && !errors.Is(err, bundle.ErrFuture) {
+		return nil, nil
+	}
+	return checked, tables
 }

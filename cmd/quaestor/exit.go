@@ -30,7 +30,7 @@ var exitCodes = []exitMeaning{
 	{ExitClean, "nothing at or above --fail-on was found, and nothing that should have been read was left out; other commands: done"},
 	{ExitFindings, "at least one finding at or above --fail-on (default: high); `policy test`: a test failed; `db lint`: an error"},
 	{ExitUsage, "wrong usage or configuration, and nothing was scanned; `explain`: nothing is known; `policy check`: a fault"},
-	{ExitIncomplete, "incomplete: a scanner failed, a file did not parse, nothing was collected, or a report could not be written"},
+	{ExitIncomplete, "incomplete: a scanner failed, a file did not parse, nothing was collected, a report could not be written, or a bundle could not be fetched, read or installed"},
 	{ExitDatabase, "the risk database is missing, damaged, expired or older than --max-db-age, or a bundle was refused"},
 	{ExitInterrupted, "interrupted; what was done until then is reported"},
 }

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
+	"net/url"
 	"time"
 
 	"quaestor/riskdb/bundle"
@@ -21,13 +21,10 @@ const (
 
 // fetch gets one file from a mirror. The request says nothing about this computer: no cookie, no version, and
 // always the same file, whatever is installed.
-func fetch(ctx context.Context, transport http.RoundTripper, address string) ([]byte, error) {
-	if strings.HasSuffix(address, "/") {
-		address += latest
-	}
+func fetch(ctx context.Context, transport http.RoundTripper, address *url.URL) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTime)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +39,7 @@ func fetch(ctx context.Context, transport http.RoundTripper, address string) ([]
 		return nil, fmt.Errorf("the server answers %q", answer.Status)
 	}
 	if answer.ContentLength > bundle.MaxSize {
-		return nil, fmt.Errorf("it has %d bytes, and a bundle at most %d", answer.ContentLength, bundle.MaxSize)
+		return nil, fmt.Errorf("%w: it has %d bytes, and a bundle at most %d", errTooLarge, answer.ContentLength, bundle.MaxSize)
 	}
 	return readAtMost(answer.Body, bundle.MaxSize)
 }
@@ -51,7 +48,7 @@ func fetch(ctx context.Context, transport http.RoundTripper, address string) ([]
 func readAtMost(r io.Reader, limit int64) ([]byte, error) {
 	file, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err == nil && int64(len(file)) > limit {
-		err = fmt.Errorf("it has more than %d bytes, which no bundle has", limit)
+		err = fmt.Errorf("%w: it has more than %d bytes, which no bundle has", errTooLarge, limit)
 	}
 	return file, err
 }

@@ -51,8 +51,8 @@ func (i *Info) check() error {
 		return fmt.Errorf("authority %q: use small letters, digits and single hyphens, 64 at most", i.Authority)
 	case len(i.Title) > 200:
 		return fmt.Errorf("a title of %d bytes; 200 are enough", len(i.Title))
-	case i.Sequence < 1:
-		return fmt.Errorf("sequence %d; the first bundle has 1", i.Sequence)
+	case i.Sequence < 1 || i.Sequence > MaxSequence:
+		return fmt.Errorf("sequence %d; the first bundle has 1, and %d is the highest", i.Sequence, int64(MaxSequence))
 	case !day(i.Built):
 		return fmt.Errorf("built on %q; write a day as YYYY-MM-DD", i.Built)
 	case !i.Facts.Valid() || (i.Facts == "" && i.Kind == Full):

@@ -22,9 +22,9 @@ var (
 
 // Trust is what is known before a bundle is opened.
 type Trust struct {
-	Root     []byte // root metadata that is trusted, of any version
+	Root     []byte // root metadata that is trusted, of any version: that of the bundle accepted last
 	Previous []byte // the bundle of the same authority that was accepted last; nil for none
-	Sequence int64  // the highest that was accepted; 0 for none
+	Sequence int64  // the highest that was accepted under Root's bundle keys; 0 for none
 	Tool     string // the version of this program
 }
 
@@ -37,6 +37,9 @@ type Checked struct {
 	Expires     time.Time
 	Signers     []string // IDs of the bundle keys that signed
 	FileSHA256  string
+
+	// KeysReplaced says that its root replaces the bundle keys of the trusted one: the numbers begin anew.
+	KeysReplaced bool
 
 	database []byte
 }
@@ -52,6 +55,14 @@ func Check(file []byte, trust Trust, now time.Time) (*Checked, error) {
 	if err != nil {
 		return nil, err
 	}
+	old, err := parseRoot(trust.Root)
+	if err != nil {
+		return nil, err
+	}
+	out := &Checked{database: c.database, KeysReplaced: replaced(old, trusted.Root)}
+	if out.KeysReplaced {
+		trust.Previous, trust.Sequence = nil, 0
+	}
 	if err := remember(trusted, trust.Previous); err != nil {
 		return nil, err
 	}
@@ -59,14 +70,13 @@ func Check(file []byte, trust Trust, now time.Time) (*Checked, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Checked{database: c.database}
 	if out.Info, err = described(targets, c.database); err != nil {
 		return nil, err
 	}
-	switch {
-	case out.Sequence < trust.Sequence:
-		return nil, rollback(out.Sequence, trust.Sequence)
-	case out.tooOld(trust.Tool):
+	if err := follows(out.Sequence, trust.Sequence); err != nil {
+		return nil, err
+	}
+	if out.tooOld(trust.Tool) {
 		return nil, fmt.Errorf("%w: it needs quaestor %s, this is %s; update the program", ErrFuture, out.MinTool, trust.Tool)
 	}
 	return out, out.describe(trusted, targets, file)
@@ -159,8 +169,8 @@ func sameRoot(root *metadata.Metadata[metadata.RootType], text []byte) bool {
 }
 
 // remember tells TUF which timestamp was accepted last, so that it refuses an older one. One that the keys of
-// today did not sign is left out, as the specification says: after a rotation, numbers that a thief of the old
-// keys gave must not block the new ones. The sequence is compared all the same.
+// today did not sign is left out, as the specification says; the sequence is compared all the same, unless the
+// keys were [replaced].
 func remember(trusted *trustedmetadata.TrustedMetadata, previous []byte) error {
 	if previous == nil {
 		return nil

@@ -2,6 +2,7 @@ package installed
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,8 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-
-	"github.com/rogpeppe/go-internal/lockedfile"
 
 	"quaestor/riskdb"
 	"quaestor/riskdb/bundle"
@@ -26,8 +25,9 @@ var ErrFolder = errors.New("the folder of the risk database cannot be written to
 // Result says what an update did.
 type Result struct {
 	Slot
-	Before *Entry // nil for none
-	Same   bool   // this very bundle was installed already
+	Before   *Entry // nil for none
+	Same     bool   // this very bundle was installed already
+	Accepted int64  // the number that was taken back because the bundle keys were replaced; 0 for none
 }
 
 // Check verifies a bundle as [Store.Install] would, and changes nothing.
@@ -39,7 +39,21 @@ func (s *Store) Check(file, root []byte, now time.Time) (*bundle.Checked, *riskd
 	if err != nil {
 		return nil, nil, err
 	}
-	return s.check(st, file, root, now)
+	checked, tables, err := s.check(st, file, root, now)
+	if err != nil {
+		return nil, nil, err
+	}
+	_, _, err = s.plan(st, checked, tables, now)
+	return checked, tables, err
+}
+
+// Pins reports whether a root is trusted for a kind of bundle of an authority.
+func (s *Store) Pins(kind bundle.Kind, authority string) bool {
+	if s.Dir == "" {
+		return false
+	}
+	st, _, err := s.read()
+	return err == nil && st.slot(kind, authority) != nil
 }
 
 // Inspect verifies a bundle by a root, or by the pinned one when root is nil, and leaves aside what is
@@ -112,15 +126,18 @@ func sameLine(slot *Slot, root []byte) error {
 }
 
 // Install verifies a bundle and puts it in use. Root is needed for the first bundle of an authority. On an
-// error nothing has changed.
-func (s *Store) Install(file, root []byte, now time.Time) (*Result, error) {
-	unlock, err := s.lock()
+// error, or when the context ends before it is in use, nothing has changed.
+func (s *Store) Install(ctx context.Context, file, root []byte, now time.Time) (*Result, error) {
+	unlock, err := s.lock(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
 	st, text, err := s.read()
 	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	if text == nil { // from now on, a folder without state.json is a damaged one
@@ -132,34 +149,49 @@ func (s *Store) Install(file, root []byte, now time.Time) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	out, fast, err := s.plan(st, checked, tables, now)
+	if err != nil || out.Same {
+		return out, err
+	}
+	if err := s.write(out.Installed.Bundle+bundle.Extension, file); err != nil {
+		return nil, err
+	}
+	if err := s.write(out.Installed.Tables+tablesExtension, fast); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return out, s.commit(st)
+}
+
+// plan puts a bundle into the state, in memory alone, and reports one that does not go with the others.
+func (s *Store) plan(st *state, checked *bundle.Checked, tables *riskdb.Tables, now time.Time) (*Result, []byte, error) {
 	fast, err := overlay.Compile(tables)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	slot := st.place(checked.Kind, checked.Authority)
 	out := &Result{Before: slot.Installed}
 	if b := slot.Installed; b != nil && b.Bundle == checked.FileSHA256 && b.Tables == hash(fast) && s.whole(slot) {
 		out.Slot, out.Same = *slot, true
-		return out, nil
+		return out, fast, nil
+	}
+	if checked.KeysReplaced && checked.Sequence < slot.Sequence {
+		out.Accepted, slot.Sequence = slot.Sequence, 0
 	}
 	slot.Root, slot.Sequence, slot.Installed = string(checked.Root), max(slot.Sequence, checked.Sequence), entryOf(checked, fast, now)
 	out.Slot = *slot
-	if err := s.write(slot.Installed.Bundle+bundle.Extension, file); err != nil {
-		return nil, err
+	if err := s.fits(st, slot.Installed, string(fast)); err != nil {
+		return nil, nil, fmt.Errorf("it does not go with what is installed: %w", err)
 	}
-	if err := s.write(slot.Installed.Tables+".tables", fast); err != nil {
-		return nil, err
-	}
-	if err := s.fits(st); err != nil {
-		return nil, fmt.Errorf("it does not go with what is installed: %w", err)
-	}
-	return out, s.commit(st)
+	return out, fast, nil
 }
 
 // whole reports whether the files of a slot are as they were installed.
 func (s *Store) whole(slot *Slot) bool {
 	_, a := s.content(slot.Installed.Bundle, bundle.Extension, bundle.MaxSize)
-	_, b := s.content(slot.Installed.Tables, ".tables", maxTables)
+	_, b := s.content(slot.Installed.Tables, tablesExtension, maxTables)
 	return a == nil && b == nil
 }
 
@@ -170,8 +202,8 @@ func entryOf(c *bundle.Checked, fast []byte, now time.Time) *Entry {
 
 // Reset takes everything away that is installed, so that the built-in database is used again. Roots and
 // sequences stay pinned unless forget is set, so that an older bundle is refused afterwards as before.
-func (s *Store) Reset(forget bool) error {
-	unlock, err := s.lock()
+func (s *Store) Reset(ctx context.Context, forget bool) error {
+	unlock, err := s.lock(ctx)
 	if err != nil {
 		return err
 	}
@@ -185,6 +217,9 @@ func (s *Store) Reset(forget bool) error {
 	}
 	for i := range st.Slots {
 		st.Slots[i].Installed = nil
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	return s.commit(st)
 }
@@ -206,30 +241,18 @@ func (s *Store) commit(st *state) error {
 func (s *Store) sweep(st *state) {
 	keep := map[string]bool{stateFile: true}
 	for _, slot := range st.installed() {
-		keep[slot.Installed.Bundle+bundle.Extension], keep[slot.Installed.Tables+".tables"] = true, true
+		keep[slot.Installed.Bundle+bundle.Extension], keep[slot.Installed.Tables+tablesExtension] = true, true
 	}
 	files, err := os.ReadDir(s.Dir)
 	if err != nil {
 		return
 	}
 	for _, f := range files {
-		ours := strings.HasPrefix(f.Name(), tempPrefix) || filepath.Ext(f.Name()) == bundle.Extension || filepath.Ext(f.Name()) == ".tables"
+		ours := strings.HasPrefix(f.Name(), tempPrefix) || filepath.Ext(f.Name()) == bundle.Extension || filepath.Ext(f.Name()) == tablesExtension
 		if ours && !keep[f.Name()] && f.Type().IsRegular() {
 			_ = os.Remove(s.path(f.Name()))
 		}
 	}
-}
-
-// lock waits for other updates of the same folder.
-func (s *Store) lock() (func(), error) {
-	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
-		return nil, fmt.Errorf("%w: %w; name another with --db-dir", ErrFolder, err)
-	}
-	unlock, err := lockedfile.MutexAt(s.path("lock")).Lock()
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w; name another with --db-dir", ErrFolder, err)
-	}
-	return unlock, nil
 }
 
 const tempPrefix = ".new-"

@@ -73,6 +73,13 @@ func built(t testing.TB, info bundle.Info, tables *riskdb.Tables, signing byte, 
 	return file
 }
 
+// unfit is an overlay that withdraws what is not there.
+func unfit(t testing.TB, signing byte, root []byte) []byte {
+	t.Helper()
+	tables := riskdb.Tables{Layer: riskdb.Layer{ID: "odd", Date: "2026"}, Withdrawals: []riskdb.Withdrawal{{Table: "bans", ID: "gone", Reason: "x"}}}
+	return built(t, bundle.Info{Kind: bundle.Overlay, Authority: "odd", Sequence: 1, Built: "2026-11-22"}, &tables, signing, root)
+}
+
 // vendor is the name that the installed database has for the maker, "" when nothing is installed.
 func vendor(t testing.TB, s *Store) string {
 	t.Helper()
@@ -93,19 +100,19 @@ func TestInstallReplacesAndNeverGoesBack(t *testing.T) {
 	if vendor(t, s) != "" {
 		t.Error("something is installed before anything was")
 	}
-	if _, err := s.Install(first, nil, today); !errors.Is(err, ErrNoRoot) {
+	if _, err := s.Install(t.Context(), first, nil, today); !errors.Is(err, ErrNoRoot) {
 		t.Fatalf("without a root: %v", err)
 	}
-	if _, err := s.Install(first, rootOf(t, 8, 9), today); !errors.Is(err, bundle.ErrUntrusted) {
+	if _, err := s.Install(t.Context(), first, rootOf(t, 8, 9), today); !errors.Is(err, bundle.ErrUntrusted) {
 		t.Fatalf("by the root of a stranger: %v", err)
 	}
-	if r, err := s.Install(first, root, today); err != nil || r.Before != nil || r.Same || vendor(t, s) != "First" {
+	if r, err := s.Install(t.Context(), first, root, today); err != nil || r.Before != nil || r.Same || vendor(t, s) != "First" {
 		t.Fatalf("%+v (%v)", r, err)
 	}
-	if r, err := s.Install(second, nil, today); err != nil || r.Before == nil || r.Before.Sequence != 1 || vendor(t, s) != "Second" {
+	if r, err := s.Install(t.Context(), second, nil, today); err != nil || r.Before == nil || r.Before.Sequence != 1 || vendor(t, s) != "Second" {
 		t.Fatalf("%+v (%v)", r, err)
 	}
-	if r, err := s.Install(second, root, today); err != nil || !r.Same {
+	if r, err := s.Install(t.Context(), second, root, today); err != nil || !r.Same {
 		t.Errorf("the same again: %+v (%v)", r, err)
 	}
 	damaged := append([]byte{}, packed(t, 3, "Third", 2, root)...)
@@ -120,7 +127,7 @@ func TestInstallReplacesAndNeverGoesBack(t *testing.T) {
 		"damaged":    {damaged, today, bundle.ErrDamaged},
 		"a stranger": {packed(t, 3, "Third", 9, rootOf(t, 8, 9)), today, bundle.ErrUntrusted},
 	} {
-		if _, err := s.Install(c.file, nil, c.now); !errors.Is(err, c.want) {
+		if _, err := s.Install(t.Context(), c.file, nil, c.now); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if got := vendor(t, s); got != "Second" {
@@ -139,20 +146,20 @@ func TestResetKeepsWhatIsPinned(t *testing.T) {
 	s := &Store{Dir: t.TempDir()}
 	root := rootOf(t, 1, 2)
 	for _, f := range [][]byte{packed(t, 1, "First", 2, root), packed(t, 2, "Second", 2, root)} {
-		if _, err := s.Install(f, root, today); err != nil {
+		if _, err := s.Install(t.Context(), f, root, today); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := s.Reset(false); err != nil || vendor(t, s) != "" {
+	if err := s.Reset(t.Context(), false); err != nil || vendor(t, s) != "" {
 		t.Fatalf("%v", err)
 	}
-	if _, err := s.Install(packed(t, 1, "First", 2, root), nil, today); !errors.Is(err, bundle.ErrRollback) {
+	if _, err := s.Install(t.Context(), packed(t, 1, "First", 2, root), nil, today); !errors.Is(err, bundle.ErrRollback) {
 		t.Errorf("an older one after a reset: %v", err)
 	}
-	if err := s.Reset(true); err != nil {
+	if err := s.Reset(t.Context(), true); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Install(packed(t, 1, "First", 2, root), nil, today); !errors.Is(err, ErrNoRoot) {
+	if _, err := s.Install(t.Context(), packed(t, 1, "First", 2, root), nil, today); !errors.Is(err, ErrNoRoot) {
 		t.Errorf("after all was forgotten: %v", err)
 	}
 }
@@ -165,21 +172,21 @@ func TestRotationIsPinned(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range [][]byte{packed(t, 1, "First", 2, first), packed(t, 2, "Second", 5, first, second)} {
-		if _, err := s.Install(f, first, today); err != nil {
+		if _, err := s.Install(t.Context(), f, first, today); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := s.Install(packed(t, 9, "Thief", 2, first), nil, today); !errors.Is(err, bundle.ErrUntrusted) {
+	if _, err := s.Install(t.Context(), packed(t, 9, "Thief", 2, first), nil, today); !errors.Is(err, bundle.ErrUntrusted) {
 		t.Errorf("the old key: %v", err)
 	}
-	if _, err := s.Install(packed(t, 3, "Third", 5, first, second), rootOf(t, 8, 9), today); err != nil {
+	if _, err := s.Install(t.Context(), packed(t, 3, "Third", 5, first, second), rootOf(t, 8, 9), today); err != nil {
 		t.Errorf("an older root, handed in again: %v", err)
 	}
 	third, err := bundle.Rotate(second, keys(t, 4), keys(t, 6), nil, beyond)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Install(packed(t, 4, "Fourth", 5, first, second, third), third, today); !errors.Is(err, bundle.ErrUntrusted) || !strings.Contains(err.Error(), "pinned") {
+	if _, err := s.Install(t.Context(), packed(t, 4, "Fourth", 5, first, second, third), third, today); !errors.Is(err, bundle.ErrUntrusted) || !strings.Contains(err.Error(), "pinned") {
 		t.Errorf("a root handed in over the pinned one: %v", err)
 	}
 }
@@ -190,7 +197,7 @@ func TestOverlaysStack(t *testing.T) {
 	for _, c := range []struct{ file, root []byte }{
 		{laid(t, "be-ccb", "Belgian", 4, theirs), theirs}, {packed(t, 1, "First", 2, root), root}, {laid(t, "nl-ncsc", "Dutch", 6, others), others},
 	} {
-		if _, err := s.Install(c.file, c.root, today); err != nil {
+		if _, err := s.Install(t.Context(), c.file, c.root, today); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -207,9 +214,7 @@ func TestOverlaysStack(t *testing.T) {
 	if err := s.Verify(); err != nil {
 		t.Error(err)
 	}
-	bad := riskdb.Tables{Layer: riskdb.Layer{ID: "odd", Date: "2026"}, Withdrawals: []riskdb.Withdrawal{{Table: "bans", ID: "gone", Reason: "x"}}}
-	file := built(t, bundle.Info{Kind: bundle.Overlay, Authority: "odd", Sequence: 1, Built: "2026-11-22"}, &bad, 4, theirs)
-	if _, err := s.Install(file, theirs, today); err == nil || !strings.Contains(err.Error(), "does not go with") {
+	if _, err := s.Install(t.Context(), unfit(t, 4, theirs), theirs, today); err == nil || !strings.Contains(err.Error(), "does not go with") {
 		t.Errorf("an overlay that does not fit: %v", err)
 	}
 	if _, slots, err := s.Load(); err != nil || len(slots) != 3 {
@@ -239,7 +244,7 @@ func TestDamageIsNeverSilent(t *testing.T) {
 	} {
 		for _, what := range []string{"*.tables", "*.qdb", stateFile} {
 			s := &Store{Dir: t.TempDir()}
-			if _, err := s.Install(file, root, today); err != nil {
+			if _, err := s.Install(t.Context(), file, root, today); err != nil {
 				t.Fatal(err)
 			}
 			names, err := filepath.Glob(s.path(what))
@@ -264,7 +269,7 @@ func TestDamageIsNeverSilent(t *testing.T) {
 				t.Errorf("%s %s: another database", what, how.name)
 			}
 			if what != stateFile {
-				if r, err := s.Install(file, nil, today); err != nil || r.Same || s.Verify() != nil {
+				if r, err := s.Install(t.Context(), file, nil, today); err != nil || r.Same || s.Verify() != nil {
 					t.Errorf("%s %s: installing again does not mend it: %v", what, how.name, err)
 				}
 			}
@@ -280,7 +285,7 @@ func TestTheEndInTheMiddle(t *testing.T) {
 	steps := 0
 	for at := 0; ; at++ {
 		s := &Store{Dir: t.TempDir()}
-		if _, err := s.Install(packed(t, 1, "First", 2, root), root, today); err != nil {
+		if _, err := s.Install(t.Context(), packed(t, 1, "First", 2, root), root, today); err != nil {
 			t.Fatal(err)
 		}
 		n := 0
@@ -293,7 +298,7 @@ func TestTheEndInTheMiddle(t *testing.T) {
 			}
 			return nil
 		}
-		_, err := s.Install(packed(t, 2, "Second", 2, root), nil, today)
+		_, err := s.Install(t.Context(), packed(t, 2, "Second", 2, root), nil, today)
 		if err == nil {
 			break
 		}
@@ -312,7 +317,7 @@ func TestTheEndInTheMiddle(t *testing.T) {
 		if err := s.Verify(); err != nil {
 			t.Errorf("ended after %d steps: %v", at, err)
 		}
-		if _, err := s.Install(packed(t, 3, "Third", 2, root), nil, today); err != nil || vendor(t, s) != "Third" {
+		if _, err := s.Install(t.Context(), packed(t, 3, "Third", 2, root), nil, today); err != nil || vendor(t, s) != "Third" {
 			t.Errorf("ended after %d steps, and then: %v", at, err)
 		}
 	}
@@ -322,7 +327,7 @@ func TestTheEndInTheMiddle(t *testing.T) {
 		}
 		return nil
 	}}
-	if _, err := first.Install(packed(t, 1, "First", 2, root), root, today); !errors.Is(err, killed) || vendor(t, first) != "" {
+	if _, err := first.Install(t.Context(), packed(t, 1, "First", 2, root), root, today); !errors.Is(err, killed) || vendor(t, first) != "" {
 		t.Errorf("the first update, ended in the middle: %v", err)
 	}
 	if steps != 9 { // three files, each created, written and renamed
@@ -333,14 +338,14 @@ func TestTheEndInTheMiddle(t *testing.T) {
 func TestManyAtOnce(t *testing.T) {
 	s := &Store{Dir: t.TempDir()}
 	root := rootOf(t, 1, 2)
-	if _, err := s.Install(packed(t, 1, "Name 1", 2, root), root, today); err != nil {
+	if _, err := s.Install(t.Context(), packed(t, 1, "Name 1", 2, root), root, today); err != nil {
 		t.Fatal(err)
 	}
 	var wg sync.WaitGroup
 	for n := int64(2); n <= 9; n++ {
 		file := packed(t, n, fmt.Sprintf("Name %d", n), 2, root)
 		wg.Go(func() {
-			if _, err := s.Install(file, nil, today); err != nil && !errors.Is(err, bundle.ErrRollback) {
+			if _, err := s.Install(t.Context(), file, nil, today); err != nil && !errors.Is(err, bundle.ErrRollback) {
 				t.Error(err)
 			}
 		})
@@ -364,7 +369,7 @@ func TestManyAtOnce(t *testing.T) {
 func TestReadOnlyFolder(t *testing.T) {
 	dir := t.TempDir()
 	root := rootOf(t, 1, 2)
-	if _, err := (&Store{Dir: dir}).Install(packed(t, 1, "First", 2, root), root, today); err != nil {
+	if _, err := (&Store{Dir: dir}).Install(t.Context(), packed(t, 1, "First", 2, root), root, today); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Chmod(dir, 0o555); err != nil {
@@ -379,12 +384,12 @@ func TestReadOnlyFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 		s = &Store{Dir: filepath.Join(blocked, "db")} // root may write anywhere, but not below a file
-		if _, err := s.Install(packed(t, 2, "Second", 2, root), root, today); err == nil {
+		if _, err := s.Install(t.Context(), packed(t, 2, "Second", 2, root), root, today); err == nil {
 			t.Error("installed below a file")
 		}
 		return
 	}
-	if _, err := s.Install(packed(t, 2, "Second", 2, root), nil, today); err == nil || !strings.Contains(err.Error(), "--db-dir") {
+	if _, err := s.Install(t.Context(), packed(t, 2, "Second", 2, root), nil, today); err == nil || !strings.Contains(err.Error(), "--db-dir") {
 		t.Errorf("got %v", err)
 	}
 	if got := vendor(t, s); got != "First" {
@@ -395,7 +400,7 @@ func TestReadOnlyFolder(t *testing.T) {
 func TestAnotherProgramReadsTheBundle(t *testing.T) {
 	s := &Store{Dir: t.TempDir()}
 	root := rootOf(t, 1, 2)
-	if _, err := s.Install(packed(t, 1, "First", 2, root), root, today); err != nil {
+	if _, err := s.Install(t.Context(), packed(t, 1, "First", 2, root), root, today); err != nil {
 		t.Fatal(err)
 	}
 	st, _, err := s.read()

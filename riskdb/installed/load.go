@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"quaestor/riskdb"
@@ -19,6 +20,7 @@ type Store struct {
 	Tool string // the version of this program, for bundles that need a newer one
 
 	fault func(step string) error // lets a test end an update in the middle
+	wait  time.Duration           // how long a test waits for the lock
 }
 
 // Slots lists what is trusted and installed, the whole database first.
@@ -38,7 +40,7 @@ func (s *Store) Load() (*riskdb.DB, []Slot, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		db, err := s.stack(st)
+		db, err := s.signedStack(st)
 		if err == nil {
 			return db, st.installed(), nil
 		}
@@ -59,9 +61,15 @@ func (st *state) installed() []Slot {
 	return out
 }
 
-// stack reads the base and lays the overlays on it; nil when there is neither.
-func (s *Store) stack(st *state) (*riskdb.DB, error) {
-	base, overlays, err := s.parts(st)
+// signedStack reads the base and lays the overlays on it, from a state that says of its bundles what their signers
+// do; nil when there is neither.
+func (s *Store) signedStack(st *state) (*riskdb.DB, error) {
+	for _, slot := range st.installed() {
+		if _, err := s.signed(&slot); err != nil {
+			return nil, err
+		}
+	}
+	base, overlays, err := s.parts(st, nil, "")
 	if err != nil || len(overlays) == 0 {
 		return base, err
 	}
@@ -72,18 +80,25 @@ func (s *Store) stack(st *state) (*riskdb.DB, error) {
 	return db, nil
 }
 
-// parts reads the base, which is the built-in one where only overlays are installed, and the overlays.
-func (s *Store) parts(st *state) (*riskdb.DB, []riskdb.Tables, error) {
+// parts reads the base, which is the built-in one where only overlays are installed, and the overlays. The tables of
+// one entry may be handed in, before they are written.
+func (s *Store) parts(st *state, fresh *Entry, freshText string) (*riskdb.DB, []riskdb.Tables, error) {
 	var base *riskdb.DB
 	var overlays []riskdb.Tables
 	for _, slot := range st.installed() {
-		text, err := s.tables(&slot)
+		text, err := freshText, error(nil)
+		if slot.Installed != fresh {
+			text, err = s.tables(&slot)
+		}
 		if err != nil {
 			return nil, nil, err
 		}
 		if slot.Kind == bundle.Full {
 			if base, err = riskdb.Decode(text); err != nil {
 				return nil, nil, s.damaged(&slot, err)
+			}
+			if of := base.Version().Date; of != slot.Installed.Facts {
+				return nil, nil, s.damaged(&slot, fmt.Errorf("its tables are of %q, and its bundle is of %q", of, slot.Installed.Facts))
 			}
 			continue
 		}
@@ -105,7 +120,7 @@ func (s *Store) parts(st *state) (*riskdb.DB, []riskdb.Tables, error) {
 // tables reads the fast form of a slot. After an update of the program its tables may have another form; they
 // are then made again from the bundle, whose signatures are checked for that.
 func (s *Store) tables(slot *Slot) (string, error) {
-	text, err := s.content(slot.Installed.Tables, ".tables", maxTables)
+	text, err := s.content(slot.Installed.Tables, tablesExtension, maxTables)
 	if err != nil {
 		return "", s.damaged(slot, err)
 	}
@@ -118,13 +133,9 @@ func (s *Store) tables(slot *Slot) (string, error) {
 
 // fromBundle checks the installed bundle anew, and makes the fast form of its tables.
 func (s *Store) fromBundle(slot *Slot) (*bundle.Checked, []byte, error) {
-	file, err := s.content(slot.Installed.Bundle, bundle.Extension, bundle.MaxSize)
+	checked, err := s.signed(slot)
 	if err != nil {
-		return nil, nil, s.damaged(slot, err)
-	}
-	checked, err := bundle.Check(file, bundle.Trust{Root: []byte(slot.Root), Tool: s.Tool}, time.Time{})
-	if err != nil {
-		return nil, nil, s.damaged(slot, err)
+		return nil, nil, err
 	}
 	tables, err := checked.Tables()
 	if err != nil {
@@ -134,8 +145,48 @@ func (s *Store) fromBundle(slot *Slot) (*bundle.Checked, []byte, error) {
 	return checked, fast, err
 }
 
-// Verify checks every installed bundle anew: its signatures by the pinned root, and that the fast form is made
-// from it. Expiry is left aside; it was judged when the bundle was installed.
+// signed checks the signatures of an installed bundle by the pinned root, and that state.json says of it what its
+// signers do: until when it may be relied on is told from there. The database is not unpacked.
+func (s *Store) signed(slot *Slot) (*bundle.Checked, error) {
+	file, err := s.content(slot.Installed.Bundle, bundle.Extension, bundle.MaxSize)
+	if err != nil {
+		return nil, s.damaged(slot, err)
+	}
+	checked, err := bundle.Check(file, bundle.Trust{Root: []byte(slot.Root), Tool: s.Tool}, time.Time{})
+	if err != nil {
+		return nil, s.damaged(slot, err)
+	}
+	if err := slot.says(checked); err != nil {
+		return nil, s.damaged(slot, fmt.Errorf("%s: %w", s.path(stateFile), err))
+	}
+	return checked, nil
+}
+
+// says reports what a slot says otherwise than its signed bundle.
+func (slot *Slot) says(c *bundle.Checked) error {
+	e := slot.Installed
+	for _, f := range []struct{ name, here, signed string }{
+		{"kind", string(slot.Kind), string(c.Kind)},
+		{"authority", slot.Authority, c.Authority},
+		{"root", slot.Root, string(c.Root)},
+		{"title", e.Title, c.Title},
+		{"sequence", fmt.Sprint(e.Sequence), fmt.Sprint(c.Sequence)},
+		{"built", string(e.Built), string(c.Built)},
+		{"facts", string(e.Facts), string(c.Facts)},
+		{"expires", string(e.Expires), string(riskdb.DateOf(c.Expires))},
+		{"signers", strings.Join(e.Signers, " "), strings.Join(c.Signers, " ")},
+	} {
+		if f.here != f.signed {
+			return fmt.Errorf("%s is %.80q, and %.80q was signed", f.name, f.here, f.signed)
+		}
+	}
+	if slot.Sequence != c.Sequence {
+		return fmt.Errorf("%d is the last sequence that was accepted, and %d is installed", slot.Sequence, c.Sequence)
+	}
+	return nil
+}
+
+// Verify does what [Store.Load] does, and checks that the fast form of the tables is made from the signed bundle. Expiry is left aside; it was judged when the bundle was installed.
 func (s *Store) Verify() error {
 	st, _, err := s.read()
 	if err != nil {
@@ -146,7 +197,7 @@ func (s *Store) Verify() error {
 		if err != nil {
 			return err
 		}
-		text, err := s.content(slot.Installed.Tables, ".tables", maxTables)
+		text, err := s.content(slot.Installed.Tables, tablesExtension, maxTables)
 		if err != nil {
 			return s.damaged(&slot, err)
 		}

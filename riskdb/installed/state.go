@@ -29,6 +29,8 @@ const (
 	stateFormat = 1
 	maxState    = 4 << 20
 	maxTables   = 256 << 20
+
+	tablesExtension = ".tables"
 )
 
 // Slot is the place of one authority's bundle: what is trusted, and what is installed.
@@ -36,7 +38,7 @@ type Slot struct {
 	Kind      bundle.Kind `json:"kind"`
 	Authority string      `json:"authority"`
 	Root      string      `json:"root"`     // metadata that is trusted
-	Sequence  int64       `json:"sequence"` // the highest that was accepted
+	Sequence  int64       `json:"sequence"` // the highest that was accepted, since the bundle keys were replaced
 	Installed *Entry      `json:"installed,omitempty"`
 }
 
@@ -59,8 +61,8 @@ var digest = regexp.MustCompile(`^[0-9a-f]{64}$`)
 func (s *Store) read() (*state, []byte, error) {
 	text, err := readFile(s.path(stateFile), maxState)
 	if errors.Is(err, fs.ErrNotExist) {
-		if left, _ := filepath.Glob(s.path("*" + bundle.Extension)); len(left) > 0 {
-			return nil, nil, fmt.Errorf("%w: %s is gone, and its bundles are there; start anew with `quaestor db reset --forget`", ErrDamaged, s.path(stateFile))
+		if err := s.empty(); err != nil {
+			return nil, nil, err
 		}
 		return &state{Format: stateFormat}, nil, nil
 	}
@@ -78,12 +80,27 @@ func (s *Store) read() (*state, []byte, error) {
 	return st, text, st.check(s.path(stateFile))
 }
 
+// empty reports a folder in which something was installed. Without its state it is damaged: to take the built-in
+// database in its place would give other answers without a word.
+func (s *Store) empty() error {
+	files, err := os.ReadDir(s.Dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	for _, f := range files {
+		if e := filepath.Ext(f.Name()); e == bundle.Extension || e == tablesExtension {
+			return fmt.Errorf("%w: %s is gone, and %s is there; start anew with `quaestor db reset --forget`", ErrDamaged, s.path(stateFile), f.Name())
+		}
+	}
+	return nil
+}
+
 func (st *state) check(name string) error {
 	for i, slot := range st.Slots {
 		if e := slot.Installed; e != nil && (!digest.MatchString(e.Bundle) || !digest.MatchString(e.Tables)) {
 			return fmt.Errorf("%w: %s: slot %d names no digest", ErrDamaged, name, i)
 		}
-		if (slot.Kind == bundle.Full && i > 0) || slot.Root == "" {
+		if (slot.Kind == bundle.Full && i > 0) || slot.Root == "" || slot.Sequence < 1 {
 			return fmt.Errorf("%w: %s: slot %d is out of place", ErrDamaged, name, i)
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -139,6 +140,30 @@ func Keys(dir string) ([]*bundle.Key, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		out = append(out, k)
+	}
+	return out, nil
+}
+
+// Exposed names the private keys in a folder that others than their owner can read. Windows tells that by other
+// means than a mode; nothing is reported there.
+func Exposed(dir string) ([]string, error) {
+	files, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) || runtime.GOOS == "windows" {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, f := range files {
+		name := filepath.Join(dir, f.Name())
+		info, err := os.Stat(name) // of what a link leads to
+		if err != nil {
+			return out, err
+		}
+		if strings.HasSuffix(name, ".pem") && info.Mode().Perm()&0o077 != 0 {
+			out = append(out, name)
+		}
 	}
 	return out, nil
 }
