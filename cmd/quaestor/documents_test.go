@@ -43,7 +43,7 @@ func jsonCalls(t *testing.T) map[string][][]string {
 	installed := filepath.Join(dir, "db")
 	for _, args := range [][]string{{"db", "keygen", keys},
 		{"db", "build", "--authority", "example", "--keys", keys, "--sequence", "1", "--expires", "2026-12-31", "--out", old},
-		{"db", "build", "--authority", "example", "--keys", keys, "--sequence", "2", "--expires", "2026-11-20", "--out", late},
+		{"db", "build", "--authority", "example", "--keys", keys, "--sequence", "2", "--as-of", "2026-11-01", "--expires", "2026-11-20", "--out", late},
 		{"db", "update", old, "--root", root, "--db-dir", installed}} {
 		if code, _, errs := run(t, nil, args...); code != 0 {
 			t.Fatal(errs)
