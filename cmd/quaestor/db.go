@@ -1,12 +1,13 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"quaestor/reports/jsonform"
 )
 
 const dbLong = `A risk database is built into the program. A newer one, and what further
@@ -42,13 +43,8 @@ func textOrJSON(c *cobra.Command, format *string) {
 	}
 }
 
-// writeJSON writes a document for programs, indented as all of ours are.
-func writeJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
-}
+// writeJSON writes a document for programs, as the reports are: what cannot be seen as \u escapes.
+func writeJSON(w io.Writer, v any) error { return jsonform.Encode(w, v, "  ") }
 
 // labelled writes a label and a text that is wrapped beside it.
 func labelled(w io.Writer, label, text string) {

@@ -48,7 +48,7 @@ func newDBExport(env Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return flushed(env.Stdout, func(w io.Writer) error { _, err := w.Write(text); return err })
+			return flushed(exactly(env.Stdout), func(w io.Writer) error { _, err := w.Write(text); return err })
 		},
 	}
 	c.Flags().StringVarP(&format, "output", "o", "json", "`FORMAT`: json or yaml")

@@ -158,7 +158,7 @@ func toStdout(env Env, cfg scanConfig, write func(io.Writer, reports.Options) er
 		opt.Color = !(set && noColor != "") && dumb != "dumb"
 		opt.Hyperlinks = opt.Color
 	}
-	return flushed(env.Stdout, func(w io.Writer) error { return write(w, opt) })
+	return flushed(exactly(env.Stdout), func(w io.Writer) error { return write(w, opt) })
 }
 
 // width is the number of columns of the reader's screen, 0 when it is not known.

@@ -24,11 +24,16 @@ type Env struct {
 
 // Run runs the command line and returns the exit code.
 func Run(ctx context.Context, env Env, args []string) int {
+	out := &printed{w: env.Stdout}
+	env.Stdout = out
 	root := newRoot(env)
 	root.SetArgs(args)
 	err := unknownCommand(root, args)
 	if err == nil {
 		err = root.ExecuteContext(ctx)
+	}
+	if lost := out.close(); lost != nil && exitCode(err) < ExitIncomplete { // else it is said, or something worse is
+		err = lost
 	}
 	if err == nil {
 		return ExitClean
@@ -38,13 +43,16 @@ func Run(ctx context.Context, env Env, args []string) int {
 		exit = &exitError{code: ExitUsage, err: err}
 	}
 	if exit.err != nil {
-		fmt.Fprintf(env.Stderr, "quaestor: %v\n", exit.err)
+		fmt.Fprintf(env.Stderr, "quaestor: %s\n", escapeLines([]byte(exit.err.Error())))
 	}
 	return exit.code
 }
 
 // terminal returns the file behind w when it is a terminal.
 func terminal(w io.Writer) (*os.File, bool) {
+	if p, ok := w.(*printed); ok {
+		w = p.w
+	}
 	f, ok := w.(*os.File)
 	return f, ok && term.IsTerminal(int(f.Fd()))
 }

@@ -11,7 +11,7 @@ import (
 	"io"
 
 	"quaestor/reports"
-	"quaestor/reports/internal/jsonform"
+	"quaestor/reports/jsonform"
 )
 
 // Writer writes JSON.

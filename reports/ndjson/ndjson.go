@@ -12,7 +12,7 @@ import (
 	"io"
 
 	"quaestor/reports"
-	"quaestor/reports/internal/jsonform"
+	"quaestor/reports/jsonform"
 )
 
 // Writer writes newline-delimited JSON.

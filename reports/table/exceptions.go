@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"quaestor/reports"
-	"quaestor/reports/internal/safetext"
+	"quaestor/reports/safetext"
 )
 
 // byException keeps the findings that somebody has approved apart from those that count.

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"quaestor/reports"
-	"quaestor/reports/internal/safetext"
+	"quaestor/reports/safetext"
 )
 
 // shownGaps is how many kinds of gap the short form lists in each part.

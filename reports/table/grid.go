@@ -9,7 +9,7 @@ import (
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 
-	"quaestor/reports/internal/safetext"
+	"quaestor/reports/safetext"
 )
 
 // gutter is the room between columns: a bar would cost one column more and breaks where a terminal and

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"quaestor/reports"
-	"quaestor/reports/internal/safetext"
+	"quaestor/reports/safetext"
 )
 
 const (

@@ -17,7 +17,7 @@ import (
 
 	"quaestor/reports"
 	"quaestor/reports/internal/reporttest"
-	"quaestor/reports/internal/safetext"
+	"quaestor/reports/safetext"
 	"quaestor/reports/table"
 )
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"quaestor/reports"
-	"quaestor/reports/internal/safetext"
+	"quaestor/reports/safetext"
 )
 
 // verdict says in words what was found, then what has to be done.

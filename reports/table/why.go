@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"quaestor/reports"
-	"quaestor/reports/internal/safetext"
+	"quaestor/reports/safetext"
 )
 
 // The short form explains so many products, and of each so many reasons, measures and lines of a chain.

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"quaestor/riskdb"
+	"quaestor/riskdb/internal/unseen"
 )
 
 // Kind says what a bundle is laid upon.
@@ -51,6 +53,8 @@ func (i *Info) check() error {
 		return fmt.Errorf("authority %q: use small letters, digits and single hyphens, 64 at most", i.Authority)
 	case len(i.Title) > 200:
 		return fmt.Errorf("a title of %d bytes; 200 are enough", len(i.Title))
+	case unseen.Problem(i.Title) != "" || strings.ContainsAny(i.Title, "\n\t"):
+		return fmt.Errorf("the title %q holds characters that are not seen: write it without them, on one line", i.Title)
 	case i.Sequence < 1 || i.Sequence > MaxSequence:
 		return fmt.Errorf("sequence %d; the first bundle has 1, and %d is the highest", i.Sequence, int64(MaxSequence))
 	case !day(i.Built):

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"quaestor/riskdb/internal/unseen"
 )
 
 // walker turns nodes into values and remembers where each stood. It is used in place of the decoder of the YAML
@@ -34,6 +36,10 @@ func (w *walker) harmless(n *yaml.Node, depth int) bool {
 		return false
 	case n.Kind == yaml.ScalarNode && len(n.Value) > maxText:
 		w.doc.problem(n, "a text of %d bytes; %d is the most", len(n.Value), maxText)
+		return false
+	}
+	if text := unseen.Problem(n.Value); text != "" {
+		w.doc.problem(n, "%s", text)
 		return false
 	}
 	for _, c := range n.Content {

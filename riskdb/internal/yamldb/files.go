@@ -5,6 +5,10 @@ import (
 	"io"
 	"io/fs"
 	"path"
+
+	"go.yaml.in/yaml/v3"
+
+	"quaestor/riskdb/internal/unseen"
 )
 
 // The limits of a folder of data. They leave room for several times what the largest database holds.
@@ -87,4 +91,19 @@ func kindOf(m fs.FileMode) string {
 		return "a device"
 	}
 	return "no regular file"
+}
+
+// maxDepth is how deep lists and mappings stand in one another at most.
+const maxDepth = 30
+
+// unseen finds characters that steer a terminal, in keys and values.
+func (s *Set) unseen(file string, n *yaml.Node, depth int) {
+	if text := unseen.Problem(n.Value); text != "" {
+		s.problem(file, n.Line, text)
+	}
+	for _, c := range n.Content {
+		if depth < maxDepth { // nothing that is read stands deeper
+			s.unseen(file, c, depth+1)
+		}
+	}
 }

@@ -105,6 +105,7 @@ func (s *Set) add(file string, raw []byte) {
 		s.problem(file, 1, "the file holds no table")
 		return
 	}
+	s.unseen(file, doc.Content[0], 0)
 	var t struct {
 		riskdb.Tables `yaml:",inline"`
 		Licence       string `yaml:"licence"`

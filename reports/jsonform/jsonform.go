@@ -18,7 +18,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"quaestor/reports/internal/safetext"
+	"quaestor/reports/safetext"
 )
 
 // Encode writes v as one JSON value and a newline. With an empty indent the value is on one line.
