@@ -95,15 +95,6 @@ func (d *databaseFlags) base(env Env) (*usedDatabase, error) {
 	return d.load(env)
 }
 
-// open is load, for commands that do not tell where the database came from.
-func (d *databaseFlags) open(env Env) (*riskdb.DB, error) {
-	u, err := d.load(env)
-	if err != nil {
-		return nil, err
-	}
-	return u.DB, nil
-}
-
 func (d *databaseFlags) choose(env Env) (*usedDatabase, error) {
 	if d.root != "" && (d.db == "" || d.db == embeddedDatabase || d.db == installedDatabase) {
 		return nil, usageError("--db-root is the root of a bundle that --db names: add --db FILE, or leave it out")

@@ -163,7 +163,7 @@ func folderTables(dir string) (*riskdb.Tables, error) {
 func (d *databaseFlags) unpacked(env Env, name string) (*side, error) {
 	file, err := readBundle(name)
 	if err != nil {
-		return nil, usageError("%v", err)
+		return nil, unread(err)
 	}
 	root, err := readRoot(d.root)
 	if err != nil {

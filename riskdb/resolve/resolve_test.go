@@ -103,8 +103,11 @@ func TestResolve(t *testing.T) {
 		if got := summary(r); got != c.want {
 			t.Errorf("%+v: %q, want %q: %+v", c.q, got, c.want, r)
 		}
-		if s := ix.Session(); !reflect.DeepEqual(s.Resolve(c.q), r) || !reflect.DeepEqual(s.Resolve(c.q), r) {
-			t.Errorf("%+v: a session answers otherwise", c.q)
+		s := ix.Session()
+		for range 2 { // the second time from memory
+			if !reflect.DeepEqual(s.Resolve(c.q), r) {
+				t.Errorf("%+v: a session answers otherwise", c.q)
+			}
 		}
 	}
 }

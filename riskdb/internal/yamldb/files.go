@@ -13,8 +13,8 @@ import (
 
 // The limits of a folder of data. They leave room for several times what the largest database holds.
 const (
-	MaxFile  = 2 << 20  // bytes of one file
-	MaxTotal = 16 << 20 // bytes of all of them
+	MaxFile  = 8 << 20  // bytes of one file: an exported database is one
+	MaxTotal = 32 << 20 // bytes of all of them
 	maxFiles = 5000
 )
 

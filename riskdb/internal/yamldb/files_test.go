@@ -49,7 +49,7 @@ func TestTheDataHasLimits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := s.Validate().Error(); got != "big.yaml:1: the file has more than 2097152 bytes, and is not read: split it" {
+	if got := s.Validate().Error(); got != "big.yaml:1: the file has more than 8388608 bytes, and is not read: split it" {
 		t.Error(got)
 	}
 	most := &fstest.MapFile{Data: append([]byte(base), bytes.Repeat([]byte("#"), MaxFile-len(base))...)}
@@ -57,7 +57,7 @@ func TestTheDataHasLimits(t *testing.T) {
 	for i := range MaxTotal/MaxFile + 1 {
 		many[string(rune('a'+i))+".yaml"] = most
 	}
-	if _, err := Read(many); err == nil || !strings.Contains(err.Error(), `"i.yaml": the data files of the folder have more than 16777216 bytes`) {
+	if _, err := Read(many); err == nil || !strings.Contains(err.Error(), `"e.yaml": the data files of the folder have more than 33554432 bytes`) {
 		t.Errorf("too much in all: %v", err)
 	}
 	several := fstest.MapFS{}
