@@ -35,7 +35,7 @@ func world() Tables {
 			{ID: "doubts", Name: "Doubts Office"}, {ID: "later", Name: "Later Office"}, {ID: "rules", Name: "Rules Office"}, {ID: "strong", Name: "Strong Office"}},
 		Policies: []Policy{{ID: "doubts", Authorities: []string{"doubts"}}, {ID: "later", Authorities: []string{"later"}}, {ID: "rules", Authorities: []string{"rules"}}, {ID: "strong", Authorities: []string{"strong"}}, {ID: "be", Title: "Home", Authorities: []string{"home"}}, {ID: "nl", Title: "Abroad", Authorities: []string{"abroad"}}, {ID: "all", All: true}},
 		Jurisdictions: []Jurisdiction{
-			{Code: "XX", Name: "Exland", Group: "priority", Laws: []Law{{ID: "xx-law", Name: "Assistance Law", Articles: "7", Date: "2017", Basis: sure(Basis{})}}},
+			{Code: "XX", Name: "Exland", Group: "priority", Laws: []Law{{ID: "xx-law", Assist: true, Name: "Assistance Law", Articles: "7", Date: "2017", Basis: sure(Basis{})}}},
 			{Code: "BE", Name: "Belgium", Group: "eu-eea"},
 		},
 		Vendors: []Vendor{

@@ -143,7 +143,7 @@ var Rules = []Rule{
 		"Permissions alone are ordinary: they are reported only as context of a finding about origin.",
 		"The permissions are withdrawn or the app is removed."},
 	{RuleSecuritySoftware, "Security software of an owner within such a reach", Espionage,
-		"Antivirus or other protective software, which sees everything on a device, has a verified owner within the reach of such a state.",
+		"Antivirus or other protective software, which on a computer sees everything, has a verified owner within the reach of such a state.",
 		"Whether an authority has forbidden it is a matter of \"ban\" and \"advice\".",
 		"The software is replaced, or the ownership changes."},
 	{RuleSecurityPresent, "Security software present", Security,

@@ -97,14 +97,14 @@ func (a *assessor) owner(f *facts, r *reachable, rule string, s Severity, act Ac
 	fd := Finding{Rule: rule, Axis: Espionage, Severity: s, Action: act, Chain: a.chain(f),
 		Confidence: Combine(f.identity).Weaker(r.allows),
 		Title:      fmt.Sprintf("%s: owner within reach of the law of %s", f.product.Name, theState(r.state)),
-		Reason: fmt.Sprintf("%s. The law of %s allows the state to demand its help: %s. This says nothing about whether it has been asked, or has complied.",
+		Reason: fmt.Sprintf("%s. Laws of %s let the state demand help or data from those whom they address: %s. Whether each addresses this company was not examined, and nothing here says that it has been asked, or has complied.",
 			ownership(f, r), theState(r.state), laws),
-		Caveat:   identityCaveat(f),
+		Caveat:   joinSpace(identityCaveat(f), counterpoint(r.state, a.asOf)),
 		Evidence: append(slices.Clone(f.identity), r.chain.evidence("vendors/"+f.vendor.ID, fmt.Sprintf("Ownership chain from %s to %s.", f.vendor.Name, theState(r.state)))),
 		Params:   map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "state": r.state.Code, "laws": laws}}
 	if rule == RuleSecuritySoftware {
 		fd.Title = fmt.Sprintf("%s: security software of an owner within reach of the law of %s", f.product.Name, theState(r.state))
-		fd.Reason += " Security software sees everything on the device and updates itself with full rights."
+		fd.Reason += " " + whatItSees(f.app.Platform)
 	}
 	for _, c := range r.state.CitedBy {
 		fd.Sources = append(fd.Sources, c.Sources...)
@@ -292,12 +292,33 @@ func theState(j *Jurisdiction) string {
 	return j.Name
 }
 
+// demands reports whether the law, whose text was verified, lets the state demand help on the day.
+func (l *Law) demands(asOf Date) bool { return l.Assist && l.Verified && l.Date.Begun(asOf) }
+
+// counterpoint is the serious opinion against the reading of a law that a finding names.
+func counterpoint(j *Jurisdiction, asOf Date) string {
+	for i := range j.Laws {
+		if l := &j.Laws[i]; l.demands(asOf) && l.Counterpoint != nil {
+			return fmt.Sprintf("A contrary opinion on %s is on record: %s", l.Cite(), ensureStop(l.Counterpoint.Text))
+		}
+	}
+	return ""
+}
+
+// whatItSees says what security software reaches: on a phone it lives in a sandbox as other apps do.
+func whatItSees(p inventory.Platform) string {
+	if p == inventory.Android || p == inventory.IOS {
+		return "On a phone it sees what its permissions and special access open."
+	}
+	return "Security software sees everything on the device and updates itself with full rights."
+}
+
 // lawNames names the first law whose text was verified, with its articles, and counts the others: the chain
 // lists them all.
 func lawNames(j *Jurisdiction, asOf Date) string {
 	var laws, articles []string
 	for _, l := range j.Laws {
-		if !l.Verified || !l.Date.Begun(asOf) {
+		if !l.demands(asOf) {
 			continue
 		}
 		if !slices.Contains(laws, l.Name) {
@@ -308,7 +329,7 @@ func lawNames(j *Jurisdiction, asOf Date) string {
 		}
 	}
 	if len(laws) == 0 {
-		return "no law with a verified text is recorded"
+		return "none with a verified text is recorded"
 	}
 	s := laws[0]
 	if len(articles) > 0 {

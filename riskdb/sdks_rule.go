@@ -234,7 +234,7 @@ func (a *assessor) codeReason(o *codeOwner, found, active []SDKMatch, reach []Re
 		fmt.Fprintf(&s, "The database names %s as the state whose law reaches %s, but has no verified source for it, so that no conclusion is drawn.", theState(o.state), o.name)
 		return s.String()
 	}
-	fmt.Fprintf(&s, "The law of %s allows the state to demand the vendor's help: %s. This says nothing about whether it has been asked, or has complied. ", theState(o.state), lawNames(o.state, a.asOf))
+	fmt.Fprintf(&s, "Laws of %s let the state demand help or data from those whom they address: %s. Whether each addresses the vendor was not examined, and nothing here says that it has been asked, or has complied. ", theState(o.state), lawNames(o.state, a.asOf))
 	if len(active) == 0 {
 		s.WriteString("Such code speaks to its vendor when the user asks for it: to pay, to sign in, to see a map, to receive messages.")
 		return s.String()

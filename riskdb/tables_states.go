@@ -32,10 +32,13 @@ type Adequacy struct {
 
 // Law is a law that lets a state compel companies to give access or help.
 type Law struct {
-	ID               string    `yaml:"id"`
-	Name             string    `yaml:"name"`
-	Articles         string    `yaml:"articles,omitempty"` // "7", "35-36", "section 69"; "whole" for all of it
-	Effect           string    `yaml:"effect"`
+	ID       string `yaml:"id"`
+	Name     string `yaml:"name"`
+	Articles string `yaml:"articles,omitempty"` // "7", "35-36", "section 69"; "whole" for all of it
+	Effect   string `yaml:"effect"`
+	// Assist is true where the law lets the state demand help, access or data from those it addresses. A duty to
+	// store, to report or to use a service is none.
+	Assist           bool      `yaml:"assist,omitempty"`
 	Date             Date      `yaml:"date,omitempty"`
 	DateNote         string    `yaml:"date_note,omitempty"`        // in force, amended
 	Extraterritorial string    `yaml:"extraterritorial,omitempty"` // what the law says about reach abroad
