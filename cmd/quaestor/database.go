@@ -72,7 +72,21 @@ func (d *databaseFlags) store(env Env) *installed.Store {
 
 // load reads the database that the flags choose. An installed one that cannot be used is an error: another one in
 // its place would give other answers without a word.
+//
+// One that has expired is used, with a line that says so.
 func (d *databaseFlags) load(env Env) (*usedDatabase, error) {
+	u, err := d.read(env)
+	if err != nil {
+		return u, err
+	}
+	if stale := u.stale(riskdb.DateOf(env.Now()), 0); stale != "" {
+		fmt.Fprintf(env.Stderr, "quaestor: %s %s\n", stale, newerDatabase)
+	}
+	return u, nil
+}
+
+// read is load, for commands that say themselves what an expired database means.
+func (d *databaseFlags) read(env Env) (*usedDatabase, error) {
 	u, err := d.choose(env)
 	if err == nil {
 		err = u.lay(d.overlays)

@@ -16,7 +16,7 @@ import (
 
 const dbStatusLong = `Status shows which risk database is used, of which day it is, who signed it, until
 when, and what it holds. The signatures of an installed one are checked anew. Where
-it cannot be used, status says why and ends with exit code 4.`
+it cannot be used, or has expired, status says so and ends with exit code 4.`
 
 func newDBStatus(env Env) *cobra.Command {
 	var format string
@@ -49,7 +49,7 @@ func newDBStatus(env Env) *cobra.Command {
 // statusOf says what is used. What keeps it from being used is the error, and stands in the document too.
 func statusOf(env Env, from *databaseFlags) (documents.Status, error) {
 	today := riskdb.DateOf(env.Now())
-	db, problem := from.load(env)
+	db, problem := from.read(env)
 	if problem == nil && db.origin == installedDatabase {
 		problem = from.store(env).Verify()
 	}
@@ -72,6 +72,9 @@ func statusOf(env Env, from *databaseFlags) (documents.Status, error) {
 		problem = err
 	}
 	if problem == nil {
+		if stale := db.stale(today, 0); stale != "" {
+			return s, &exitError{code: ExitDatabase, err: fmt.Errorf("%s %s", stale, newerDatabase)}
+		}
 		return s, nil
 	}
 	s.Problem = problem.Error()

@@ -126,7 +126,7 @@ func TestLostOutput(t *testing.T) {
 	if err := os.WriteFile(file, []byte("policies:\n- id: ours\n  title: Ours\n  extends: [be]\n  tests:\n  - {name: n, only: [ban], apps: [{id: com.zhiliaoapp.musically}], want: [{app: com.zhiliaoapp.musically, rule: ban}]}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, args := range [][]string{{"db", "status"}, {"db", "search", "tiktok"}, {"db", "diff", "embedded", "embedded"}, {"db", "licences"}, {"db", "export", "bans"}, {"explain", "tiktok"},
+	for _, args := range [][]string{{"db", "status"}, {"db", "search", "--all", "tiktok"}, {"db", "diff", "embedded", "embedded"}, {"db", "licences"}, {"db", "export", "bans"}, {"explain", "tiktok"},
 		{"policy", "check", file}, {"policy", "test", file}, {"policy", "list"}, {"policy", "show", "be"}, {"policy", "diff", "be", "nl"}, {"policy", "fields"}, {"version"}, {"scanners"},
 		{"schema", "report"}, {"--help"}, {"scan", "../../testdata/phones/member"},
 		{"db", "status", "-o", "json"}, {"db", "search", "tiktok", "-o", "json"}, {"explain", "tiktok", "-o", "json"}, {"policy", "show", "be", "-o", "yaml"}, {"scan", "-o", "json", "../../testdata/phones/member"}} {

@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/term"
@@ -43,7 +45,7 @@ func Run(ctx context.Context, env Env, args []string) int {
 		exit = &exitError{code: ExitUsage, err: err}
 	}
 	if exit.err != nil {
-		fmt.Fprintf(env.Stderr, "quaestor: %s\n", escapeLines([]byte(exit.err.Error())))
+		fmt.Fprintf(env.Stderr, "quaestor: %s\n", escapeLines([]byte(shortened(exit.err.Error(), args))))
 	}
 	return exit.code
 }
@@ -55,4 +57,24 @@ func terminal(w io.Writer) (*os.File, bool) {
 	}
 	f, ok := w.(*os.File)
 	return f, ok && term.IsTerminal(int(f.Fd()))
+}
+
+// longest is how much of an argument a message repeats.
+const longest = 200
+
+// shortened cuts what a message repeats of arguments that are longer than anybody reads.
+func shortened(message string, args []string) string {
+	for _, a := range args {
+		_, value, _ := strings.Cut(a, "=")
+		for _, text := range append([]string{a, value}, strings.Split(value, ",")...) {
+			if len(text) <= longest {
+				continue
+			}
+			cut := strings.ToValidUTF8(text[:longest], "")
+			quoted, quotedCut := strconv.Quote(text), strconv.Quote(cut)
+			message = strings.ReplaceAll(message, quoted[1:len(quoted)-1], quotedCut[1:len(quotedCut)-1]+"…")
+			message = strings.ReplaceAll(message, text, cut+"…")
+		}
+	}
+	return message
 }

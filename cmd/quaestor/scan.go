@@ -162,7 +162,7 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 			return usageError("--offline: %v", err)
 		}
 	}
-	used, err := cfg.database.load(env)
+	used, err := cfg.database.read(env)
 	if err != nil {
 		return err
 	}

@@ -233,3 +233,27 @@ func FuzzTone(f *testing.F) {
 		}
 	})
 }
+
+// TestFormIsSaidPlainly wants no type of the program in what a contributor reads, and no long key as a whole.
+func TestFormIsSaidPlainly(t *testing.T) {
+	long := strings.Repeat("k", 900)
+	for text, want := range map[string]string{
+		"a: 1\n":                      `there is no field "a" here`,
+		"vendors:\n- {idd: x}\n":      `there is no field "idd" here`,
+		long + ": 1\n":                `there is no field "kkkk`,
+		"vendors: maker\n":            "a text where a list is wanted",
+		"vendors:\n- {id: [x]}\n":     "a list where a text is wanted",
+		"vendors:\n- [x]\n":           "a list where what belongs here is wanted",
+		"products:\n- {aliases: x}\n": "a text where a list is wanted",
+	} {
+		issues := check(t, map[string]string{"a.yaml": base, "b.yaml": text}, Options{AsOf: asOf})
+		if len(issues) == 0 {
+			t.Fatalf("%.40q: no issue", text)
+		}
+		i := issues[0]
+		said := i.String() + i.Do
+		if !strings.Contains(i.Text, want) || strings.ContainsAny(said, "{") || strings.Contains(said, "riskdb.") || strings.Contains(said, "go run") || len(said) > 500 {
+			t.Errorf("%.40q: %s", text, said)
+		}
+	}
+}

@@ -24,7 +24,7 @@ const (
 
 // Rules lists every rule, the compiler's first.
 var Rules = []Rule{
-	{yamldb.RuleForm, Error, "a record that is malformed", "Correct the record; `go run ./riskdb/compile` refuses it too."},
+	{yamldb.RuleForm, Error, "a record that is malformed", "Correct the record: a database or overlay is not made from it as it is."},
 	{yamldb.RuleBrokenLink, Error, "a link to a record that is not there", "Correct the id, or add the record it means."},
 	{yamldb.RuleMissingDate, Error, "a source or measure without a date", "Write the date the document bears; for a page without one, `accessed`."},
 	{yamldb.RuleUnverifiedHigh, Error, "high confidence in a fact that was not verified", "Name the source and write `verified: true`, or lower the confidence."},

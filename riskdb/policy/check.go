@@ -358,15 +358,17 @@ func (c *checker) exceptions(path string, list []riskdb.Exception, groups []risk
 		if e.Until.Valid() && e.Until.Ended(c.AsOf) {
 			c.warn(here+".until", "the exception ended on %s", e.Until)
 		}
-		if len(e.Devices)+len(e.Groups)+len(e.Products)+len(e.Apps)+len(e.Rules) == 0 {
-			c.fault(here, "the exception has no scope and would cover everything: name devices, groups, products, apps or rules")
-		}
+		c.scope(here, &e, groups)
+		c.long(here+".until", e.Until)
 		for j, g := range e.Groups {
 			if !slices.ContainsFunc(groups, func(x riskdb.DeviceGroup) bool { return x.ID == g }) {
 				c.fault(at(here+".groups", j), "there is no group %q", g)
 			}
 		}
 		for j, r := range e.Rules {
+			if r == "" {
+				c.fault(at(here+".rules", j), "an empty name: name a rule, see `quaestor explain rules`")
+			}
 			c.ruleName(at(here+".rules", j), r, p)
 		}
 		c.known(here+".products", "product", e.Products, c.isProduct)

@@ -41,7 +41,7 @@ func TestLifecycleRules(t *testing.T) {
 		{"malformed date", `security_ends: "2022-03"`, `security_ends: "March"`, "write YYYY", ""},
 		{"level of another system", "platform: android", "platform: linux", "API level of Android", "level: 7"},
 		{"unknown source", "sources: [src]", "sources: [gone]", `unknown source "gone"`, ""},
-		{"unknown field", "scope: system", "scope: system\n  colour: red", "colour not found", "colour: red"},
+		{"unknown field", "scope: system", "scope: system\n  colour: red", "no field \"colour\"", "colour: red"},
 	} {
 		broken(t, c.name, support, c.old, c.new, c.want, c.at)
 	}

@@ -6,6 +6,7 @@ package yamldb
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -164,8 +165,46 @@ func (s *Set) syntax(file string, err error) {
 			line, _ = strconv.Atoi(m[1])
 			text = m[2]
 		}
-		s.problem(file, line, strings.ReplaceAll(text, "riskdb.", ""))
+		s.problem(file, line, plain(text))
 	}
+}
+
+var (
+	noField   = regexp.MustCompile(`^field (.*) not found in type .*$`)
+	wrongKind = regexp.MustCompile(`^cannot unmarshal !!([a-z]+)(?: .*)? into (\S+).*$`)
+	kindWords = map[string]string{"str": "a text", "seq": "a list", "map": "fields", "int": "a number", "float": "a number", "bool": "true or false", "null": "nothing", "timestamp": "a date without quotes"}
+)
+
+// plain says in words of the data what the decoder says in types of the program.
+func plain(text string) string {
+	if m := noField.FindStringSubmatch(text); m != nil {
+		return fmt.Sprintf("there is no field %q here: see the records of the same table, or `quaestor schema riskdb`", firstOf(m[1], 200))
+	}
+	if m := wrongKind.FindStringSubmatch(text); m != nil {
+		want := "what belongs here"
+		switch {
+		case strings.HasPrefix(m[2], "[]"):
+			want = "a list"
+		case m[2] == "bool":
+			want = "true or false"
+		case strings.HasPrefix(m[2], "int"), strings.HasPrefix(m[2], "uint"), strings.HasPrefix(m[2], "float"):
+			want = "a number"
+		case m[2] == "string", m[2] == "riskdb.Date":
+			want = "a text"
+		case strings.HasPrefix(m[2], "struct"):
+			want = "tables, each with its name"
+		}
+		return fmt.Sprintf("%s where %s is wanted", cmp.Or(kindWords[m[1]], "a value of the kind "+m[1]), want)
+	}
+	return firstOf(strings.ReplaceAll(text, "riskdb.", ""), 1000)
+}
+
+// firstOf is the beginning of a text that is too long for a message.
+func firstOf(text string, most int) string {
+	if r := []rune(text); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return text
 }
 
 func (s *Set) problem(file string, line int, text string) {

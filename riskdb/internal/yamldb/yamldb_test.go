@@ -144,8 +144,8 @@ var rules = []struct {
 	{"unknown build", "build: release", "build: nightly", `build "nightly"`, "package: org.example.app"},
 	{"malformed date", "issued: \"2024-01-02\"", "issued: 2 January 2024", `date "2 January 2024"`, "id: ban"},
 	{"date outside the calendar", "issued: \"2024-01-02\"", "issued: \"2024-02-30\"", `date "2024-02-30"`, "id: ban"},
-	{"unknown field", "  category: social", "  category: social\n  colour: red", "field colour not found", "  colour: red"},
-	{"unknown table", "installers:\n", "gadgets: []\ninstallers:\n", "field gadgets not found", "gadgets"},
+	{"unknown field", "  category: social", "  category: social\n  colour: red", `there is no field "colour"`, "  colour: red"},
+	{"unknown table", "installers:\n", "gadgets: []\ninstallers:\n", `there is no field "gadgets"`, "gadgets"},
 	{"unknown permission", "all_of: [android.permission.CAMERA]", "all_of: [android.permission.GONE]", `unknown permission "android.permission.GONE"`, "id: watching"},
 	{"weight too great", "weight: 5", "weight: 9", "weight 9", "CAMERA, platform"},
 	{"security product without kind", "  kind: app", "  kind: security", "has a security_kind", ""},
@@ -154,7 +154,7 @@ var rules = []struct {
 	{"unknown adequacy", "status: member", "status: fine", `adequacy "fine"`, "code: BE"},
 	{"version without a day", "date: \"2026-11-22\"", "date: \"2026\"", "year, month and day", "version:"},
 	{"broken YAML", "  kind: app", "  kind: [app", "did not find expected", "-"},
-	{"empty table", "installers:\n", "installers: []\nx:\n", "field x not found", "x:"},
+	{"empty table", "installers:\n", "installers: []\nx:\n", `there is no field "x"`, "x:"},
 }
 
 func TestEachRule(t *testing.T) {
