@@ -13,7 +13,7 @@ func TestBindingKinds(t *testing.T) {
 	want := map[BanKind]bool{
 		BanOrder: true, BanExtension: true, Restriction: true, NetworkBlock: true, MarketBan: true, WarningBinding: true, PolicyRule: true,
 		DPAOrder: true, Sanction: true,
-		StoreRemoval: false, SDKRemoval: false, List: false, Warning: false, Recommendation: false, Advice: false, Resolution: false,
+		StoreRemoval: false, SDKRemoval: false, List: false, Warning: false, Recommendation: false, Advice: false, Resolution: false, NotApproved: false, Request: false,
 		PositionNoBan: false, NoneFound: false,
 	}
 	for kind, binding := range want {

@@ -259,7 +259,7 @@ func (a *assessor) advice(f *facts, list []Measure, alone bool) {
 		Reason: a.banReason(lead) + " " + adviceForce(lead), Params: a.banParams(a.label(f), lead),
 		Caveat: identityCaveat(f)}
 	for _, m := range list {
-		if m.Ban.Kind == Warning || m.Ban.Kind == Recommendation || m.Ban.Kind == Advice || m.Ban.Kind.Binding() {
+		if m.Ban.Kind == Warning || m.Ban.Kind == Recommendation || m.Ban.Kind == Advice || m.Ban.Kind == NotApproved || m.Ban.Kind.Binding() {
 			fd.Severity, fd.Action = Low, Review
 		}
 	}
@@ -337,6 +337,8 @@ func adviceNoun(m Measure) string {
 		return "named as an example in a rule"
 	case m.Ban.Kind == PositionNoBan || m.Ban.Kind == NoneFound:
 		return "position without a ban"
+	case m.Ban.Kind == NotApproved:
+		return "not on the list of approved apps"
 	}
 	return strings.ReplaceAll(string(m.Ban.Kind), "-", " ")
 }

@@ -87,6 +87,10 @@ func stance(m Measure) (string, bool) {
 	switch m.Ban.Kind {
 	case Warning:
 		return "warned of", false
+	case NotApproved:
+		return "not approved"
+	case Request:
+		return "subject of a request"
 	case Recommendation:
 		return "discouraged", false
 	case Advice:

@@ -24,6 +24,8 @@ const (
 	Recommendation BanKind = "recommendation"
 	Advice         BanKind = "advice"
 	Resolution     BanKind = "resolution"
+	NotApproved    BanKind = "not-approved" // only approved apps are allowed and this is none of them; nobody banned it
+	Request        BanKind = "request"      // an authority asks others to act
 
 	PositionNoBan BanKind = "position-no-ban" // the authority said that there is none
 	NoneFound     BanKind = "none-found"      // a search found none; never proof of permission
@@ -32,7 +34,7 @@ const (
 // Binding reports whether those whom a measure of this kind addresses must follow it.
 func (k BanKind) Binding() bool {
 	switch k {
-	case Warning, Recommendation, Advice, Resolution, StoreRemoval, SDKRemoval, List, PositionNoBan, NoneFound:
+	case Warning, Recommendation, Advice, Resolution, NotApproved, Request, StoreRemoval, SDKRemoval, List, PositionNoBan, NoneFound:
 		return false
 	}
 	return true

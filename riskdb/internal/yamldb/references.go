@@ -176,7 +176,7 @@ func words[T ~string](list []T) []string {
 var (
 	banKinds = []riskdb.BanKind{riskdb.BanOrder, riskdb.BanExtension, riskdb.Restriction, riskdb.NetworkBlock, riskdb.MarketBan, riskdb.WarningBinding,
 		riskdb.PolicyRule, riskdb.DPAOrder, riskdb.Sanction, riskdb.StoreRemoval, riskdb.SDKRemoval, riskdb.List, riskdb.Warning, riskdb.Recommendation,
-		riskdb.Advice, riskdb.Resolution, riskdb.PositionNoBan, riskdb.NoneFound}
+		riskdb.Advice, riskdb.Resolution, riskdb.NotApproved, riskdb.Request, riskdb.PositionNoBan, riskdb.NoneFound}
 	banStates = []riskdb.BanState{riskdb.InForce, riskdb.InForceWhenReported, riskdb.Superseded, riskdb.Revoked, riskdb.Expired, riskdb.Suspended, riskdb.CourtSuspended,
 		riskdb.Advisory, riskdb.Announced, riskdb.StateUnknown}
 	edgeKinds = []riskdb.EdgeKind{riskdb.Owns, riskdb.Controls, riskdb.Minority, riskdb.GoldenShare, riskdb.JointVenture, riskdb.Former, riskdb.AnnouncedDeal}
