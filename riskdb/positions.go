@@ -88,9 +88,9 @@ func stance(m Measure) (string, bool) {
 	case Warning:
 		return "warned of", false
 	case NotApproved:
-		return "not approved"
+		return "not approved", false
 	case Request:
-		return "subject of a request"
+		return "subject of a request", false
 	case Recommendation:
 		return "discouraged", false
 	case Advice:
