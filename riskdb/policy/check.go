@@ -20,6 +20,8 @@ type Scope struct {
 	AsOf    riskdb.Date
 	Beside  []*Document // files chosen together with this one
 	Shipped bool        // the file is one that the database is made of
+
+	compiled map[string]riskdb.Condition // what was compiled while checking, for who loads the file; nil otherwise
 }
 
 // Check says what is wrong with the content of a file, with its place. Faults keep the file from being used;
@@ -269,7 +271,10 @@ func (c *checker) when(path, expression string) {
 	if expression == "" {
 		return
 	}
-	compiled, err := Compile(expression)
+	compiled, err := c.compiled[expression], error(nil)
+	if compiled == nil {
+		compiled, err = Compile(expression)
+	}
 	var p *ExpressionProblem
 	switch {
 	case errors.As(err, &p):
@@ -278,6 +283,9 @@ func (c *checker) when(path, expression string) {
 	case err != nil:
 		c.fault(path, "%v", err)
 	default:
+		if c.compiled != nil {
+			c.compiled[expression] = compiled
+		}
 		if text := compiled.(*condition).costly(); text != "" {
 			c.warn(path, "%s", text)
 		}

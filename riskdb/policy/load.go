@@ -25,7 +25,7 @@ func IsFile(name string) bool {
 // Load reads, checks and composes what was chosen. Warnings are returned beside the policies; faults of the files
 // are the error, as [Problems].
 func Load(db *riskdb.DB, c Choice) (riskdb.Policies, Problems, error) {
-	l := loader{db: db, Choice: c}
+	l := loader{db: db, Choice: c, compiled: map[string]riskdb.Condition{}}
 	if err := l.read(); err != nil {
 		return riskdb.Policies{}, nil, err
 	}
@@ -45,6 +45,8 @@ type loader struct {
 	Choice
 	db   *riskdb.DB
 	docs []*Document
+
+	compiled map[string]riskdb.Condition // by expression: compiling takes longer than everything else
 }
 
 func (l *loader) doc(name string) *Document {
@@ -82,7 +84,7 @@ func (l *loader) read() error {
 func (l *loader) check() (warnings Problems, err error) {
 	owner := map[string]string{}
 	for _, d := range l.docs {
-		ps := Check(d, Scope{DB: l.db, AsOf: l.AsOf, Beside: l.docs})
+		ps := Check(d, Scope{DB: l.db, AsOf: l.AsOf, Beside: l.docs, compiled: l.compiled})
 		for i, p := range d.Policies {
 			if other := owner[p.ID]; other != "" {
 				n := d.place(fmt.Sprintf("policies[%d].id", i))
@@ -98,9 +100,17 @@ func (l *loader) check() (warnings Problems, err error) {
 	return warnings, nil
 }
 
+// compile makes the condition of a rule, unless the check has done so.
+func (l *loader) compile(expression string) (riskdb.Condition, error) {
+	if c := l.compiled[expression]; c != nil {
+		return c, nil
+	}
+	return Compile(expression)
+}
+
 // selection gathers the chosen packs in their order, and everything that the files hold beside them.
 func (l *loader) selection() (riskdb.Selection, error) {
-	s := riskdb.Selection{Compile: Compile}
+	s := riskdb.Selection{Compile: l.compile}
 	for _, name := range l.Packs {
 		switch {
 		case name == "none":
