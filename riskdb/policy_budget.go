@@ -68,7 +68,9 @@ func (a *assessor) isOff(i int, app *inventory.App) bool {
 // failedCondition takes note of a condition that could not be worked out. One that is too costly is not tried again:
 // the next app would cost as much.
 func (a *assessor) failedCondition(i int, app *inventory.App, err error) {
-	a.spent.off[i] = errors.Is(err, ErrTooCostly)
+	if errors.Is(err, ErrTooCostly) {
+		a.spent.off[i] = true
+	}
 	a.failedRule(&a.policies.rules[i], app, err)
 }
 

@@ -323,3 +323,22 @@ func TestGlob(t *testing.T) {
 		}
 	}
 }
+
+// countsMatches is too costly, and counts how often it was tried.
+type countsMatches struct {
+	condition
+	tried *int
+}
+
+func (c countsMatches) Match(*Facts) (bool, uint64, error) { *c.tried++; return false, 1, ErrTooCostly }
+
+func TestTooCostlyIsTriedOnce(t *testing.T) {
+	tried := 0
+	s := pack(rule(func(r *PackRule) { r.When = "x" }))
+	s.Compile = func(string) (Condition, error) { return countsMatches{tried: &tried}, nil }
+	a := packs(t, "2026-11-22", s, android("org.clip"), android("org.clip", func(a *inventory.App) { a.ID = "second" }))
+	gaps := slices.DeleteFunc(slices.Clone(a.Gaps), func(g inventory.Gap) bool { return g.Subject != "ours/r" })
+	if tried != 1 || len(gaps) != 1 || gaps[0].Count != 2 || gaps[0].Kind != inventory.GapLimit {
+		t.Errorf("tried %d times; %+v", tried, gaps)
+	}
+}
