@@ -25,10 +25,10 @@ func TestExplainFitsATerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	ids := []string{"CN", "RU", "be", "rules", "policies", "ban", "android.permission.RECORD_AUDIO", "com.zhiliaoapp.musically", "tiktok", "kaspersky", "bytedance", "huawei", "confidence"}
-	for i := 0; i < len(db.Vendors); i += 7 { // every seventh: all of them take long
+	for i := 0; i < len(db.Vendors); i += 23 { // one in twenty-three: all of them take long
 		ids = append(ids, db.Vendors[i].ID)
 	}
-	for i := 0; i < len(db.Bans); i += 7 {
+	for i := 0; i < len(db.Bans); i += 13 {
 		ids = append(ids, db.Bans[i].ID)
 	}
 	for _, id := range ids {
