@@ -88,7 +88,7 @@ type LookalikeKind string
 // The kinds of lookalike.
 const (
 	OpenSource     LookalikeKind = "open-source-no-service"
-	BundledCopy    LookalikeKind = "bundled-copy-or-stub"
+	BundledCopy    LookalikeKind = "bundled-copy-or-shim"
 	TooGeneric     LookalikeKind = "too-generic"
 	MisleadingName LookalikeKind = "misleading-name"
 )

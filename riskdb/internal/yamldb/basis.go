@@ -22,13 +22,8 @@ type Fact struct {
 // Facts visits everything that has a basis of its own, row by row. Rows of a base below an overlay have no file.
 func (s *Set) Facts(visit func(Fact)) {
 	newChecker(s).eachRow(func(table string, r row, value reflect.Value) {
-		at := Fact{Table: table, File: r.file, Line: r.node.Line}
-		if value.Type().Field(0).Type.Kind() == reflect.String {
-			at.Row = rowKey(value)
-		}
-		if r.file == baseFile {
-			at.File = ""
-		}
+		at := Fact{Table: table, Line: r.node.Line}
+		at.Row, at.File = r.names(value)
 		facts(at, r.node, value, visit)
 	})
 }

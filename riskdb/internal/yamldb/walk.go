@@ -23,15 +23,21 @@ type Value struct {
 // are visited with an empty one.
 func (s *Set) Walk(visit func(Value)) {
 	newChecker(s).eachRow(func(table string, r row, value reflect.Value) {
-		at := Value{Table: table, File: r.file, Line: r.node.Line}
-		if value.Type().Field(0).Type.Kind() == reflect.String {
-			at.Row = rowKey(value)
-		}
-		if r.file == baseFile {
-			at.File = ""
-		}
+		at := Value{Table: table, Line: r.node.Line}
+		at.Row, at.File = r.names(value)
 		walk(at, r.node, value, visit)
 	})
+}
+
+// names are the key of a row, where its table has one, and its file, where it is not of the base.
+func (r row) names(value reflect.Value) (key, file string) {
+	if value.Type().Field(0).Type.Kind() == reflect.String {
+		key = rowKey(value)
+	}
+	if r.file != baseFile {
+		file = r.file
+	}
+	return key, file
 }
 
 func walk(at Value, n *yaml.Node, value reflect.Value, visit func(Value)) {
