@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -52,23 +53,33 @@ func Scan(t testing.TB, s scanners.Scanner, path string) *inventory.Inventory {
 // Golden compares an inventory with a golden file.
 func Golden(t *testing.T, inv *inventory.Inventory, golden string) {
 	t.Helper()
+	diff, err := compare(inv, golden, *update)
+	switch {
+	case err != nil:
+		t.Fatal(err)
+	case diff != "":
+		t.Error(diff)
+	}
+}
+
+// compare is the difference between a golden file and an inventory, empty when there is none. With write, the
+// inventory becomes the golden file first.
+func compare(inv *inventory.Inventory, golden string, write bool) (string, error) {
 	got, err := json.MarshalIndent(inv, "", " ")
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	got = append(got, '\n')
-	if *update {
+	if write {
 		if err := os.WriteFile(golden, got, 0o644); err != nil {
-			t.Fatal(err)
+			return "", err
 		}
 	}
 	want, err := os.ReadFile(golden)
 	if err != nil {
-		t.Fatalf("%v; run the test with -update", err)
+		return "", fmt.Errorf("%w; run the test with -update", err)
 	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Error(diff)
-	}
+	return cmp.Diff(string(want), string(got)), nil
 }
 
 // GoldenFiles scans every file that matches pattern, at least least of them, and compares each result with the
