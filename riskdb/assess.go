@@ -143,14 +143,19 @@ func (a *assessor) gather(app *inventory.App) *facts {
 			signers = append(signers, b.Signers...)
 		}
 	}
-	seen := map[inventory.Signer]bool{}
+	// The same certificate read twice is one signer.
+	type known struct {
+		sha256, sha1, subject, scheme string
+		verified, lineage             bool
+	}
+	seen := map[known]bool{}
 	for _, s := range signers {
-		s.NotAfter = nil // the same certificate read twice is one signer
 		s.SHA256 = strings.ToLower(s.SHA256)
-		if seen[s] {
+		k := known{s.SHA256, s.SHA1, s.Subject, s.Scheme, s.Verified, s.Lineage}
+		if seen[k] {
 			continue
 		}
-		seen[s] = true
+		seen[k] = true
 		if key := a.db.TestKey(s.SHA256); key != nil {
 			f.testKeys = append(f.testKeys, key)
 		}

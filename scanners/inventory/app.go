@@ -120,82 +120,13 @@ type Signer struct {
 	Scheme  string `json:"scheme,omitempty"` // "v1", "v2", "v3", "v3.1", or the platform's word
 	// Verified is true only when the signature over the content was checked and holds. A signer that a
 	// device or an export merely names is not verified.
-	Verified bool       `json:"verified,omitempty"`
-	Lineage  bool       `json:"lineage,omitempty"` // an earlier key in a v3 rotation
-	NotAfter *time.Time `json:"not_after,omitempty"`
-}
-
-// Binary is one software file, named by its hash and shared by all installs of it: an APK, IPA or
-// executable.
-type Binary struct {
-	SHA256    string   `json:"sha256"`
-	Size      int64    `json:"size"`
-	Format    string   `json:"format"`               // "apk", "apk-split", "elf", …
-	FileNames []string `json:"file_names,omitempty"` // under which it was seen; the same file may bear several
-	Split     string   `json:"split,omitempty"`      // name of the split; empty for a base
-
-	Package           string            `json:"package,omitempty"`
-	Label             string            `json:"label,omitempty"`
-	Labels            map[string]string `json:"labels,omitempty"` // by locale, "" is the default
-	Version           string            `json:"version,omitempty"`
-	VersionCode       int64             `json:"version_code,omitempty"`
-	MinSDK            int               `json:"min_sdk,omitempty"`
-	TargetSDK         int               `json:"target_sdk,omitempty"`
-	CompileSDK        int               `json:"compile_sdk,omitempty"`
-	MaxSDK            int               `json:"max_sdk,omitempty"`
-	MinSDKCodename    string            `json:"min_sdk_codename,omitempty"` // a preview name in place of a number
-	TargetSDKCodename string            `json:"target_sdk_codename,omitempty"`
-	SharedUser        string            `json:"shared_user,omitempty"`
-	Debuggable        bool              `json:"debuggable,omitempty"`
-	TestOnly          bool              `json:"test_only,omitempty"`
-	AllowBackup       bool              `json:"allow_backup,omitempty"`
-	Cleartext         bool              `json:"cleartext,omitempty"` // usesCleartextTraffic="true"
-
-	Permissions        []Permission        `json:"permissions,omitempty"`
-	DefinedPermissions []string            `json:"defined_permissions,omitempty"`
-	Features           []string            `json:"features,omitempty"`
-	Manifest           []ManifestComponent `json:"manifest,omitempty"` // activities, services, receivers, providers
-
-	// Signed tells what was found of a signature: SignatureUnknown when it was not looked at.
-	Signed         SignatureState `json:"signed,omitempty"`
-	SignatureError string         `json:"signature_error,omitempty"`
-	Schemes        []string       `json:"schemes,omitempty"` // schemes that verify
-	Signers        []Signer       `json:"signers,omitempty"`
-
-	ABIs         []string      `json:"abis,omitempty"`        // native code folders
-	NativeLibs   []string      `json:"native_libs,omitempty"` // names of the files in them, each once
-	DexFiles     int           `json:"dex_files,omitempty"`
-	Entries      int           `json:"entries,omitempty"`  // entries of the container
-	Oddities     []string      `json:"oddities,omitempty"` // container facts: duplicate names, bad methods, …
-	CodePackages []CodePackage `json:"code_packages,omitempty"`
-	Hosts        []string      `json:"hosts,omitempty"`
-	Origins      []Origin      `json:"origins,omitempty"`
-}
-
-// SignatureState says what checking a binary's signature showed.
-type SignatureState string
-
-// The signature states.
-const (
-	SignatureUnknown  SignatureState = ""
-	SignatureValid    SignatureState = "valid"
-	SignatureInvalid  SignatureState = "invalid"
-	SignatureUnsigned SignatureState = "unsigned"
-)
-
-// ManifestComponent is an activity, service, receiver or provider that an app declares.
-type ManifestComponent struct {
-	Kind       string   `json:"kind"` // activity, activity-alias, service, receiver, provider
-	Name       string   `json:"name"` // full class name
-	Exported   bool     `json:"exported,omitempty"`
-	Permission string   `json:"permission,omitempty"` // needed to call it
-	Actions    []string `json:"actions,omitempty"`
-	Schemes    []string `json:"schemes,omitempty"`
-	Hosts      []string `json:"hosts,omitempty"`
-}
-
-// CodePackage counts the classes that a binary defines in one package.
-type CodePackage struct {
-	Name    string `json:"name"`
-	Classes int    `json:"classes"`
+	Verified  bool       `json:"verified,omitempty"`
+	Lineage   bool       `json:"lineage,omitempty"`    // an earlier key in a v3 rotation
+	NotBefore *time.Time `json:"not_before,omitempty"` // the certificate says from when it is valid
+	NotAfter  *time.Time `json:"not_after,omitempty"`
+	Key       string     `json:"key,omitempty"`      // algorithm of the public key: "RSA", "EC", "DSA"
+	KeyBits   int        `json:"key_bits,omitempty"` // its length
+	// Rights are what an earlier key of a rotation may still do, as its lineage says: "installed-data",
+	// "shared-uid", "permission", "rollback", "auth".
+	Rights []string `json:"rights,omitempty"`
 }

@@ -18,7 +18,9 @@ import "time"
 //
 //	1.0.0  first form
 //	1.0.1  the names of native libraries of a binary
-const Schema = "quaestor.inventory/1.0.1"
+//	1.0.2  what is inside a binary: code, native code, endpoints, marks, binaries in binaries; signature schemes one
+//	       by one; deep links, roles, network security
+const Schema = "quaestor.inventory/1.0.2"
 
 // Inventory is everything one or more scanners found. Lists are sorted by [Inventory.Sort], so that the
 // same devices give the same bytes.

@@ -121,6 +121,11 @@ func (m *merger) fill(subject string, dst, src reflect.Value) {
 			m.fillSlice(name, d, s)
 		case d.Kind() == reflect.Map:
 			m.fillMap(name, d, s)
+		case d.Kind() == reflect.Pointer && d.Type() != reflect.TypeFor[*time.Time]():
+			own := reflect.New(d.Type().Elem()) // what a pointer leads to may be shared
+			own.Elem().Set(d.Elem())
+			m.fill(name, own.Elem(), s.Elem())
+			d.Set(own)
 		default:
 			m.conflict(name, d, s)
 		}
@@ -218,6 +223,18 @@ func elementKey(v reflect.Value) string {
 		return ""
 	case CodePackage:
 		return e.Name
+	case PermissionDefinition:
+		return e.Name
+	case SchemeCheck:
+		return e.Scheme
+	case NativeCode:
+		return e.File
+	case CodeFile:
+		return e.File
+	case Mark:
+		return e.Code + " " + e.Detail
+	case Endpoint:
+		return string(e.Kind) + " " + e.Value
 	}
 	return ""
 }

@@ -104,11 +104,15 @@ func nameOf(v reflect.Value) string {
 		return fmt.Sprint(v.Interface())
 	}
 	switch e := v.Interface().(type) {
-	case Origin, Gap, Run, ManifestComponent:
+	case Origin, Gap, Run, ManifestComponent, Place, DeepLink, NetworkRule:
 		b, _ := json.Marshal(e)
 		return string(b)
+	case Mark:
+		return e.Code + e.Detail
+	case Endpoint:
+		return string(e.Kind) + e.Value
 	}
-	for _, name := range []string{"ID", "SHA256", "User", "Name"} {
+	for _, name := range []string{"ID", "SHA256", "User", "Name", "Scheme", "File"} {
 		if f := v.FieldByName(name); f.IsValid() {
 			return f.String()
 		}

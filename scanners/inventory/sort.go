@@ -66,6 +66,7 @@ func (inv *Inventory) sortInside() {
 func (a *App) sort() {
 	sortPermissions(a.Permissions)
 	sortBy(a.Users, func(x, y *AppUser) int { return compareNumeric(x.User, y.User) })
+	sortSigners(a.Signers)
 	slices.Sort(a.Flags)
 	slices.Sort(a.Paths)
 	sortOrigins(a.Origins)
@@ -74,19 +75,73 @@ func (a *App) sort() {
 func (b *Binary) sort() {
 	sortPermissions(b.Permissions)
 	for i := range b.Manifest {
-		m := &b.Manifest[i]
-		slices.Sort(m.Actions)
-		slices.Sort(m.Schemes)
-		slices.Sort(m.Hosts)
+		b.Manifest[i].sort()
 	}
 	sortBy(b.Manifest, func(x, y *ManifestComponent) int {
 		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Name, y.Name))
 	})
+	sortBy(b.PermissionDefinitions, func(x, y *PermissionDefinition) int { return cmp.Compare(x.Name, y.Name) })
+	for i := range b.Marks {
+		sortPlaces(b.Marks[i].Places)
+	}
+	sortBy(b.Marks, func(x, y *Mark) int { return cmp.Or(cmp.Compare(x.Code, y.Code), cmp.Compare(x.Detail, y.Detail)) })
 	sortBy(b.CodePackages, func(x, y *CodePackage) int { return cmp.Compare(x.Name, y.Name) })
-	for _, list := range [][]string{b.DefinedPermissions, b.Features, b.FileNames, b.Schemes, b.ABIs, b.NativeLibs, b.Oddities, b.Hosts} {
+	for i := range b.Native {
+		slices.Sort(b.Native[i].JNI)
+		slices.Sort(b.Native[i].Needed)
+	}
+	sortBy(b.Native, func(x, y *NativeCode) int { return cmp.Compare(x.File, y.File) })
+	for i := range b.Endpoints {
+		sortPlaces(b.Endpoints[i].Places)
+	}
+	sortBy(b.Endpoints, func(x, y *Endpoint) int {
+		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Value, y.Value))
+	})
+	sortPlaces(b.Inside)
+	for i := range b.SchemeChecks {
+		slices.Sort(b.SchemeChecks[i].Signers)
+	}
+	sortBy(b.SchemeChecks, func(x, y *SchemeCheck) int { return cmp.Compare(x.Scheme, y.Scheme) })
+	if b.Code != nil {
+		sortBy(b.Code.Files, func(x, y *CodeFile) int { return compareNumeric(x.File, y.File) })
+	}
+	if b.NetworkSecurity != nil {
+		b.NetworkSecurity.sort()
+	}
+	sortSigners(b.Signers)
+	for _, list := range [][]string{b.DefinedPermissions, b.Features, b.FileNames, b.Schemes, b.ABIs, b.NativeLibs, b.Oddities, b.Hosts, b.UsesLibraries, b.Queries} {
 		slices.Sort(list)
 	}
 	sortOrigins(b.Origins)
+}
+
+func (c *ManifestComponent) sort() {
+	for _, list := range [][]string{c.Actions, c.Schemes, c.Hosts, c.Authorities, c.Roles} {
+		slices.Sort(list)
+	}
+	sortBy(c.Links, func(x, y *DeepLink) int {
+		return cmp.Or(cmp.Compare(x.Scheme, y.Scheme), cmp.Compare(x.Host, y.Host), cmp.Compare(x.Path, y.Path))
+	})
+}
+
+func (n *NetworkSecurity) sort() {
+	for i := range n.Rules {
+		slices.Sort(n.Rules[i].Domains)
+	}
+	sortBy(n.Rules, func(x, y *NetworkRule) int { return slices.Compare(x.Domains, y.Domains) })
+}
+
+// sortSigners leaves the signers in their order and sorts what each may still do.
+func sortSigners(list []Signer) {
+	for i := range list {
+		slices.Sort(list[i].Rights)
+	}
+}
+
+func sortPlaces(p []Place) {
+	sortBy(p, func(a, b *Place) int {
+		return cmp.Or(cmp.Compare(a.Binary, b.Binary), cmp.Compare(a.File, b.File), cmp.Compare(a.Item, b.Item))
+	})
 }
 
 func sortPermissions(list []Permission) {

@@ -95,6 +95,10 @@ func cleanText(v reflect.Value) {
 		}
 	case reflect.Map:
 		cleanMap(v)
+	case reflect.Pointer:
+		if !v.IsNil() {
+			cleanText(v.Elem())
+		}
 	}
 }
 
