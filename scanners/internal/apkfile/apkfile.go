@@ -14,6 +14,8 @@ import (
 	"fmt"
 	"io"
 	"path"
+
+	"quaestor/scanners/inventory"
 )
 
 // The limits on a container. Android stores the number of entries in 16 bits.
@@ -53,7 +55,7 @@ type File struct {
 	dirStart int64 // where the central directory begins; the size of the file when recovered
 	names    int   // bytes of recovered names
 	byName   map[string]int
-	oddities []string
+	marks    []inventory.Mark
 }
 
 // ErrNotZip is returned for a file that holds nothing like a zip container.
@@ -84,7 +86,7 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 	if len(f.Entries) == 0 {
 		return nil, ErrNotZip
 	}
-	f.oddity("directory unreadable (%v): entries recovered from local headers", err)
+	f.mark(inventory.MarkDirectory, "directory unreadable (%v): entries recovered from local headers", err)
 	f.index()
 	return f, nil
 }
@@ -99,45 +101,32 @@ func OpenDirectory(r io.ReaderAt, size int64) (*File, error) {
 	return f, nil
 }
 
-// index remembers the first entry of each name and notes the rest as oddities.
+// index remembers the first entry of each name and marks the rest.
 func (f *File) index() {
 	f.byName = make(map[string]int, len(f.Entries))
-	duplicates, insecure, encrypted, methods := 0, 0, 0, 0
+	var duplicates, unsafe, encrypted, methods tally
 	for i := range f.Entries {
 		e := &f.Entries[i]
 		if _, ok := f.byName[e.Clean()]; ok {
-			duplicates++
+			duplicates.add(e)
 		} else {
 			f.byName[e.Clean()] = i
 		}
 		if insecureName(e.Name) {
-			insecure++
+			unsafe.add(e)
 		}
 		if e.Flags&1 != 0 {
-			encrypted++
+			encrypted.add(e)
 		}
 		if e.Method != Store && e.Method != Deflate {
-			methods++
+			methods.add(e)
 		}
 	}
-	f.count(duplicates, "duplicate entry names")
-	f.count(insecure, "entry names that lead outside or hold control characters")
-	f.count(encrypted, "entries marked encrypted")
-	f.count(methods, "entries with an unknown compression method")
+	f.count(duplicates, inventory.MarkDuplicateNames, "duplicate entry names")
+	f.count(unsafe, inventory.MarkUnsafeNames, "entry names that lead outside or hold control characters")
+	f.count(encrypted, inventory.MarkEncrypted, "entries marked encrypted")
+	f.count(methods, inventory.MarkMethod, "entries with an unknown compression method")
 }
-
-func (f *File) count(n int, what string) {
-	if n > 0 {
-		f.oddity("%s: %d", what, n)
-	}
-}
-
-func (f *File) oddity(format string, args ...any) {
-	f.oddities = append(f.oddities, fmt.Sprintf(format, args...))
-}
-
-// Oddities are facts about the container that an ordinary build tool does not produce.
-func (f *File) Oddities() []string { return f.oddities }
 
 // Lookup returns the first entry of a name, nil when there is none.
 func (f *File) Lookup(name string) *Entry {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"quaestor/scanners/inventory"
 )
 
 const (
@@ -74,7 +76,7 @@ func (f *File) findEnd() (record []byte, at int64, err error) {
 	if any < 0 {
 		return nil, 0, errors.New("no end-of-directory record")
 	}
-	f.oddity("bytes after the archive")
+	f.mark(inventory.MarkTrailingData, "bytes after the archive")
 	return tail[any : any+endSize], f.size - n + int64(any), nil
 }
 
@@ -95,7 +97,7 @@ func (f *File) placeDirectory(start, size, end int64) (int64, error) {
 	}
 	if real := end - size; real > start && f.hasMagic(real, centralMagic) {
 		f.Prefix = real - start
-		f.oddity("data before the archive: %d bytes", f.Prefix)
+		f.mark(inventory.MarkLeadingData, "data before the archive: %d bytes", f.Prefix)
 		return real, nil
 	}
 	return 0, errors.New("no central directory where the end record says")
@@ -135,7 +137,7 @@ func (f *File) parseDirectory(dir []byte, count int) error {
 		return fmt.Errorf("the central directory ends after %d of %d entries", len(f.Entries), count)
 	}
 	if len(f.Entries) > count {
-		f.oddity("the directory holds %d entries, its end record says %d", len(f.Entries), count)
+		f.mark(inventory.MarkDirectory, "the directory holds %d entries, its end record says %d", len(f.Entries), count)
 	}
 	return nil
 }

@@ -1,13 +1,14 @@
 package apkfile
 
 import (
+	"bufio"
 	"bytes"
-	"compress/flate"
 	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // Section is the raw content of an entry as it lies in the file. ok is false when the entry is compressed.
@@ -40,26 +41,52 @@ func (f *File) raw(e *Entry) (*io.SectionReader, bool, error) {
 // Read unpacks an entry whole. An entry of more than limit bytes is a [LimitError], whatever size it
 // claims; ctx is looked at while unpacking.
 func (f *File) Read(ctx context.Context, e *Entry, limit int64) ([]byte, error) {
+	return f.ReadInto(ctx, e, nil, limit)
+}
+
+// ReadInto is Read into buf, if that is large enough for the size that the entry claims; what it holds is
+// overwritten. Otherwise a new slice is made. It may be called from several goroutines at once.
+func (f *File) ReadInto(ctx context.Context, e *Entry, buf []byte, limit int64) ([]byte, error) {
 	raw, stored, err := f.raw(e)
 	if err != nil {
 		return nil, err
 	}
 	var r io.Reader = &ctxReader{ctx, raw}
 	if !stored {
-		fr := flate.NewReader(r)
-		defer fr.Close()
+		fr := getInflater(bufio.NewReaderSize(r, sourceBytes))
+		defer putInflater(fr)
 		r = fr
 	}
-	var buf bytes.Buffer
-	buf.Grow(int(min(e.Size, limit, raw.Size()*8+512)) + bytes.MinRead)
-	n, err := io.Copy(&buf, io.LimitReader(r, limit+1))
-	if n > limit {
+	buf = slices.Grow(buf[:0], int(min(e.Size, limit, raw.Size()*8+512)))
+	buf, err = appendAll(buf, r, limit)
+	if int64(len(buf)) > limit {
 		return nil, &LimitError{What: fmt.Sprintf("bytes in %q", clip(e.Name)), Limit: limit}
 	}
-	if err != nil && !(f.Recovered && n > 0 && !errors.Is(err, ctx.Err())) {
+	if err != nil && !(f.Recovered && len(buf) > 0 && !errors.Is(err, ctx.Err())) {
 		return nil, fmt.Errorf("cannot unpack %q: %w", clip(e.Name), err)
 	}
-	return buf.Bytes(), nil
+	return buf, nil
+}
+
+// sourceBytes are read at once of a compressed entry.
+const sourceBytes = 32 << 10
+
+// appendAll reads r to its end, but not more than a byte over limit.
+func appendAll(buf []byte, r io.Reader, limit int64) ([]byte, error) {
+	for int64(len(buf)) <= limit {
+		if len(buf) == cap(buf) {
+			buf = slices.Grow(buf, bytes.MinRead)
+		}
+		n, err := r.Read(buf[len(buf):min(int64(cap(buf)), limit+1)])
+		buf = buf[:len(buf)+n]
+		if errors.Is(err, io.EOF) {
+			return buf, nil
+		}
+		if err != nil {
+			return buf, err
+		}
+	}
+	return buf, nil
 }
 
 // Peek unpacks at most n bytes of an entry, for telling formats apart. It returns less on any error.
@@ -70,8 +97,8 @@ func (f *File) Peek(e *Entry, n int64) []byte {
 	}
 	var r io.Reader = raw
 	if !stored {
-		fr := flate.NewReader(r)
-		defer fr.Close()
+		fr := getInflater(raw)
+		defer putInflater(fr)
 		r = fr
 	}
 	b, _ := io.ReadAll(io.LimitReader(r, n))
