@@ -1,7 +1,7 @@
 // Package scanners defines what a scanner is and runs scanners over sources.
 //
-// A scanner is a plain function from a [source.Source] to an [inventory.Inventory]: no goroutines, no clock,
-// no network, no risk data, no output. The runner adds scheduling, time limits, panic isolation, progress and
+// A scanner is a plain function from a [source.Source] to an [inventory.Inventory]: no goroutine that outlives
+// it, no clock, no network, no risk data, no output. The runner adds scheduling, time limits, panic isolation, progress and
 // the Run record. Adding a scanner is one folder and one line in scanners/all; see README.md beside this file.
 //
 // What the package cannot see: whether a fact matters.

@@ -17,13 +17,9 @@ func number(n int) string {
 	return s
 }
 
-// count writes "1 app", "2 apps" or "2 classes".
+// count writes "1 app" or "2 apps".
 func count(n int, noun string) string {
-	switch {
-	case n == 1:
-	case strings.HasSuffix(noun, "s"):
-		noun += "es"
-	default:
+	if n != 1 {
 		noun += "s"
 	}
 	return number(n) + " " + noun

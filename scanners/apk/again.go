@@ -2,6 +2,7 @@ package apk
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"quaestor/scanners/inventory"
@@ -24,9 +25,16 @@ func (s *seen) add(r *reading) {
 	if s.byHash == nil {
 		s.byHash = make(map[string]*reading)
 	}
-	if len(s.byHash) < maxSeen {
-		s.byHash[r.bin.SHA256] = &reading{m: &member{name: r.m.name}, bin: r.bin, gaps: slices.Clone(r.gaps)}
+	if _, have := s.byHash[r.bin.SHA256]; !have && len(s.byHash) < maxSeen {
+		s.byHash[r.bin.SHA256] = r.under(r.m.name)
 	}
+}
+
+// has reports whether the APK of a hash is remembered.
+func (s *seen) has(sum string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.byHash[sum] != nil
 }
 
 // fill completes a reading of which only the hash is known, from one of the same bytes.
@@ -38,14 +46,43 @@ func (s *seen) fill(r *reading) bool {
 		return false
 	}
 	names, origins := r.bin.FileNames, r.bin.Origins
-	r.bin = same.bin
+	renamed := same.under(r.m.name)
+	r.bin, r.gaps, r.units, r.components = renamed.bin, renamed.gaps, renamed.units, renamed.components
 	r.bin.FileNames, r.bin.Origins = names, origins
-	r.bin.Oddities = slices.Clone(r.bin.Oddities) // a comparison with its base adds to them
-	for _, g := range same.gaps {
-		if g.Subject == inventory.Text(same.m.name) {
-			g.Subject = inventory.Text(r.m.name)
-		}
-		r.gaps = append(r.gaps, g)
-	}
 	return true
+}
+
+// under copies a reading, with all that is nested in it, as that of a file of another name.
+func (r *reading) under(name string) *reading {
+	old := inventory.Text(r.m.name)
+	name = inventory.Text(name)
+	rename := func(path string) string {
+		if rest, ok := strings.CutPrefix(path, old); ok {
+			return inventory.Text(name + rest)
+		}
+		return path
+	}
+	return r.copy(rename)
+}
+
+func (r *reading) copy(rename func(string) string) *reading {
+	c := &reading{m: &member{name: rename(r.m.name)}, depth: r.depth, bin: r.bin, gaps: slices.Clone(r.gaps), components: slices.Clone(r.components)}
+	c.bin.Oddities = slices.Clone(r.bin.Oddities) // a comparison with its base adds to them
+	c.bin.Origins = slices.Clone(r.bin.Origins)
+	for i := range c.bin.Origins {
+		c.bin.Origins[i].Path = rename(c.bin.Origins[i].Path)
+	}
+	for i := range c.gaps {
+		c.gaps[i].Subject = rename(c.gaps[i].Subject)
+	}
+	for i := range c.components {
+		c.components[i].Origins = slices.Clone(c.components[i].Origins)
+		for j := range c.components[i].Origins {
+			c.components[i].Origins[j].Path = rename(c.components[i].Origins[j].Path)
+		}
+	}
+	for _, u := range r.units {
+		c.units = append(c.units, u.copy(rename))
+	}
+	return c
 }

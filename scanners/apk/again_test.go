@@ -30,16 +30,16 @@ func TestSeen(t *testing.T) {
 			inv.Sort()
 			return inv
 		}
-		s := &scanner{seen: new(seen)}
-		want := scan(&scanner{seen: new(seen)}, other)
+		s := &scanner{newEnvironment()}
+		want := scan(&scanner{newEnvironment()}, other)
 		scan(s, "testdata/"+name)
 		if d := cmp.Diff(want, scan(s, other)); d != "" {
 			t.Errorf("%s: %s", name, d)
 		}
-		if len(s.seen.byHash) != 1 {
-			t.Errorf("%s: %d APKs remembered", name, len(s.seen.byHash))
+		if len(s.env.seen.byHash) != 1 {
+			t.Errorf("%s: %d APKs remembered", name, len(s.env.seen.byHash))
 		}
-		for _, r := range s.seen.byHash {
+		for _, r := range s.env.seen.byHash {
 			r.bin.Label = "remembered"
 		}
 		if again := scan(s, other); again.Binaries[0].Label != "remembered" {

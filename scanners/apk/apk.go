@@ -21,9 +21,9 @@ import (
 const ID = "apk"
 
 // New returns the scanner.
-func New() scanners.Scanner { return scanner{seen: new(seen)} }
+func New() scanners.Scanner { return scanner{newEnvironment()} }
 
-type scanner struct{ seen *seen }
+type scanner struct{ env *environment }
 
 // Info implements scanners.Scanner.
 func (scanner) Info() scanners.Info {
@@ -70,7 +70,7 @@ func (scanner) Inner(src *source.Source) []string {
 // Scan implements scanners.Scanner.
 func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
 	inv := inventory.New()
-	set := &collection{inv: inv, seen: s.seen}
+	set := &collection{inv: inv, env: s.env}
 	err := eachMember(ctx, src, inv, func(m *member) error { return set.add(ctx, m) })
 	set.apps()
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -236,12 +237,12 @@ func TestScanHonoursContext(t *testing.T) {
 // cancelReader cancels a context after some reads.
 type cancelReader struct {
 	*bytes.Reader
-	left   int
+	left   atomic.Int64
 	cancel func()
 }
 
 func (c *cancelReader) ReadAt(p []byte, off int64) (int, error) {
-	if c.left--; c.left == 0 {
+	if c.left.Add(-1) == 0 {
 		c.cancel()
 	}
 	return c.Reader.ReadAt(p, off)
@@ -254,10 +255,11 @@ func TestCancelledAnywhere(t *testing.T) {
 		stopped := 0
 		for n := 1; n < 400; n++ {
 			ctx, cancel := context.WithCancel(context.Background())
-			r := &cancelReader{bytes.NewReader(data), n, cancel}
-			_, err := read(ctx, &member{name: name, base: name, r: r, size: int64(len(data))}, new(seen))
+			r := &cancelReader{Reader: bytes.NewReader(data), cancel: cancel}
+			r.left.Store(int64(n))
+			_, err := read(ctx, &member{name: name, base: name, r: r, size: int64(len(data))}, newEnvironment())
 			cancel()
-			if r.left > 0 {
+			if r.left.Load() > 0 {
 				if err != nil {
 					t.Errorf("%s after %d reads: %v", name, n, err)
 				}

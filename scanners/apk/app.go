@@ -13,19 +13,22 @@ import (
 // collection gathers the APKs of one source and makes apps of them.
 type collection struct {
 	inv      *inventory.Inventory
-	seen     *seen
+	env      *environment
 	readings []*reading
+	inside   []inventory.Binary // nested in those that were read
 	failed   []error
 }
 
 // add reads one APK. A broken one does not stop the others.
 func (c *collection) add(ctx context.Context, m *member) error {
-	r, err := read(ctx, m, c.seen)
+	r, err := read(ctx, m, c.env)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	r.m = nil // its content ends with the call
 	c.inv.Gaps = append(c.inv.Gaps, r.gaps...)
+	c.inv.Components = append(c.inv.Components, r.components...)
+	c.nested(r)
 	if err != nil {
 		c.failed = append(c.failed, err)
 		if r.bin.SHA256 != "" {
@@ -35,6 +38,32 @@ func (c *collection) add(ctx context.Context, m *member) error {
 	}
 	c.readings = append(c.readings, r)
 	return nil
+}
+
+// nested adds the binaries that are inside of another. They are no apps: nothing says that they get installed.
+func (c *collection) nested(r *reading) {
+	for _, u := range r.units {
+		c.inv.Components = append(c.inv.Components, u.components...)
+		c.addNested(&u.bin)
+		c.nested(u)
+	}
+}
+
+// addNested adds one, or its place when the same file was met before.
+func (c *collection) addNested(b *inventory.Binary) {
+	for i := range c.inside {
+		have := &c.inside[i]
+		if have.SHA256 != b.SHA256 {
+			continue
+		}
+		have.Inside = append(have.Inside, b.Inside...)
+		have.Origins = append(have.Origins, b.Origins...)
+		for _, name := range b.FileNames {
+			have.FileNames = addName(have.FileNames, name)
+		}
+		return
+	}
+	c.inside = append(c.inside, *b)
 }
 
 // err is what the scan as a whole says: nil when at least one APK was read; the broken ones are then Gaps.
@@ -67,6 +96,7 @@ func (c *collection) apps() {
 	for _, pkg := range order {
 		c.app(pkg, byPackage[pkg])
 	}
+	c.inv.Binaries = append(c.inv.Binaries, c.inside...)
 }
 
 func (c *collection) app(pkg string, bins []*inventory.Binary) {

@@ -1,6 +1,7 @@
 package apk
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -16,11 +17,30 @@ import (
 	"quaestor/scanners/inventory"
 )
 
-// reading is one APK while it is read.
+// environment is what all readings of a scanner share.
+type environment struct {
+	seen   *seen
+	budget *budget
+}
+
+func newEnvironment() *environment {
+	return &environment{seen: new(seen), budget: newBudget(budgetBytes)}
+}
+
+// reading is one container while it is read: an APK, or what was found in one.
 type reading struct {
-	m    *member
-	bin  inventory.Binary
-	gaps []inventory.Gap
+	m     *member
+	tree  *tree
+	depth int // 0 for a file that stands alone
+	bin   inventory.Binary
+	gaps  []inventory.Gap
+	units []*reading // what is nested directly in it
+
+	components []inventory.Component
+}
+
+func newBinary(m *member) inventory.Binary {
+	return inventory.Binary{Size: m.size, Format: "apk", FileNames: []string{inventory.Text(m.base)}}
 }
 
 func (r *reading) gap(kind inventory.GapKind, next, format string, args ...any) {
@@ -31,48 +51,108 @@ func (r *reading) gap(kind inventory.GapKind, next, format string, args ...any) 
 
 // read takes every fact of one APK. With an error, the Binary holds at least the hash when the file could
 // be read at all.
-func read(ctx context.Context, m *member, known *seen) (*reading, error) {
-	r := &reading{m: m, bin: inventory.Binary{Size: m.size, Format: "apk", FileNames: []string{inventory.Text(m.base)}}}
-	if err := r.hash(ctx); err != nil {
+func read(ctx context.Context, m *member, env *environment) (*reading, error) {
+	r := &reading{m: m, tree: newTree(m.size), bin: newBinary(m)}
+	f, err := r.container(ctx)
+	if err != nil {
 		return r, err
 	}
-	if known.fill(r) {
-		return r, nil
-	}
-	f := m.file
-	if f == nil {
-		var err error
-		if f, err = apkfile.Open(m.r, m.size); err != nil {
-			return r, fmt.Errorf("%q cannot be read as an APK: %w; fetch the file again", m.name, err)
-		}
-	}
-	r.container(f)
-	manifestErr := r.manifest(ctx, f)
+	err = r.pass(ctx, env, f)
 	if ctx.Err() != nil {
 		return r, ctx.Err()
 	}
-	if err := r.signature(ctx, f); err != nil {
-		return r, err
+	if err == nil {
+		env.seen.add(r)
 	}
-	if manifestErr == nil {
-		known.add(r)
-	}
-	return r, manifestErr
+	return r, err
 }
 
+// container opens the container. One that cannot be opened has at least a hash.
+func (r *reading) container(ctx context.Context) (*apkfile.File, error) {
+	if r.m.file != nil {
+		return r.m.file, nil
+	}
+	f, err := apkfile.Open(r.m.r, r.m.size)
+	if err == nil {
+		return f, nil
+	}
+	if r.bin.SHA256 == "" {
+		if err := r.hash(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return nil, fmt.Errorf("%q cannot be read as an APK: %w; fetch the file again", r.m.name, err)
+}
+
+// pass reads everything in the container. The manifest comes first because the rest depends on it; the hash
+// of the file is made beside all other work, unless it is known.
+func (r *reading) pass(ctx context.Context, env *environment, f *apkfile.File) error {
+	p := &pass{ctx: ctx, env: env, r: r, f: f, layout: plainLayout{}}
+	var hashErr, manifestErr, signErr error
+	again := false
+	p.queue.add(&job{cost: first, name: manifestName, do: func(*result) {
+		r.entries(f)
+		manifestErr = r.manifest(ctx, f)
+		if r.bin.Package != "" || r.depth == 0 {
+			p.queue.hurry(&job{do: func(*result) { signErr = r.signature(ctx, f) }})
+		}
+	}})
+	sum := ""
+	if r.bin.SHA256 == "" {
+		p.queue.add(&job{cost: r.m.size / 2, do: func(*result) {
+			if sum, hashErr = r.sum(ctx); hashErr == nil && env.seen.has(sum) {
+				again = true
+				p.queue.clear()
+			}
+		}})
+	}
+	p.plan()
+	p.run()
+	if err := cmp.Or(ctx.Err(), hashErr); err != nil {
+		return err
+	}
+	if sum != "" {
+		r.named(sum)
+	}
+	if again && env.seen.fill(r) {
+		return nil
+	}
+	hidden := p.collect()
+	if err := r.nested(ctx, env, f, hidden); err != nil {
+		return err
+	}
+	return cmp.Or(manifestErr, signErr)
+}
+
+// first is a cost above all others.
+const first = 1 << 62
+
 func (r *reading) hash(ctx context.Context) error {
+	sum, err := r.sum(ctx)
+	if err == nil {
+		r.named(sum)
+	}
+	return err
+}
+
+// named sets what the Binary is known by.
+func (r *reading) named(sum string) {
+	r.bin.SHA256 = sum
+	r.bin.Origins = []inventory.Origin{{Scanner: ID, Path: inventory.Text(r.m.name), SHA256: sum}}
+}
+
+// sum is the SHA-256 of the file.
+func (r *reading) sum(ctx context.Context) (string, error) {
 	h := sha256.New()
 	buf := make([]byte, max(1, min(r.m.size, 256<<10)))
 	section := io.NewSectionReader(r.m.r, 0, r.m.size)
 	if _, err := io.CopyBuffer(struct{ io.Writer }{h}, &canceller{ctx, section}, buf); err != nil {
 		if ctx.Err() != nil {
-			return ctx.Err()
+			return "", ctx.Err()
 		}
-		return fmt.Errorf("cannot read %q: %w", r.m.name, err)
+		return "", fmt.Errorf("cannot read %q: %w", r.m.name, err)
 	}
-	r.bin.SHA256 = hex.EncodeToString(h.Sum(nil))
-	r.bin.Origins = []inventory.Origin{{Scanner: ID, Path: inventory.Text(r.m.name), SHA256: r.bin.SHA256}}
-	return nil
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // canceller ends a copy once ctx is done.
@@ -92,6 +172,10 @@ func (c *canceller) Read(p []byte) (int, error) {
 // package is known; a manifest that breaks off later is a Gap.
 func (r *reading) manifest(ctx context.Context, f *apkfile.File) error {
 	e := f.Lookup(manifestName)
+	if e == nil && r.depth > 0 {
+		r.bin.Format = archiveFormat(f)
+		return nil
+	}
 	if e == nil {
 		return fmt.Errorf("%q holds no %s; it is not an APK", r.m.name, manifestName)
 	}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"path"
 	"testing"
 
 	"quaestor/scanners/internal/apkfile"
@@ -14,12 +15,17 @@ import (
 // entry is one entry of an archive that a test makes.
 type entry struct{ name, data string }
 
+// zipOf is an archive in which only pictures are not compressed.
 func zipOf(tb testing.TB, entries ...entry) []byte {
 	tb.Helper()
 	var buf bytes.Buffer
 	w := zip.NewWriter(&buf)
 	for _, e := range entries {
-		f, err := w.Create(e.name)
+		method := zip.Deflate
+		if path.Ext(e.name) == ".png" {
+			method = zip.Store
+		}
+		f, err := w.CreateHeader(&zip.FileHeader{Name: e.name, Method: method})
 		if err != nil {
 			tb.Fatal(err)
 		}
@@ -54,7 +60,7 @@ func content(tb testing.TB, apk, name string) string {
 
 // scanBytes scans an APK in memory.
 func scanBytes(ctx context.Context, data []byte) (*inventory.Inventory, error) {
-	set := &collection{inv: inventory.New(), seen: new(seen)}
+	set := &collection{inv: inventory.New(), env: newEnvironment()}
 	m := &member{name: "test.apk", base: "test.apk", r: bytes.NewReader(data), size: int64(len(data))}
 	if err := set.add(ctx, m); err != nil {
 		return set.inv, err

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -40,14 +39,11 @@ func (r *reading) fill(m *apkmanifest.Manifest) {
 	}
 }
 
-var dexName = regexp.MustCompile(`^classes([2-9]|[1-9][0-9]+)?\.dex$`)
-
-// container takes the facts of the container itself. The place for reading code is beside this: DEX files
-// and native libraries are only counted here.
-func (r *reading) container(f *apkfile.File) {
+// entries takes the facts of the container itself.
+func (r *reading) entries(f *apkfile.File) {
 	b := &r.bin
 	b.Entries = len(f.Entries)
-	b.Oddities = append(b.Oddities, f.Oddities()...)
+	b.Oddities, b.Marks = append(b.Oddities, f.Oddities()...), append(b.Marks, f.Marks()...)
 	libs := map[string]bool{}
 	for i := range f.Entries {
 		name := f.Entries[i].Clean()
@@ -69,7 +65,7 @@ func (r *reading) container(f *apkfile.File) {
 	if f.Recovered {
 		r.gap(inventory.GapMalformed, "Fetch the file again.", "the container's directory cannot be read; entries were recovered from local headers, and some may be missing")
 	}
-	if f.Prefix > 0 {
+	if f.Prefix > 0 && r.depth == 0 {
 		r.gap(inventory.GapMalformed, "Fetch the file again.", "the container begins %d bytes into the file, so the file is another one or broken; Android would not install it", f.Prefix)
 	}
 }
@@ -89,14 +85,4 @@ func (r *reading) nativeLibs(libs map[string]bool) {
 	for _, name := range names {
 		r.bin.NativeLibs = append(r.bin.NativeLibs, inventory.Text(name))
 	}
-}
-
-// abiOf finds the processor folder of a native library: lib/ABI/name.
-func abiOf(name string) (string, bool) {
-	rest, ok := strings.CutPrefix(name, "lib/")
-	if !ok {
-		return "", false
-	}
-	abi, file, ok := strings.Cut(rest, "/")
-	return abi, ok && abi != "" && file != ""
 }

@@ -1,0 +1,204 @@
+package apk
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"quaestor/scanners/internal/apkfile"
+	"quaestor/scanners/internal/inflate"
+	"quaestor/scanners/inventory"
+)
+
+// pass reads the entries of one container, each at most once, on as many goroutines as there are processors.
+type pass struct {
+	ctx    context.Context
+	env    *environment
+	r      *reading
+	f      *apkfile.File
+	layout layout
+	queue  queue
+}
+
+// result is what one job found. Jobs share nothing else, so that their order does not show.
+type result struct {
+	gaps   []inventory.Gap
+	native []inventory.NativeCode
+	hidden []candidate
+}
+
+const (
+	batchEntries = 256     // small entries that one job reads
+	batchBytes   = 1 << 20 // of them, unpacked
+)
+
+// plan makes the jobs for the entries of the container.
+func (p *pass) plan() {
+	var batch []int
+	size := int64(0)
+	flush := func() {
+		if len(batch) > 0 {
+			p.entries(batch)
+		}
+		batch, size = nil, 0
+	}
+	for i := range p.f.Entries {
+		e := &p.f.Entries[i]
+		switch p.role(e) {
+		case roleKnown:
+		case roleDex, roleNative:
+			p.single(e)
+		default:
+			if batch = append(batch, i); len(batch) >= batchEntries {
+				flush()
+			} else if size += e.Size; size >= batchBytes {
+				flush()
+			}
+		}
+	}
+	flush()
+}
+
+// role is the role of an entry in its container.
+func (p *pass) role(e *apkfile.Entry) role {
+	if len(e.Name) > 0 && e.Name[len(e.Name)-1] == '/' && e.Size == 0 {
+		return roleKnown // a folder
+	}
+	r := roleOf(p.layout.inside(e.Clean()))
+	if r != roleOther && shadowed(p.f, e) {
+		return roleOther
+	}
+	return r
+}
+
+func (p *pass) single(e *apkfile.Entry) {
+	p.queue.add(&job{cost: max(1, e.Size), name: e.Name, do: func(out *result) { p.entry(e, out) }})
+}
+
+func (p *pass) entries(batch []int) {
+	p.queue.add(&job{name: p.f.Entries[batch[0]].Name, do: func(out *result) {
+		for _, i := range batch {
+			if p.ctx.Err() != nil {
+				return
+			}
+			p.entry(&p.f.Entries[i], out)
+		}
+	}})
+}
+
+// run does all jobs and returns when none is left, or soon after ctx is done.
+func (p *pass) run() {
+	p.queue.sort()
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(p.queue.all)) - 1 {
+		wg.Go(p.work)
+	}
+	p.work()
+	wg.Wait()
+}
+
+func (p *pass) work() {
+	for p.ctx.Err() == nil {
+		j := p.queue.next()
+		if j == nil {
+			return
+		}
+		p.guarded(j)
+	}
+}
+
+// guarded does a job. A panic ends the job and is a gap.
+func (p *pass) guarded(j *job) {
+	defer func() {
+		if v := recover(); v != nil {
+			j.out.gaps = append(j.out.gaps, p.gap(j.name, inventory.GapFailed, "reading it failed unexpectedly: %v", v))
+		}
+	}()
+	j.do(&j.out)
+}
+
+// gap is a gap about an entry.
+func (p *pass) gap(entry string, kind inventory.GapKind, format string, args ...any) inventory.Gap {
+	subject := p.r.m.name
+	if entry != "" {
+		subject += "!" + entry
+	}
+	return gap(subject, kind, format, args...)
+}
+
+// entry reads one entry.
+func (p *pass) entry(e *apkfile.Entry, out *result) {
+	switch p.role(e) {
+	case roleDex, roleNative:
+		return
+	}
+	if k := p.sniff(e); k != kindOther {
+		p.found(e, k, out)
+	}
+}
+
+// sniff tells the kind of an entry by its first bytes, and that of one which is not compressed by its last too.
+func (p *pass) sniff(e *apkfile.Entry) kind {
+	if e.Size < 4 && e.CompressedSize < 4 {
+		return kindOther
+	}
+	section, stored, err := p.f.Section(e)
+	if err != nil {
+		return kindOther
+	}
+	var raw [peekBytes]byte
+	n, _ := section.ReadAt(raw[:min(section.Size(), peekBytes)], 0)
+	if !stored {
+		var head [headBytes]byte
+		return sniff(head[:inflate.Prefix(head[:], raw[:n])])
+	}
+	if k := sniff(raw[:n]); k != kindOther || section.Size() < 22 {
+		return k
+	}
+	n, _ = section.ReadAt(raw[:22], section.Size()-22)
+	if endsLikeZip(raw[:n]) {
+		return kindZip
+	}
+	return kindOther
+}
+
+// peekBytes of a compressed entry hold its codes and the first of what it unpacks to: codes take at most some
+// 330 bytes, if written by a tool that does not repeat itself.
+const peekBytes = 400
+
+// found notes an entry that holds code, or may, by what it is.
+func (p *pass) found(e *apkfile.Entry, k kind, out *result) {
+	if _, in := abiOf(p.layout.inside(e.Clean())); in && k == kindELF {
+		return // a program in the place of native libraries
+	}
+	out.hidden = append(out.hidden, candidate{entry: e, kind: k})
+}
+
+// whole unpacks an entry and hands over its content, which is valid during the call.
+func (p *pass) whole(e *apkfile.Entry, use func(content []byte)) error {
+	if !p.env.budget.fits(e.Size) {
+		return &apkfile.LimitError{What: fmt.Sprintf("bytes in %q", e.Name), Limit: p.env.budget.size}
+	}
+	buf, err := p.env.budget.take(p.ctx, e.Size)
+	if err != nil {
+		return err
+	}
+	defer p.env.budget.give(buf)
+	content, err := p.f.ReadInto(p.ctx, e, buf, e.Size)
+	if err != nil {
+		return err
+	}
+	use(content)
+	return nil
+}
+
+// collect takes what the jobs found into the reading.
+func (p *pass) collect() (hidden []candidate) {
+	for _, j := range p.queue.all {
+		p.r.gaps = append(p.r.gaps, j.out.gaps...)
+		p.r.bin.Native = append(p.r.bin.Native, j.out.native...)
+		hidden = append(hidden, j.out.hidden...)
+	}
+	return hidden
+}
