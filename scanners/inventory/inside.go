@@ -18,14 +18,15 @@ type Mark struct {
 
 // The codes of marks. Each is explained in scanners/README.md.
 const (
-	MarkDuplicateNames = "container/duplicate-names" // two entries of one name: Android takes one, tools another
-	MarkUnsafeNames    = "container/unsafe-names"    // names that lead outside, or hold control characters
-	MarkEncrypted      = "container/encrypted-flag"  // entries marked encrypted, which Android ignores
-	MarkMethod         = "container/unknown-method"  // a compression method that tools refuse
-	MarkHeaders        = "container/header-mismatch" // local header and directory disagree
-	MarkHiddenData     = "container/unlisted-data"   // bytes that belong to no entry
-	MarkLeadingData    = "container/leading-data"    // bytes before the archive
-	MarkTrailingData   = "container/trailing-data"   // bytes after the archive
+	MarkDuplicateNames = "container/duplicate-names"     // two entries of one name: Android refuses the file (before 4.4 it ran the first), tools take either
+	MarkUnsafeNames    = "container/unsafe-names"        // names that lead outside, or hold control characters
+	MarkEncrypted      = "container/encrypted-flag"      // entries marked encrypted, which Android ignores
+	MarkMethod         = "container/unknown-method"      // a compression method that tools refuse
+	MarkHeaders        = "container/header-mismatch"     // local header and directory disagree
+	MarkHiddenData     = "container/unlisted-data"       // bytes that belong to no entry
+	MarkOverlap        = "container/overlapping-entries" // entries that share bytes, or reach into what is no entry
+	MarkLeadingData    = "container/leading-data"        // bytes before the archive
+	MarkTrailingData   = "container/trailing-data"       // bytes after the archive
 	MarkDirectory      = "container/damaged-directory"
 	MarkZip64          = "container/zip64"
 	MarkManifest       = "manifest/shows-other-text" // attributes that show tools another text than Android

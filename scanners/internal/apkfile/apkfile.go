@@ -1,28 +1,32 @@
 // Package apkfile reads the zip container of an APK or of a set of APKs the way Android does, and more of
 // it: what the standard library refuses because of a broken directory is still listed.
 //
-// Entries come from the central directory, as Android takes them. When there is none that can be read they
-// are recovered from the local headers, and [File.Recovered] says so: Android would not install such a file.
-// Nothing is extracted to disk, names are never used as paths, and every read has a limit of its own.
+// Entries come from the central directory, as many as its end record says, as Android takes them. When there
+// is none that can be read they are recovered from the local headers, and [File.Recovered] says so: Android
+// would not install such a file. What Android and other tools read differently, and what lies in the file
+// beside the entries, is in [File.Marks]. Nothing is extracted to disk, names are never used as paths, and
+// every read has a limit of its own.
 //
-// What the package cannot see: whether the content of an entry is what its checksum says; ZIP64 archives,
-// which Android's signature schemes refuse too; the content of encrypted entries.
+// What the package cannot see: whether the content of an entry is what its checksum says; the content of
+// entries that really are encrypted, which Android cannot read either; archives in several volumes.
 package apkfile
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"path"
-
-	"quaestor/scanners/inventory"
+	"slices"
+	"sync"
+	"sync/atomic"
 )
 
-// The limits on a container. Android stores the number of entries in 16 bits.
+// The limits on a container.
 const (
-	MaxEntries        = 65_535
+	MaxEntries        = 262_144
 	maxDirectoryBytes = 32 << 20
-	maxNameBytes      = 4096
+	maxNameBytes      = 4096 // of a name in a local header without a directory
 )
 
 // Compression methods.
@@ -31,38 +35,68 @@ const (
 	Deflate = 8
 )
 
+// Bits of the flags.
+const (
+	flagEncrypted  = 1 << 0
+	flagDescriptor = 1 << 3 // sizes and checksum follow the content
+)
+
 // Entry is one entry of the container.
 type Entry struct {
 	Name           string // as stored; hostile
 	Method         uint16
 	Flags          uint16
+	CRC32          uint32 // as claimed
 	CompressedSize int64
 	Size           int64 // claimed size when unpacked
 	header         int64 // offset of the local header
+	index          int   // in Entries, -1 for one that is hidden
 }
 
-// Clean is the name as Android and verifiers look it up.
+// Clean is the name as tools look it up. Android takes names as they are stored.
 func (e *Entry) Clean() string { return path.Clean(e.Name) }
 
-// File is an opened container.
+// stored reports whether the content is taken as it lies in the file. A method that is neither stored nor
+// deflated is read as Android's resource reader does: the bytes as they are.
+func (e *Entry) stored() bool { return e.Method != Deflate }
+
+// length is how many bytes of the file Android takes as the entry's content.
+func (e *Entry) length() int64 {
+	if e.stored() {
+		return e.Size
+	}
+	return e.CompressedSize
+}
+
+// File is an opened container. Its methods may be called from several goroutines at once.
 type File struct {
 	Entries   []Entry
-	Recovered bool  // entries come from local headers: the directory could not be read
-	Prefix    int64 // bytes in front of the archive
+	Hidden    []Entry // records of the directory beyond the number it states: Android does not see them
+	Recovered bool    // entries come from local headers: the directory could not be read
+	Prefix    int64   // bytes in front of the archive, which its offsets leave out
 
 	r        io.ReaderAt
+	data     []byte // the whole file, where it is in memory
 	size     int64
 	dirStart int64 // where the central directory begins; the size of the file when recovered
-	names    int   // bytes of recovered names
+	dirEnd   int64
+	endAt    int64 // where the records at the end begin: the end record, or ZIP64's before it
 	byName   map[string]int
-	marks    []inventory.Mark
+	unclean  map[string]int // names that are not clean, by their clean form
+	refused  []bool         // entries that share too much of the file with others to be read; nil: none
+	notes    []note
+
+	once   sync.Once
+	order  []int   // entries by the offset of their local header
+	dataAt []int64 // where their content begins, -1 where the local header is not one
+	laid   atomic.Bool
+
+	mu   sync.Mutex
+	lies map[int]bool // entries that unpacked to another size than they claim
 }
 
 // ErrNotZip is returned for a file that holds nothing like a zip container.
 var ErrNotZip = errors.New("not a zip container: neither a directory nor local headers were found")
-
-// ErrZip64 is returned for a ZIP64 archive.
-var ErrZip64 = errors.New("a ZIP64 archive, which is not read; unpack it and scan the folder")
 
 // LimitError says that a limit of this package was reached.
 type LimitError struct {
@@ -74,19 +108,29 @@ func (e *LimitError) Error() string { return fmt.Sprintf("more than %d %s", e.Li
 
 // Open lists the entries of a container. It recovers them from local headers when the directory is broken.
 func Open(r io.ReaderAt, size int64) (*File, error) {
-	f, err := OpenDirectory(r, size)
-	var limit *LimitError
-	if err == nil || errors.As(err, &limit) || errors.Is(err, ErrZip64) {
-		return f, err
+	return open(&File{r: r, size: size})
+}
+
+// OpenBytes is Open for a file in memory, which must not be changed while the File is in use.
+func OpenBytes(data []byte) (*File, error) {
+	return open(&File{r: bytes.NewReader(data), data: data, size: int64(len(data))})
+}
+
+func open(f *File) (*File, error) {
+	err := f.readDirectory()
+	if err == nil && len(f.Entries) == 0 && f.hasMagic(0, localMagic) {
+		err = errors.New("the directory lists nothing")
 	}
-	f = &File{r: r, size: size, dirStart: size, Recovered: true}
-	if err := f.recover(); err != nil {
+	var limit *LimitError
+	if errors.As(err, &limit) {
 		return nil, err
 	}
-	if len(f.Entries) == 0 {
-		return nil, ErrNotZip
+	if err != nil {
+		f = &File{r: f.r, data: f.data, size: f.size, dirStart: f.size, dirEnd: f.size, endAt: f.size, Recovered: true}
+		if err := f.recover(err); err != nil {
+			return nil, err
+		}
 	}
-	f.mark(inventory.MarkDirectory, "directory unreadable (%v): entries recovered from local headers", err)
 	f.index()
 	return f, nil
 }
@@ -101,54 +145,35 @@ func OpenDirectory(r io.ReaderAt, size int64) (*File, error) {
 	return f, nil
 }
 
-// index remembers the first entry of each name and marks the rest.
-func (f *File) index() {
-	f.byName = make(map[string]int, len(f.Entries))
-	var duplicates, unsafe, encrypted, methods tally
-	for i := range f.Entries {
-		e := &f.Entries[i]
-		if _, ok := f.byName[e.Clean()]; ok {
-			duplicates.add(e)
-		} else {
-			f.byName[e.Clean()] = i
-		}
-		if insecureName(e.Name) {
-			unsafe.add(e)
-		}
-		if e.Flags&1 != 0 {
-			encrypted.add(e)
-		}
-		if e.Method != Store && e.Method != Deflate {
-			methods.add(e)
-		}
-	}
-	f.count(duplicates, inventory.MarkDuplicateNames, "duplicate entry names")
-	f.count(unsafe, inventory.MarkUnsafeNames, "entry names that lead outside or hold control characters")
-	f.count(encrypted, inventory.MarkEncrypted, "entries marked encrypted")
-	f.count(methods, inventory.MarkMethod, "entries with an unknown compression method")
-}
-
-// Lookup returns the first entry of a name, nil when there is none.
+// Lookup returns the entry of a name, nil when there is none. Of several with the same name it is the first.
+// When none bears exactly the name, one whose clean name it is stands in.
 func (f *File) Lookup(name string) *Entry {
 	if i, ok := f.byName[name]; ok {
+		return &f.Entries[i]
+	}
+	if i, ok := f.unclean[name]; ok {
 		return &f.Entries[i]
 	}
 	return nil
 }
 
-// insecureName reports a name that an extractor must not use as a path.
-func insecureName(name string) bool {
-	if name == "" || name[0] == '/' {
-		return true
-	}
-	for i := 0; i < len(name); i++ {
-		if name[i] < ' ' || name[i] == '\\' || name[i] == 0x7f {
-			return true
-		}
-	}
-	c := path.Clean(name)
-	return c == ".." || len(c) > 2 && c[:3] == "../"
-}
-
 // DirectoryOffset is where the central directory begins, where the end record says it does.
 func (f *File) DirectoryOffset() int64 { return f.dirStart }
+
+// InOrder lists the entries, as indexes of Entries, in the order in which they lie in the file.
+func (f *File) InOrder() []int {
+	order := make([]int, len(f.Entries))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch x, y := f.Entries[a].header, f.Entries[b].header; {
+		case x < y:
+			return -1
+		case x > y:
+			return 1
+		}
+		return 0
+	})
+	return order
+}

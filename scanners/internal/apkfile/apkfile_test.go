@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func open(t *testing.T, name string) (*File, []byte) {
+func openSeed(t *testing.T, name string) (*File, []byte) {
 	t.Helper()
 	data, err := os.ReadFile(testdata + name)
 	if err != nil {
@@ -25,7 +25,7 @@ func open(t *testing.T, name string) (*File, []byte) {
 // TestAgreesWithArchiveZip compares names and content with the standard library on sound files.
 func TestAgreesWithArchiveZip(t *testing.T) {
 	for _, name := range seeds {
-		f, data := open(t, name)
+		f, data := openSeed(t, name)
 		want, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 		if err != nil {
 			t.Fatal(err)
@@ -61,7 +61,7 @@ func sameEntry(t *testing.T, f *File, e *Entry, w *zip.File) {
 
 // TestRecover cuts the directory off and expects the same content from local headers.
 func TestRecover(t *testing.T) {
-	whole, data := open(t, "plain.apk")
+	whole, data := openSeed(t, "plain.apk")
 	cut := data[:whole.dirStart]
 	f, err := Open(bytes.NewReader(cut), int64(len(cut)))
 	if err != nil {
@@ -84,7 +84,7 @@ func TestRecover(t *testing.T) {
 
 // TestCount changes the number of entries that the end record states.
 func TestCount(t *testing.T) {
-	_, data := open(t, "plain.apk")
+	_, data := openSeed(t, "plain.apk")
 	for add, recovered := range map[int]bool{-1: false, 0: false, 1: true} {
 		changed := bytes.Clone(data)
 		changed[len(changed)-12] += byte(add)
@@ -96,7 +96,7 @@ func TestCount(t *testing.T) {
 }
 
 func TestReadLimit(t *testing.T) {
-	f, _ := open(t, "plain.apk")
+	f, _ := openSeed(t, "plain.apk")
 	e := f.Lookup("AndroidManifest.xml")
 	var limit *LimitError
 	if _, err := f.Read(context.Background(), e, e.Size-1); !errors.As(err, &limit) {

@@ -5,99 +5,49 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 
 	"quaestor/scanners/inventory"
 )
 
 const (
-	endSize     = 22
-	locatorSize = 20
 	centralSize = 46
 	localSize   = 30
 )
 
 var (
-	endMagic     = []byte("PK\x05\x06")
 	centralMagic = []byte("PK\x01\x02")
 	localMagic   = []byte("PK\x03\x04")
-	locatorMagic = []byte("PK\x06\x07")
 )
 
 // readDirectory finds the end record and lists the central directory before it.
 func (f *File) readDirectory() error {
-	end, at, err := f.findEnd()
+	dir, err := f.readEnd()
 	if err != nil {
 		return err
 	}
-	count := int(binary.LittleEndian.Uint16(end[10:]))
-	size := int64(binary.LittleEndian.Uint32(end[12:]))
-	start := int64(binary.LittleEndian.Uint32(end[16:]))
-	if f.isZip64(at) {
-		return ErrZip64
-	}
-	if size > maxDirectoryBytes {
+	if dir.size > maxDirectoryBytes {
 		return &LimitError{What: "bytes of central directory", Limit: maxDirectoryBytes}
 	}
-	start, err = f.placeDirectory(start, size, at)
+	start, err := f.placeDirectory(dir)
 	if err != nil {
 		return err
 	}
-	f.dirStart = start
-	dir := make([]byte, size)
-	if _, err := f.r.ReadAt(dir, start); err != nil && !errors.Is(err, io.EOF) {
+	f.dirStart, f.dirEnd = start, start+dir.size
+	b := make([]byte, dir.size)
+	if err := f.readAt(b, start); err != nil {
 		return fmt.Errorf("cannot read the central directory: %w", err)
 	}
-	return f.parseDirectory(dir, count)
-}
-
-// findEnd looks for the last end record whose comment fits the file, then for the last one at all.
-func (f *File) findEnd() (record []byte, at int64, err error) {
-	if f.size < endSize {
-		return nil, 0, errors.New("too short to be a zip container")
-	}
-	n := min(f.size, endSize+65_535)
-	tail := make([]byte, n)
-	if _, err := f.r.ReadAt(tail, f.size-n); err != nil && !errors.Is(err, io.EOF) {
-		return nil, 0, fmt.Errorf("cannot read the end of the file: %w", err)
-	}
-	any := -1
-	for i := len(tail) - endSize; i >= 0; i-- {
-		if !bytes.Equal(tail[i:i+4], endMagic) {
-			continue
-		}
-		if i+endSize+int(binary.LittleEndian.Uint16(tail[i+20:])) == len(tail) {
-			return tail[i : i+endSize], f.size - n + int64(i), nil
-		}
-		if any < 0 {
-			any = i
-		}
-	}
-	if any < 0 {
-		return nil, 0, errors.New("no end-of-directory record")
-	}
-	f.mark(inventory.MarkTrailingData, "bytes after the archive")
-	return tail[any : any+endSize], f.size - n + int64(any), nil
-}
-
-func (f *File) isZip64(end int64) bool {
-	var locator [locatorSize]byte
-	if end < locatorSize {
-		return false
-	}
-	_, err := f.r.ReadAt(locator[:], end-locatorSize)
-	return err == nil && bytes.Equal(locator[:4], locatorMagic)
+	return f.parseDirectory(b, dir.count)
 }
 
 // placeDirectory checks where the directory is said to begin. Data put in front of an archive shifts it:
 // then it is found by its size.
-func (f *File) placeDirectory(start, size, end int64) (int64, error) {
-	if size == 0 || f.hasMagic(start, centralMagic) && start+size <= end {
-		return start, nil
+func (f *File) placeDirectory(dir extent) (int64, error) {
+	if dir.size == 0 && dir.start <= f.endAt || f.hasMagic(dir.start, centralMagic) && dir.start+dir.size <= f.endAt {
+		return dir.start, nil
 	}
-	if real := end - size; real > start && f.hasMagic(real, centralMagic) {
-		f.Prefix = real - start
-		f.mark(inventory.MarkLeadingData, "data before the archive: %d bytes", f.Prefix)
+	if real := f.endAt - dir.size; real > dir.start && f.hasMagic(real, centralMagic) {
+		f.Prefix = real - dir.start
 		return real, nil
 	}
 	return 0, errors.New("no central directory where the end record says")
@@ -105,39 +55,116 @@ func (f *File) placeDirectory(start, size, end int64) (int64, error) {
 
 func (f *File) hasMagic(at int64, magic []byte) bool {
 	var b [4]byte
-	_, err := f.r.ReadAt(b[:], at)
-	return err == nil && bytes.Equal(b[:], magic)
+	return f.readAt(b[:], at) == nil && bytes.Equal(b[:], magic)
 }
 
-func (f *File) parseDirectory(dir []byte, count int) error {
-	f.Entries = make([]Entry, 0, min(count, len(dir)/centralSize))
-	for len(dir) >= centralSize && bytes.Equal(dir[:4], centralMagic) {
-		name := int(binary.LittleEndian.Uint16(dir[28:]))
-		skip := centralSize + name + int(binary.LittleEndian.Uint16(dir[30:])) + int(binary.LittleEndian.Uint16(dir[32:]))
-		if skip > len(dir) {
+// parseDirectory takes as many records as the end record states. Those beyond are hidden: Android passes over
+// them, and tools that go by the size of the directory list them.
+func (f *File) parseDirectory(dir []byte, count int64) error {
+	names := string(dir) // one copy, of which every name is a part
+	room := min(count, int64(len(dir)/centralSize), MaxEntries)
+	f.Entries = make([]Entry, 0, room)
+	var zip64 bool
+	at := 0
+	for at+centralSize <= len(dir) && bytes.Equal(dir[at:at+4], centralMagic) {
+		e, next, extended := centralEntry(dir, names, at)
+		if next > len(dir) {
 			break
 		}
-		if len(f.Entries) >= MaxEntries {
+		e.header += f.Prefix
+		zip64 = zip64 || extended
+		switch {
+		case int64(len(f.Entries)) < count && len(f.Entries) < MaxEntries:
+			f.Entries = append(f.Entries, e)
+		case len(f.Entries)+len(f.Hidden) >= MaxEntries:
 			return &LimitError{What: "entries", Limit: MaxEntries}
+		default:
+			e.index = -1
+			f.Hidden = append(f.Hidden, e)
 		}
-		f.Entries = append(f.Entries, Entry{
-			Name:           string(dir[centralSize : centralSize+min(name, maxNameBytes)]),
-			Flags:          binary.LittleEndian.Uint16(dir[8:]),
-			Method:         binary.LittleEndian.Uint16(dir[10:]),
-			CompressedSize: int64(binary.LittleEndian.Uint32(dir[20:])),
-			Size:           int64(binary.LittleEndian.Uint32(dir[24:])),
-			header:         int64(binary.LittleEndian.Uint32(dir[42:])) + f.Prefix,
-		})
-		dir = dir[skip:]
+		at = next
 	}
+	if zip64 {
+		f.remark(inventory.MarkZip64, "entries with ZIP64 sizes or offsets")
+	}
+	return f.checkDirectory(dir[at:], count)
+}
+
+// checkDirectory compares what was found with what the end record states.
+func (f *File) checkDirectory(rest []byte, count int64) error {
 	if len(f.Entries) == 0 && count > 0 {
 		return errors.New("the central directory is empty")
 	}
-	if len(f.Entries) < count {
+	if int64(len(f.Entries)) < count {
 		return fmt.Errorf("the central directory ends after %d of %d entries", len(f.Entries), count)
 	}
-	if len(f.Entries) > count {
-		f.mark(inventory.MarkDirectory, "the directory holds %d entries, its end record says %d", len(f.Entries), count)
+	if len(f.Hidden) > 0 {
+		n := newNote(inventory.MarkDirectory, fmt.Sprintf("entries beyond the %d that the end record states, which Android passes over", count))
+		for i := range f.Hidden {
+			n.add(&f.Hidden[i])
+		}
+		f.note(n)
+	}
+	if len(rest) > 0 {
+		f.remark(inventory.MarkHiddenData, "%d bytes in the directory after its last entry", len(rest))
 	}
 	return nil
+}
+
+// centralEntry reads the record of the directory at an offset, where the whole head of it is there. Next is
+// where the record ends, which may be beyond the directory; then the entry is not complete.
+func centralEntry(dir []byte, names string, at int) (e Entry, next int, zip64 bool) {
+	h := dir[at : at+centralSize]
+	name := at + centralSize
+	extra := name + int(binary.LittleEndian.Uint16(h[28:]))
+	comment := extra + int(binary.LittleEndian.Uint16(h[30:]))
+	next = comment + int(binary.LittleEndian.Uint16(h[32:]))
+	if next > len(dir) {
+		return e, next, false
+	}
+	e = Entry{
+		Name:           names[name:extra],
+		Flags:          binary.LittleEndian.Uint16(h[8:]),
+		Method:         binary.LittleEndian.Uint16(h[10:]),
+		CRC32:          binary.LittleEndian.Uint32(h[16:]),
+		CompressedSize: int64(binary.LittleEndian.Uint32(h[20:])),
+		Size:           int64(binary.LittleEndian.Uint32(h[24:])),
+		header:         int64(binary.LittleEndian.Uint32(h[42:])),
+	}
+	if e.CompressedSize == 0xffffffff || e.Size == 0xffffffff || e.header == 0xffffffff {
+		zip64 = e.extend(dir[extra:comment])
+	}
+	return e, next, zip64
+}
+
+// extend takes the sizes and the offset that do not fit into 32 bits from the extra field.
+func (e *Entry) extend(extra []byte) bool {
+	for len(extra) >= 4 {
+		id, n := binary.LittleEndian.Uint16(extra), int(binary.LittleEndian.Uint16(extra[2:]))
+		extra = extra[4:]
+		if n > len(extra) {
+			return false
+		}
+		if id == 1 {
+			e.wide(extra[:n])
+			return true
+		}
+		extra = extra[n:]
+	}
+	return false
+}
+
+// wide reads a ZIP64 field: those of the three values that are missing, or all three.
+func (e *Entry) wide(field []byte) {
+	all := len(field) == 24 || len(field) == 28
+	for _, v := range []*int64{&e.Size, &e.CompressedSize, &e.header} {
+		if *v != 0xffffffff && !all {
+			continue
+		}
+		if len(field) < 8 {
+			return
+		}
+		*v = int64(min(binary.LittleEndian.Uint64(field), 1<<62))
+		field = field[8:]
+	}
 }

@@ -2,6 +2,8 @@ package apkfile
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"quaestor/scanners/inventory"
 )
@@ -9,41 +11,85 @@ import (
 // maxPlaces are the entries that a mark names.
 const maxPlaces = 5
 
-// tally counts entries that have something in common and keeps the first few.
-type tally struct {
-	n      int
-	places []inventory.Place
+// note is one thing noticed about a container, and how often.
+type note struct {
+	code, what string
+	n          int
+	places     []inventory.Place
 }
 
-func (t *tally) add(e *Entry) {
-	if t.n++; len(t.places) < maxPlaces {
-		t.places = append(t.places, inventory.Place{File: inventory.Text(e.Name)})
+func newNote(code, what string) note { return note{code: code, what: what} }
+
+func (n *note) add(e *Entry) {
+	if n.n++; len(n.places) < maxPlaces {
+		n.places = append(n.places, inventory.Place{File: inventory.Text(e.Name)})
 	}
 }
 
-// count marks a tally that is not empty.
-func (f *File) count(t tally, code, what string) {
-	if t.n > 0 {
-		f.marks = append(f.marks, inventory.Mark{Code: code, Detail: what, Count: t.n, Places: t.places})
+func (n *note) words() string {
+	if n.n > 0 {
+		return fmt.Sprintf("%s: %d", n.what, n.n)
+	}
+	return n.what
+}
+
+// note keeps what was counted, unless it is nothing.
+func (f *File) note(n note) {
+	if n.n > 0 {
+		f.notes = append(f.notes, n)
 	}
 }
 
-func (f *File) mark(code, format string, args ...any) {
-	f.marks = append(f.marks, inventory.Mark{Code: code, Detail: fmt.Sprintf(format, args...)})
+// remark keeps what is there once or not at all.
+func (f *File) remark(code, format string, args ...any) {
+	f.notes = append(f.notes, note{code: code, what: fmt.Sprintf(format, args...)})
 }
 
-// Marks are facts about the container that an ordinary build tool does not produce.
-func (f *File) Marks() []inventory.Mark { return f.marks }
+// all are the notes, with those of the local headers, and of the entries that were read so far.
+func (f *File) all() []note {
+	f.layout()
+	return slices.Concat(f.notes, f.sizeNotes())
+}
+
+// sizeNotes tells of entries that unpacked to another size than they claim.
+func (f *File) sizeNotes() []note {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.lies) == 0 {
+		return nil
+	}
+	n := newNote(inventory.MarkHeaders, "entries that unpack to another size than they claim")
+	for i := range f.Entries {
+		if f.lies[i] {
+			n.add(&f.Entries[i])
+		}
+	}
+	return []note{n}
+}
+
+// Marks are facts about the container that an ordinary build tool does not produce, each code once. The first
+// call reads all local headers. Entries that claim a wrong size are known once they were read.
+func (f *File) Marks() []inventory.Mark {
+	var marks []inventory.Mark
+	for _, n := range f.all() {
+		i := slices.IndexFunc(marks, func(m inventory.Mark) bool { return m.Code == n.code })
+		if i < 0 {
+			marks = append(marks, inventory.Mark{Code: n.code, Detail: n.what, Count: n.n, Places: slices.Clone(n.places)})
+			continue
+		}
+		m := &marks[i]
+		m.Detail = strings.Join([]string{m.Detail, n.what}, "; ")
+		m.Count += n.n
+		m.Places = append(m.Places, n.places[:min(len(n.places), maxPlaces-len(m.Places))]...)
+	}
+	return marks
+}
 
 // Oddities are the marks in words.
 func (f *File) Oddities() []string {
 	var words []string
-	for _, m := range f.marks {
-		s := m.Detail
-		if m.Count > 0 {
-			s = fmt.Sprintf("%s: %d", s, m.Count)
-		}
-		words = append(words, s)
+	for _, n := range f.all() {
+		words = append(words, n.words())
 	}
 	return words
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -13,29 +12,43 @@ import (
 
 // Section is the raw content of an entry as it lies in the file. ok is false when the entry is compressed.
 func (f *File) Section(e *Entry) (r *io.SectionReader, ok bool, err error) {
-	raw, stored, err := f.raw(e)
-	return raw, stored, err
+	at, n, err := f.place(e)
+	if err != nil {
+		return nil, e.stored(), err
+	}
+	return io.NewSectionReader(f.r, at, n), e.stored(), nil
 }
 
-// raw finds the data of an entry behind its local header. A method that is neither stored nor deflated is
-// read as Android's resource reader does: the bytes as they are, as many as the unpacked size says.
-func (f *File) raw(e *Entry) (*io.SectionReader, bool, error) {
-	var h [localSize]byte
-	if _, err := f.r.ReadAt(h[:], e.header); err != nil || !bytes.Equal(h[:4], localMagic) {
-		return nil, false, fmt.Errorf("no local header for %q", clip(e.Name))
+// View is the content of an entry that is not compressed, of a file opened with [OpenBytes]: a part of that
+// file and not to be changed. It is nil where there is no such view, and the entry has to be read.
+func (f *File) View(e *Entry) []byte {
+	if f.data == nil || !e.stored() {
+		return nil
 	}
-	data := e.header + localSize + int64(binary.LittleEndian.Uint16(h[26:])) + int64(binary.LittleEndian.Uint16(h[28:]))
-	size, stored := e.CompressedSize, e.Method != Deflate
-	if stored && e.Size > 0 {
-		size = e.Size
+	at, n, err := f.place(e)
+	if err != nil {
+		return nil
 	}
-	if data > f.size || size > f.size-data {
+	return f.data[at : at+n : at+n]
+}
+
+// place finds the content of an entry behind its local header.
+func (f *File) place(e *Entry) (at, n int64, err error) {
+	if err := f.allowed(e); err != nil {
+		return 0, 0, err
+	}
+	if at, err = f.DataOffset(e); err != nil {
+		return 0, 0, err
+	}
+	n = e.length()
+	if at > f.size || n > f.size-at {
 		if !f.Recovered {
-			return nil, stored, fmt.Errorf("%q reaches beyond the end of the file", clip(e.Name))
+			return 0, 0, fmt.Errorf("%q reaches beyond the end of the file", clip(e.Name))
 		}
-		size = max(f.size-data, 0)
+		n = max(f.size-at, 0)
+		at = f.size - n
 	}
-	return io.NewSectionReader(f.r, data, size), stored, nil
+	return at, n, nil
 }
 
 // Read unpacks an entry whole. An entry of more than limit bytes is a [LimitError], whatever size it
@@ -45,19 +58,20 @@ func (f *File) Read(ctx context.Context, e *Entry, limit int64) ([]byte, error) 
 }
 
 // ReadInto is Read into buf, if that is large enough for the size that the entry claims; what it holds is
-// overwritten. Otherwise a new slice is made. It may be called from several goroutines at once.
+// overwritten. Otherwise a new slice is made.
 func (f *File) ReadInto(ctx context.Context, e *Entry, buf []byte, limit int64) ([]byte, error) {
-	raw, stored, err := f.raw(e)
+	at, n, err := f.place(e)
 	if err != nil {
 		return nil, err
 	}
+	raw := io.NewSectionReader(f.r, at, n)
 	var r io.Reader = &ctxReader{ctx, raw}
-	if !stored {
+	if !e.stored() {
 		fr := getInflater(bufio.NewReaderSize(r, sourceBytes))
 		defer putInflater(fr)
 		r = fr
 	}
-	buf = slices.Grow(buf[:0], int(min(e.Size, limit, raw.Size()*8+512)))
+	buf = slices.Grow(buf[:0], int(min(e.Size, limit, n*8+512)))
 	buf, err = appendAll(buf, r, limit)
 	if int64(len(buf)) > limit {
 		return nil, &LimitError{What: fmt.Sprintf("bytes in %q", clip(e.Name)), Limit: limit}
@@ -65,7 +79,21 @@ func (f *File) ReadInto(ctx context.Context, e *Entry, buf []byte, limit int64) 
 	if err != nil && !(f.Recovered && len(buf) > 0 && !errors.Is(err, ctx.Err())) {
 		return nil, fmt.Errorf("cannot unpack %q: %w", clip(e.Name), err)
 	}
+	f.compareSize(e, len(buf))
 	return buf, nil
+}
+
+// compareSize remembers an entry that unpacked to another size than it claims, which Android refuses.
+func (f *File) compareSize(e *Entry, n int) {
+	if int64(n) == e.Size || e.index < 0 || f.Recovered {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.lies == nil {
+		f.lies = map[int]bool{}
+	}
+	f.lies[e.index] = true
 }
 
 // sourceBytes are read at once of a compressed entry.
@@ -91,13 +119,13 @@ func appendAll(buf []byte, r io.Reader, limit int64) ([]byte, error) {
 
 // Peek unpacks at most n bytes of an entry, for telling formats apart. It returns less on any error.
 func (f *File) Peek(e *Entry, n int64) []byte {
-	raw, stored, err := f.raw(e)
+	at, length, err := f.place(e)
 	if err != nil {
 		return nil
 	}
-	var r io.Reader = raw
-	if !stored {
-		fr := getInflater(raw)
+	var r io.Reader = io.NewSectionReader(f.r, at, length)
+	if !e.stored() {
+		fr := getInflater(bufio.NewReader(r))
 		defer putInflater(fr)
 		r = fr
 	}

@@ -1,79 +1,142 @@
 package apkfile
 
 import (
-	"bytes"
-	"encoding/binary"
-	"errors"
-	"io"
+	"sort"
+
+	"quaestor/scanners/inventory"
 )
 
-const recoverWindow = 1 << 20
+// The limits on recovery.
+const (
+	maxRecovered  = 65_535
+	maxNamesBytes = 16 << 20
+)
 
-// recover lists entries from the local headers, in one pass over the file.
-func (f *File) recover() error {
-	buf := make([]byte, recoverWindow+localSize)
-	for base := int64(0); base < f.size; base += recoverWindow {
-		n, err := f.r.ReadAt(buf[:min(int64(len(buf)), f.size-base)], base)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return err
-		}
-		if err := f.recoverWindow(buf[:n], base); err != nil {
-			return err
+// recover lists entries from the local headers, in one pass over the file. Sizes that a local header leaves
+// open come from what is left of the directory, from the data descriptor, or from where the next header stands.
+func (f *File) recover(cause error) error {
+	found, cut, err := f.signatures()
+	if err != nil {
+		return err
+	}
+	r := newRecovery(f, found)
+	for i := range found {
+		if found[i].kind == kindLocal && found[i].at >= r.at && !r.add(i) {
+			cut = true
+			break
 		}
 	}
-	for i := range f.Entries {
-		if i+1 < len(f.Entries) {
-			f.Entries[i].CompressedSize = f.bound(&f.Entries[i], f.Entries[i+1].header)
-		} else {
-			f.Entries[i].CompressedSize = f.bound(&f.Entries[i], f.size)
-		}
+	if len(f.Entries) == 0 {
+		return ErrNotZip
+	}
+	f.remark(inventory.MarkDirectory, "directory unreadable (%v): entries recovered from local headers", cause)
+	if cut {
+		f.remark(inventory.MarkDirectory, "more local headers than are looked at: entries after the first %d were left out", len(f.Entries))
 	}
 	return nil
 }
 
-// bound is the compressed size of a recovered entry: as its header says, else up to what follows it.
-func (f *File) bound(e *Entry, next int64) int64 {
-	if e.CompressedSize > 0 {
-		return e.CompressedSize
-	}
-	return max(next-e.header-localSize, 0)
+// recovery is the state of that pass. Each signature is looked at a bounded number of times, so that the work
+// is linear in the size of the file whatever the headers say.
+type recovery struct {
+	f       *File
+	w       window
+	found   []signature
+	central map[int64]int // records of the directory, by the offset of their local header
+	ends    map[int64]int // data descriptors, by where the content that they describe begins
+	at      int64         // headers before this belong to the content of an entry
+	names   int
 }
 
-func (f *File) recoverWindow(win []byte, base int64) error {
-	for i := 0; ; {
-		j := bytes.Index(win[i:], localMagic)
-		if j < 0 || i+j >= recoverWindow || i+j+localSize > len(win) {
-			return nil
+func newRecovery(f *File, found []signature) *recovery {
+	r := &recovery{f: f, w: window{f: f}, found: found, central: map[int64]int{}, ends: map[int64]int{}}
+	for i, s := range found {
+		switch s.kind {
+		case kindCentral:
+			r.central[s.header] = i
+		case kindDescriptor:
+			r.ends[s.at-s.compressed] = i
 		}
-		i += j
-		if len(f.Entries) >= MaxEntries {
-			return &LimitError{What: "entries", Limit: MaxEntries}
-		}
-		if e, ok := f.recoverEntry(win[i:i+localSize], base+int64(i)); ok {
-			f.Entries = append(f.Entries, e)
-			f.names += len(e.Name)
-		}
-		if f.names > maxDirectoryBytes {
-			return &LimitError{What: "bytes of entry names", Limit: maxDirectoryBytes}
-		}
-		i += len(localMagic)
 	}
+	return r
 }
 
-func (f *File) recoverEntry(h []byte, at int64) (Entry, bool) {
-	name := make([]byte, min(int(binary.LittleEndian.Uint16(h[26:])), maxNameBytes))
-	if len(name) == 0 || at+localSize+int64(len(name)) > f.size {
-		return Entry{}, false
+// add makes an entry of the local header that signature i is. It reports false when a limit is reached.
+func (r *recovery) add(i int) bool {
+	s := &r.found[i]
+	data := s.data(s.at)
+	name := r.w.get(s.at+localSize, min(s.nameSize, maxNameBytes))
+	if len(name) == 0 {
+		return true
 	}
-	if _, err := f.r.ReadAt(name, at+localSize); err != nil && !errors.Is(err, io.EOF) {
-		return Entry{}, false
+	if len(r.f.Entries) >= maxRecovered || r.names+len(name) > maxNamesBytes {
+		return false
 	}
-	return Entry{
-		Name:           string(name),
-		Flags:          binary.LittleEndian.Uint16(h[6:]),
-		Method:         binary.LittleEndian.Uint16(h[8:]),
-		CompressedSize: int64(binary.LittleEndian.Uint32(h[18:])),
-		Size:           int64(binary.LittleEndian.Uint32(h[22:])),
-		header:         at,
-	}, true
+	r.names += len(name)
+	e := Entry{Name: string(name), Flags: s.flags, Method: s.method, CRC32: s.crc, CompressedSize: s.compressed, Size: s.size, header: s.at}
+	known := r.measure(&e, i, data)
+	if end := data + e.CompressedSize; known && r.plausible(end) {
+		r.at = end
+	} else {
+		r.at = data
+	}
+	r.f.Entries = append(r.f.Entries, e)
+	return true
+}
+
+// measure finds the sizes of an entry. Known is false where they are only bounded by what follows.
+func (r *recovery) measure(e *Entry, i int, data int64) (known bool) {
+	s := &r.found[i]
+	if j, ok := r.central[s.at]; ok && r.found[j].nameSize == s.nameSize {
+		c := &r.found[j]
+		e.Flags, e.Method, e.CRC32, e.CompressedSize, e.Size = c.flags, c.method, c.crc, c.compressed, c.size
+		return true
+	}
+	if s.compressed > 0 || !s.descriptor() {
+		if data+s.compressed <= r.f.size {
+			return true
+		}
+	} else if d, ok := r.described(i, data); ok {
+		e.CRC32, e.CompressedSize, e.Size = d.crc, d.compressed, d.size
+		return true
+	}
+	e.CompressedSize = max(r.next(data)-data, 0)
+	if e.stored() {
+		e.Size = e.CompressedSize
+	}
+	return false
+}
+
+// described finds the data descriptor of the content that begins at data: one with a signature, or the twelve
+// bytes before one of the next few headers.
+func (r *recovery) described(i int, data int64) (signature, bool) {
+	if j, ok := r.ends[data]; ok && j > i {
+		return r.found[j], true
+	}
+	const tries = 16
+	for j := i + 1; j < len(r.found) && j <= i+tries; j++ {
+		at := r.found[j].at - 12
+		if at < data || r.found[j].kind == kindDescriptor {
+			continue
+		}
+		if d := parseDescriptor(r.w.get(at, 12)); d.compressed == at-data {
+			return d, true
+		}
+	}
+	return signature{}, false
+}
+
+// next is where the first header at or behind an offset stands, else the end of the file.
+func (r *recovery) next(at int64) int64 {
+	j := sort.Search(len(r.found), func(j int) bool { return r.found[j].at >= at })
+	if j == len(r.found) {
+		return r.f.size
+	}
+	return r.found[j].at
+}
+
+// plausible reports whether content may end at an offset: a header or a descriptor follows, or nothing.
+func (r *recovery) plausible(end int64) bool {
+	const longest = 24 // data descriptor
+	return end == r.f.size || end < r.f.size && r.next(end) <= end+longest
 }
