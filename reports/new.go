@@ -176,9 +176,18 @@ func (b *builder) finding(f *riskdb.Finding) Finding {
 	}
 	for _, e := range f.Evidence {
 		out.Evidence = append(out.Evidence, Evidence{Kind: string(e.Kind), Detail: e.Detail, Supports: e.Supports, Reliability: string(rune(e.Reliability)),
-			Credibility: e.Credibility, Scanner: e.Origin.Scanner, Path: e.Origin.Path, Line: e.Origin.Line, SHA256: e.Origin.SHA256})
+			Credibility: e.Credibility, Scanner: e.Origin.Scanner, Path: e.Origin.Path, Line: e.Origin.Line, SHA256: e.Origin.SHA256,
+			Places: places(e.Places)})
 	}
 	out.Sources = append(out.Sources, b.allSources(f)...)
+	return out
+}
+
+func places(list []riskdb.Place) []Place {
+	var out []Place
+	for _, p := range list {
+		out = append(out, Place{Binary: p.Binary, File: p.File, Item: p.Item, Kind: string(p.Kind), Classes: p.Classes})
+	}
 	return out
 }
 

@@ -23,7 +23,8 @@ package reports
 //	1.0.4  provenance of the database
 //	1.0.5  the overlay that a measure comes from
 //	1.0.6  age_days and expired of the database, and the gap stale-database; allow_list and exceptions of a policy
-const Schema = "quaestor.report/1.0.6"
+//	1.0.7  places of evidence; inside of an app; context of a finding; code_reach of the report
+const Schema = "quaestor.report/1.0.7"
 
 // Report is the document.
 type Report struct {
@@ -272,6 +273,17 @@ type Evidence struct {
 	Path        string `json:"path,omitempty"`
 	Line        int    `json:"line,omitempty"`
 	SHA256      string `json:"sha256,omitempty"`
+	// Places are where in the file of the app it was seen.
+	Places []Place `json:"places,omitempty" jsonschema:"where in the file of the app it was seen, the first few, so that it can be looked at there"`
+}
+
+// Place is a place in the file of an app.
+type Place struct {
+	Binary  string `json:"binary,omitempty" jsonschema:"SHA-256 of the file, where it is not the first of the app's"`
+	File    string `json:"file,omitempty" jsonschema:"entry of the file: classes2.dex, lib/arm64-v8a/libx.so"`
+	Item    string `json:"item,omitempty" jsonschema:"what in it: a package, a class, a string"`
+	Kind    string `json:"kind,omitempty" jsonschema:"what the item is: package, component, jni-class, string, item"`
+	Classes int    `json:"classes,omitempty" jsonschema:"how many classes of the package are defined"`
 }
 
 // Source is a public text that a fact of the risk database rests on.

@@ -73,6 +73,7 @@ type assessor struct {
 	reached       map[string]*reachable                   // by vendor
 	unknownOrigin int                                     // apps whose origin cannot be judged, because the source does not tell system apps apart
 	codeOwners    map[string]*codeOwner                   // by vendor of the code inside apps
+	seen          codeCache
 	devices       map[string]*inventory.Device
 	failures      map[string]*failure // by rule of a pack: what it was not applied to
 	spent         spending

@@ -72,6 +72,7 @@ type Evidence struct {
 	Reliability byte // 'A' to 'F'
 	Credibility int  // 1 to 6
 	Origin      inventory.Origin
+	Places      []Place // where in the file of the app; the first few
 }
 
 // Confidence is what one piece allows by itself:

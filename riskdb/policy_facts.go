@@ -140,7 +140,7 @@ func (f *Facts) SDKs() []string {
 		if f.Binary == nil {
 			return nil
 		}
-		f.code = f.a.db.SDKsIn(codeOf(f.f))
+		f.code = f.a.codeIn(f.f)
 		for _, m := range f.code {
 			out = append(out, m.SDK.ID)
 		}

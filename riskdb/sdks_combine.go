@@ -5,13 +5,16 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"quaestor/scanners/inventory"
 )
 
-// CodeEvidence is what is seen of the code inside an app.
+// CodeEvidence is what is seen of the code inside one file.
 type CodeEvidence struct {
-	NativeLibraries []string // names of files below lib, with or without their folders
-	Components      []string // class names in the manifest
-	CodePackages    []string // packages of classes that the app defines; not those it merely names
+	NativeLibraries []string                // names of files below lib, with or without their folders
+	Native          []inventory.NativeCode  // what was read in native code, wherever it lies
+	Components      []string                // class names in the manifest
+	CodePackages    []inventory.CodePackage // packages of classes that it defines; not those it merely names
 }
 
 // SDKMatch is an SDK that an app carries, and why that is said.
@@ -21,25 +24,7 @@ type SDKMatch struct {
 	Confidence Confidence // that the app carries it
 }
 
-// SDKMark is a signature of an SDK, and what bears it.
-type SDKMark struct {
-	Signature *Signature
-	Seen      string // the first, in the order of the alphabet, that bears it
-	Count     int    // how many do
-}
-
-// Strength is that of the signature, one step less where it is not verified.
-func (m SDKMark) Strength() Strength {
-	switch s := m.Signature.Strength; {
-	case m.Signature.Verified:
-		return s
-	case s == StrongMark:
-		return MediumMark
-	}
-	return WeakMark
-}
-
-// SDKsIn finds the SDKs whose code an app carries, in the order of their IDs, libraries that are never a finding
+// SDKsIn finds the SDKs whose code a file carries, in the order of their IDs, libraries that are never a finding
 // among them.
 //
 // The marks of each SDK are taken together, each that is independent of the others once:
@@ -50,50 +35,98 @@ func (m SDKMark) Strength() Strength {
 //	one medium; two weak ones     low
 //	one weak one                  not found
 //
-// Marks are independent when none stands in the package of another.
-func (db *DB) SDKsIn(e CodeEvidence) []SDKMatch {
-	found := map[*SDK]*SDKMatch{}
-	for _, name := range e.NativeLibraries {
-		for _, h := range db.MatchNativeLibrary(name) {
-			addMark(found, h, path.Base(name))
+// Marks are independent when none stands in the package of another. A package of which hardly a class is defined is
+// a weak one, see [SDKMark.Strength].
+func (db *DB) SDKsIn(e CodeEvidence) []SDKMatch { return weigh(db.marksIn(&e)) }
+
+// marksOf are the marks of each SDK that were found.
+type marksOf map[*SDK][]SDKMark
+
+// marksIn finds the marks of every SDK in one file.
+func (db *DB) marksIn(e *CodeEvidence) marksOf {
+	found := marksOf{}
+	files := make(map[string]string, len(e.Native))
+	for i := range e.Native {
+		n := &e.Native[i]
+		if name := path.Base(n.File); files[name] == "" {
+			files[name] = n.File
+		}
+		for _, class := range n.JNI {
+			h, _ := db.MatchCodePrefix(class)
+			found.add(h, SDKMark{Seen: class, Count: 1, Native: 1, Places: []Place{{File: n.File, Item: class, Kind: PlaceNative}}})
 		}
 	}
+	seen := map[string]bool{}
+	library := func(name string) {
+		base := path.Base(name)
+		if seen[base] {
+			return
+		}
+		seen[base] = true
+		for _, h := range db.MatchNativeLibrary(base) {
+			found.add(h, SDKMark{Seen: base, Count: 1, Places: []Place{{File: cmp.Or(files[base], name)}}})
+		}
+	}
+	for _, name := range e.NativeLibraries {
+		library(name)
+	}
+	for i := range e.Native {
+		library(e.Native[i].File)
+	}
 	for _, class := range e.Components {
-		addMark(found, db.MatchComponent(class), class)
+		found.add(db.MatchComponent(class), SDKMark{Seen: class, Count: 1, Declared: 1, Places: []Place{{File: manifestFile, Item: class, Kind: PlaceComponent}}})
 	}
-	for _, pkg := range e.CodePackages {
-		h, _ := db.MatchCodePrefix(pkg)
-		addMark(found, h, pkg)
+	for i := range e.CodePackages {
+		p := &e.CodePackages[i]
+		h, _ := db.MatchCodePrefix(p.Name)
+		found.add(h, SDKMark{Seen: p.Name, Count: 1, Classes: p.Classes, Places: []Place{{File: p.File, Item: p.Name, Kind: PlacePackage, Classes: p.Classes}}})
 	}
+	return found
+}
+
+// add takes a further mark of an SDK, or what else bears one that is there.
+func (found marksOf) add(h SDKHit, m SDKMark) {
+	if h.SDK == nil {
+		return
+	}
+	m.Signature = h.Signature
+	marks := found[h.SDK]
+	for i := range marks {
+		if marks[i].Signature == m.Signature {
+			marks[i].join(m)
+			return
+		}
+	}
+	found[h.SDK] = append(marks, m)
+}
+
+// join adds the marks of another file of the same app. A place in it names it.
+func (found marksOf) join(more marksOf, binary string) {
+	for sdk, marks := range more {
+		for _, m := range marks {
+			m.Places = slices.Clone(m.Places)
+			for i := range m.Places {
+				m.Places[i].Binary = binary
+			}
+			found.add(SDKHit{sdk, m.Signature}, m)
+		}
+	}
+}
+
+// weigh says of each SDK how sure it is that it is there.
+func weigh(found marksOf) []SDKMatch {
 	var out []SDKMatch
-	for _, m := range found {
-		slices.SortFunc(m.Marks, func(x, y SDKMark) int {
+	for sdk, marks := range found {
+		marks = slices.Clone(marks)
+		slices.SortFunc(marks, func(x, y SDKMark) int {
 			return cmp.Or(cmp.Compare(y.Strength().Rank(), x.Strength().Rank()), cmp.Compare(x.Signature.Value, y.Signature.Value))
 		})
-		if m.Confidence = together(m.Marks); m.Confidence != "" {
-			out = append(out, *m)
+		if c := together(marks); c != "" {
+			out = append(out, SDKMatch{sdk, marks, c})
 		}
 	}
 	slices.SortFunc(out, func(x, y SDKMatch) int { return cmp.Compare(x.SDK.ID, y.SDK.ID) })
 	return out
-}
-
-func addMark(found map[*SDK]*SDKMatch, h SDKHit, seen string) {
-	if h.SDK == nil {
-		return
-	}
-	m := found[h.SDK]
-	if m == nil {
-		m = &SDKMatch{SDK: h.SDK}
-		found[h.SDK] = m
-	}
-	for i := range m.Marks {
-		if k := &m.Marks[i]; k.Signature == h.Signature {
-			k.Seen, k.Count = min(k.Seen, seen), k.Count+1
-			return
-		}
-	}
-	m.Marks = append(m.Marks, SDKMark{h.Signature, seen, 1})
 }
 
 // together weighs the marks of one SDK, strongest first; empty when they are too little.

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"quaestor/scanners/inventory"
 )
 
 // sdkWorld knows one SDK with marks of each strength.
@@ -17,6 +19,20 @@ func sdkWorld() *DB {
 		mark(CodeComponent, "com.kit.Main", StrongMark, true), mark(NativeLibrary, "libkit.so", MediumMark, true), mark(NativeLibrary, "libkit2.so", MediumMark, true),
 		mark(NativeLibrary, "liba.so", WeakMark, true), mark(NativeLibrary, "libb.so", WeakMark, true), mark(NativeLibrary, "libc.so", MediumMark, false),
 	}}}})
+}
+
+// defining are packages that a file defines, each with a dozen classes.
+func defining(names ...string) []inventory.CodePackage {
+	out := make([]inventory.CodePackage, len(names))
+	for i, n := range names {
+		out[i] = inventory.CodePackage{Name: n, Classes: 12, File: "classes.dex"}
+	}
+	return out
+}
+
+// few is a package of which two classes are defined.
+func few(name string) []inventory.CodePackage {
+	return []inventory.CodePackage{{Name: name, Classes: 2, File: "classes.dex"}}
 }
 
 func TestSDKsIn(t *testing.T) {
@@ -32,13 +48,20 @@ func TestSDKsIn(t *testing.T) {
 		{"medium and not verified", CodeEvidence{NativeLibraries: []string{"libc.so"}}, ""},
 		{"two weak", CodeEvidence{NativeLibraries: []string{"liba.so", "libb.so"}}, ConfidenceLow},
 		{"one medium", CodeEvidence{NativeLibraries: []string{"libkit.so"}}, ConfidenceLow},
-		{"strong and not verified", CodeEvidence{CodePackages: []string{"net.kit.x"}}, ConfidenceLow},
+		{"strong and not verified", CodeEvidence{CodePackages: defining("net.kit.x")}, ConfidenceLow},
 		{"medium and weak", CodeEvidence{NativeLibraries: []string{"libkit.so", "liba.so"}}, ConfidenceModerate},
 		{"two medium", CodeEvidence{NativeLibraries: []string{"libkit.so", "libkit2.so"}}, ConfidenceModerate},
-		{"one strong", CodeEvidence{CodePackages: []string{"com.kit"}}, ConfidenceModerate},
-		{"a component in the package", CodeEvidence{CodePackages: []string{"com.kit"}, Components: []string{"com.kit.Main", "com.kit.Other"}}, ConfidenceModerate},
-		{"two strong", CodeEvidence{CodePackages: []string{"com.kit", "org.kit.x"}}, ConfidenceHigh},
-		{"another label", CodeEvidence{CodePackages: []string{"com.kitchen"}, Components: []string{"com.kitten.Main"}}, ""},
+		{"one strong", CodeEvidence{CodePackages: defining("com.kit")}, ConfidenceModerate},
+		{"a component in the package", CodeEvidence{CodePackages: defining("com.kit"), Components: []string{"com.kit.Main", "com.kit.Other"}}, ConfidenceModerate},
+		{"two strong", CodeEvidence{CodePackages: defining("com.kit", "org.kit.x")}, ConfidenceHigh},
+		{"two classes only", CodeEvidence{CodePackages: few("com.kit")}, ""},
+		{"two classes each of two packages", CodeEvidence{CodePackages: append(few("com.kit"), few("org.kit")...)}, ConfidenceLow},
+		{"two classes and two more below", CodeEvidence{CodePackages: append(few("com.kit"), few("com.kit.a")...)}, ConfidenceModerate},
+		{"two classes, and a component", CodeEvidence{CodePackages: few("com.kit"), Components: []string{"com.kit.Other"}}, ConfidenceModerate},
+		{"a library that names its classes", CodeEvidence{Native: []inventory.NativeCode{{File: "assets/x.so", JNI: []string{"com.kit.Native"}}}}, ConfidenceLow},
+		{"a library in another folder", CodeEvidence{Native: []inventory.NativeCode{{File: "assets/libkit.so"}}}, ConfidenceLow},
+		{"a library named twice", CodeEvidence{NativeLibraries: []string{"liba.so"}, Native: []inventory.NativeCode{{File: "lib/x86/liba.so"}}}, ""},
+		{"another label", CodeEvidence{CodePackages: defining("com.kitchen"), Components: []string{"com.kitten.Main"}}, ""},
 	} {
 		got := Confidence("")
 		if found := db.SDKsIn(c.e); len(found) > 0 {
@@ -59,7 +82,7 @@ func TestMoreMarksNeverLower(t *testing.T) {
 		pkgs := rapid.SliceOf(rapid.SampledFrom([]string{"com.kit", "com.kit.a", "org.kit", "net.kit.b", "org.other"})).Draw(t, "packages")
 		n, m := rapid.IntRange(0, len(libs)).Draw(t, "n"), rapid.IntRange(0, len(pkgs)).Draw(t, "m")
 		rank := func(libs, pkgs []string) int {
-			if found := db.SDKsIn(CodeEvidence{NativeLibraries: libs, CodePackages: pkgs}); len(found) > 0 {
+			if found := db.SDKsIn(CodeEvidence{NativeLibraries: libs, CodePackages: defining(pkgs...)}); len(found) > 0 {
 				return found[0].Confidence.Rank()
 			}
 			return 0
@@ -67,10 +90,51 @@ func TestMoreMarksNeverLower(t *testing.T) {
 		if less, more := rank(libs[:n], pkgs[:m]), rank(libs, pkgs); less > more {
 			t.Fatalf("%d with a part, %d with all", less, more)
 		}
-		one := db.SDKsIn(CodeEvidence{NativeLibraries: libs, CodePackages: pkgs})
-		two := db.SDKsIn(CodeEvidence{NativeLibraries: rapid.Permutation(libs).Draw(t, "other libs"), CodePackages: rapid.Permutation(pkgs).Draw(t, "other packages")})
+		one := db.SDKsIn(CodeEvidence{NativeLibraries: libs, CodePackages: defining(pkgs...)})
+		two := db.SDKsIn(CodeEvidence{NativeLibraries: rapid.Permutation(libs).Draw(t, "other libs"), CodePackages: defining(rapid.Permutation(pkgs).Draw(t, "other packages")...)})
 		if !reflect.DeepEqual(one, two) {
 			t.Fatal("the order of the marks matters")
 		}
 	})
+}
+
+// TestMoreClassesNeverLower: nor do further classes of a package, or a library that names it.
+func TestMoreClassesNeverLower(t *testing.T) {
+	db := sdkWorld()
+	rapid.Check(t, func(t *rapid.T) {
+		rank := func(name string, from int) int {
+			var e CodeEvidence
+			for _, p := range []string{"com.kit", "com.kit.a", "net.kit"} {
+				if n := rapid.IntRange(from, from+2).Draw(t, name+p); n > 0 {
+					e.CodePackages = append(e.CodePackages, inventory.CodePackage{Name: p, Classes: n})
+				}
+			}
+			if rapid.IntRange(from, from+1).Draw(t, name+"native") > 0 {
+				e.Native = []inventory.NativeCode{{File: "lib/x86/libz.so", JNI: []string{"com.kit.Native"}}}
+			}
+			if found := db.SDKsIn(e); len(found) > 0 {
+				return found[0].Confidence.Rank()
+			}
+			return 0
+		}
+		for from := range 3 { // each takes up where the one before may end
+			if less, more := rank("less", from), rank("more", from+2); less > more {
+				t.Fatalf("%d with fewer, %d with more", less, more)
+			}
+		}
+	})
+}
+
+// TestMarksSayWhere: a mark names the files with the most classes first, and counts all of them.
+func TestMarksSayWhere(t *testing.T) {
+	e := CodeEvidence{CodePackages: []inventory.CodePackage{
+		{Name: "com.kit.a", Classes: 1, File: "classes.dex"}, {Name: "com.kit.b", Classes: 200, File: "classes3.dex"},
+		{Name: "com.kit.c", Classes: 2, File: "classes.dex"}, {Name: "com.kit.d", Classes: 9, File: "classes2.dex"},
+	}}
+	m := sdkWorld().SDKsIn(e)[0].Marks[0]
+	want := []Place{{File: "classes3.dex", Item: "com.kit.b", Kind: PlacePackage, Classes: 200}, {File: "classes2.dex", Item: "com.kit.d", Kind: PlacePackage, Classes: 9},
+		{File: "classes.dex", Item: "com.kit.c", Kind: PlacePackage, Classes: 2}}
+	if !reflect.DeepEqual(m.Places, want) || m.Classes != 212 || m.Count != 4 {
+		t.Errorf("%d classes in %d, %+v", m.Classes, m.Count, m.Places)
+	}
 }

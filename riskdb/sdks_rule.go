@@ -31,7 +31,7 @@ type codeOwner struct {
 
 // code reports whose code an app carries, each vendor once.
 func (a *assessor) code(f *facts) {
-	found := a.db.SDKsIn(codeOf(f))
+	found := a.codeIn(f)
 	if len(found) == 0 {
 		return
 	}
@@ -53,24 +53,6 @@ func (a *assessor) code(f *facts) {
 			a.codeFinding(f, o, of[o.key], found)
 		}
 	}
-}
-
-// codeOf collects what the files of an app show of its code.
-func codeOf(f *facts) CodeEvidence {
-	var e CodeEvidence
-	for _, b := range append([]*inventory.Binary{f.base}, f.splits...) {
-		if b == nil {
-			continue
-		}
-		e.NativeLibraries = append(e.NativeLibraries, b.NativeLibs...)
-		for i := range b.Manifest {
-			e.Components = append(e.Components, b.Manifest[i].Name)
-		}
-		for i := range b.CodePackages {
-			e.CodePackages = append(e.CodePackages, b.CodePackages[i].Name)
-		}
-	}
-	return e
 }
 
 func (a *assessor) codeOwner(s *SDK) *codeOwner {
@@ -202,6 +184,10 @@ func codeConfidence(f *facts, found, active []SDKMatch) (Confidence, []Evidence)
 		}
 		e := Evidence{Kind: ByCode, Supports: true, Reliability: 'B', Credibility: 2, Origin: origin(f.app),
 			Detail: fmt.Sprintf("%s (%s): %s.", m.SDK.Name, m.SDK.Category, strings.Join(marks, ", "))}
+		for _, k := range m.Marks {
+			e.Places = append(e.Places, k.Places...)
+		}
+		e.Places = firstPlaces(e.Places)
 		switch m.Confidence {
 		case ConfidenceModerate:
 			e.Credibility = 3
@@ -212,20 +198,6 @@ func codeConfidence(f *facts, found, active []SDKMatch) (Confidence, []Evidence)
 	}
 	return best, evidence
 }
-
-// String says what bears the mark, and how distinctive it is.
-func (m SDKMark) String() string {
-	s := fmt.Sprintf("%s %q is a %s mark", kindOfMark[m.Signature.Kind], m.Seen, m.Signature.Strength)
-	if m.Count > 1 {
-		s = fmt.Sprintf("%s and %d more", s, m.Count-1)
-	}
-	if !m.Signature.Verified {
-		s += ", not verified"
-	}
-	return s
-}
-
-var kindOfMark = map[SignatureKind]string{NativeLibrary: "the library", CodePrefix: "the code", CodeComponent: "the component"}
 
 func (a *assessor) codeReason(o *codeOwner, found, active []SDKMatch, reach []Reach) string {
 	var s strings.Builder

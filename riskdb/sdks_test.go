@@ -200,7 +200,7 @@ func BenchmarkMatch(b *testing.B) {
 }
 
 func BenchmarkSDKsIn(b *testing.B) {
-	e := CodeEvidence{CodePackages: someClasses(20000)}
+	e := CodeEvidence{CodePackages: defining(someClasses(20000)...)}
 	for i := range 5000 {
 		e.NativeLibraries = append(e.NativeLibraries, fmt.Sprintf("lib/arm64-v8a/libpart%d.so", i))
 	}

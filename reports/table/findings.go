@@ -99,6 +99,7 @@ func (v *view) addRows(g *grid, apps []*appGroup, action string) {
 			what.add(dim, "on its own: "+f.Action)
 		}
 		what.add(dim, fewer(apps, f))
+		what.add(dim, where(apps, f))
 		what.add(dim, bindsNot(f.Finding))
 		what.add(dim, v.positions(f.Finding))
 		row := []cell{styledCell(severityStyle(f.Severity), f.Severity), who, what}
@@ -199,6 +200,19 @@ func (v *view) inFiles(names []string) string {
 		return "in " + count(len(names), "file") + ": " + strings.Join(names, ", ")
 	}
 	return "in " + count(len(names), "file") + ": " + some(names, 2)
+}
+
+// where names the first place in the file of the app in which the finding was seen.
+func where(apps []*appGroup, f *findingGroup) string {
+	if len(apps) > 1 {
+		return ""
+	}
+	for _, e := range f.Evidence {
+		if place := firstPlace(e); place != "" && e.Supports {
+			return "in " + place
+		}
+	}
+	return ""
 }
 
 // bindsNot names those whom the leading measure does not bind, so that nobody reads the ban of others as theirs.

@@ -123,6 +123,9 @@ func (v *view) places(same []*reports.Finding) {
 				name = "  against"
 			}
 			v.label("  ", normal, name, withParens(e.Kind+": "+e.Detail, admiralty(e))+named(" ·", joined(" ", e.Scanner, place(e), named("sha256", e.SHA256))))
+			for _, p := range placesIn(e) {
+				v.label("  ", normal, "    in", p)
+			}
 		}
 	}
 }

@@ -207,6 +207,9 @@ func (v *view) firstEvidence(f *reports.Finding) {
 	for _, e := range f.Evidence {
 		if e.Supports {
 			v.label("  ", strong, "Evidence", withParens(e.Detail, admiralty(e), moreSources(f)))
+			if where := firstPlace(e); where != "" {
+				v.label("  ", strong, "Where", where)
+			}
 			return
 		}
 	}

@@ -17,9 +17,13 @@ func number(n int) string {
 	return s
 }
 
-// count writes "1 app" or "2 apps".
+// count writes "1 app", "2 apps" or "2 classes".
 func count(n int, noun string) string {
-	if n != 1 {
+	switch {
+	case n == 1:
+	case strings.HasSuffix(noun, "s"):
+		noun += "es"
+	default:
 		noun += "s"
 	}
 	return number(n) + " " + noun

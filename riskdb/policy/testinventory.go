@@ -81,7 +81,7 @@ func fileOf(db *riskdb.DB, a riskdb.TestApp) inventory.Binary {
 			case riskdb.NativeLibrary:
 				b.NativeLibs = append(b.NativeLibs, s.Value)
 			case riskdb.CodePrefix:
-				b.CodePackages = append(b.CodePackages, inventory.CodePackage{Name: s.Value})
+				b.CodePackages = append(b.CodePackages, inventory.CodePackage{Name: s.Value, Classes: 10})
 			case riskdb.CodeComponent:
 				b.Manifest = append(b.Manifest, inventory.ManifestComponent{Name: s.Value})
 			}

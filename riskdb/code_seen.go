@@ -1,0 +1,72 @@
+package riskdb
+
+import (
+	"strings"
+
+	"quaestor/scanners/inventory"
+)
+
+// codeCache keeps what was found in each file, and in each set of files, so that an app on a thousand devices is
+// looked through once.
+type codeCache struct {
+	marks map[string]marksOf    // by SHA-256
+	sets  map[string][]SDKMatch // by the SHA-256 of all files of an app
+}
+
+// codeIn finds whose code the files of an app carry. Code in a split is the app's; what lies inside a file as a
+// file of its own is not.
+func (a *assessor) codeIn(f *facts) []SDKMatch {
+	files := f.files()
+	if len(files) == 0 {
+		return nil
+	}
+	var key strings.Builder
+	for _, b := range files {
+		key.WriteString(b.SHA256)
+	}
+	if found, ok := a.seen.sets[key.String()]; ok {
+		return found
+	}
+	found := a.marksInFile(files[0])
+	if len(files) > 1 {
+		all := marksOf{}
+		for i, b := range files {
+			name := b.SHA256
+			if i == 0 && f.base != nil {
+				name = ""
+			}
+			all.join(a.marksInFile(b), name)
+		}
+		found = all
+	}
+	if a.seen.sets == nil {
+		a.seen.sets = map[string][]SDKMatch{}
+	}
+	out := weigh(found)
+	a.seen.sets[key.String()] = out
+	return out
+}
+
+// files are those of the app that were read, the base first.
+func (f *facts) files() []*inventory.Binary {
+	if f.base == nil {
+		return f.splits
+	}
+	return append([]*inventory.Binary{f.base}, f.splits...)
+}
+
+func (a *assessor) marksInFile(b *inventory.Binary) marksOf {
+	if found, ok := a.seen.marks[b.SHA256]; ok {
+		return found
+	}
+	e := CodeEvidence{NativeLibraries: b.NativeLibs, Native: b.Native, CodePackages: b.CodePackages}
+	for i := range b.Manifest {
+		e.Components = append(e.Components, b.Manifest[i].Name)
+	}
+	if a.seen.marks == nil {
+		a.seen.marks = map[string]marksOf{}
+	}
+	found := a.db.marksIn(&e)
+	a.seen.marks[b.SHA256] = found
+	return found
+}
