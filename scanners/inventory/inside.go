@@ -143,6 +143,9 @@ const (
 	EndpointEmail  EndpointKind = "email"
 	EndpointOnion  EndpointKind = "onion"
 	EndpointBucket EndpointKind = "bucket" // storage of a cloud provider
+	// EndpointReference is an address that names something and is not called: an XML namespace, a licence, a feature of
+	// a parser, a host of a standard's examples. Binary.Hosts does not have it.
+	EndpointReference EndpointKind = "reference"
 )
 
 // Endpoint is an address that the content of a binary names. That it is named does not show that it is used.
