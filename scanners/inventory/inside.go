@@ -55,6 +55,15 @@ const (
 	MarkHiddenCode     = "code/in-other-places" // code outside of the places where Android loads it from
 	MarkEmulatorCheck  = "code/emulator-check"  // looks whether it runs on an emulator or under a debugger
 	MarkDeviceIdentity = "code/device-identity" // reads identifiers of the device
+	MarkHiddenAPI      = "code/hidden-api"      // lifts the system's ban on its internal methods
+	MarkAppList        = "code/app-list"        // reads which other apps are installed
+	MarkUIControl      = "code/ui-control"      // reads the screen or acts on it as an accessibility service
+	MarkLocation       = "code/location"        // asks where the device is
+	MarkContacts       = "code/contacts"        // names the address book or the call log
+	MarkMessages       = "code/messages"        // sends text messages or names those on the device
+	MarkClipboard      = "code/clipboard"       // reads the clipboard, or listens to it
+	MarkCamera         = "code/camera"          // opens the camera
+	MarkMicrophone     = "code/microphone"      // records sound
 )
 
 // SchemeCheck is what checking one signature scheme showed.

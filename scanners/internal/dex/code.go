@@ -1,0 +1,149 @@
+package dex
+
+import "context"
+
+// maxNotes is how many places of one api are kept of one file.
+const maxNotes = 4
+
+// scan reads the code of one file for targets.
+type scan struct {
+	f      *file
+	c      *collector
+	t      *targets
+	budget int64 // bytes of class data and code that may still be read
+	found  map[uint16]*sites
+
+	class  uint32 // index of its type
+	method uint32
+}
+
+// sites are the places of one api in one file.
+type sites struct {
+	count int
+	notes []note
+}
+
+// code finds where the classes of the file use the targets. In a file that devices accept, class data do not share
+// bytes, and code hardly does: what is read is bounded by a small multiple of the file.
+func (c *collector) code(ctx context.Context, f *file) error {
+	t := f.find()
+	c.strange(f)
+	if len(t.methods)+len(t.fields)+len(t.texts) == 0 {
+		return nil
+	}
+	s := &scan{f: f, c: c, t: t, budget: 4*int64(len(f.area)) + 4096, found: map[uint16]*sites{}}
+	if f.compact {
+		c.gap("the code of %q is compact DEX, so it is known what it refers to but not from where", c.name)
+		s.finish()
+		return nil
+	}
+	for p := 0; p < len(f.classes); p += classSize {
+		if p%(classSize<<10) == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		s.class = u32(f.classes, p)
+		s.classData(u32(f.classes, p+24))
+		if s.budget < 0 {
+			c.damage("classes share data or code so often that reading on would take too long")
+			c.gap("the code of %q was read in part: its classes share data or code without end", c.name)
+			break
+		}
+	}
+	s.finish()
+	return nil
+}
+
+// strange notes strings that cannot be where they are said to be.
+func (c *collector) strange(f *file) {
+	if f.outside > 0 {
+		c.damage("strings lie outside of the file")
+		c.gap("%d strings of %q lie outside of the file", f.outside, c.name)
+	}
+	if f.units > int64(len(f.area)) {
+		c.damage("strings share bytes")
+		c.gap("the strings of %q claim more bytes than the file has, so not all may have been searched", c.name)
+	}
+}
+
+// classData reads the methods of one class. Numbers are differences to the one before.
+func (s *scan) classData(off uint32) {
+	area := s.f.area
+	if off == 0 {
+		return
+	}
+	if int64(off) >= int64(len(area)) {
+		s.c.damage("the data of a class lies outside of the file")
+		return
+	}
+	p := int(off)
+	var n [4]uint32 // static fields, instance fields, direct methods, virtual methods
+	for i := range n {
+		n[i], p = uleb(area, p)
+	}
+	p = s.skipFields(p, uint64(n[0])+uint64(n[1]))
+	for _, count := range n[2:] {
+		s.method = 0
+		p = s.methods(p, count)
+	}
+	if p < 0 {
+		s.c.damage("the data of a class breaks off")
+		return
+	}
+	s.budget -= int64(p) - int64(off)
+}
+
+func (s *scan) skipFields(p int, n uint64) int {
+	for ; n > 0 && p >= 0 && s.budget >= 0; n-- {
+		_, p = uleb(s.f.area, p)
+		_, p = uleb(s.f.area, p)
+	}
+	return p
+}
+
+// methods reads the methods of one kind.
+func (s *scan) methods(p int, n uint32) int {
+	for ; n > 0 && p >= 0 && s.budget >= 0; n-- {
+		var diff, code uint32
+		diff, p = uleb(s.f.area, p)
+		_, p = uleb(s.f.area, p)
+		code, p = uleb(s.f.area, p)
+		s.method += diff
+		if code != 0 && p >= 0 {
+			s.body(code)
+		}
+	}
+	return p
+}
+
+// body looks through the code of one method for anything that may be a reference to a target, and reads it
+// instruction by instruction only if there is.
+func (s *scan) body(off uint32) {
+	area := s.f.area
+	if int64(off)+16 > int64(len(area)) {
+		s.c.damage("the code of a method lies outside of the file")
+		return
+	}
+	from := int(off) + 16
+	size := 2 * int64(u32(area, int(off)+12))
+	if size > int64(len(area)-from) {
+		s.c.damage("the code of a method breaks off")
+		size = int64(len(area)-from) &^ 1
+	}
+	code := area[from : from+int(size)]
+	s.budget -= size + 16
+	if s.suspect(code) {
+		s.read(code)
+	}
+}
+
+// suspect reports whether some code unit may be the index of a target, behind an opcode that takes one.
+func (s *scan) suspect(code []byte) bool {
+	low := s.t.low[:1024]
+	for p := 2; p+1 < len(code); p += 2 {
+		u := uint32(code[p]) | uint32(code[p+1])<<8
+		if low[u>>6]&(1<<(u&63)) != 0 && uses[code[p-2]] != useNone {
+			return true
+		}
+	}
+	return false
+}

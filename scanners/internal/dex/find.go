@@ -1,0 +1,96 @@
+package dex
+
+// targets are the apis that one file refers to.
+type targets struct {
+	methods, fields, texts map[uint32]uint16 // index in the table of the file, to the api
+	low                    bitmap            // the lower 16 bits of all these indexes
+}
+
+// find looks which apis a file refers to: one pass over the tables.
+func (f *file) find() *targets {
+	v := vocab()
+	t := &targets{methods: map[uint32]uint16{}, fields: map[uint32]uint16{}, texts: map[uint32]uint16{}, low: newBitmap(1 << 16)}
+	words := f.words(v)
+	if len(words) == 0 {
+		return t
+	}
+	known := newBitmap(len(f.strings) / stringSize)
+	for s, w := range words {
+		known.set(s)
+		if a, ok := v.texts[w]; ok {
+			t.add(t.texts, s, a)
+		}
+	}
+	types := f.knownTypes(words, known)
+	find := func(table []byte, size int, wanted map[pair]uint16, out map[uint32]uint16) {
+		for i, p := uint32(0), 0; p < len(table); i, p = i+1, p+size {
+			name := u32(table, p+4)
+			if !known.has(name) {
+				continue
+			}
+			class := types[uint32(u16(table, p))]
+			if a, ok := wanted[pair{class, words[name]}]; ok && class != 0 {
+				t.add(out, i, a)
+			} else if a, ok := wanted[pair{0, words[name]}]; ok && f.shorty(table, p) == apis()[a].shorty {
+				t.add(out, i, a)
+			}
+		}
+	}
+	find(f.methods, methodSize, v.methods, t.methods)
+	find(f.fields, fieldSize, v.fields, t.fields)
+	return t
+}
+
+func (t *targets) add(to map[uint32]uint16, index uint32, a uint16) {
+	to[index] = a
+	t.low.set(index & 0xffff)
+}
+
+// words finds the strings of the vocabulary in the table of strings. On the way it adds up how long the strings claim
+// to be.
+func (f *file) words(v *vocabulary) map[uint32]uint16 {
+	found := map[uint32]uint16{}
+	area := f.area
+	for i, p := uint32(0), 0; p < len(f.strings); i, p = i+1, p+stringSize {
+		at := u32(f.strings, p)
+		if int64(at) >= int64(len(area)-1) {
+			f.outside++
+			continue
+		}
+		off := int(at)
+		n := int(area[off])
+		if n > longest {
+			units, _ := uleb(area, off)
+			f.units += int64(units)
+			continue
+		}
+		f.units += int64(n)
+		if v.prefixes[area[off+1]][n>>6]&(1<<(n&63)) == 0 || off+1+n >= len(area) || area[off+1+n] != 0 {
+			continue
+		}
+		if w, ok := v.words[string(area[off+1:off+1+n])]; ok {
+			found[i] = w
+		}
+	}
+	return found
+}
+
+// knownTypes finds the types whose descriptors are words.
+func (f *file) knownTypes(words map[uint32]uint16, known bitmap) map[uint32]uint16 {
+	types := map[uint32]uint16{}
+	for i, p := uint32(0), 0; p < len(f.types); i, p = i+1, p+typeSize {
+		if s := u32(f.types, p); known.has(s) {
+			types[i] = words[s]
+		}
+	}
+	return types
+}
+
+// shorty returns the short prototype of the method whose entry stands at p.
+func (f *file) shorty(methods []byte, p int) string {
+	proto := int(u16(methods, p+2)) * protoSize
+	if proto >= len(f.protos) {
+		return ""
+	}
+	return string(f.text(u32(f.protos, proto), 64))
+}
