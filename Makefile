@@ -3,9 +3,10 @@
 GO       ?= go
 FUZZTIME ?= 20s
 BENCH    ?= .
+BENCHFLAGS ?= # such as -runs 3 -parts corpus,big
 BIN      := bin/quaestor
 
-.PHONY: build demo test quality race bench fuzz lint generate clean check-go
+.PHONY: build demo test quality race bench bench-apk fuzz lint generate clean check-go
 
 build: check-go ## the program, in bin/
 	$(GO) build -trimpath -ldflags '-s -w' -o $(BIN) ./cmd/quaestor
@@ -29,6 +30,11 @@ race: check-go ## every test under the race detector; needs a C compiler
 
 bench: build ## benchmarks, with the ratios to a hello-world program and to unzip -t
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+	$(MAKE) bench-apk
+
+bench-apk: build ## scans of APKs as whole processes against the least work there is, and against other tools
+	$(GO) build -trimpath -ldflags '-s -w' -o bin/floor ./cmd/quaestor/internal/floor
+	$(GO) run ./cmd/quaestor/internal/bench $(BENCHFLAGS)
 
 fuzz: check-go ## each fuzz target for FUZZTIME
 	@set -e; for pkg in $$($(GO) list ./...); do \
