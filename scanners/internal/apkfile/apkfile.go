@@ -13,6 +13,7 @@ package apkfile
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -54,7 +55,12 @@ type Entry struct {
 }
 
 // Clean is the name as tools look it up. Android takes names as they are stored.
-func (e *Entry) Clean() string { return path.Clean(e.Name) }
+func (e *Entry) Clean() string {
+	if plainName(e.Name) {
+		return e.Name
+	}
+	return path.Clean(e.Name)
+}
 
 // stored reports whether the content is taken as it lies in the file. A method that is neither stored nor
 // deflated is read as Android's resource reader does: the bytes as they are.
@@ -166,14 +172,9 @@ func (f *File) InOrder() []int {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch x, y := f.Entries[a].header, f.Entries[b].header; {
-		case x < y:
-			return -1
-		case x > y:
-			return 1
-		}
-		return 0
-	})
+	before := func(a, b int) int { return cmp.Compare(f.Entries[a].header, f.Entries[b].header) }
+	if !slices.IsSortedFunc(order, before) {
+		slices.SortStableFunc(order, before)
+	}
 	return order
 }

@@ -22,7 +22,7 @@ func (f *File) index() {
 		} else {
 			f.byName[e.Name] = i
 		}
-		if insecureName(e.Name) {
+		if !plainName(e.Name) && insecureName(e.Name) {
 			unsafe.add(e)
 		}
 		if e.Flags&flagEncrypted != 0 {
@@ -46,8 +46,11 @@ func (f *File) indexUnclean() {
 	alike := newNote(inventory.MarkDuplicateNames, "entry names that most tools take for the name of another entry")
 	for i := range f.Entries {
 		e := &f.Entries[i]
+		if plainName(e.Name) {
+			continue
+		}
 		clean := path.Clean(e.Name)
-		if len(clean) == len(e.Name) {
+		if clean == e.Name {
 			continue
 		}
 		_, exact := f.byName[clean]
@@ -64,6 +67,19 @@ func (f *File) indexUnclean() {
 		f.unclean[clean] = i
 	}
 	f.note(alike)
+}
+
+// plainName reports a name that is clean and safe at a glance, as nearly all are.
+func plainName(name string) bool {
+	begins := true // of a path element
+	for i := 0; i < len(name); i++ {
+		c := name[i]
+		if c < ' ' || c >= 0x7f || c == '\\' || begins && (c == '.' || c == '/') {
+			return false
+		}
+		begins = c == '/'
+	}
+	return !begins
 }
 
 // insecureName reports a name that an extractor must not use as a path, or that Android refuses.

@@ -1,13 +1,14 @@
 package apkfile
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
+
+	"quaestor/scanners/internal/inflate"
 )
 
 // Section is the raw content of an entry as it lies in the file. ok is false when the entry is compressed.
@@ -64,28 +65,85 @@ func (f *File) ReadInto(ctx context.Context, e *Entry, buf []byte, limit int64) 
 	if err != nil {
 		return nil, err
 	}
-	raw := io.NewSectionReader(f.r, at, n)
-	var r io.Reader = &ctxReader{ctx, raw}
-	if !e.stored() {
-		fr := getInflater(bufio.NewReaderSize(r, sourceBytes))
-		defer putInflater(fr)
-		r = fr
-	}
-	buf = slices.Grow(buf[:0], int(min(e.Size, limit, n*8+512)))
-	buf, err = appendAll(buf, r, limit)
-	if int64(len(buf)) > limit {
-		return nil, &LimitError{What: fmt.Sprintf("bytes in %q", clip(e.Name)), Limit: limit}
-	}
-	if err != nil && !(f.Recovered && len(buf) > 0 && !errors.Is(err, ctx.Err())) {
+	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("cannot unpack %q: %w", clip(e.Name), err)
 	}
-	f.compareSize(e, len(buf))
+	switch {
+	case e.stored():
+		buf, err = f.readStored(buf, at, min(n, limit+1))
+	case e.Size > 0 && e.Size <= limit && n <= maxWhole && e.Size/maxRatio <= n:
+		buf, err = f.readWhole(ctx, e, buf, limit)
+	default:
+		buf, err = f.readStream(ctx, e, buf, limit)
+	}
+	more := errors.Is(err, inflate.ErrTooLong)
+	if more || err == nil && int64(len(buf)) != e.Size {
+		f.noteSize(e)
+	}
+	if more || int64(len(buf)) > limit {
+		return nil, &LimitError{What: fmt.Sprintf("bytes in %q", clip(e.Name)), Limit: limit}
+	}
+	if err != nil && !(f.Recovered && len(buf) > 0 && ctx.Err() == nil) {
+		return nil, fmt.Errorf("cannot unpack %q: %w", clip(e.Name), err)
+	}
 	return buf, nil
 }
 
-// compareSize remembers an entry that unpacked to another size than it claims, which Android refuses.
-func (f *File) compareSize(e *Entry, n int) {
-	if int64(n) == e.Size || e.index < 0 || f.Recovered {
+const (
+	maxWhole = 32 << 20 // compressed bytes that are held at once
+	maxRatio = 1032     // DEFLATE unpacks to no more than so many times its size
+)
+
+// readStored reads bytes as they lie in the file.
+func (f *File) readStored(buf []byte, at, n int64) ([]byte, error) {
+	buf = slices.Grow(buf[:0], int(n))[:n]
+	if err := f.readAt(buf, at); err != nil {
+		return buf[:0], err
+	}
+	return buf, nil
+}
+
+// readWhole unpacks an entry from buffer to buffer. One that holds more than it claims is unpacked as a stream,
+// if the limit allows for more.
+func (f *File) readWhole(ctx context.Context, e *Entry, buf []byte, limit int64) ([]byte, error) {
+	at, n, err := f.place(e)
+	if err != nil {
+		return nil, err
+	}
+	var src []byte
+	if f.data != nil {
+		src = f.data[at : at+n]
+	} else {
+		var free func()
+		src, free = source(n)
+		defer free()
+		if err := f.readAt(src, at); err != nil {
+			return nil, err
+		}
+	}
+	buf = slices.Grow(buf[:0], int(e.Size))[:e.Size]
+	m, err := inflate.Decompress(buf, src)
+	if errors.Is(err, inflate.ErrTooLong) && limit > e.Size {
+		return f.readStream(ctx, e, buf, limit)
+	}
+	return buf[:m], err
+}
+
+// readStream unpacks an entry piece by piece: one whose size is not known, or is a lie.
+func (f *File) readStream(ctx context.Context, e *Entry, buf []byte, limit int64) ([]byte, error) {
+	at, n, err := f.place(e)
+	if err != nil {
+		return nil, err
+	}
+	in := newInflater(&ctxReader{ctx, io.NewSectionReader(f.r, at, n)})
+	defer in.free()
+	buf = slices.Grow(buf[:0], int(min(max(e.Size, 0), limit, n*8+512)))
+	return appendAll(buf, in, limit)
+}
+
+// noteSize remembers an entry that unpacked to another size than it claims, which Android refuses.
+func (f *File) noteSize(e *Entry) {
+	if e.index < 0 || f.Recovered {
 		return
 	}
 	f.mu.Lock()
@@ -95,9 +153,6 @@ func (f *File) compareSize(e *Entry, n int) {
 	}
 	f.lies[e.index] = true
 }
-
-// sourceBytes are read at once of a compressed entry.
-const sourceBytes = 32 << 10
 
 // appendAll reads r to its end, but not more than a byte over limit.
 func appendAll(buf []byte, r io.Reader, limit int64) ([]byte, error) {
@@ -125,9 +180,9 @@ func (f *File) Peek(e *Entry, n int64) []byte {
 	}
 	var r io.Reader = io.NewSectionReader(f.r, at, length)
 	if !e.stored() {
-		fr := getInflater(bufio.NewReader(r))
-		defer putInflater(fr)
-		r = fr
+		in := newInflater(r)
+		defer in.free()
+		r = in
 	}
 	b, _ := io.ReadAll(io.LimitReader(r, n))
 	return b
