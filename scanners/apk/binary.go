@@ -37,10 +37,14 @@ type reading struct {
 	units []*reading // what is nested directly in it
 
 	components []inventory.Component
+	code       *code
+	partly     bool                          // not all of its code was read
+	absent     []inventory.ManifestComponent // that none of its DEX files defines
 }
 
-func newBinary(m *member) inventory.Binary {
-	return inventory.Binary{Size: m.size, Format: "apk", FileNames: []string{inventory.Text(m.base)}}
+func newReading(m *member, t *tree) *reading {
+	bin := inventory.Binary{Size: m.size, Format: "apk", FileNames: []string{inventory.Text(m.base)}}
+	return &reading{m: m, tree: t, bin: bin, code: new(code)}
 }
 
 func (r *reading) gap(kind inventory.GapKind, next, format string, args ...any) {
@@ -52,7 +56,7 @@ func (r *reading) gap(kind inventory.GapKind, next, format string, args ...any) 
 // read takes every fact of one APK. With an error, the Binary holds at least the hash when the file could
 // be read at all.
 func read(ctx context.Context, m *member, env *environment) (*reading, error) {
-	r := &reading{m: m, tree: newTree(m.size), bin: newBinary(m)}
+	r := newReading(m, newTree(m.size))
 	f, err := r.container(ctx)
 	if err != nil {
 		return r, err
@@ -118,6 +122,7 @@ func (r *reading) pass(ctx context.Context, env *environment, f *apkfile.File) e
 		return nil
 	}
 	hidden := p.collect()
+	r.takeCode()
 	if err := r.nested(ctx, env, f, hidden); err != nil {
 		return err
 	}
