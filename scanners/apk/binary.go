@@ -195,6 +195,7 @@ func (r *reading) manifest(ctx context.Context, f *apkfile.File) error {
 	if err != nil {
 		r.gap(kindOf(err), "Look at the manifest by hand.", "the manifest was read only in part, so permissions and components may be missing: %v", err)
 	}
+	r.manifestFiles(ctx, f, m)
 	r.fill(m)
 	return nil
 }
@@ -207,6 +208,20 @@ func kindOf(err error) inventory.GapKind {
 		return inventory.GapLimit
 	}
 	return inventory.GapMalformed
+}
+
+// manifestFiles reads the resource files that the manifest names.
+func (r *reading) manifestFiles(ctx context.Context, f *apkfile.File, m *apkmanifest.Manifest) {
+	err := m.ReadFiles(ctx, func(path string) ([]byte, error) {
+		e := f.Lookup(path)
+		if e == nil {
+			return nil, errors.New("the file is not there")
+		}
+		return f.Read(ctx, e, axml.MaxBytes)
+	})
+	if err != nil {
+		r.gap(kindOf(err), "Look at the file by hand.", "a resource file that the manifest names cannot be read whole, so the network security or what a service may do can be other than told: %v", err)
+	}
 }
 
 // resources reads the resource table, nil when there is none.

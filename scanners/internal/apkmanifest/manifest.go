@@ -9,6 +9,7 @@ package apkmanifest
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"quaestor/scanners/internal/arsc"
 	"quaestor/scanners/internal/axml"
@@ -94,8 +95,12 @@ func parse(ctx context.Context, data []byte, resources Resources, read source) (
 	b.finish()
 	b.marks(report)
 	var structure *axml.StructureError
-	if b.m.Package == "" && (err == nil || errors.As(err, &structure)) {
+	switch {
+	case b.m.Package != "":
+	case err == nil:
 		err = errors.New("the manifest names no package")
+	case errors.As(err, &structure):
+		err = fmt.Errorf("the manifest names no package; %w", err)
 	}
 	return b.m, err
 }
