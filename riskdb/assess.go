@@ -19,9 +19,6 @@ type Assessment struct {
 	Products map[string]*Product // by App.ID, where an app was recognised by more than its name
 	Gaps     []inventory.Gap     // what could not be judged
 	Sources  map[string]*Source  // that the policies name and the database does not have
-	// Code is whose code the apps carry, by App.ID; CodeReach what it can reach on each device.
-	Code      map[string][]SDKMatch
-	CodeReach []CodeReach
 }
 
 // Assess judges the facts in inv with the knowledge in db, the measures of the chosen policies, as of one
@@ -34,7 +31,7 @@ func Assess(db *DB, policies Policies, inv *inventory.Inventory, asOf Date) *Ass
 		measured: map[string][]Measure{},
 		reached:  map[string]*reachable{}, codeOwners: map[string]*codeOwner{},
 		access: map[string][]*inventory.SecurityProduct{},
-		out:    &Assessment{AsOf: asOf, Policies: policies.list, Sources: policies.sources, Products: map[string]*Product{}, Code: map[string][]SDKMatch{}},
+		out:    &Assessment{AsOf: asOf, Policies: policies.list, Sources: policies.sources, Products: map[string]*Product{}},
 	}
 	for i := range inv.Binaries {
 		a.binaries[inv.Binaries[i].SHA256] = &inv.Binaries[i]
@@ -51,9 +48,7 @@ func Assess(db *DB, policies Policies, inv *inventory.Inventory, asOf Date) *Ass
 	}
 	a.processes()
 	a.support()
-	a.out.CodeReach = a.codeReach()
 	a.judgeGaps()
-	a.renamedGap()
 	a.criteriaGaps()
 	a.ruleGaps()
 	a.interruptedGap(judged)
@@ -79,7 +74,6 @@ type assessor struct {
 	unknownOrigin int                                     // apps whose origin cannot be judged, because the source does not tell system apps apart
 	codeOwners    map[string]*codeOwner                   // by vendor of the code inside apps
 	seen          codeCache
-	gatherer      gatherer
 	devices       map[string]*inventory.Device
 	failures      map[string]*failure // by rule of a pack: what it was not applied to
 	spent         spending

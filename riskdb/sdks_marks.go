@@ -129,5 +129,3 @@ func countOf(n int, noun string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }
-
-func percentOf(n int) string { return fmt.Sprintf("%d %%", n) }

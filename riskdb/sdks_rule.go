@@ -32,8 +32,8 @@ type codeOwner struct {
 // code reports whose code an app carries, each vendor once.
 func (a *assessor) code(f *facts) {
 	found := a.codeIn(f)
-	if len(found) > 0 {
-		a.out.Code[f.app.ID] = found
+	if len(found) == 0 {
+		return
 	}
 	var owners []*codeOwner
 	of := map[string][]SDKMatch{}
@@ -47,7 +47,6 @@ func (a *assessor) code(f *facts) {
 		}
 		of[o.key] = append(of[o.key], m)
 	}
-	a.gatherCode(f, owners, of)
 	a.codeMeasures(f, owners, of)
 	for _, o := range owners {
 		if o.priority && !a.ownCode(f, o) {

@@ -47,8 +47,7 @@ func (s *seen) fill(r *reading) bool {
 	}
 	names, origins := r.bin.FileNames, r.bin.Origins
 	renamed := same.under(r.m.name)
-	renamed.m, renamed.tree = r.m, r.tree
-	*r = *renamed
+	r.bin, r.gaps, r.units, r.components = renamed.bin, renamed.gaps, renamed.units, renamed.components
 	r.bin.FileNames, r.bin.Origins = names, origins
 	return true
 }
@@ -67,7 +66,7 @@ func (r *reading) under(name string) *reading {
 }
 
 func (r *reading) copy(rename func(string) string) *reading {
-	c := &reading{m: &member{name: rename(r.m.name)}, depth: r.depth, bin: r.bin, gaps: slices.Clone(r.gaps), components: slices.Clone(r.components), code: r.code, partly: r.partly, absent: r.absent}
+	c := &reading{m: &member{name: rename(r.m.name)}, depth: r.depth, bin: r.bin, gaps: slices.Clone(r.gaps), components: slices.Clone(r.components)}
 	c.bin.Oddities = slices.Clone(r.bin.Oddities) // a comparison with its base adds to them
 	c.bin.Origins = slices.Clone(r.bin.Origins)
 	for i := range c.bin.Origins {

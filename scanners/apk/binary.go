@@ -37,14 +37,11 @@ type reading struct {
 	units []*reading // what is nested directly in it
 
 	components []inventory.Component
-	code       *code
-	partly     bool                          // not all of its code was read
-	absent     []inventory.ManifestComponent // that none of its DEX files defines
+	sandbox    int // targetSandboxVersion of the manifest
 }
 
-func newReading(m *member, t *tree) *reading {
-	bin := inventory.Binary{Size: m.size, Format: "apk", FileNames: []string{inventory.Text(m.base)}}
-	return &reading{m: m, tree: t, bin: bin, code: new(code)}
+func newBinary(m *member) inventory.Binary {
+	return inventory.Binary{Size: m.size, Format: "apk", FileNames: []string{inventory.Text(m.base)}}
 }
 
 func (r *reading) gap(kind inventory.GapKind, next, format string, args ...any) {
@@ -56,7 +53,7 @@ func (r *reading) gap(kind inventory.GapKind, next, format string, args ...any) 
 // read takes every fact of one APK. With an error, the Binary holds at least the hash when the file could
 // be read at all.
 func read(ctx context.Context, m *member, env *environment) (*reading, error) {
-	r := newReading(m, newTree(m.size))
+	r := &reading{m: m, tree: newTree(m.size), bin: newBinary(m)}
 	f, err := r.container(ctx)
 	if err != nil {
 		return r, err
@@ -122,7 +119,6 @@ func (r *reading) pass(ctx context.Context, env *environment, f *apkfile.File) e
 		return nil
 	}
 	hidden := p.collect()
-	r.takeCode()
 	if err := r.nested(ctx, env, f, hidden); err != nil {
 		return err
 	}
@@ -195,8 +191,8 @@ func (r *reading) manifest(ctx context.Context, f *apkfile.File) error {
 	if err != nil {
 		r.gap(kindOf(err), "Look at the manifest by hand.", "the manifest was read only in part, so permissions and components may be missing: %v", err)
 	}
-	r.manifestFiles(ctx, f, m)
 	r.fill(m)
+	r.sandbox = m.TargetSandbox
 	return nil
 }
 
@@ -208,20 +204,6 @@ func kindOf(err error) inventory.GapKind {
 		return inventory.GapLimit
 	}
 	return inventory.GapMalformed
-}
-
-// manifestFiles reads the resource files that the manifest names.
-func (r *reading) manifestFiles(ctx context.Context, f *apkfile.File, m *apkmanifest.Manifest) {
-	err := m.ReadFiles(ctx, func(path string) ([]byte, error) {
-		e := f.Lookup(path)
-		if e == nil {
-			return nil, errors.New("the file is not there")
-		}
-		return f.Read(ctx, e, axml.MaxBytes)
-	})
-	if err != nil {
-		r.gap(kindOf(err), "Look at the file by hand.", "a resource file that the manifest names cannot be read whole, so the network security or what a service may do can be other than told: %v", err)
-	}
 }
 
 // resources reads the resource table, nil when there is none.
@@ -242,20 +224,17 @@ func (r *reading) resources(ctx context.Context, f *apkfile.File) *arsc.Table {
 	return table
 }
 
-// previewSDK is the API level that a preview's codename is taken for: all in use are newer than the first
-// that reads signing blocks.
-const previewSDK = 34
-
-func (r *reading) minSDK() int {
-	if r.bin.MinSDKCodename != "" {
-		return previewSDK
+// sdk is an API level of the manifest, or what the codename of a preview stands for.
+func sdk(level int, codename string) int {
+	if codename != "" {
+		return apksign.CodenameSDK(codename)
 	}
-	return r.bin.MinSDK
+	return level
 }
 
 // signature checks who signed. What stands in the way of checking is a Gap.
 func (r *reading) signature(ctx context.Context, f *apkfile.File) error {
-	res, err := apksign.Check(ctx, r.m.r, r.m.size, f, r.minSDK())
+	res, err := r.verify(ctx, f)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -270,6 +249,16 @@ func (r *reading) signature(ctx context.Context, f *apkfile.File) error {
 		return nil
 	}
 	r.bin.Signed, r.bin.SignatureError = res.State, res.Error
-	r.bin.Schemes, r.bin.Signers = res.Schemes, res.Signers
+	r.bin.Schemes, r.bin.SchemeChecks, r.bin.Signers = res.Schemes, res.SchemeChecks, res.Signers
+	r.bin.Marks = append(r.bin.Marks, res.Marks...)
 	return err
+}
+
+func (r *reading) verify(ctx context.Context, f *apkfile.File) (apksign.Result, error) {
+	check, err := apksign.Open(ctx, r.m.r, r.m.size, f, sdk(r.bin.MinSDK, r.bin.MinSDKCodename))
+	if err != nil {
+		return apksign.Result{}, err
+	}
+	check.Target(sdk(r.bin.TargetSDK, r.bin.TargetSDKCodename), r.sandbox)
+	return check.Result(ctx)
 }

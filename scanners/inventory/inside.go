@@ -40,6 +40,7 @@ const (
 	MarkUncovered     = "signature/uncovered-entries" // entries that the signature does not cover
 	MarkWeakSignature = "signature/weak"              // a short key or a digest that can be forged
 	MarkDebugKey      = "signature/debug-key"         // signed with the build tools' debug certificate
+	MarkSourceStamp   = "signature/source-stamp"      // a stamp that says who gave the file out, beside who signed it
 
 	MarkCodeLoading    = "code/dex-loading"     // loads further DEX code while it runs
 	MarkNativeLoading  = "code/native-loading"  // loads native code from a path
@@ -94,7 +95,7 @@ type DeepLink struct {
 
 // NetworkSecurity is an app's network security configuration, resolved.
 type NetworkSecurity struct {
-	File  string        `json:"file,omitempty"`  // the resource it stands in, empty for the platform's default
+	File  string        `json:"file"`            // the resource it stands in
 	Rules []NetworkRule `json:"rules,omitempty"` // the rule for all other hosts first
 	Cut   bool          `json:"cut,omitempty"`   // more rules than are kept
 }

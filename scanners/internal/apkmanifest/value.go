@@ -19,56 +19,39 @@ func reference(v string) (uint32, bool) {
 	return uint32(id), err == nil
 }
 
-// find returns an attribute of an element, nil when it is not there.
-func find(e *axml.Element, name string) *axml.Attr {
-	for i := range e.Attrs {
-		if e.Attrs[i].Name == name {
-			return &e.Attrs[i]
-		}
-	}
-	return nil
-}
-
 // text is the value of an attribute, references resolved.
 func (b *builder) text(e *axml.Element, name string) string {
-	a := find(e, name)
-	if a == nil {
+	v, ok := e.Lookup(name)
+	if !ok {
 		return ""
 	}
-	if s, ok := b.value(a); ok {
+	id, ok := reference(v)
+	if !ok {
+		return inventory.Text(v)
+	}
+	if id == 0 {
+		return "" // @null
+	}
+	if s, ok := b.refs[v]; ok {
 		return s
 	}
-	b.unresolved(e.Name + " " + name)
-	return ""
+	s, found := b.resolve(id)
+	if !found {
+		b.unresolved(e.Name + " " + name)
+	}
+	if len(b.refs) < maxReferences {
+		b.refs[v] = s
+	}
+	return s
 }
 
-// value is the text of an attribute; ok is false for a reference to nothing.
-func (b *builder) value(a *axml.Attr) (s string, ok bool) {
-	id, isRef := reference(a.Value)
-	switch {
-	case a.Text || !isRef:
-		return inventory.Text(a.Value), true
-	case id == 0:
-		return "", true // @null
-	}
-	if s, ok := b.refs[id]; ok {
-		return s, s != unknown
-	}
+func (b *builder) resolve(id uint32) (string, bool) {
 	if b.table == nil || len(b.refs) >= maxReferences {
 		return "", false
 	}
-	values, err := b.table.Lookup(id)
-	if err != nil {
-		b.refs[id] = unknown
-		return "", false
-	}
-	s = inventory.Text(arsc.Default(values))
-	b.refs[id] = s
-	return s, true
+	s, err := b.table.Default(id)
+	return inventory.Text(s), err == nil
 }
-
-// unknown stands for the value of a resource that was not found.
-const unknown = "\x00"
 
 func (b *builder) unresolved(what string) {
 	if len(b.m.Unresolved) < 20 {
@@ -76,14 +59,14 @@ func (b *builder) unresolved(what string) {
 	}
 }
 
-// labels reads the application's label in every language.
-func (b *builder) labels(e *axml.Element) {
-	a := find(e, "label")
-	if a == nil {
+// label reads the application's label in every language.
+func (b *builder) label(e *axml.Element) {
+	v, ok := e.Lookup("label")
+	if !ok {
 		return
 	}
-	id, isRef := reference(a.Value)
-	if a.Text || !isRef || b.table == nil {
+	id, isRef := reference(v)
+	if !isRef || b.table == nil {
 		b.m.Label = b.text(e, "label")
 		return
 	}
@@ -130,22 +113,17 @@ func (b *builder) sdk(e *axml.Element, name string) (level int, codename string)
 	return 0, s
 }
 
-// truth is the value of a boolean attribute. Numbers count as the platform counts them; of texts it takes three
-// for true and all others for false.
+// truth is the value of a boolean attribute. Numbers count as the platform counts them.
 func (b *builder) truth(e *axml.Element, name string, absent bool) bool {
-	a := find(e, name)
-	if a == nil {
+	switch s := b.text(e, name); s {
+	case "":
 		return absent
-	}
-	switch s := b.text(e, name); {
-	case s == "":
-		return absent
-	case s == "true" || s == "TRUE":
+	case "true":
 		return true
-	case a.Text:
-		return s == "1"
+	case "false", "0":
+		return false
 	default:
-		n, isNumber := parseNumber(s)
-		return isNumber && n != 0
+		_, isNumber := parseNumber(s)
+		return isNumber || absent
 	}
 }

@@ -35,7 +35,7 @@ func check(tb testing.TB, data []byte, minSDK int) (Result, error) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return Check(context.Background(), r, r.Size(), f, minSDK)
+	return Verify(context.Background(), r, r.Size(), f, minSDK)
 }
 
 // ourKey is the SHA-256 of the certificate that signs the test data.
@@ -105,6 +105,9 @@ func tamper(t *testing.T, name string, sound []byte, f *apkfile.File, e *apkfile
 	if err != nil { // the entry does not unpack any more
 		return ""
 	}
+	if isSignature(e.Name) && res.State == inventory.SignatureValid && res.Signers[0].SHA256 != ourKey(t) {
+		return "" // a part of the certificate that nobody checks: it is another certificate then
+	}
 	if res.State != inventory.SignatureInvalid || res.Error == "" || len(res.Schemes) != 0 {
 		return fmt.Sprintf("%+v", res)
 	}
@@ -139,7 +142,7 @@ func repack(t *testing.T, apk, manifestFrom string) []byte {
 			t.Fatal(err)
 		}
 		for _, f := range z.File {
-			if (f.Name == manifestName) != manifest {
+			if (f.Name == "AndroidManifest.xml") != manifest {
 				continue
 			}
 			if err := w.Copy(f); err != nil {
@@ -162,16 +165,6 @@ func TestStripped(t *testing.T) {
 	res, err := check(t, data, 21)
 	if err != nil || res.State != inventory.SignatureInvalid {
 		t.Errorf("%+v, %v", res, err)
-	}
-}
-
-func TestContinuation(t *testing.T) {
-	for text, want := range map[string]int{
-		"": 0, "A: b\n": 0, "A: b\r\n c\r\n d\r\nE: f\r\n g\r\n": 2, "A: b\n c\n\n d\n e\n": 3, " \n \n ": 2,
-	} {
-		if got := continuation([]byte(text)); got != want {
-			t.Errorf("continuation(%q) = %d, want %d", text, got, want)
-		}
 	}
 }
 

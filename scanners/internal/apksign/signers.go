@@ -3,49 +3,71 @@ package apksign
 import (
 	"crypto/sha1"
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/hex"
-	"slices"
 	"time"
-
-	"github.com/avast/apkverifier/signingblock"
 
 	"quaestor/scanners/inventory"
 )
 
-// schemeName is the name of an apkverifier scheme number.
-func schemeName(id int) string {
-	switch id {
-	case 2:
-		return "v2"
-	case 3:
-		return "v3"
-	case 31:
-		return "v3.1"
-	}
-	return "v1"
-}
-
-// addSigners adds the first certificate of each chain, which is the one that signs.
-func (r *Result) addSigners(chains [][]*x509.Certificate, scheme string, verified bool) {
-	for _, chain := range chains {
-		if len(chain) > 0 {
-			r.add(newSigner(chain[0], scheme, verified))
+// addValid lists the schemes and signers that count on some version that the verdict is for. The newest
+// scheme comes first: it decides on phones in use. The older ones may name an earlier key.
+func (c *Check) addValid(res *Result, v *verdict) {
+	add := func(scheme string, certificates []*certificate) {
+		res.Schemes = append([]string{scheme}, res.Schemes...)
+		for _, cert := range certificates {
+			res.add(newSigner(cert, scheme, true))
 		}
 	}
+	if v.v31 {
+		add("v3.1", c.v31.certificates())
+		res.addLineage(c.v31.lineage, "v3.1")
+	}
+	if v.v3 {
+		add("v3", c.v3.certificates())
+		res.addLineage(c.v3.lineage, "v3")
+	}
+	if v.v2 {
+		add("v2", c.v2.certificates())
+	}
+	if v.needsV1 {
+		add("v1", v.v1)
+	}
+}
+
+// addUnverified lists who a signature that does not hold names.
+func (c *Check) addUnverified(res *Result) {
+	for _, s := range c.schemes() {
+		for _, cert := range s.certificates() {
+			res.add(newSigner(cert, s.name, false))
+		}
+	}
+	for _, cert := range c.v1.named() {
+		res.add(newSigner(cert, "v1", false))
+	}
+}
+
+// named are the certificates that the v1 signatures name as theirs, whether they hold or not.
+func (v *v1) named() (out []*certificate) {
+	for _, s := range v.signers {
+		if s.data == nil {
+			continue
+		}
+		for i := range s.data.signers {
+			if c := s.data.certificate(&s.data.signers[i]); c != nil && !hasCertificate(out, c) {
+				out = append(out, c)
+				break
+			}
+		}
+	}
+	return out
 }
 
 // addLineage adds the earlier keys of a rotation. They sign the later key, not the content.
-func (r *Result) addLineage(l *signingblock.V3SigningLineage, scheme string) {
-	if l == nil {
-		return
-	}
-	for _, n := range l.Nodes {
-		if n.SigningCert != nil {
-			s := newSigner(n.SigningCert, scheme, false)
-			s.Lineage = true
-			r.add(s)
-		}
+func (r *Result) addLineage(lineage []node, scheme string) {
+	for i := range lineage {
+		s := newSigner(lineage[i].cert, scheme, false)
+		s.Lineage, s.Rights = true, lineage[i].rights()
+		r.add(s)
 	}
 }
 
@@ -64,20 +86,32 @@ func (r *Result) add(s inventory.Signer) {
 	r.Signers = append(r.Signers, s)
 }
 
-func newSigner(c *x509.Certificate, scheme string, verified bool) inventory.Signer {
-	sum256, sum1 := sha256.Sum256(c.Raw), sha1.Sum(c.Raw)
+func fingerprint(c *certificate) string {
+	sum := sha256.Sum256(c.raw)
+	return hex.EncodeToString(sum[:])
+}
+
+func newSigner(c *certificate, scheme string, verified bool) inventory.Signer {
+	sum1 := sha1.Sum(c.raw)
 	s := inventory.Signer{
-		SHA256:   hex.EncodeToString(sum256[:]),
-		SHA1:     hex.EncodeToString(sum1[:]),
-		Subject:  inventory.Text(signingblock.PkixNameToString(&c.Subject)),
-		Scheme:   scheme,
-		Verified: verified,
+		SHA256:    fingerprint(c),
+		SHA1:      hex.EncodeToString(sum1[:]),
+		Subject:   inventory.Text(c.subjectText()),
+		Scheme:    scheme,
+		Verified:  verified,
+		NotBefore: storable(c.notBefore),
+		NotAfter:  storable(c.notAfter),
 	}
-	if year := c.NotAfter.Year(); year > 0 && year < 10_000 { // what JSON can hold
-		t := c.NotAfter.UTC().Truncate(time.Second)
-		s.NotAfter = &t
+	if c.key != nil {
+		s.Key, s.KeyBits = c.key.algorithm, c.key.bits
 	}
 	return s
 }
 
-func (r *Result) sort() { slices.Sort(r.Schemes) }
+// storable is a time that JSON can hold, nil for others.
+func storable(t time.Time) *time.Time {
+	if year := t.Year(); t.IsZero() || year < 1 || year > 9_999 {
+		return nil
+	}
+	return &t
+}

@@ -1,0 +1,82 @@
+package apksign
+
+import (
+	"quaestor/scanners/inventory"
+)
+
+// schemeChecks lists every scheme that is there, the oldest first: the API levels that go by it, whether it
+// holds there, and who signs. First is the verdict on all versions that the app runs on.
+func (c *Check) schemeChecks(first *verdict) (out []inventory.SchemeCheck) {
+	if c.v1.files > 0 {
+		out = append(out, c.v1Checks(first)...)
+	}
+	if c.v2 != nil {
+		out = append(out, c.blockCheck(c.v2, firstV2, c.end(firstV3, c.v3 != nil || c.v31 != nil), c.v2At))
+	}
+	if c.v3 != nil {
+		last := 0
+		if c.v31 != nil {
+			last = c.rotation() - 1
+		}
+		out = append(out, c.blockCheck(c.v3, firstV3, last, c.v3At))
+	}
+	if c.v31 != nil {
+		out = append(out, c.blockCheck(c.v31, max(c.rotation(), firstV31), 0, c.v31At))
+	}
+	return out
+}
+
+// end is the last API level that goes by a scheme when there is a newer one.
+func (c *Check) end(next int, newer bool) int {
+	if newer {
+		return next - 1
+	}
+	return 0
+}
+
+// blockCheck is the answer for a scheme of the signing block. The API levels begin with the lowest that the
+// app runs on, unless none of them goes by the scheme.
+func (c *Check) blockCheck(s *scheme, from, to int, at func(sdk int) error) inventory.SchemeCheck {
+	check := inventory.SchemeCheck{Scheme: s.name, MinSDK: from, MaxSDK: to, Signers: fingerprints(s.certificates())}
+	if c.minSDK > from && (to == 0 || c.minSDK <= to) {
+		check.MinSDK = c.minSDK
+	}
+	if err := at(check.MinSDK); err != nil {
+		check.Error = inventory.Text(err.Error())
+	} else {
+		check.Verified = true
+	}
+	return check
+}
+
+// v1Checks is the answer for v1, in two parts where it holds only from some API level on.
+func (c *Check) v1Checks(first *verdict) []inventory.SchemeCheck {
+	check := inventory.SchemeCheck{Scheme: "v1", MinSDK: c.minSDK, MaxSDK: c.end(firstV2, c.blocks.any()), Signers: fingerprints(c.v1.named())}
+	if !first.needsV1 {
+		check.MinSDK, check.Error = 1, "not checked: no Android version that the app runs on goes by it"
+		return []inventory.SchemeCheck{check}
+	}
+	if first.v1Err == nil {
+		check.Verified, check.Signers = true, fingerprints(first.v1)
+		return []inventory.SchemeCheck{check}
+	}
+	check.Error = inventory.Text(first.v1Err.Error())
+	for _, sdk := range levelsFrom(c.minSDK)[1:] {
+		if !c.needsV1(sdk) {
+			break
+		}
+		if v := c.at(sdk); v.v1Err == nil {
+			later := inventory.SchemeCheck{Scheme: "v1", Verified: true, MinSDK: sdk, MaxSDK: check.MaxSDK, Signers: fingerprints(v.v1)}
+			check.MaxSDK = sdk - 1
+			return []inventory.SchemeCheck{check, later}
+		}
+	}
+	return []inventory.SchemeCheck{check}
+}
+
+func fingerprints(certificates []*certificate) (out []string) {
+	for _, c := range certificates {
+		out = append(out, fingerprint(c))
+	}
+	return out
+}
