@@ -20,6 +20,7 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 	for i := range inv.Devices {
 		b.devices[inv.Devices[i].ID] = &inv.Devices[i]
 	}
+	b.index()
 	r := &Report{
 		Schema: Schema, Tool: tool, AsOf: string(a.AsOf), Disclaimer: Disclaimer,
 		Database: b.database(), Policies: b.policies(),
@@ -56,6 +57,7 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 	for _, run := range inv.Runs {
 		r.Runs = append(r.Runs, Run{Scanner: run.Scanner, Target: run.Target, Device: run.Device, Status: string(run.Status), Detail: run.Detail, Facts: run.Facts})
 	}
+	r.CodeReach = b.codeReach()
 	r.Verdict = verdict(r, inv)
 	return r
 }
@@ -75,6 +77,10 @@ type builder struct {
 	inv     *inventory.Inventory
 	a       *riskdb.Assessment
 	devices map[string]*inventory.Device
+
+	binaries  map[string]*inventory.Binary
+	carried   map[string][]InsideCarried // by the file that they lie in
+	libraries map[string]int             // components of each file
 }
 
 func (b *builder) database() Database {
@@ -143,7 +149,7 @@ func join(a, b string) string {
 
 func (b *builder) app(a *inventory.App, findings []string) App {
 	out := App{ID: a.ID, Device: a.Device, Kind: string(a.IdentifierKind), Identifier: a.Identifier, Name: a.Name, Version: a.Version,
-		Installer: a.Installer, System: a.System, Users: installedFor(a), SHA256: a.Binaries, Findings: findings}
+		Installer: a.Installer, System: a.System, Users: installedFor(a), SHA256: a.Binaries, Inside: b.inside(a), Findings: findings}
 	if p := b.a.Products[a.ID]; p != nil {
 		out.Product, out.Vendor = p.ID, p.Vendor
 	}

@@ -28,19 +28,20 @@ const Schema = "quaestor.report/1.0.7"
 
 // Report is the document.
 type Report struct {
-	Schema     string    `json:"schema" jsonschema:"version of this document, quaestor.report/MODEL.REVISION.ADDITION"`
-	Tool       Tool      `json:"tool"`
-	AsOf       string    `json:"as_of" jsonschema:"date of the judgement, YYYY-MM-DD: bans and ownership are taken as of this day"`
-	Database   Database  `json:"database"`
-	Policies   []Policy  `json:"policies"`
-	Verdict    Verdict   `json:"verdict"`
-	Devices    []Device  `json:"devices"`
-	Apps       []App     `json:"apps" jsonschema:"every app looked at, with or without findings"`
-	Findings   []Finding `json:"findings"`
-	Gaps       []Gap     `json:"gaps" jsonschema:"what was not, or could not be, looked at"`
-	WhatIf     *WhatIf   `json:"what_if,omitempty" jsonschema:"what changes against other policies; absent when nothing was compared"`
-	Runs       []Run     `json:"runs" jsonschema:"which scanner looked at what, and how it went"`
-	Disclaimer string    `json:"disclaimer" jsonschema:"the limits of this report in one paragraph; show it with every result"`
+	Schema     string      `json:"schema" jsonschema:"version of this document, quaestor.report/MODEL.REVISION.ADDITION"`
+	Tool       Tool        `json:"tool"`
+	AsOf       string      `json:"as_of" jsonschema:"date of the judgement, YYYY-MM-DD: bans and ownership are taken as of this day"`
+	Database   Database    `json:"database"`
+	Policies   []Policy    `json:"policies"`
+	Verdict    Verdict     `json:"verdict"`
+	Devices    []Device    `json:"devices"`
+	Apps       []App       `json:"apps" jsonschema:"every app looked at, with or without findings"`
+	Findings   []Finding   `json:"findings"`
+	CodeReach  []CodeReach `json:"code_reach,omitempty" jsonschema:"for each device with apps whose files were read: what the code of each vendor inside them can reach; files on no device are one group"`
+	Gaps       []Gap       `json:"gaps" jsonschema:"what was not, or could not be, looked at"`
+	WhatIf     *WhatIf     `json:"what_if,omitempty" jsonschema:"what changes against other policies; absent when nothing was compared"`
+	Runs       []Run       `json:"runs" jsonschema:"which scanner looked at what, and how it went"`
+	Disclaimer string      `json:"disclaimer" jsonschema:"the limits of this report in one paragraph; show it with every result"`
 }
 
 // Tool is the program that made the report.
@@ -154,6 +155,7 @@ type App struct {
 	Product    string   `json:"product,omitempty" jsonschema:"id of the product in the risk database, where it was recognised"`
 	Vendor     string   `json:"vendor,omitempty"`
 	SHA256     []string `json:"sha256,omitempty"`
+	Inside     *Inside  `json:"inside,omitempty" jsonschema:"what its files show; absent where none was read"`
 	Findings   []string `json:"findings,omitempty" jsonschema:"ids of the findings about this app"`
 }
 

@@ -19,6 +19,9 @@ type Assessment struct {
 	Products map[string]*Product // by App.ID, where an app was recognised by more than its name
 	Gaps     []inventory.Gap     // what could not be judged
 	Sources  map[string]*Source  // that the policies name and the database does not have
+	// Code is whose code the apps carry, by App.ID; CodeReach what it can reach on each device.
+	Code      map[string][]SDKMatch
+	CodeReach []CodeReach
 }
 
 // Assess judges the facts in inv with the knowledge in db, the measures of the chosen policies, as of one
@@ -31,7 +34,7 @@ func Assess(db *DB, policies Policies, inv *inventory.Inventory, asOf Date) *Ass
 		measured: map[string][]Measure{},
 		reached:  map[string]*reachable{}, codeOwners: map[string]*codeOwner{},
 		access: map[string][]*inventory.SecurityProduct{},
-		out:    &Assessment{AsOf: asOf, Policies: policies.list, Sources: policies.sources, Products: map[string]*Product{}},
+		out:    &Assessment{AsOf: asOf, Policies: policies.list, Sources: policies.sources, Products: map[string]*Product{}, Code: map[string][]SDKMatch{}},
 	}
 	for i := range inv.Binaries {
 		a.binaries[inv.Binaries[i].SHA256] = &inv.Binaries[i]
@@ -48,7 +51,9 @@ func Assess(db *DB, policies Policies, inv *inventory.Inventory, asOf Date) *Ass
 	}
 	a.processes()
 	a.support()
+	a.out.CodeReach = a.codeReach()
 	a.judgeGaps()
+	a.renamedGap()
 	a.criteriaGaps()
 	a.ruleGaps()
 	a.interruptedGap(judged)
@@ -74,6 +79,8 @@ type assessor struct {
 	unknownOrigin int                                     // apps whose origin cannot be judged, because the source does not tell system apps apart
 	codeOwners    map[string]*codeOwner                   // by vendor of the code inside apps
 	seen          codeCache
+	gatherer      gatherer
+	inside        map[string][]unit // by the SHA-256 of the file that they lie in
 	devices       map[string]*inventory.Device
 	failures      map[string]*failure // by rule of a pack: what it was not applied to
 	spent         spending
@@ -100,6 +107,9 @@ func (a *assessor) app(app *inventory.App) {
 	a.makerReach(f)
 	a.indicators(f)
 	a.code(f)
+	a.hosts(f)
+	a.carried(f)
+	a.marks(f)
 	a.packRules(f)
 	a.allowed(f)
 	a.disputed(f)
@@ -157,6 +167,9 @@ func (a *assessor) gather(app *inventory.App) *facts {
 			continue
 		}
 		seen[k] = true
+		if f.base != nil && (f.base.Signed == inventory.SignatureInvalid || f.base.Signed == inventory.SignatureUnsigned) {
+			s.Verified = false // whatever the list of signers says
+		}
 		if key := a.db.TestKey(s.SHA256); key != nil {
 			f.testKeys = append(f.testKeys, key)
 		}

@@ -11,6 +11,7 @@ import (
 type codeCache struct {
 	marks map[string]marksOf    // by SHA-256
 	sets  map[string][]SDKMatch // by the SHA-256 of all files of an app
+	hosts map[string][]hostsOf  // by SHA-256
 }
 
 // codeIn finds whose code the files of an app carry. Code in a split is the app's; what lies inside a file as a

@@ -197,12 +197,14 @@ func reachCaveat(reach []Reach) string {
 // minWeight leaves out what nearly every app asks for: network state, vibration, notifications.
 const minWeight = 3
 
-// reachOf groups permissions by what they open, weightiest first.
-func (a *assessor) reachOf(perms []inventory.Permission) []Reach {
+func (a *assessor) reachOf(perms []inventory.Permission) []Reach { return a.db.Reach(perms) }
+
+// Reach groups permissions by what they open, weightiest first, and leaves out what nearly every app asks for.
+func (db *DB) Reach(perms []inventory.Permission) []Reach {
 	at := map[string]int{}
 	var out []Reach
 	for _, p := range perms {
-		known := a.db.Permission(p.Name)
+		known := db.Permission(p.Name)
 		if known == nil || known.Weight < minWeight {
 			continue
 		}

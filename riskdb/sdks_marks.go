@@ -113,10 +113,12 @@ const maxPlaces = 3
 
 // firstPlaces keeps the first few, those with the most classes before all others.
 func firstPlaces(places []Place) []Place {
-	slices.SortFunc(places, func(x, y Place) int {
-		return cmp.Or(cmp.Compare(y.Classes, x.Classes), cmp.Compare(x.Binary, y.Binary), cmp.Compare(x.File, y.File), cmp.Compare(x.Item, y.Item))
-	})
+	slices.SortFunc(places, comparePlaces)
 	return slices.Clip(slices.Compact(places)[:min(len(places), maxPlaces)])
+}
+
+func comparePlaces(x, y Place) int {
+	return cmp.Or(cmp.Compare(y.Classes, x.Classes), cmp.Compare(x.Binary, y.Binary), cmp.Compare(x.File, y.File), cmp.Compare(x.Item, y.Item))
 }
 
 // countOf is a number with its noun.
@@ -129,3 +131,5 @@ func countOf(n int, noun string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }
+
+func percentOf(n int) string { return fmt.Sprintf("%d %%", n) }

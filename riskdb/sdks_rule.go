@@ -32,8 +32,8 @@ type codeOwner struct {
 // code reports whose code an app carries, each vendor once.
 func (a *assessor) code(f *facts) {
 	found := a.codeIn(f)
-	if len(found) == 0 {
-		return
+	if len(found) > 0 {
+		a.out.Code[f.app.ID] = found
 	}
 	var owners []*codeOwner
 	of := map[string][]SDKMatch{}
@@ -47,6 +47,7 @@ func (a *assessor) code(f *facts) {
 		}
 		of[o.key] = append(of[o.key], m)
 	}
+	a.gatherCode(f, owners, of)
 	a.codeMeasures(f, owners, of)
 	for _, o := range owners {
 		if o.priority && !a.ownCode(f, o) {
@@ -99,6 +100,7 @@ func (a *assessor) codeFinding(f *facts, o *codeOwner, found, all []SDKMatch) {
 	if confidence != ConfidenceLow && len(active) > 0 && !a.sameState(f, o) {
 		severity, action = codeSeverity(reach), Review
 	}
+	evidence = append(evidence, a.hostEvidence(f, o)...)
 	names := sdkNames(found)
 	lead := Link{From: found[0].SDK.Name, Relation: "published by", To: o.name, Kind: "vendor", Catalogued: true, Note: "vendor as the lists of SDKs name it"}
 	if o.vendor != nil {

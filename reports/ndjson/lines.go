@@ -35,6 +35,8 @@ type Lines struct {
 	Run     int `json:"run"`
 	App     int `json:"app"`
 	Change  int `json:"change,omitempty" jsonschema:"number of lines of this type"`
+
+	CodeReach int `json:"code-reach,omitempty" jsonschema:"number of lines of this type"`
 }
 
 // DeviceLine is one device.
@@ -67,6 +69,13 @@ type RunLine struct {
 type AppLine struct {
 	Type string `json:"type"`
 	reports.App
+}
+
+// CodeReachLine is what the code of each vendor can reach on one device.
+type CodeReachLine struct {
+	Type string `json:"type"`
+	ID   string `json:"id" jsonschema:"made from the id of the device"`
+	reports.CodeReach
 }
 
 // Compared names the policies that those of the report were compared with.

@@ -55,6 +55,8 @@ func read(t *testing.T, text []byte) (ndjson.ReportLine, *reports.Report, map[st
 			r.Gaps = append(r.Gaps, into[ndjson.GapLine](t, line).Gap)
 		case "run":
 			r.Runs = append(r.Runs, into[ndjson.RunLine](t, line).Run)
+		case "code-reach":
+			r.CodeReach = append(r.CodeReach, into[ndjson.CodeReachLine](t, line).CodeReach)
 		case "app":
 			r.Apps = append(r.Apps, into[ndjson.AppLine](t, line).App)
 		default:
@@ -83,12 +85,12 @@ func TestNothingIsLost(t *testing.T) {
 	if !reflect.DeepEqual(header.Verdict, want.Verdict) || header.Disclaimer != want.Disclaimer || !reflect.DeepEqual(header.Database, want.Database) {
 		t.Errorf("the first line differs from the report: %+v", header)
 	}
-	count := ndjson.Lines{Device: lines["device"], Finding: lines["finding"], Gap: lines["gap"], Run: lines["run"], App: lines["app"]}
+	count := ndjson.Lines{Device: lines["device"], Finding: lines["finding"], Gap: lines["gap"], Run: lines["run"], App: lines["app"], CodeReach: lines["code-reach"]}
 	if header.Lines != count {
 		t.Errorf("the first line announces %+v, there are %+v", header.Lines, count)
 	}
 	full, _, lines := read(t, write(t, reporttest.Full())) // every list of another length
-	if full.Lines != (ndjson.Lines{Device: 1, Finding: 6, Gap: 5, Run: 2, App: 6}) || lines["gap"] != 5 || lines["run"] != 2 {
+	if full.Lines != (ndjson.Lines{Device: 1, Finding: 6, Gap: 5, Run: 2, App: 6, CodeReach: 1}) || lines["gap"] != 5 || lines["run"] != 2 {
 		t.Errorf("the first line announces %+v, there are %v", full.Lines, lines)
 	}
 	if len(got.Findings) != len(want.Findings) || len(got.Gaps) != len(want.Gaps) || len(got.Apps) != len(want.Apps) {
@@ -148,12 +150,12 @@ func TestTypesHaveRoom(t *testing.T) {
 		}
 		return false
 	}
-	for _, v := range []any{reports.Device{}, reports.Finding{}, reports.Gap{}, reports.Run{}, reports.App{}} {
+	for _, v := range []any{reports.Device{}, reports.Finding{}, reports.Gap{}, reports.Run{}, reports.App{}, reports.CodeReach{}} {
 		if hasField(v, "type") {
 			t.Errorf("%T has a field called type", v)
 		}
 	}
-	for _, v := range []any{reports.Gap{}, reports.Run{}} {
+	for _, v := range []any{reports.Gap{}, reports.Run{}, reports.CodeReach{}} {
 		if hasField(v, "id") {
 			t.Errorf("%T has its own id: write that one", v)
 		}

@@ -38,6 +38,8 @@ func (Writer) Write(w io.Writer, r *reports.Report, o reports.Options) error {
 	v.underException()
 	v.whatIf()
 	v.why()
+	v.codeReach()
+	v.inside()
 	if v.details {
 		v.everyFinding()
 	}

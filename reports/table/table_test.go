@@ -42,6 +42,8 @@ func TestGolden(t *testing.T) {
 		{"full-80-color", reporttest.Full(), reports.Options{Width: 80, Color: true}},
 		{"full-80-details", reporttest.Full(), reports.Options{Width: 80, Details: true}},
 		{"full-200-details", reporttest.Full(), reports.Options{Width: 200, Details: true, Color: true, Hyperlinks: true}},
+		{"file-80", reporttest.File(), reports.Options{Width: 80}},
+		{"file-120-details", reporttest.File(), reports.Options{Width: 120, Details: true}},
 		{"clean-80", reporttest.Clean(), reports.Options{Width: 80}},
 		{"incomplete-80", reporttest.Incomplete(), reports.Options{Width: 80}},
 		{"fleet-80", reporttest.Fleet(1000), reports.Options{Width: 80}},
@@ -62,7 +64,7 @@ var (
 
 // TestNothingIsWiderThanThePage writes every report at every width.
 func TestNothingIsWiderThanThePage(t *testing.T) {
-	many := map[string]*reports.Report{"full": reporttest.Full(), "clean": reporttest.Clean(), "incomplete": reporttest.Incomplete(), "fleet": reporttest.Fleet(6), "empty": {}}
+	many := map[string]*reports.Report{"full": reporttest.Full(), "file": reporttest.File(), "clean": reporttest.Clean(), "incomplete": reporttest.Incomplete(), "fleet": reporttest.Fleet(6), "empty": {}}
 	for name, r := range many {
 		for width := 40; width <= 220; width += 9 {
 			for _, details := range []bool{false, true} {

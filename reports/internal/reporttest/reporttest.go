@@ -32,8 +32,9 @@ func Full() *reports.Report {
 		app(r.Findings[3].Subject, "8.0.50", r.Findings[3].ID),
 		app(r.Findings[4].Subject, "1.0\x1b[31m", r.Findings[4].ID),
 		app(r.Findings[5].Subject, "9.2.0", r.Findings[5].ID),
-		{ID: "app-0006", Device: "android-5f1d", Kind: "android-package", Identifier: "org.mozilla.firefox", Name: "Firefox 浏览器 🦊", Version: "120.1", Installer: "com.android.vending"},
+		{ID: "app-0006", Device: "android-5f1d", Kind: "android-package", Identifier: "org.mozilla.firefox", Name: "Firefox 浏览器 🦊", Version: "120.1", Installer: "com.android.vending", Inside: inside()},
 	}
+	r.CodeReach = []reports.CodeReach{codeReach()}
 	r.Verdict = verdict("findings", "5 findings on 1 device and 312 apps. Proposed for removal: TikTok, Kaspersky Antivirus. Not everything could be looked at.", r)
 	return r
 }
@@ -50,6 +51,23 @@ func Clean() *reports.Report {
 		{ID: "app-0006", Device: "android-5f1d", Kind: "android-package", Identifier: "org.mozilla.firefox", Name: "Firefox"},
 	}
 	r.Verdict = verdict("clean", "No finding on 1 device and 2 apps.", r)
+	return r
+}
+
+// File is a report on an APK that is on no device.
+func File() *reports.Report {
+	r := header()
+	f := sdkFinding()
+	r.Findings = []reports.Finding{f}
+	r.Gaps = gaps()[3:4]
+	r.Runs = []reports.Run{{Scanner: "apk", Target: "torch.apk", Status: "succeeded", Facts: 2}}
+	a := app(f.Subject, "2.1", f.ID)
+	a.Installer, a.Inside = "", inside()
+	r.Apps = []reports.App{a}
+	reach := codeReach()
+	reach.Device, reach.DeviceName, reach.Unread, reach.Read = "", "", 0, 1
+	r.CodeReach = []reports.CodeReach{reach}
+	r.Verdict = verdict("findings", "1 finding on 1 app.", r)
 	return r
 }
 

@@ -114,6 +114,7 @@ func lines(root string) (*jsonschema.Schema, error) {
 		{"run", reflect.TypeFor[ndjson.RunLine]()},
 		{"app", reflect.TypeFor[ndjson.AppLine]()},
 		{"change", reflect.TypeFor[ndjson.ChangeLine]()},
+		{"code-reach", reflect.TypeFor[ndjson.CodeReachLine]()},
 	}
 	s := &jsonschema.Schema{
 		ID: "urn:quaestor:report-line:1", Schema: dialect, Title: "Quaestor report, one line of the line form",

@@ -29,6 +29,8 @@ var closed = map[string][]string{
 	"Graded.confidence":    reports.Confidences(),
 	"Reach.granted":        reports.GrantStates(),
 	"Evidence.reliability": reports.Reliabilities(),
+	"InsideSDK.confidence": reports.Confidences(),
+	"Signature.state":      {"valid", "invalid", "unsigned", "unknown"},
 }
 
 // statuses are the closed vocabularies that are Go types of their own.
