@@ -51,19 +51,19 @@ func public(a netip.Addr) bool {
 }
 
 // ipv4 looks at four numbers between dots that stand alone. Without a port they count only if no version number looks
-// like them: two of them above 31.
+// like them: two of them above 31, and one of these among the first two.
 func (w *walker) ipv4(token, port string) {
 	addr, err := netip.ParseAddr(token)
 	if err != nil || !addr.Is4() || !public(addr) {
 		return
 	}
-	large := 0
-	for _, b := range addr.As4() {
-		if b > 31 {
+	large, b := 0, addr.As4()
+	for _, n := range b {
+		if n > 31 {
 			large++
 		}
 	}
-	if port != "" || large >= 2 || wellKnown[token] {
+	if port != "" || large >= 2 && max(b[0], b[1]) > 31 || wellKnown[token] {
 		w.to.note(inventory.EndpointIP, token+port, token, w.file)
 	}
 }

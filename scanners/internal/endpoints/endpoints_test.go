@@ -87,7 +87,7 @@ func TestNotAddresses(t *testing.T) {
 		"java.net", "java.io", "android.net", "kotlin.io", "os.name", "user.name", "java.version", "libfoo.so", "main.py", "arm.sh",
 		"README.md", "a.zip", "clip.mov", "style.css", "index.html", "public.jpeg", "text/x.foo", "application/vnd.ms.com", "%s.com",
 		"foo.bar.Baz", "Foo.com", "window.name", "this.app", "e.target.id", "config.app", "1.2.3.4", "10.0.2.2", "127.0.0.1:80",
-		"1.3.6.1.4.1", "2.5.29.15", "106.0.5249.126", "192.0.2.33", "300.1.2.3", "a::b", "std::string", "12:34:56", "00:1a:2b:3c:4d:5e",
+		"1.3.6.1.4.1", "2.5.29.15", "106.0.5249.126", "2.1.47.69", "192.0.2.33", "300.1.2.3", "a::b", "std::string", "12:34:56", "00:1a:2b:3c:4d:5e",
 		"https://%s/api", "https://", "http://localhost:8080/", "http://foo/bar", "https://www.", "content://com.foo.net/x", "http://javax.xml.XMLConstants/x",
 		"file:///android_asset/x.com", "foo@2x.png", "this@Main.name", "@Foo.com", "expyuzz4wqqyqhj0.onion", "x" + v3[1:], "co.uk", "https://co.uk/",
 		"pnames.icu", "at com.foo.Bar(Bar.java:12)", "lodash.id", "-a.com", "a..com", "a-.com", "ro.foo.cn", "netty.io is a host", "see netty.io",
