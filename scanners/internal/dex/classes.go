@@ -16,6 +16,7 @@ type packageCount struct {
 	name                    string // with slashes, as the file writes it
 	file                    string
 	classes, renamed, short int
+	letters, capitals       int // of one small letter; of one capital one, with their inner classes
 }
 
 var seed = maphash.MakeSeed()
@@ -38,7 +39,7 @@ func (c *collector) classes(ctx context.Context, f *file) error {
 		if pkg := name[:max(slash, 0)]; at < 0 || !bytes.Equal(pkg, last) {
 			last, at = pkg, c.packageIndex(pkg)
 		}
-		c.packages[at].add(classify(name[slash+1:]))
+		c.packages[at].add(name[slash+1:])
 	}
 	return nil
 }
@@ -53,27 +54,42 @@ func (c *collector) packageIndex(pkg []byte) int {
 	if ok {
 		return at
 	}
-	if len(pkg) > c.room {
+	if int64(len(pkg)) > c.nameRoom {
 		c.gap("packages of %q were counted but not named: their names share bytes", c.name)
 		if pkg = []byte(unnamed); c.index[unnamed] > 0 {
 			return c.index[unnamed]
 		}
 	}
-	c.room -= len(pkg)
+	c.nameRoom -= int64(len(pkg))
 	at = len(c.packages)
 	c.index[string(pkg)] = at
 	c.packages = append(c.packages, packageCount{name: string(pkg), file: c.name})
 	return at
 }
 
-func (p *packageCount) add(n naming) {
+// add counts a class by its name without the package.
+func (p *packageCount) add(name []byte) {
 	p.classes++
-	switch n {
+	switch classify(name) {
 	case renamed:
 		p.renamed++
+		if len(name) == 1 && lower(name[0]) {
+			p.letters++
+		}
 	case short:
 		p.short++
+	case capital:
+		p.capitals++
 	}
+}
+
+// merge adds what another file counts of the same package.
+func (p *packageCount) merge(o packageCount) {
+	p.classes += o.classes
+	p.renamed += o.renamed
+	p.short += o.short
+	p.letters += o.letters
+	p.capitals += o.capitals
 }
 
 // count adds the packages of files that stand in order.
@@ -89,10 +105,7 @@ func count(all []*Facts) (inventory.Code, []inventory.CodePackage) {
 				merged.packages = append(merged.packages, p)
 				continue
 			}
-			sum := &merged.packages[at]
-			sum.classes += p.classes
-			sum.renamed += p.renamed
-			sum.short += p.short
+			merged.packages[at].merge(p)
 		}
 	}
 	var packages []inventory.CodePackage

@@ -7,11 +7,10 @@ const maxNotes = 4
 
 // scan reads the code of one file for targets.
 type scan struct {
-	f      *file
-	c      *collector
-	t      *targets
-	budget int64 // bytes of class data and code that may still be read
-	found  map[uint16]*sites
+	f     *file
+	c     *collector
+	t     *targets
+	found map[uint16]*sites
 
 	class  uint32 // index of its type
 	method uint32
@@ -23,15 +22,15 @@ type sites struct {
 	notes []note
 }
 
-// code finds where the classes of the file use the targets. In a file that devices accept, class data do not share
-// bytes, and code hardly does: what is read is bounded by a small multiple of the file.
+// code finds where the classes of the file use the targets. Class data and code are read up to a small multiple of
+// the size of the file; compilers share the code of equal methods, but not more.
 func (c *collector) code(ctx context.Context, f *file) error {
 	t := f.find()
 	c.strange(f)
 	if len(t.methods)+len(t.fields)+len(t.texts) == 0 {
 		return nil
 	}
-	s := &scan{f: f, c: c, t: t, budget: 4*int64(len(f.area)) + 4096, found: map[uint16]*sites{}}
+	s := &scan{f: f, c: c, t: t, found: map[uint16]*sites{}}
 	if f.compact {
 		c.gap("the code of %q is compact DEX, so it is known what it refers to but not from where", c.name)
 		s.finish()
@@ -43,7 +42,7 @@ func (c *collector) code(ctx context.Context, f *file) error {
 		}
 		s.class = u32(f.classes, p)
 		s.classData(u32(f.classes, p+24))
-		if s.budget < 0 {
+		if s.c.codeRoom < 0 {
 			c.damage("classes share data or code so often that reading on would take too long")
 			c.gap("the code of %q was read in part: its classes share data or code without end", c.name)
 			break
@@ -59,7 +58,7 @@ func (c *collector) strange(f *file) {
 		c.damage("strings lie outside of the file")
 		c.gap("%d strings of %q lie outside of the file", f.outside, c.name)
 	}
-	if f.units > int64(len(f.area)) {
+	if c.stringRoom -= f.units; c.stringRoom < 0 {
 		c.damage("strings share bytes")
 		c.gap("the strings of %q claim more bytes than the file has, so not all may have been searched", c.name)
 	}
@@ -89,11 +88,11 @@ func (s *scan) classData(off uint32) {
 		s.c.damage("the data of a class breaks off")
 		return
 	}
-	s.budget -= int64(p) - int64(off)
+	s.c.codeRoom -= int64(p) - int64(off)
 }
 
 func (s *scan) skipFields(p int, n uint64) int {
-	for ; n > 0 && p >= 0 && s.budget >= 0; n-- {
+	for ; n > 0 && p >= 0 && s.c.codeRoom >= 0; n-- {
 		_, p = uleb(s.f.area, p)
 		_, p = uleb(s.f.area, p)
 	}
@@ -102,7 +101,7 @@ func (s *scan) skipFields(p int, n uint64) int {
 
 // methods reads the methods of one kind.
 func (s *scan) methods(p int, n uint32) int {
-	for ; n > 0 && p >= 0 && s.budget >= 0; n-- {
+	for ; n > 0 && p >= 0 && s.c.codeRoom >= 0; n-- {
 		var diff, code uint32
 		diff, p = uleb(s.f.area, p)
 		_, p = uleb(s.f.area, p)
@@ -130,7 +129,7 @@ func (s *scan) body(off uint32) {
 		size = int64(len(area)-from) &^ 1
 	}
 	code := area[from : from+int(size)]
-	s.budget -= size + 16
+	s.c.codeRoom -= size + 16
 	if s.suspect(code) {
 		s.read(code)
 	}

@@ -14,15 +14,20 @@ type collector struct {
 	files    []inventory.CodeFile
 	index    map[string]int // package with slashes, to its place in packages
 	packages []packageCount
-	room     int // bytes of package names that may still be kept
-	names    []uint64
-	notes    []note
-	damages  []string
-	gaps     []string
+
+	// What may still be done, in bytes. In files that devices accept, only strings are shared, and only by the files
+	// of one container.
+	tableRoom, nameRoom, codeRoom, stringRoom int64
+	names                                     []uint64
+	notes                                     []note
+	damages                                   []string
+	gaps                                      []string
 }
 
-func newCollector(name string) *collector {
-	return &collector{name: name, index: map[string]int{}}
+// newCollector makes one for a file of a size.
+func newCollector(name string, size int) *collector {
+	n := int64(size)
+	return &collector{name: name, index: map[string]int{}, tableRoom: n, nameRoom: n, codeRoom: 4*n + 4096, stringRoom: n}
 }
 
 func (c *collector) gap(format string, args ...any) {
@@ -42,7 +47,6 @@ func (c *collector) damage(what string) {
 // read takes the facts of one file.
 func (c *collector) read(ctx context.Context, f *file) error {
 	c.files = append(c.files, f.info)
-	c.room += len(f.area)
 	f.names()
 	if err := c.classes(ctx, f); err != nil {
 		return err

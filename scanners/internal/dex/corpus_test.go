@@ -150,7 +150,7 @@ func TestDexdump(t *testing.T) {
 // descriptors lists the classes as they stand in the file.
 func descriptors(t *testing.T, data []byte) []string {
 	t.Helper()
-	files, err := open(data, newCollector("classes.dex"))
+	files, err := open(data, newCollector("classes.dex", len(data)))
 	if err != nil {
 		t.Error(err)
 	}

@@ -63,7 +63,7 @@ func Read(ctx context.Context, data []byte, name string) (*Facts, error) {
 	if !IsDex(data) {
 		return facts, fmt.Errorf("%q is %w; look at it with other tools", name, ErrNotDex)
 	}
-	c := newCollector(name)
+	c := newCollector(name, len(data))
 	files, err := open(data, c)
 	for i, f := range files {
 		if e := c.read(ctx, f); e != nil && err == nil {
@@ -72,8 +72,9 @@ func Read(ctx context.Context, data []byte, name string) (*Facts, error) {
 	}
 	c.fill(facts)
 	facts.Strings = func(yield func([]byte) bool) {
+		left := 3 * sharing(len(files)) * len(data)
 		for _, f := range files {
-			if !f.constants(yield) {
+			if !f.constants(&left, yield) {
 				return
 			}
 		}

@@ -64,6 +64,7 @@ func open(data []byte, c *collector) ([]*file, error) {
 		}
 		start += size
 	}
+	c.stringRoom *= int64(sharing(len(files)))
 	return files, nil
 }
 
@@ -95,7 +96,7 @@ func (f *file) checkContainer(data, h []byte, start int, size int64, c *collecto
 		c.damage(fmt.Sprintf("container_size is %d in a container of %d bytes", u32(h, 0x70), len(data)))
 	}
 	if int64(u32(h, 0x74)) != int64(start) {
-		c.damage(fmt.Sprintf("header_off is %d in a header at %d", u32(h, 0x74), start))
+		c.damage("header_off does not say where the header stands")
 	}
 }
 
@@ -177,5 +178,11 @@ func (f *file) cut(data, h []byte, what string, at, entry int, c *collector) []b
 		f.info.Error = "a table reaches beyond the end of the file"
 		n = fit
 	}
+	if n*int64(entry) > c.tableRoom {
+		c.damage("tables share bytes")
+		f.info.Error = "a table shares bytes with another one"
+		n = c.tableRoom / int64(entry)
+	}
+	c.tableRoom -= n * int64(entry)
 	return data[off : off+n*int64(entry) : off+n*int64(entry)]
 }

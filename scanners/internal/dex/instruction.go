@@ -70,7 +70,7 @@ func width(code []byte, p int) int {
 	default:
 		n = 2
 	}
-	return int(min(n, int64(len(code)-p)+1))
+	return int(min(n, int64(len(code)-p+2)&^1))
 }
 
 // reference returns what the instruction at p refers to.

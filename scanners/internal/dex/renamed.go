@@ -13,6 +13,7 @@ const (
 	kept    naming = iota // a developer, as far as can be told
 	renamed               // an obfuscator
 	short                 // either; the rest of the package decides
+	capital               // either: one capital letter
 )
 
 // reserved are words that no source can name a class.
@@ -29,25 +30,25 @@ var reserved = map[string]bool{
 
 // classify looks at the name of a class without its package. Obfuscators count through short names that begin with a
 // small letter or, rarely, a digit; draw words of look-alikes (IlIl, o0O0), of reserved words or of characters beyond
-// Latin; or put the sum of the name in its place. Names before a "$" are those of the outer class, and decide where
-// they are not a developer's; behind it, only a short name that begins with a small letter counts, since compilers
-// make all others. Names made by compilers are no renaming.
+// Latin; or put the sum of the name in its place. The name before a "$" is that of the outer class, and decides where
+// it is not a developer's. Of an inner class the last part counts, if it is as short or as odd; the numbers and words
+// that compilers put there are no renaming, and neither are the short names in R, the table of resources.
 func classify(name []byte) naming {
 	outer, inner := name, []byte(nil)
 	if d := bytes.IndexByte(name, '$'); d >= 0 {
 		outer, inner = name[:d], name[bytes.LastIndexByte(name, '$')+1:]
 	}
-	if n := classifyOuter(outer); n != kept || inner == nil {
+	if n := classifyOuter(outer); n != kept || len(inner) == 0 {
 		return n
 	}
-	if len(inner) <= 2 && len(inner) > 0 && lower(inner[0]) && !resources(outer) {
+	if string(inner) == "id" && (string(outer) == "R" || string(outer) == "R2") {
+		return kept
+	}
+	if len(inner) <= 2 && lower(inner[0]) || lookAlikes(inner) || reserved[string(inner)] {
 		return renamed
 	}
 	return kept
 }
-
-// resources reports whether the class is one that the build tools make of resource names: R$id.
-func resources(outer []byte) bool { return string(outer) == "R" || string(outer) == "R2" }
 
 func classifyOuter(s []byte) naming {
 	switch {
@@ -59,19 +60,26 @@ func classifyOuter(s []byte) naming {
 		return renamed
 	case lookAlikes(s), reserved[string(s)], counted(s), digest(s):
 		return renamed
-	case len(s) <= 3 && string(s) != "R", len(s) <= 5 && lower(s[0]) && word(s):
+	case len(s) == 1 && s[0] != 'R':
+		return capital
+	case len(s) <= 3 && len(s) > 1, len(s) <= 5 && lower(s[0]) && word(s):
 		return short
 	}
 	return kept
 }
 
-// renamedClasses decides about the short names: in a package where three classes or more bear names that are surely
-// not a developer's, and hardly any class another one, they are not either.
+// renamedClasses decides about the names that a developer may have given as well. In a package where three classes
+// or more bear names that are surely not a developer's, and hardly any class another one, short names are not either.
+// Capital letters come when the small ones are used up.
 func (p *packageCount) renamedClasses() int {
-	if p.renamed >= 3 && 4*(p.renamed+p.short) >= 3*p.classes {
-		return p.renamed + p.short
+	n, doubtful := p.renamed, p.short+p.capitals
+	switch {
+	case n >= 3 && 4*(n+doubtful) >= 3*p.classes:
+		return n + doubtful
+	case p.letters >= 20:
+		return n + p.capitals
 	}
-	return p.renamed
+	return n
 }
 
 func lower(c byte) bool { return c >= 'a' && c <= 'z' }
@@ -100,13 +108,10 @@ func lookAlikes(s []byte) bool {
 	if len(s) < 3 {
 		return false
 	}
-	for _, set := range [...]string{"Il1i", "oO0Q"} {
-		first := s[0]
-		if bytes.Trim(s, set) == nil || len(bytes.Trim(s, set)) == 0 {
-			return !bytes.Equal(s, bytes.Repeat([]byte{first}, len(s))) || len(s) > 3
-		}
+	if len(bytes.Trim(s, "Il1i")) > 0 && len(bytes.Trim(s, "oO0Q")) > 0 {
+		return false
 	}
-	return false
+	return len(s) > 3 || s[0] != s[1] || s[1] != s[2] // III may be a number
 }
 
 // counted reports whether s is of the form in which the Play services count their classes: zza, zzbx.

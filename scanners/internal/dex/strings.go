@@ -47,17 +47,18 @@ func sourceFile(s []byte) bool {
 	return !bytes.ContainsAny(s, "/:@") && (!bytes.ContainsRune(s, '.') || bytes.HasSuffix(s, []byte(".java")) || bytes.HasSuffix(s, []byte(".kt")))
 }
 
-// constants yields the strings that are not names, until yield returns false. In a file that devices accept, strings
-// do not share bytes, so a file whose strings are together longer than it is one that shareBytes has noted; of such a
-// one no more is handed out than three times its size.
-func (f *file) constants(yield func([]byte) bool) bool {
-	left := 3 * len(f.area)
+// sharing is how often the files of a container may name the same string.
+func sharing(files int) int { return min(files, 4) }
+
+// constants yields the strings that are not names, until yield returns false. A code unit takes up to three bytes, so
+// left, the bytes that may be handed out, runs out only for files of which strange has noted that strings share bytes.
+func (f *file) constants(left *int, yield func([]byte) bool) bool {
 	for i := range uint32(len(f.strings) / stringSize) {
 		if f.used.has(i) {
 			continue
 		}
-		s := f.text(i, left)
-		left -= len(s)
+		s := f.text(i, *left)
+		*left -= len(s)
 		if len(s) > 0 && !yield(s) {
 			return false
 		}

@@ -19,8 +19,8 @@ func Many(files, classes int) [][]byte {
 
 // many makes class n of an app.
 func many(n int) Class {
-	r := uint32(n)*2654435761 + 1 // spreads n over all numbers
-	pkg := fmt.Sprintf("org.example.%s.%s%d", syllables[r>>28], syllables[r>>24&15], n/30)
+	r, p := spread(n), spread(n/30)
+	pkg := fmt.Sprintf("org.example.%s.%s%d", syllables[p>>28], syllables[p>>24&15], n/30)
 	c := Class{Name: fmt.Sprintf("%s.%s%s%d", pkg, title[r>>20&15], title[r>>16&15], n), Source: "SourceFile.java"}
 	for m := range 2 + int(r>>12&3) {
 		does := []Step{
@@ -38,6 +38,9 @@ func many(n int) Class {
 	}
 	return c
 }
+
+// spread turns small numbers that follow each other into ones that are far apart.
+func spread(n int) uint32 { return uint32(n)*2654435761 + 1 }
 
 var (
 	syllables = [16]string{"vote", "seat", "hall", "bench", "clerk", "motion", "agenda", "paper", "whip", "bill", "order", "table", "house", "count", "speak", "lobby"}

@@ -1,0 +1,53 @@
+package dex
+
+import (
+	"testing"
+
+	"quaestor/scanners/internal/dextest"
+)
+
+func FuzzRead(f *testing.F) {
+	f.Add(sample().Bytes())
+	f.Add(dextest.Container(sample(), sample()))
+	f.Add(method(dextest.Load("su"), dextest.Call("java.lang.Runtime.exec(Ljava/lang/String;)V"), dextest.Read("android.os.Build.SERIAL:Ljava/lang/String;")))
+	f.Add(compact(sample().Bytes()))
+	for _, data := range dextest.Many(2, 6) {
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		facts, n := walk(t, data)
+		again, m := walk(t, data)
+		if n != m || !equalFacts(facts, again) {
+			t.Error("the same bytes gave other facts")
+		}
+	})
+}
+
+// FuzzInstructions runs over code that is no code.
+func FuzzInstructions(f *testing.F) {
+	f.Add([]byte{0x1a, 0, 0, 0, 0x71, 0x10, 0, 0, 0, 0, 0x0e, 0})
+	f.Add([]byte{0, 1, 0xff, 0xff, 0, 0, 0, 0, 0, 3, 1, 0, 0xff, 0xff, 0xff, 0xff})
+	f.Fuzz(func(t *testing.T, code []byte) {
+		for p, steps := 0, 0; p+1 < len(code); steps++ {
+			reference(code, p)
+			argument(code[:len(code):len(code)], p, map[uint8]uint32{1: 1})
+			w := width(code, p)
+			if w < 2 || w%2 != 0 || steps > len(code) {
+				t.Fatalf("an instruction of %d bytes", w)
+			}
+			p += w
+		}
+	})
+}
+
+// FuzzClassify asks for every name, and wants an answer.
+func FuzzClassify(f *testing.F) {
+	for _, s := range []string{"", "$", "a$", "a", "IlIl", "p6a0c1f3b", "\xc0\x80", "Foo$a", "ⅰⅱ"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, name []byte) {
+		if n := classify(name); n > capital {
+			t.Errorf("%q is %d", name, n)
+		}
+	})
+}
