@@ -47,7 +47,8 @@ func (s *seen) fill(r *reading) bool {
 	}
 	names, origins := r.bin.FileNames, r.bin.Origins
 	renamed := same.under(r.m.name)
-	r.bin, r.gaps, r.units, r.components = renamed.bin, renamed.gaps, renamed.units, renamed.components
+	renamed.m, renamed.tree = r.m, r.tree
+	*r = *renamed
 	r.bin.FileNames, r.bin.Origins = names, origins
 	return true
 }
@@ -66,7 +67,7 @@ func (r *reading) under(name string) *reading {
 }
 
 func (r *reading) copy(rename func(string) string) *reading {
-	c := &reading{m: &member{name: rename(r.m.name)}, depth: r.depth, bin: r.bin, gaps: slices.Clone(r.gaps), components: slices.Clone(r.components)}
+	c := &reading{m: &member{name: rename(r.m.name)}, depth: r.depth, bin: r.bin, gaps: slices.Clone(r.gaps), components: slices.Clone(r.components), code: r.code, partly: r.partly, absent: r.absent}
 	c.bin.Oddities = slices.Clone(r.bin.Oddities) // a comparison with its base adds to them
 	c.bin.Origins = slices.Clone(r.bin.Origins)
 	for i := range c.bin.Origins {

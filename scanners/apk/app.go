@@ -85,13 +85,13 @@ func (c *collection) err() error {
 // apps makes one App of each package, in the order in which the packages were met.
 func (c *collection) apps() {
 	var order []string
-	byPackage := make(map[string][]*inventory.Binary)
+	byPackage := make(map[string][]*reading)
 	for _, r := range c.readings {
 		pkg := r.bin.Package
 		if len(byPackage[pkg]) == 0 {
 			order = append(order, pkg)
 		}
-		byPackage[pkg] = append(byPackage[pkg], &r.bin)
+		byPackage[pkg] = append(byPackage[pkg], r)
 	}
 	for _, pkg := range order {
 		c.app(pkg, byPackage[pkg])
@@ -99,11 +99,12 @@ func (c *collection) apps() {
 	c.inv.Binaries = append(c.inv.Binaries, c.inside...)
 }
 
-func (c *collection) app(pkg string, bins []*inventory.Binary) {
-	slices.SortStableFunc(bins, func(a, b *inventory.Binary) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Split, b.Split))
+func (c *collection) app(pkg string, parts []*reading) {
+	slices.SortStableFunc(parts, func(a, b *reading) int {
+		return cmp.Or(cmp.Compare(rank(&a.bin), rank(&b.bin)), cmp.Compare(a.bin.Split, b.bin.Split))
 	})
-	base := bins[0]
+	markAbsent(parts[0], slices.Clone(parts[1:]))
+	base := &parts[0].bin
 	app := inventory.App{
 		ID:             inventory.AppID("", inventory.AndroidPackage, pkg, base.SHA256),
 		Platform:       inventory.Android,
@@ -118,7 +119,8 @@ func (c *collection) app(pkg string, bins []*inventory.Binary) {
 		Debuggable:     base.Debuggable,
 		Signers:        slices.Clone(base.Signers),
 	}
-	for _, b := range bins {
+	for _, r := range parts {
+		b := &r.bin
 		if slices.Contains(app.Binaries, b.SHA256) {
 			continue
 		}

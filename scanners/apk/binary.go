@@ -37,11 +37,15 @@ type reading struct {
 	units []*reading // what is nested directly in it
 
 	components []inventory.Component
-	sandbox    int // targetSandboxVersion of the manifest
+	code       *code
+	partly     bool                          // not all of its code was read
+	absent     []inventory.ManifestComponent // that none of its DEX files defines
+	sandbox    int                           // targetSandboxVersion of the manifest
 }
 
-func newBinary(m *member) inventory.Binary {
-	return inventory.Binary{Size: m.size, Format: "apk", FileNames: []string{inventory.Text(m.base)}}
+func newReading(m *member, t *tree) *reading {
+	bin := inventory.Binary{Size: m.size, Format: "apk", FileNames: []string{inventory.Text(m.base)}}
+	return &reading{m: m, tree: t, bin: bin, code: new(code)}
 }
 
 func (r *reading) gap(kind inventory.GapKind, next, format string, args ...any) {
@@ -53,7 +57,7 @@ func (r *reading) gap(kind inventory.GapKind, next, format string, args ...any) 
 // read takes every fact of one APK. With an error, the Binary holds at least the hash when the file could
 // be read at all.
 func read(ctx context.Context, m *member, env *environment) (*reading, error) {
-	r := &reading{m: m, tree: newTree(m.size), bin: newBinary(m)}
+	r := newReading(m, newTree(m.size))
 	f, err := r.container(ctx)
 	if err != nil {
 		return r, err
@@ -119,6 +123,7 @@ func (r *reading) pass(ctx context.Context, env *environment, f *apkfile.File) e
 		return nil
 	}
 	hidden := p.collect()
+	r.takeCode()
 	if err := r.nested(ctx, env, f, hidden); err != nil {
 		return err
 	}
@@ -191,6 +196,7 @@ func (r *reading) manifest(ctx context.Context, f *apkfile.File) error {
 	if err != nil {
 		r.gap(kindOf(err), "Look at the manifest by hand.", "the manifest was read only in part, so permissions and components may be missing: %v", err)
 	}
+	r.manifestFiles(ctx, f, m)
 	r.fill(m)
 	r.sandbox = m.TargetSandbox
 	return nil
@@ -204,6 +210,20 @@ func kindOf(err error) inventory.GapKind {
 		return inventory.GapLimit
 	}
 	return inventory.GapMalformed
+}
+
+// manifestFiles reads the resource files that the manifest names.
+func (r *reading) manifestFiles(ctx context.Context, f *apkfile.File, m *apkmanifest.Manifest) {
+	err := m.ReadFiles(ctx, func(path string) ([]byte, error) {
+		e := f.Lookup(path)
+		if e == nil {
+			return nil, errors.New("the file is not there")
+		}
+		return f.Read(ctx, e, axml.MaxBytes)
+	})
+	if err != nil {
+		r.gap(kindOf(err), "Look at the file by hand.", "a resource file that the manifest names cannot be read whole, so the network security or what a service may do can be other than told: %v", err)
+	}
 }
 
 // resources reads the resource table, nil when there is none.

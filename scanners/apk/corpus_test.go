@@ -198,6 +198,12 @@ func compareTruth(tr *truth, inv *inventory.Inventory, err error) (out []differe
 		}
 		list("implied", implied, tr.oracle.Implied)
 		list("defined", slices.Clone(b.DefinedPermissions), tr.oracle.Defined)
+		differ("dex files", strconv.Itoa(b.DexFiles), row["dex_count"])
+		if b.Code != nil {
+			differ("classes", strconv.Itoa(b.Code.Classes), row["n_classes"])
+		} else {
+			differ("classes", "0", row["n_classes"])
+		}
 		list("abis", slices.Clone(b.ABIs), tr.oracle.Native)
 		if row["aapt_rc"] == "0" { // else aapt stopped before it printed the label
 			differ("label", b.Label, tr.oracle.Label)

@@ -26,8 +26,14 @@ func (r *reading) fill(m *apkmanifest.Manifest) {
 	b.Debuggable, b.TestOnly, b.AllowBackup, b.Cleartext = m.Debuggable, m.TestOnly, m.AllowBackup, m.Cleartext
 	b.Permissions = withImplied(m)
 	b.DefinedPermissions, b.Features, b.Manifest = m.Defined, m.Features, m.Components
-	if m.Mismatches > 0 {
-		b.Oddities = append(b.Oddities, fmt.Sprintf("manifest attributes that show tools another text than Android: %d", m.Mismatches))
+	b.NoCode, b.SplitRequired, b.ApplicationClass, b.ComponentFactory = m.NoCode, m.SplitRequired, m.ApplicationClass, m.ComponentFactory
+	b.PermissionDefinitions, b.UsesLibraries, b.Queries = m.Definitions, m.Libraries, m.Queries
+	if m.Split == "" {
+		b.NetworkSecurity = m.NetworkSecurity
+	}
+	for _, mark := range m.Marks {
+		b.Marks = append(b.Marks, mark)
+		b.Oddities = append(b.Oddities, fmt.Sprintf("%s: %d", mark.Detail, mark.Count))
 	}
 	if len(m.Unresolved) > 0 {
 		g := gap(r.m.name, inventory.GapUnknownLines, "values that the manifest takes from resources were not found")

@@ -3,6 +3,8 @@ package apk
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io"
 	"path"
 	"slices"
 
@@ -136,7 +138,8 @@ func (r *reading) unit(ctx context.Context, env *environment, m *member, k kind,
 		return false, nil
 	}
 	r.tree.units++
-	in := &reading{m: m, tree: r.tree, depth: r.depth + 1, bin: newBinary(m)}
+	in := newReading(m, r.tree)
+	in.depth = r.depth + 1
 	if err := in.hash(ctx); err != nil {
 		return false, r.unreadable(ctx, m, err)
 	}
@@ -172,7 +175,24 @@ func (r *reading) readAs(ctx context.Context, env *environment, k kind) error {
 // bare reads a DEX file that lies in no container.
 func (r *reading) bare(ctx context.Context, env *environment) error {
 	r.bin.Format, r.bin.DexFiles = "dex", 1
-	return nil
+	if r.m.size > maxDex || !env.budget.fits(r.m.size) {
+		r.gaps = append(r.gaps, entryGap(r.m.name, "so it is not known what code it holds", &apkfile.LimitError{What: "bytes", Limit: maxDex}))
+		return nil
+	}
+	buf, err := env.budget.take(ctx, r.m.size)
+	if err != nil {
+		return err
+	}
+	defer env.budget.give(buf)
+	content := buf[:r.m.size]
+	if _, err := r.m.r.ReadAt(content, 0); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	var out result
+	r.dexFile(ctx, content, r.m.base, &out)
+	r.gaps = append(r.gaps, out.gaps...)
+	r.takeCode()
+	return ctx.Err()
 }
 
 // unreadable notes what could not be read. The error is that of ctx.

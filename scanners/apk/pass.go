@@ -26,6 +26,8 @@ type result struct {
 	gaps   []inventory.Gap
 	native []inventory.NativeCode
 	hidden []candidate
+
+	partly bool // code was not read, or in part
 }
 
 const (
@@ -130,7 +132,10 @@ func (p *pass) gap(entry string, kind inventory.GapKind, format string, args ...
 // entry reads one entry.
 func (p *pass) entry(e *apkfile.Entry, out *result) {
 	switch p.role(e) {
-	case roleDex, roleNative:
+	case roleDex:
+		p.dex(e, out)
+		return
+	case roleNative:
 		return
 	}
 	if k := p.sniff(e); k != kindOther {
@@ -176,9 +181,9 @@ func (p *pass) found(e *apkfile.Entry, k kind, out *result) {
 }
 
 // whole unpacks an entry and hands over its content, which is valid during the call.
-func (p *pass) whole(e *apkfile.Entry, use func(content []byte)) error {
-	if !p.env.budget.fits(e.Size) {
-		return &apkfile.LimitError{What: fmt.Sprintf("bytes in %q", e.Name), Limit: p.env.budget.size}
+func (p *pass) whole(e *apkfile.Entry, limit int64, use func(content []byte)) error {
+	if e.Size > limit || !p.env.budget.fits(e.Size) {
+		return &apkfile.LimitError{What: fmt.Sprintf("bytes in %q", e.Name), Limit: min(limit, p.env.budget.size)}
 	}
 	buf, err := p.env.budget.take(p.ctx, e.Size)
 	if err != nil {
@@ -197,6 +202,7 @@ func (p *pass) whole(e *apkfile.Entry, use func(content []byte)) error {
 func (p *pass) collect() (hidden []candidate) {
 	for _, j := range p.queue.all {
 		p.r.gaps = append(p.r.gaps, j.out.gaps...)
+		p.r.partly = p.r.partly || j.out.partly
 		p.r.bin.Native = append(p.r.bin.Native, j.out.native...)
 		hidden = append(hidden, j.out.hidden...)
 	}

@@ -28,10 +28,14 @@ type Binary struct {
 	NoCode            bool              `json:"no_code,omitempty"`           // hasCode="false"
 	SplitRequired     bool              `json:"split_required,omitempty"`    // does not run without its splits
 	ApplicationClass  string            `json:"application_class,omitempty"` // the class that starts first
+	ComponentFactory  string            `json:"component_factory,omitempty"` // the class that makes the app's classes, and so starts even before it
 	UsesLibraries     []string          `json:"uses_libraries,omitempty"`    // shared libraries of the device
-	// Queries are the other apps that it says it looks for: "package:NAME", "provider:AUTHORITY", "intent:ACTION".
-	Queries         []string         `json:"queries,omitempty"`
-	NetworkSecurity *NetworkSecurity `json:"network_security,omitempty"` // nil where the manifest names no configuration
+	// Queries are the other apps that it says it looks for: "package:NAME", "provider:AUTHORITY", "intent:ACTION";
+	// and the one whose process it runs in as a test, "instrumentation:NAME".
+	Queries []string `json:"queries,omitempty"`
+	// NetworkSecurity is what holds for connections: by the configuration that the manifest names, or, without a
+	// File, by the platform's default for the app's target. Nil where no manifest was read.
+	NetworkSecurity *NetworkSecurity `json:"network_security,omitempty"`
 
 	Permissions        []Permission `json:"permissions,omitempty"`
 	DefinedPermissions []string     `json:"defined_permissions,omitempty"`
@@ -94,6 +98,9 @@ type ManifestComponent struct {
 	// "notification-listener", "device-admin", "vpn", "input-method", "dialer", "sms", "home", "assistant",
 	// "call-screening", "autofill", "credential-provider", "wallpaper", "print", "companion", "launcher", ….
 	Roles []string `json:"roles,omitempty"`
+	// Abilities are what a file of the component asks for: of an accessibility service "read-screen",
+	// "perform-gestures", "read-keys", "take-screenshot", of a device administrator "policy:" and its name.
+	Abilities []string `json:"abilities,omitempty"`
 }
 
 // CodePackage counts the classes that a binary defines in one package.

@@ -95,7 +95,7 @@ type DeepLink struct {
 
 // NetworkSecurity is an app's network security configuration, resolved.
 type NetworkSecurity struct {
-	File  string        `json:"file"`            // the resource it stands in
+	File  string        `json:"file,omitempty"`  // the resource it stands in, empty for the platform's default
 	Rules []NetworkRule `json:"rules,omitempty"` // the rule for all other hosts first
 	Cut   bool          `json:"cut,omitempty"`   // more rules than are kept
 }

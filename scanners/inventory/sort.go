@@ -116,7 +116,7 @@ func (b *Binary) sort() {
 }
 
 func (c *ManifestComponent) sort() {
-	for _, list := range [][]string{c.Actions, c.Schemes, c.Hosts, c.Authorities, c.Roles} {
+	for _, list := range [][]string{c.Actions, c.Schemes, c.Hosts, c.Authorities, c.Roles, c.Abilities} {
 		slices.Sort(list)
 	}
 	sortBy(c.Links, func(x, y *DeepLink) int {

@@ -2,16 +2,22 @@ package apkmanifest
 
 import (
 	"slices"
+	"strings"
 
 	"quaestor/scanners/internal/axml"
 	"quaestor/scanners/inventory"
 )
 
-// component reads a child of the application element that others may call.
+// component reads a child of the application element.
 func (b *builder) component(e *axml.Element) {
 	b.current = -1
 	switch e.Name {
 	case "activity", "activity-alias", "service", "receiver", "provider":
+	case "uses-library", "uses-native-library", "uses-sdk-library", "uses-static-library":
+		if name := b.text(e, "name"); !b.has("library " + name) {
+			b.m.Libraries = b.list(b.m.Libraries, maxNames, "libraries", name)
+		}
+		return
 	default:
 		return
 	}
@@ -19,67 +25,82 @@ func (b *builder) component(e *axml.Element) {
 		b.cut("components", maxComponents)
 		return
 	}
-	c := inventory.ManifestComponent{Kind: e.Name, Name: inventory.Text(className(b.m.Package, b.text(e, "name")))}
-	c.Permission = b.text(e, "permission")
-	if e.Name == "provider" && c.Permission == "" {
-		c.Permission = b.providerPermission(e)
-	}
+	c := inventory.ManifestComponent{Kind: e.Name, Name: b.class(e, "name")}
+	b.permissions(e, &c)
 	_, given := e.Lookup("exported")
 	c.Exported = given && b.truth(e, "exported", false)
+	c.Disabled = b.disabled || !b.truth(e, "enabled", true)
+	if c.Process = b.text(e, "process"); c.Process == "" {
+		c.Process = b.process
+	}
+	if c.Process == b.m.Package {
+		c.Process = ""
+	}
 	b.current = len(b.m.Components)
 	b.m.Components = append(b.m.Components, c)
-	b.exported = append(b.exported, given)
-	b.filtered = append(b.filtered, false)
-	b.activityLabel = nil
-	if e.Name == "activity" || e.Name == "activity-alias" {
-		b.activityLabel = e
+	b.parts = append(b.parts, part{exported: given})
+	b.activity, b.label = strings.HasPrefix(e.Name, "activity"), nil
+	if label := find(e, "label"); label != nil && b.launcherLabel == "" {
+		b.label = &axml.Attr{Value: label.Value, Text: label.Text}
+	}
+	if e.Name == "provider" {
+		b.authorities(e)
 	}
 }
 
-// providerPermission is what a provider asks of others when it has no permission for both ways: the one
-// for reading, but only if writing asks for one too.
-func (b *builder) providerPermission(e *axml.Element) string {
+// permissions fills what a component asks of those who call it: its own permission, else the application's. A
+// provider may ask for one to read and another to write. An alias asks only for its own.
+func (b *builder) permissions(e *axml.Element, c *inventory.ManifestComponent) {
+	c.Permission = b.text(e, "permission")
+	if c.Permission == "" && e.Name != "activity-alias" {
+		c.Permission = b.permission
+	}
+	if e.Name != "provider" {
+		return
+	}
 	read, write := b.text(e, "readPermission"), b.text(e, "writePermission")
-	if read != "" && write != "" {
-		return read
+	if read == "" {
+		read = c.Permission
 	}
-	return ""
+	if write == "" {
+		write = c.Permission
+	}
+	if read == write {
+		c.Permission = read
+		return
+	}
+	c.ReadPermission, c.WritePermission = read, write
+	if c.Permission = ""; read != "" && write != "" {
+		c.Permission = read
+	}
 }
 
-// filter reads what lies below a component: its intent filters.
-func (b *builder) filter(e *axml.Element) {
+// authorities are the names under which a provider is called.
+func (b *builder) authorities(e *axml.Element) {
 	c := &b.m.Components[b.current]
-	if e.Depth == 4 {
-		if e.Name == "intent-filter" {
-			b.filtered[b.current] = true
-			b.main, b.launcher = false, false
-		}
-		return
-	}
-	if e.Depth != 5 || b.path[3] != "intent-filter" {
-		return
-	}
-	switch e.Name {
-	case "action":
-		name := b.text(e, "name")
-		c.Actions = b.once(c.Actions, "actions of a component", name)
-		b.main = b.main || name == "android.intent.action.MAIN"
-		b.findLabel()
-	case "category":
-		name := b.text(e, "name")
-		b.launcher = b.launcher || name == "android.intent.category.LAUNCHER" || name == "android.intent.category.LEANBACK_LAUNCHER"
-		b.findLabel()
-	case "data":
-		c.Schemes = b.once(c.Schemes, "schemes of a component", b.text(e, "scheme"))
-		c.Hosts = b.once(c.Hosts, "hosts of a component", b.text(e, "host"))
+	for _, name := range strings.Split(b.text(e, "authorities"), ";") {
+		c.Authorities = b.once(c.Authorities, "authorities of a component", name)
 	}
 }
 
-// findLabel keeps the label of the first activity that a launcher shows: without an application label,
-// that is the name a user sees.
-func (b *builder) findLabel() {
-	if b.main && b.launcher && b.launcherLabel == "" && b.activityLabel != nil {
-		b.launcherLabel = b.text(b.activityLabel, "label")
+// child reads what lies in a component.
+func (b *builder) child(e *axml.Element) {
+	switch e.Name {
+	case "intent-filter":
+		b.parts[b.current].filtered = true
+		b.filter = &filter{verify: b.truth(e, "autoVerify", false)}
+	case "meta-data":
+		b.metaData(e)
+	}
+}
+
+// metaData reads a value or the name of a file that a component hands to the system.
+func (b *builder) metaData(e *axml.Element) {
+	switch name := b.text(e, "name"); {
+	case name == "android.telecom.IN_CALL_SERVICE_UI":
+		b.parts[b.current].roles.callUI = b.truth(e, "value", false)
+	case configFiles[name]:
+		b.file(e, "resource", b.current)
 	}
 }
 

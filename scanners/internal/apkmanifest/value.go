@@ -19,39 +19,56 @@ func reference(v string) (uint32, bool) {
 	return uint32(id), err == nil
 }
 
-// text is the value of an attribute, references resolved.
-func (b *builder) text(e *axml.Element, name string) string {
-	v, ok := e.Lookup(name)
-	if !ok {
-		return ""
+// find returns an attribute of an element, nil when it is not there.
+func find(e *axml.Element, name string) *axml.Attr {
+	for i := range e.Attrs {
+		if e.Attrs[i].Name == name {
+			return &e.Attrs[i]
+		}
 	}
-	id, ok := reference(v)
-	if !ok {
-		return inventory.Text(v)
-	}
-	if id == 0 {
-		return "" // @null
-	}
-	if s, ok := b.refs[v]; ok {
-		return s
-	}
-	s, found := b.resolve(id)
-	if !found {
-		b.unresolved(e.Name + " " + name)
-	}
-	if len(b.refs) < maxReferences {
-		b.refs[v] = s
-	}
-	return s
+	return nil
 }
 
-func (b *builder) resolve(id uint32) (string, bool) {
+// text is the value of an attribute, references resolved.
+func (b *builder) text(e *axml.Element, name string) string {
+	a := find(e, name)
+	if a == nil {
+		return ""
+	}
+	if s, ok := b.value(a); ok {
+		return s
+	}
+	b.unresolved(e.Name + " " + name)
+	return ""
+}
+
+// value is the text of an attribute; ok is false for a reference to nothing.
+func (b *builder) value(a *axml.Attr) (s string, ok bool) {
+	id, isRef := reference(a.Value)
+	switch {
+	case a.Text || !isRef:
+		return inventory.Text(a.Value), true
+	case id == 0:
+		return "", true // @null
+	}
+	if s, ok := b.refs[id]; ok {
+		return s, s != unknown
+	}
 	if b.table == nil || len(b.refs) >= maxReferences {
 		return "", false
 	}
-	s, err := b.table.Default(id)
-	return inventory.Text(s), err == nil
+	values, err := b.table.Lookup(id)
+	if err != nil {
+		b.refs[id] = unknown
+		return "", false
+	}
+	s = inventory.Text(arsc.Default(values))
+	b.refs[id] = s
+	return s, true
 }
+
+// unknown stands for the value of a resource that was not found.
+const unknown = "\x00"
 
 func (b *builder) unresolved(what string) {
 	if len(b.m.Unresolved) < 20 {
@@ -59,14 +76,14 @@ func (b *builder) unresolved(what string) {
 	}
 }
 
-// label reads the application's label in every language.
-func (b *builder) label(e *axml.Element) {
-	v, ok := e.Lookup("label")
-	if !ok {
+// labels reads the application's label in every language.
+func (b *builder) labels(e *axml.Element) {
+	a := find(e, "label")
+	if a == nil {
 		return
 	}
-	id, isRef := reference(v)
-	if !isRef || b.table == nil {
+	id, isRef := reference(a.Value)
+	if a.Text || !isRef || b.table == nil {
 		b.m.Label = b.text(e, "label")
 		return
 	}
@@ -113,17 +130,22 @@ func (b *builder) sdk(e *axml.Element, name string) (level int, codename string)
 	return 0, s
 }
 
-// truth is the value of a boolean attribute. Numbers count as the platform counts them.
+// truth is the value of a boolean attribute. Numbers count as the platform counts them; of texts it takes three
+// for true and all others for false.
 func (b *builder) truth(e *axml.Element, name string, absent bool) bool {
-	switch s := b.text(e, name); s {
-	case "":
+	a := find(e, name)
+	if a == nil {
 		return absent
-	case "true":
+	}
+	switch s := b.text(e, name); {
+	case s == "":
+		return absent
+	case s == "true" || s == "TRUE":
 		return true
-	case "false", "0":
-		return false
+	case a.Text:
+		return s == "1"
 	default:
-		_, isNumber := parseNumber(s)
-		return isNumber || absent
+		n, isNumber := parseNumber(s)
+		return isNumber && n != 0
 	}
 }

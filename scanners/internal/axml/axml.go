@@ -1,31 +1,29 @@
-// Package axml reads Android's binary XML, the form of AndroidManifest.xml inside an APK.
-//
-// The parsing is apkparser's. In front of it stands a walk over the chunks that refuses what would cost more
-// than a manifest is worth: too many strings, attributes or elements, or strings so long and used so often
-// that expanding them takes minutes. It also makes attributes say what Android reads (see [Prepare]).
+// Package axml reads Android's binary XML, the form of AndroidManifest.xml and of the files in res/xml inside an
+// APK, as Android itself does (ResXMLTree in ResourceTypes.cpp, and the lookups of the package parser): by chunk
+// sizes and not by chunk order, attributes by resource id and not by the name that stands beside it. Documents
+// are made so that tools stumble over them or read another text; those are read like any other, and a [Report]
+// says what was odd. apkparser is what the tests compare with.
 //
 // What the package cannot see: values of resources. A reference stays "@" and its number in hex.
 package axml
 
 import (
-	"bytes"
 	"context"
-	"encoding/xml"
+	"encoding/binary"
 	"errors"
 	"fmt"
-
-	"github.com/avast/apkparser"
+	"slices"
 )
 
 // Limits on one document. The largest manifests seen in the wild have about 6,000 strings and 20,000
 // attributes.
 const (
-	MaxBytes      = 8 << 20
-	maxStrings    = 100_000
-	maxNodes      = 200_000 // elements, texts and attributes together
-	maxExpansion  = 1 << 28 // nodes × longest string
-	maxDepth      = 256
-	stringsBudget = 16 << 20
+	MaxBytes     = 8 << 20
+	maxStrings   = 100_000
+	maxNodes     = 200_000 // elements, texts and attributes together
+	maxExpansion = 1 << 26 // bytes of all strings as often as they are used
+	maxDepth     = 256
+	maxString    = 32 << 10 // bytes kept of one string
 )
 
 // ErrPlainText is returned for a manifest in plain XML, which Android does not install.
@@ -39,8 +37,15 @@ type LimitError struct {
 
 func (e *LimitError) Error() string { return fmt.Sprintf("more than %d %s", e.Limit, e.What) }
 
-// Attr is an attribute under its local name; the android namespace is implied.
-type Attr struct{ Name, Value string }
+// Attr is an attribute. Name is the name in the android namespace if Android finds the attribute by its resource
+// id, and its own name if it has no namespace; one that Android finds in neither way has its namespace or id
+// before the name.
+type Attr struct {
+	Name  string
+	Value string
+	Text  bool   // the value is a string; else a number, truth or reference in text
+	Raw   string // what stands beside a value that is no string, for an attribute without a namespace
+}
 
 // Element is the start of an element. Depth is 1 for the root.
 type Element struct {
@@ -65,79 +70,61 @@ func (e *Element) Lookup(name string) (string, bool) {
 	return "", false
 }
 
-// Parse hands every element of data to visit, in document order, and stops at the first error of visit or
-// when ctx is done. It changes data as [Prepare] says; mismatches counts the changes. After an error the
-// elements before it have been visited. A document of which a part was not read, such as a second root element,
-// or that breaks off, ends in a [StructureError].
-func Parse(ctx context.Context, data []byte, visit func(*Element) error) (mismatches int, err error) {
-	w := walker{data: data}
-	err = w.walk()
-	mismatches = w.mismatches
-	if err != nil {
-		return mismatches, err
-	}
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("binary XML cannot be parsed: %v", p)
+// Literal returns the text of an attribute that Android finds by its name: as it was written, where the document
+// keeps that.
+func (e *Element) Literal(name string) string {
+	for i := range e.Attrs {
+		if a := &e.Attrs[i]; a.Name == name {
+			if a.Raw != "" {
+				return a.Raw
+			}
+			return a.Value
 		}
-	}()
-	v := &visitor{ctx: ctx, visit: visit}
-	err = apkparser.ParseXmlWithConfig(bytes.NewReader(data), v, nil, &apkparser.ParseConfig{MaxStringTableBytes: stringsBudget})
+	}
+	return ""
+}
+
+// Clone returns an Element that stays valid.
+func (e *Element) Clone() *Element {
+	return &Element{Name: e.Name, Depth: e.Depth, Attrs: slices.Clone(e.Attrs)}
+}
+
+// Handler receives what a document holds, in document order. Text and End may be nil. An Element is valid during
+// the call that gets it. The first error of any of them ends the reading.
+type Handler struct {
+	Start func(*Element) error
+	Text  func(string) error
+	End   func(depth int) error
+}
+
+// Report says what is odd about a document.
+type Report struct {
+	Mismatches int      // attributes that show one text to tools and another to Android
+	Unusual    []string // ways in which it differs from what build tools make, each once
+}
+
+// Parse hands the start of every element of data to visit: see [Walk].
+func Parse(ctx context.Context, data []byte, visit func(*Element) error) (Report, error) {
+	return Walk(ctx, data, Handler{Start: visit})
+}
+
+// Walk hands the content of data to h and stops at the first error of h or when ctx is done. After an error, what
+// comes before it has been handed over. A document of which a part was not read, such as a second root element,
+// or that breaks off, or that Android refuses, ends in a [StructureError].
+func Walk(ctx context.Context, data []byte, h Handler) (Report, error) {
+	r := reader{ctx: ctx, data: data, h: h}
+	err := r.read()
+	report := Report{Mismatches: r.mismatches, Unusual: r.unusual}
 	switch {
-	case v.err != nil:
-		return mismatches, v.err
-	case errors.Is(err, apkparser.ErrPlainTextManifest):
-		return mismatches, ErrPlainText
-	case err != nil && v.elements > 0 && w.outline.err() != nil:
-		return mismatches, fmt.Errorf("%w (%v)", w.outline.err(), err)
 	case err != nil:
-		return mismatches, fmt.Errorf("binary XML cannot be parsed: %w", err)
-	case v.elements == 0:
-		return mismatches, errors.New("binary XML holds no element")
+		return report, err
+	case r.elements == 0 && r.outline.err() != nil:
+		return report, fmt.Errorf("binary XML cannot be parsed: %w", r.outline.err())
+	case r.elements == 0:
+		return report, errors.New("binary XML holds no element")
 	}
-	return mismatches, w.outline.err()
+	return report, r.outline.err()
 }
 
-// visitor receives apkparser's tokens. apkparser turns errors into text, so the first one is kept here.
-type visitor struct {
-	ctx      context.Context
-	visit    func(*Element) error
-	depth    int
-	closed   bool // the first element has ended; what follows is not read
-	elements int
-	err      error
-}
-
-// EncodeToken implements apkparser.ManifestEncoder.
-func (v *visitor) EncodeToken(t xml.Token) error {
-	if v.err == nil {
-		v.err = v.ctx.Err()
-	}
-	if v.err != nil {
-		return v.err
-	}
-	if v.closed {
-		return nil
-	}
-	switch t := t.(type) {
-	case xml.StartElement:
-		v.depth++
-		v.elements++
-		if v.depth > maxDepth {
-			v.err = &LimitError{"levels of elements", maxDepth}
-			return v.err
-		}
-		e := Element{Name: t.Name.Local, Depth: v.depth, Attrs: make([]Attr, len(t.Attr))}
-		for i, a := range t.Attr {
-			e.Attrs[i] = Attr{a.Name.Local, a.Value}
-		}
-		v.err = v.visit(&e)
-	case xml.EndElement:
-		v.closed = v.depth == 1
-		v.depth = max(v.depth-1, 0)
-	}
-	return v.err
-}
-
-// Flush implements apkparser.ManifestEncoder.
-func (v *visitor) Flush() error { return nil }
+func u16(b []byte, at int) uint16 { return binary.LittleEndian.Uint16(b[at:]) }
+func u32(b []byte, at int) uint32 { return binary.LittleEndian.Uint32(b[at:]) }

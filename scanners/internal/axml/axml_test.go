@@ -32,7 +32,7 @@ func manifest(tb testing.TB, apk string) []byte {
 func TestParse(t *testing.T) {
 	var names []string
 	var root, label string
-	mismatches, err := Parse(context.Background(), manifest(t, "plain.apk"), func(e *Element) error {
+	report, err := Parse(context.Background(), manifest(t, "plain.apk"), func(e *Element) error {
 		if e.Depth <= 2 {
 			names = append(names, e.Name)
 		}
@@ -46,8 +46,8 @@ func TestParse(t *testing.T) {
 	})
 	want := []string{"manifest", "uses-sdk", "uses-permission", "uses-permission", "uses-permission", "uses-permission",
 		"uses-permission", "uses-permission", "uses-permission-sdk-23", "permission", "uses-feature", "application"}
-	if err != nil || mismatches != 0 || !slices.Equal(names, want) || root != "eu.example.agenda" || label == "" || label[0] != '@' {
-		t.Errorf("err %v, mismatches %d, root %q, label %q, elements %q", err, mismatches, root, label, names)
+	if err != nil || report.Mismatches != 0 || report.Unusual != nil || !slices.Equal(names, want) || root != "eu.example.agenda" || label == "" || label[0] != '@' {
+		t.Errorf("err %v, %+v, root %q, label %q, elements %q", err, report, root, label, names)
 	}
 }
 
@@ -55,7 +55,7 @@ func TestParse(t *testing.T) {
 func TestMismatch(t *testing.T) {
 	data := manifest(t, "plain.apk")
 	names := func(d []byte) (out []string, mismatches int) {
-		mismatches, err := Parse(context.Background(), d, func(e *Element) error {
+		report, err := Parse(context.Background(), d, func(e *Element) error {
 			if e.Name == "uses-permission" {
 				out = append(out, e.Get("name"))
 			}
@@ -64,7 +64,7 @@ func TestMismatch(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return out, mismatches
+		return out, report.Mismatches
 	}
 	want, _ := names(slices.Clone(data))
 	changed := 0

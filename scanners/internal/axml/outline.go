@@ -35,8 +35,11 @@ func (o *outline) header(pos, header, size, left int64) bool {
 		o.wrong("a chunk of %d bytes with a header of %d at offset %d: the rest was not read; %s", size, header, pos, o.fate())
 		return false
 	}
-	if size > left {
+	switch {
+	case size > left:
 		o.wrong("a chunk of %d bytes at offset %d, where only %d remain; %s", size, pos, left, o.fate())
+	case (header|size)&3 != 0:
+		o.wrong("a chunk of %d bytes with a header of %d at offset %d, which are no multiples of four; %s", size, header, pos, o.fate())
 	}
 	return true
 }

@@ -22,8 +22,6 @@ func (m *made) chunk(kind, header uint16, size int, body ...uint32) *made {
 	return m
 }
 
-const none = 0xffffffff
-
 func (m *made) start(name uint32) *made {
 	return m.chunk(chunkTag, 16, 36, 1, none, none, name, 20<<16|20, 0, 0)
 }
@@ -53,7 +51,9 @@ func TestStructure(t *testing.T) {
 		err  string
 	}{
 		"whole":             {document(whole), "a b", ""},
-		"unknown chunk":     {document(func(m *made) { m.start(a).chunk(0x0277, 8, 8).start(b).end(b).end(a) }), "a b", ""},
+		"unknown chunk":     {document(func(m *made) { m.start(a).chunk(0x0277, 16, 16, 0, 0).start(b).end(b).end(a) }), "a b", ""},
+		"unknown, short":    {document(func(m *made) { m.start(a).chunk(0x0277, 8, 8).start(b).end(b).end(a) }), "a b", "Android refuses"},
+		"odd size":          {append(document(func(m *made) { m.start(a).start(b).end(b).end(a).chunk(0x0277, 16, 17, 0, 0) }), 0), "a b", "Android does not read on"},
 		"size 0":            {document(func(m *made) { m.start(a).chunk(0x0277, 8, 0).start(b).end(b).end(a) }), "a", "Android refuses"},
 		"size 0 of a tag":   {document(func(m *made) { m.start(a).chunk(chunkTag, 16, 0).start(b).end(b).end(a) }), "a", "Android refuses"},
 		"size below header": {document(func(m *made) { m.start(a).chunk(0x0277, 16, 12, 0).start(b).end(b).end(a) }), "a", "Android refuses"},

@@ -5,22 +5,11 @@ import (
 	"fmt"
 )
 
-// Chunk types and sizes, from the published layout of ResourceTypes.h.
-const (
-	chunkStrings  = 0x0001
-	chunkIDs      = 0x0180
-	chunkTag      = 0x0102
-	chunkEndTag   = 0x0103
-	chunkText     = 0x0104
-	chunkHeader   = 8
-	attributeSize = 20
-	typeString    = 0x03
-	utf8Flag      = 0x0100
-	poolHeader    = 28
-)
+// prepareExpansion limits nodes × longest string, an upper bound of what apkparser expands.
+const prepareExpansion = 1 << 28
 
-// Prepare checks that data is affordable to parse, and rewrites attributes that carry two different
-// strings. Android takes the typed value of every attribute that has a resource id, apkparser the raw
+// Prepare makes a document fit for apkparser, which others use for one of their own: it checks that data is
+// affordable to parse, and rewrites attributes that carry two different strings. Android takes the typed value of every attribute that has a resource id, apkparser the raw
 // one: a manifest can show a harmless name to tools and another to Android. Afterwards both are what
 // Android reads. It returns how many attributes were rewritten.
 func Prepare(data []byte) (mismatches int, err error) {
@@ -87,8 +76,8 @@ func (w *walker) spend(nodes int) error {
 	if w.nodes > maxNodes {
 		return &LimitError{"elements and attributes", maxNodes}
 	}
-	if int64(w.nodes)*int64(w.longest) > maxExpansion {
-		return &LimitError{"bytes of expanded strings", maxExpansion}
+	if int64(w.nodes)*int64(w.longest) > prepareExpansion {
+		return &LimitError{"bytes of expanded strings", prepareExpansion}
 	}
 	return nil
 }
@@ -164,6 +153,3 @@ func (w *walker) hasID(name uint32) bool {
 	i := int64(name) * 4
 	return i+4 <= int64(len(w.ids)) && u32(w.ids, int(i)) != 0
 }
-
-func u16(b []byte, at int) uint16 { return binary.LittleEndian.Uint16(b[at:]) }
-func u32(b []byte, at int) uint32 { return binary.LittleEndian.Uint32(b[at:]) }
