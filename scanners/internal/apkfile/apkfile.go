@@ -13,12 +13,10 @@ package apkfile
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"path"
-	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -93,8 +91,7 @@ type File struct {
 	notes    []note
 
 	once   sync.Once
-	order  []int   // entries by the offset of their local header
-	dataAt []int64 // where their content begins, -1 where the local header is not one
+	dataAt []int64 // where the content of each entry begins, -1 where the local header is not one
 	laid   atomic.Bool
 
 	mu   sync.Mutex
@@ -168,13 +165,11 @@ func (f *File) DirectoryOffset() int64 { return f.dirStart }
 
 // InOrder lists the entries, as indexes of Entries, in the order in which they lie in the file.
 func (f *File) InOrder() []int {
-	order := make([]int, len(f.Entries))
-	for i := range order {
-		order[i] = i
-	}
-	before := func(a, b int) int { return cmp.Compare(f.Entries[a].header, f.Entries[b].header) }
-	if !slices.IsSortedFunc(order, before) {
-		slices.SortStableFunc(order, before)
+	order := make([]int, 0, len(f.Entries))
+	for _, e := range f.inOrder() {
+		if e.index >= 0 {
+			order = append(order, e.index)
+		}
 	}
 	return order
 }

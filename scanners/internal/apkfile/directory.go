@@ -40,13 +40,14 @@ func (f *File) readDirectory() error {
 	return f.parseDirectory(b, dir.count)
 }
 
-// placeDirectory checks where the directory is said to begin. Data put in front of an archive shifts it:
-// then it is found by its size.
+// placeDirectory checks where the directory is said to begin. Data put in front of an archive shifts it: then
+// it is found by its size. Where that data begins like an archive, the end record is rather that of an archive
+// within, and the file is cut off.
 func (f *File) placeDirectory(dir extent) (int64, error) {
 	if dir.size == 0 && dir.start <= f.endAt || f.hasMagic(dir.start, centralMagic) && dir.start+dir.size <= f.endAt {
 		return dir.start, nil
 	}
-	if real := f.endAt - dir.size; real > dir.start && f.hasMagic(real, centralMagic) {
+	if real := f.endAt - dir.size; real > dir.start && f.hasMagic(real, centralMagic) && !f.hasMagic(0, localMagic) {
 		f.Prefix = real - dir.start
 		return real, nil
 	}

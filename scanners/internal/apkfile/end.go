@@ -45,13 +45,14 @@ func (f *File) readEnd() (extent, error) {
 	if at < locatorSize || f.readAt(locator[:], at-locatorSize) != nil || !bytes.Equal(locator[:4], locatorMagic) {
 		return dir, nil
 	}
+	f.endAt = at - locatorSize
+	wide, err := f.readEnd64(at-locatorSize, int64(binary.LittleEndian.Uint64(locator[8:])))
 	if dir.count != 0xffff && dir.size != 0xffffffff && dir.start != 0xffffffff {
-		f.endAt = at - locatorSize
 		f.remark(inventory.MarkZip64, "ZIP64 records that nothing refers to")
 		return dir, nil
 	}
 	f.remark(inventory.MarkZip64, "a ZIP64 archive, which Android reads from version 12 on and its signature schemes refuse")
-	return f.readEnd64(at-locatorSize, int64(binary.LittleEndian.Uint64(locator[8:])))
+	return wide, err
 }
 
 // readEnd64 reads the ZIP64 end record that the locator points to.

@@ -1,8 +1,10 @@
 package apkfile
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"quaestor/scanners/inventory"
 )
@@ -12,20 +14,37 @@ import (
 func (f *File) layout() {
 	f.once.Do(func() {
 		l := newLayout(f)
-		for _, i := range f.order {
-			l.entry(&f.Entries[i])
+		for _, e := range l.entries {
+			l.entry(e)
 		}
 		l.finish()
 		f.laid.Store(true)
 	})
 }
 
+// inOrder lists all entries, the hidden ones too, in the order in which they lie in the file.
+func (f *File) inOrder() []*Entry {
+	list := make([]*Entry, 0, len(f.Entries)+len(f.Hidden))
+	for i := range f.Entries {
+		list = append(list, &f.Entries[i])
+	}
+	for i := range f.Hidden {
+		list = append(list, &f.Hidden[i])
+	}
+	before := func(a, b *Entry) int { return cmp.Compare(a.header, b.header) }
+	if !slices.IsSortedFunc(list, before) {
+		slices.SortStableFunc(list, before)
+	}
+	return list
+}
+
 // layoutPass is the state of that pass.
 type layoutPass struct {
 	f       *File
 	w       window
-	at      int64 // everything before is accounted for
-	max     int64 // entries have to end here: the signing block, or the directory
+	at      int64    // everything before is accounted for
+	max     int64    // entries have to end here: the signing block, or the directory
+	entries []*Entry // in the order in which they lie in the file, with the hidden ones
 	last    *Entry
 	unknown gaps
 
@@ -33,9 +52,8 @@ type layoutPass struct {
 }
 
 func newLayout(f *File) *layoutPass {
-	f.order = f.InOrder()
 	f.dataAt = make([]int64, len(f.Entries))
-	l := &layoutPass{f: f, w: window{f: f}}
+	l := &layoutPass{f: f, w: window{f: f}, entries: f.inOrder()}
 	l.missing = newNote(inventory.MarkHeaders, "entries without a local header")
 	l.names = newNote(inventory.MarkHeaders, "entries with another name in the local header")
 	l.methods = newNote(inventory.MarkHeaders, "entries with another compression method in the local header")
@@ -45,8 +63,8 @@ func newLayout(f *File) *layoutPass {
 	l.overlaps = newNote(inventory.MarkOverlap, "entries that share bytes with another")
 	l.outside = newNote(inventory.MarkOverlap, "entries that reach into the signing block, the directory or beyond the file")
 	l.max = f.blockStart()
-	if len(f.order) > 0 && !f.Recovered {
-		l.lead(f.Entries[f.order[0]].header)
+	if len(l.entries) > 0 && !f.Recovered {
+		l.lead(l.entries[0].header)
 	}
 	return l
 }
@@ -62,14 +80,18 @@ func (l *layoutPass) lead(first int64) {
 
 // entry looks at the next entry and at what lies before it.
 func (l *layoutPass) entry(e *Entry) {
-	l.f.dataAt[e.index] = -1
+	if e.index >= 0 {
+		l.f.dataAt[e.index] = -1
+	}
 	h, ok := parseLocal(l.w.get(e.header, localSize))
 	if !ok {
 		l.missing.add(e)
 		return
 	}
 	data := h.data(e.header)
-	l.f.dataAt[e.index] = data
+	if e.index >= 0 {
+		l.f.dataAt[e.index] = data
+	}
 	if l.f.Recovered {
 		return
 	}

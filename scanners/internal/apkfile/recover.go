@@ -108,7 +108,7 @@ func (r *recovery) measure(e *Entry, i int, data int64) (known bool) {
 }
 
 // described finds the data descriptor of the content that begins at data: one with a signature, or the twelve
-// bytes before one of the next few headers.
+// bytes before one of the next few headers or the end of the file.
 func (r *recovery) described(i int, data int64) (signature, bool) {
 	if j, ok := r.ends[data]; ok && j > i {
 		return r.found[j], true
@@ -123,7 +123,8 @@ func (r *recovery) described(i int, data int64) (signature, bool) {
 			return d, true
 		}
 	}
-	return signature{}, false
+	d := parseDescriptor(r.w.get(max(r.f.size-12, data), 12))
+	return d, d.crc != 0 && d.compressed == r.f.size-12-data
 }
 
 // next is where the first header at or behind an offset stands, else the end of the file.

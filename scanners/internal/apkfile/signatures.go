@@ -91,9 +91,12 @@ func parseCentral(b []byte) signature {
 	return s
 }
 
-// parseDescriptor reads a data descriptor behind its signature.
+// parseDescriptor reads a data descriptor without its signature.
 func parseDescriptor(b []byte) signature {
 	s := signature{kind: kindDescriptor}
+	if len(b) < 12 {
+		return s
+	}
 	s.crc = binary.LittleEndian.Uint32(b)
 	s.compressed = int64(binary.LittleEndian.Uint32(b[4:]))
 	s.size = int64(binary.LittleEndian.Uint32(b[8:]))
