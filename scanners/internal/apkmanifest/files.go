@@ -21,17 +21,31 @@ type file struct {
 	path      string
 }
 
-// file notes the resource file that an attribute refers to.
+// file notes the resource file that an attribute refers to. A component's file can be there in several versions, of
+// which newer devices take one that lets it do more; all are read. Of network security configurations the one is
+// read that holds without conditions.
 func (b *builder) file(e *axml.Element, attr string, component int) {
-	path := b.text(e, attr)
-	if path == "" {
-		return
+	paths := []string{b.text(e, attr)}
+	if a := find(e, attr); component >= 0 && a != nil && b.table != nil {
+		if id, ok := reference(a.Value); ok && !a.Text {
+			values, _ := b.table.Lookup(id)
+			for _, v := range values {
+				if !slices.Contains(paths, v.Text) && len(paths) < maxFiles {
+					paths = append(paths, v.Text)
+				}
+			}
+		}
 	}
-	if len(b.m.files) >= maxFiles {
-		b.cut("resource files", maxFiles)
-		return
+	for _, path := range paths {
+		if path == "" {
+			continue
+		}
+		if len(b.m.files) >= maxFiles {
+			b.cut("resource files", maxFiles)
+			return
+		}
+		b.m.files = append(b.m.files, file{component: component, path: path})
 	}
-	b.m.files = append(b.m.files, file{component: component, path: path})
 }
 
 func (m *Manifest) netsecOptions() netsec.Options {

@@ -46,6 +46,8 @@ func (b *builder) text(e *axml.Element, name string) string {
 func (b *builder) value(a *axml.Attr) (s string, ok bool) {
 	id, isRef := reference(a.Value)
 	switch {
+	case !a.Text && !isRef && strings.HasPrefix(a.Value, "@"):
+		return "", false // a name that no table knows
 	case a.Text || !isRef:
 		return inventory.Text(a.Value), true
 	case id == 0:

@@ -85,6 +85,10 @@ var attributeNames = map[uint32]string{
 	0x0101064f: "splitTypes",
 }
 
+// AttributeName is the name of an attribute of the framework by its resource id, "" for one that no reader here asks
+// for.
+func AttributeName(id uint32) string { return attributeNames[id] }
+
 var knownNames = func() map[string]bool {
 	known := make(map[string]bool, len(attributeNames))
 	for _, name := range attributeNames {
