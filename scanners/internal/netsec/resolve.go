@@ -12,6 +12,9 @@ func (p *parser) result(platform inventory.NetworkRule) *inventory.NetworkSecuri
 	}
 	out.Rules = append(out.Rules, base)
 	for _, c := range p.all {
+		if len(c.domains) == 0 {
+			continue
+		}
 		rule := c.resolve(base)
 		rule.Domains = c.domains
 		out.Rules = append(out.Rules, rule)

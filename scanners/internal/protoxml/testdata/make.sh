@@ -14,4 +14,4 @@ for form in binary proto; do
 	mkdir "$form"
 	unzip -q -o "$tmp/$form.apk" -d "$form"
 done
-printf '\012\013\022\0061.17.0\040\001' > BundleConfig.pb
+printf '\012\010\022\0061.17.0\040\001' > BundleConfig.pb
