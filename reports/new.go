@@ -180,6 +180,9 @@ func (b *builder) finding(f *riskdb.Finding) Finding {
 	for _, r := range f.Reach {
 		out.Reach = append(out.Reach, Reach{Category: r.Category, Permissions: r.Permissions, Granted: r.Granted})
 	}
+	for _, c := range f.Context {
+		out.Context = append(out.Context, Circumstance{Effect: string(c.Effect), Text: c.Text})
+	}
 	for _, e := range f.Evidence {
 		out.Evidence = append(out.Evidence, Evidence{Kind: string(e.Kind), Detail: e.Detail, Supports: e.Supports, Reliability: string(rune(e.Reliability)),
 			Credibility: e.Credibility, Scanner: e.Origin.Scanner, Path: e.Origin.Path, Line: e.Origin.Line, SHA256: e.Origin.SHA256,

@@ -179,8 +179,15 @@ type Finding struct {
 	Measures   []Measure         `json:"measures,omitempty" jsonschema:"bans, warnings and positions behind the finding, the first is the leading one"`
 	Chain      []ChainLink       `json:"chain,omitempty" jsonschema:"from the app to the law that reaches its owner"`
 	Reach      []Reach           `json:"reach,omitempty" jsonschema:"what the permissions give access to"`
+	Context    []Circumstance    `json:"context,omitempty" jsonschema:"what raised or lowered the severity, and what stands beside it: no finding by itself"`
 	Evidence   []Evidence        `json:"evidence"`
 	Sources    []Source          `json:"sources"`
+}
+
+// Circumstance is something about an app that ordinary apps have too.
+type Circumstance struct {
+	Effect string `json:"effect" jsonschema:"raises, lowers, or beside: told without effect"`
+	Text   string `json:"text" jsonschema:"in one line"`
 }
 
 // Exception is the approval of what a finding is about, for a time.

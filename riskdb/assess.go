@@ -103,6 +103,7 @@ func (a *assessor) app(app *inventory.App) {
 	a.jurisdiction(f)
 	a.remoteAccess(f)
 	a.origin(f)
+	a.oldTarget(f)
 	a.lookalike(f)
 	a.makerReach(f)
 	a.indicators(f)

@@ -74,6 +74,7 @@ type Finding struct {
 	Measures   []Measure         // the leading one first
 	Chain      []Link
 	Reach      []Reach
+	Context    []Circumstance // what raised or lowered the severity, and what stands beside it
 	Evidence   []Evidence
 	Sources    []string   // Source.ID, of everything but the measures and links, which name their own
 	Positions  []Position // where several authorities or packs were asked: what each says
@@ -246,6 +247,10 @@ var Rules = []Rule{
 		"The signature holds, with a short key or a digest that can be forged.",
 		"Older apps are often signed so.",
 		"The app is signed with a stronger key."},
+	{RuleOldTarget, "Permissions without a question", Security,
+		"An app that is not part of the system is made for an Android before version 6, which grants all permissions at the installation, and asks for some that are otherwise asked for one by one.",
+		"Old apps are made so without intent. It raises findings about unknown origin.",
+		"The app is replaced by a version made for a newer Android."},
 	{RuleLinked, "Owner in a state linked with a named one", Espionage,
 		"The state whose law reaches the owner of the product is none that the texts behind the database name, but is under one of them (its group is \"priority-linked\", as Hong Kong is), and no owner in a named state is on record.",
 		"No conclusion is drawn. Where an owner in a named state is on record, the finding is \"jurisdiction\".",

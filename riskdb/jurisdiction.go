@@ -162,9 +162,13 @@ func (a *assessor) permissions(f *facts, r *reachable) {
 	}
 	severity, granted := Low, "asks for access to"
 	for _, x := range reach {
-		if x.Granted == "yes" && x.Weight >= 4 {
+		if x.Granted == "yes" && x.Weight >= heavy {
 			severity, granted = Medium, "holds access to"
 		}
+	}
+	context, beyond := a.byPurpose(f, reach)
+	if !beyond {
+		severity = Low
 	}
 	categories := make([]string, 0, len(reach))
 	for _, x := range reach {
@@ -178,7 +182,7 @@ func (a *assessor) permissions(f *facts, r *reachable) {
 			Detail: fmt.Sprintf("%s: %s (granted: %s).", x.Category, strings.Join(x.Permissions, ", "), x.Granted)})
 	}
 	a.add(f, Finding{Rule: RuleReach, Axis: Espionage, Severity: severity, Action: Restrict, Reach: reach, Chain: a.chain(f),
-		Confidence: Combine(f.identity).Weaker(r.allows), Evidence: evidence,
+		Confidence: Combine(f.identity).Weaker(r.allows), Evidence: evidence, Context: context,
 		Title:  fmt.Sprintf("%s %s %s", f.product.Name, granted, strings.Join(categories, ", ")),
 		Reason: fmt.Sprintf("What these permissions open is within the reach of %s through the owner of the app. Many ordinary apps ask for the same; here they are context for the finding about the owner.", theState(r.state)),
 		Caveat: reachCaveat(reach),

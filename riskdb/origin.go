@@ -32,7 +32,8 @@ func (a *assessor) origin(f *facts) {
 		detail = fmt.Sprintf("It was installed by %q, which is no store or management system that is listed.", app.Installer)
 	}
 	e := Evidence{Kind: ByInstaller, Supports: true, Reliability: 'B', Credibility: 2, Detail: detail, Origin: origin(app)}
-	a.add(f, Finding{Rule: RuleUnknownOrigin, Axis: Security, Severity: Low, Action: Review, Confidence: ConfidenceModerate,
+	severity, context := a.aboutOrigin(f, Low)
+	a.add(f, Finding{Rule: RuleUnknownOrigin, Axis: Security, Severity: severity, Action: Review, Confidence: ConfidenceModerate, Context: context,
 		Title: fmt.Sprintf("%s: origin unknown", a.label(f)), Reason: detail, Evidence: []Evidence{e},
 		Caveat: "An app that a workplace installs by itself looks the same.",
 		Params: map[string]string{"package": app.Identifier, "installer": app.Installer}})
@@ -59,8 +60,9 @@ func (a *assessor) specialAccess(f *facts, from Evidence) {
 	if len(categories) == 0 {
 		return
 	}
+	severity, context := a.aboutOrigin(f, severity)
 	list := strings.Join(categories, ", ")
-	a.add(f, Finding{Rule: RuleSpecialAccess, Axis: Security, Severity: severity, Action: Review, Confidence: ConfidenceModerate,
+	a.add(f, Finding{Rule: RuleSpecialAccess, Axis: Security, Severity: severity, Action: Review, Confidence: ConfidenceModerate, Context: context,
 		Title:    fmt.Sprintf("%s: unknown origin with special access (%s)", a.label(f), list),
 		Reason:   "An app that nobody vouches for can, or asks to, read or control more than its own window.",
 		Evidence: evidence, Params: map[string]string{"package": f.app.Identifier, "categories": list}})

@@ -97,8 +97,10 @@ func (a *assessor) codeFinding(f *facts, o *codeOwner, found, all []SDKMatch) {
 	confidence = confidence.Weaker(o.allows)
 	reach := a.reachOf(f.permissions)
 	severity, action := Info, Inform
+	var context []Circumstance
 	if confidence != ConfidenceLow && len(active) > 0 && !a.sameState(f, o) {
-		severity, action = codeSeverity(reach), Review
+		severity, context = codeSeverity(reach)
+		action = Review
 	}
 	evidence = append(evidence, a.hostEvidence(f, o)...)
 	names := sdkNames(found)
@@ -106,7 +108,7 @@ func (a *assessor) codeFinding(f *facts, o *codeOwner, found, all []SDKMatch) {
 	if o.vendor != nil {
 		lead.ID = o.vendor.ID
 	}
-	fd := Finding{Rule: RuleSDK, Axis: Espionage, Severity: severity, Action: action, Confidence: confidence, Reach: reach,
+	fd := Finding{Rule: RuleSDK, Axis: Espionage, Severity: severity, Action: action, Confidence: confidence, Reach: reach, Context: context,
 		Chain:  append([]Link{lead}, o.links...),
 		Title:  fmt.Sprintf("%s carries code of %s, within reach of the law of %s", a.label(f), o.name, theState(o.state)),
 		Reason: a.codeReason(o, found, active, reach), Caveat: codeCaveat(f, o),
@@ -152,13 +154,18 @@ func (a *assessor) sameState(f *facts, o *codeOwner) bool {
 	return r.state != nil && r.allows != ConfidenceLow && r.state.Code == o.state.Code
 }
 
-func codeSeverity(reach []Reach) Severity {
+// codeSeverity is that of code which acts by itself, and what raised it.
+func codeSeverity(reach []Reach) (Severity, []Circumstance) {
+	var holds []string
 	for _, r := range reach {
-		if r.Granted == "yes" && r.Weight >= 4 {
-			return Medium
+		if r.Granted == "yes" && r.Weight >= heavy {
+			holds = append(holds, r.Category)
 		}
 	}
-	return Low
+	if len(holds) == 0 {
+		return Low, nil
+	}
+	return Medium, []Circumstance{{Raises, "The app holds access that the code shares: " + strings.Join(holds, ", ") + "."}}
 }
 
 // maxMarks is how many marks of one SDK a finding lists.

@@ -18,6 +18,7 @@ type Tables struct {
 	Bans          []Ban          `yaml:"bans,omitempty"`
 	Permissions   []Permission   `yaml:"permissions,omitempty"`
 	Combinations  []Combination  `yaml:"combinations,omitempty"`
+	Expectations  []Expectation  `yaml:"expectations,omitempty"`
 	Signers       []Signer       `yaml:"signers,omitempty"`
 	TestKeys      []TestKey      `yaml:"test_keys,omitempty"`
 	Installers    []Installer    `yaml:"installers,omitempty"`

@@ -27,6 +27,13 @@ type Combination struct {
 	Basis    `yaml:",inline"`
 }
 
+// Expectation is what apps of a category usually reach, by their purpose. Such access is not news.
+type Expectation struct {
+	Category string   `yaml:"category"` // of products
+	Access   []string `yaml:"access"`   // categories of permissions
+	Basis    `yaml:",inline"`
+}
+
 // Signer lists the certificates that sign a package where it is genuine.
 type Signer struct {
 	Package string `yaml:"package"`

@@ -100,6 +100,7 @@ func (v *view) addRows(g *grid, apps []*appGroup, action string) {
 		}
 		what.add(dim, fewer(apps, f))
 		what.add(dim, where(apps, f))
+		what.add(dim, effects(apps, f))
 		what.add(dim, bindsNot(f.Finding))
 		what.add(dim, v.positions(f.Finding))
 		row := []cell{styledCell(severityStyle(f.Severity), f.Severity), who, what}
@@ -214,6 +215,23 @@ func where(apps []*appGroup, f *findingGroup) string {
 	}
 	return ""
 }
+
+// effects says what raised and what lowered the finding.
+func effects(apps []*appGroup, f *findingGroup) string {
+	if len(apps) > 1 || len(f.all) > 1 {
+		return ""
+	}
+	var parts []string
+	for _, c := range f.Context {
+		if name := effectNames[c.Effect]; name != "" {
+			parts = append(parts, strings.ToLower(name)+": "+c.Text)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// effectNames are the words for what a circumstance does; of what does nothing the short form does not speak.
+var effectNames = map[string]string{"raises": "Raised by", "lowers": "Lowered by"}
 
 // bindsNot names those whom the leading measure does not bind, so that nobody reads the ban of others as theirs.
 func bindsNot(f *reports.Finding) string {

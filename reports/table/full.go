@@ -86,6 +86,9 @@ func (v *view) fullFinding(same []*reports.Finding, before *reports.Finding) {
 	for _, r := range f.Reach {
 		v.label("  ", strong, "Reach", fmt.Sprintf("%s (granted: %s): %s", r.Category, r.Granted, strings.Join(r.Permissions, ", ")))
 	}
+	for _, c := range f.Context {
+		v.label("  ", strong, cmp.Or(effectNames[c.Effect], "Beside it"), c.Text)
+	}
 	v.places(same)
 	if len(f.Sources) > 0 {
 		v.label("  ", strong, "Sources", strings.TrimPrefix(sourceIDs(f.Sources), "sources "))

@@ -51,6 +51,7 @@ func sdkFinding() reports.Finding {
 		ID: "finding-0031", Rule: "sdk", Title: "Torch carries code of ByteDance, within reach of the law of the People's Republic of China",
 		Reason: "The app carries code of ByteDance: Pangle.", Caveat: "That the code is there does not show that it runs, or what it sends; a look at the app's traffic would.",
 		Axis: "espionage", Severity: "high", Confidence: "moderate", STIX: 50, Action: "review",
+		Context: []reports.Circumstance{{Effect: "raises", Text: "The app holds access that the code shares: camera, microphone."}, {Effect: "beside", Text: "It is built for debugging."}},
 		Subject: reports.Subject{App: "app-0031", Kind: "android-package", Identifier: "org.example.torch", Name: "Torch", Version: "2.1", Path: "apks/torch.apk"},
 		Evidence: []reports.Evidence{{Kind: "code", Detail: `Pangle (advertising): the code "com.bytedance.sdk" (214 classes) is a strong mark.`, Supports: true, Reliability: "B", Credibility: 2,
 			Scanner: "apk", Path: "apks/torch.apk", Places: sdkPlaces()}},

@@ -69,6 +69,9 @@ func (v *checker) references() {
 	for i, b := range t.Bans {
 		v.ban(v.set.rows["bans"][i], &b)
 	}
+	for i, e := range t.Expectations {
+		v.required(v.set.rows["expectations"][i], "category", e.Category)
+	}
 	for i, c := range t.Combinations {
 		r := v.set.rows["combinations"][i]
 		for j, name := range c.AllOf {

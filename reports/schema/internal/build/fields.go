@@ -29,6 +29,7 @@ var closed = map[string][]string{
 	"Graded.confidence":    reports.Confidences(),
 	"Reach.granted":        reports.GrantStates(),
 	"Evidence.reliability": reports.Reliabilities(),
+	"Circumstance.effect":  {"raises", "lowers", "beside"},
 	"InsideSDK.confidence": reports.Confidences(),
 	"Signature.state":      {"valid", "invalid", "unsigned", "unknown"},
 }
