@@ -1,6 +1,7 @@
 package apk
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -20,11 +21,12 @@ import (
 // environment is what all readings of a scanner share.
 type environment struct {
 	seen   *seen
-	budget *budget
+	budget *budget // for entries
+	files  *budget // for whole files
 }
 
 func newEnvironment() *environment {
-	return &environment{seen: new(seen), budget: newBudget(budgetBytes)}
+	return &environment{seen: new(seen), budget: newBudget(budgetBytes), files: newBudget(filesBytes)}
 }
 
 // reading is one container while it is read: an APK, or what was found in one.
@@ -58,6 +60,7 @@ func (r *reading) gap(kind inventory.GapKind, next, format string, args ...any) 
 // be read at all.
 func read(ctx context.Context, m *member, env *environment) (*reading, error) {
 	r := newReading(m, newTree(m.size))
+	defer r.load(env)()
 	f, err := r.container(ctx)
 	if err != nil {
 		return r, err
@@ -72,12 +75,33 @@ func read(ctx context.Context, m *member, env *environment) (*reading, error) {
 	return r, err
 }
 
+// load reads the file into memory when there is room, so that hash, digests and content come from one reading of
+// it. The function that is returned gives the memory back.
+func (r *reading) load(env *environment) func() {
+	m := r.m
+	if m.data != nil || !env.files.fits(m.size) {
+		return func() {}
+	}
+	buf := env.files.takeNow(m.size)
+	if buf == nil {
+		return func() {}
+	}
+	if n, err := m.r.ReadAt(buf[:m.size], 0); int64(n) == m.size && (err == nil || errors.Is(err, io.EOF)) {
+		m.data, m.file = buf[:m.size:m.size], nil
+		m.r = bytes.NewReader(m.data)
+	}
+	return func() {
+		m.data, m.r = nil, nil
+		env.files.give(buf)
+	}
+}
+
 // container opens the container. One that cannot be opened has at least a hash.
 func (r *reading) container(ctx context.Context) (*apkfile.File, error) {
 	if r.m.file != nil {
 		return r.m.file, nil
 	}
-	f, err := apkfile.Open(r.m.r, r.m.size)
+	f, err := r.m.open()
 	if err == nil {
 		return f, nil
 	}
@@ -92,12 +116,13 @@ func (r *reading) container(ctx context.Context) (*apkfile.File, error) {
 // pass reads everything in the container. The manifest comes first because the rest depends on it; the hash
 // of the file is made beside all other work, unless it is known.
 func (r *reading) pass(ctx context.Context, env *environment, f *apkfile.File) error {
-	p := &pass{ctx: ctx, env: env, r: r, f: f, layout: plainLayout{}}
-	var hashErr, manifestErr, signErr error
+	p := &pass{ctx: ctx, env: env, r: r, f: f, layout: layout{bundle: isBundle(f)}}
+	var hashErr, signErr error
+	manifestErr := errors.New("the manifest was not read") // unless it is
 	again := false
 	p.queue.add(&job{cost: first, name: manifestName, do: func(*result) {
-		r.entries(f)
-		manifestErr = r.manifest(ctx, f)
+		r.entries(f, p.layout)
+		manifestErr = r.manifest(ctx, f, p.layout)
 		if r.bin.Package != "" || r.depth == 0 {
 			p.queue.hurry(&job{do: func(*result) { signErr = r.signature(ctx, f) }})
 		}
@@ -123,6 +148,7 @@ func (r *reading) pass(ctx context.Context, env *environment, f *apkfile.File) e
 		return nil
 	}
 	hidden := p.collect()
+	r.bin.Oddities, r.bin.Marks = append(r.bin.Oddities, f.Oddities()...), append(r.bin.Marks, f.Marks()...)
 	r.takeCode()
 	if err := r.nested(ctx, env, f, hidden); err != nil {
 		return err
@@ -150,6 +176,10 @@ func (r *reading) named(sum string) {
 // sum is the SHA-256 of the file.
 func (r *reading) sum(ctx context.Context) (string, error) {
 	h := sha256.New()
+	if r.m.data != nil {
+		h.Write(r.m.data)
+		return hex.EncodeToString(h.Sum(nil)), ctx.Err()
+	}
 	buf := make([]byte, max(1, min(r.m.size, 256<<10)))
 	section := io.NewSectionReader(r.m.r, 0, r.m.size)
 	if _, err := io.CopyBuffer(struct{ io.Writer }{h}, &canceller{ctx, section}, buf); err != nil {
@@ -176,16 +206,16 @@ func (c *canceller) Read(p []byte) (int, error) {
 
 // manifest reads AndroidManifest.xml with the resources it refers to. An error means that not even the
 // package is known; a manifest that breaks off later is a Gap.
-func (r *reading) manifest(ctx context.Context, f *apkfile.File) error {
-	e := f.Lookup(manifestName)
-	if e == nil && r.depth > 0 {
+func (r *reading) manifest(ctx context.Context, f *apkfile.File, l layout) error {
+	list := l.manifests(f)
+	if len(list) == 0 && r.depth > 0 {
 		r.bin.Format = archiveFormat(f)
 		return nil
 	}
-	if e == nil {
+	if len(list) == 0 {
 		return fmt.Errorf("%q holds no %s; it is not an APK", r.m.name, manifestName)
 	}
-	data, err := f.Read(ctx, e, axml.MaxBytes)
+	data, err := f.Read(ctx, list[0], axml.MaxBytes)
 	if err != nil {
 		return fmt.Errorf("the manifest of %q cannot be read: %w", r.m.name, err)
 	}

@@ -8,6 +8,7 @@ import (
 
 const (
 	budgetBytes = 96 << 20 // unpacked at the same time, by all APKs that are scanned at once
+	filesBytes  = 64 << 20 // of files that are held whole at the same time; larger ones are read piece by piece
 	freeBytes   = 32 << 20 // of buffers that wait to be used again
 	bufferStep  = 64 << 10 // sizes of buffers are multiples of this
 )
@@ -50,6 +51,16 @@ func (b *budget) take(ctx context.Context, n int64) ([]byte, error) {
 		case <-ctx.Done():
 		}
 	}
+}
+
+// takeNow is take for who can do without: it returns nil when there is no room.
+func (b *budget) takeNow(n int64) []byte {
+	want := (n + bufferStep) / bufferStep * bufferStep
+	buf, given := b.try(want)
+	if buf == nil && given == nil {
+		buf = make([]byte, want)
+	}
+	return buf
 }
 
 // try takes a buffer that was used before, or only its share of the budget. Otherwise it returns a channel

@@ -46,13 +46,12 @@ func (r *reading) fill(m *apkmanifest.Manifest) {
 }
 
 // entries takes the facts of the container itself.
-func (r *reading) entries(f *apkfile.File) {
+func (r *reading) entries(f *apkfile.File, l layout) {
 	b := &r.bin
 	b.Entries = len(f.Entries)
-	b.Oddities, b.Marks = append(b.Oddities, f.Oddities()...), append(b.Marks, f.Marks()...)
 	libs := map[string]bool{}
 	for i := range f.Entries {
-		name := f.Entries[i].Clean()
+		name := l.inside(f.Entries[i].Clean())
 		if dexName.MatchString(name) {
 			b.DexFiles++
 		}

@@ -26,7 +26,21 @@ type member struct {
 	base string // last element of the name
 	r    io.ReaderAt
 	size int64
+	data []byte        // the whole, where it is in memory
 	file *apkfile.File // when already opened
+}
+
+// inMemory is a member of which all is in memory.
+func inMemory(name, base string, data []byte) *member {
+	return &member{name: name, base: base, r: bytes.NewReader(data), size: int64(len(data)), data: data}
+}
+
+// open opens the container.
+func (m *member) open() (*apkfile.File, error) {
+	if m.data != nil {
+		return apkfile.OpenBytes(m.data)
+	}
+	return apkfile.Open(m.r, m.size)
 }
 
 // eachMember calls visit for every APK in src. What cannot be opened is a Gap in inv; an error of visit or
@@ -91,7 +105,7 @@ func openMember(src *source.Source, name string) (*member, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return &member{name: src.Join(name), base: path.Base(name), r: bytes.NewReader(data), size: int64(len(data))}, func() {}, nil
+	return inMemory(src.Join(name), path.Base(name), data), func() {}, nil
 }
 
 // apkNames lists the files of a folder that are named .apk, sorted.
@@ -166,8 +180,7 @@ func archiveMember(ctx context.Context, src *source.Source, f *apkfile.File, e *
 	if err != nil {
 		return nil, fmt.Errorf("it does not unpack to the size it claims: %v", err)
 	}
-	m.r, m.size = bytes.NewReader(data), int64(len(data))
-	return m, nil
+	return inMemory(m.name, m.base, data), nil
 }
 
 func memberGap(name string, err error) inventory.Gap {

@@ -1,7 +1,6 @@
 package apk
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -114,8 +113,7 @@ func (r *reading) open(ctx context.Context, f *apkfile.File, e *apkfile.Entry) (
 	if err != nil {
 		return nil, 0, err
 	}
-	m.r, m.size = bytes.NewReader(data), int64(len(data))
-	return m, m.size, nil
+	return inMemory(m.name, m.base, data), int64(len(data)), nil
 }
 
 // charge takes n bytes off what may still be unpacked.
@@ -179,14 +177,17 @@ func (r *reading) bare(ctx context.Context, env *environment) error {
 		r.gaps = append(r.gaps, entryGap(r.m.name, "so it is not known what code it holds", &apkfile.LimitError{What: "bytes", Limit: maxDex}))
 		return nil
 	}
-	buf, err := env.budget.take(ctx, r.m.size)
-	if err != nil {
-		return err
-	}
-	defer env.budget.give(buf)
-	content := buf[:r.m.size]
-	if _, err := r.m.r.ReadAt(content, 0); err != nil && !errors.Is(err, io.EOF) {
-		return err
+	content := r.m.data
+	if content == nil {
+		buf, err := env.budget.take(ctx, r.m.size)
+		if err != nil {
+			return err
+		}
+		defer env.budget.give(buf)
+		content = buf[:r.m.size]
+		if _, err := r.m.r.ReadAt(content, 0); err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
 	}
 	var out result
 	r.dexFile(ctx, content, r.m.base, &out)

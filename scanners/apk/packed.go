@@ -40,7 +40,7 @@ func (r *reading) packed(ctx context.Context, env *environment, m *member, k kin
 	r.tree.left -= size
 	r.tree.held += size
 	defer func() { r.tree.held -= size }()
-	return r.content(ctx, env, &member{name: m.name, base: m.base, r: bytes.NewReader(data), size: size}, in, place)
+	return r.content(ctx, env, inMemory(m.name, m.base, data), in, place)
 }
 
 // unpacker reads a compressed stream.

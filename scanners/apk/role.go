@@ -24,21 +24,10 @@ const (
 
 var dexName = regexp.MustCompile(`^classes([2-9]|[1-9][0-9]+)?\.dex$`)
 
-// layout says where a container keeps what an APK has at its top.
-type layout interface {
-	// inside is the path that an entry has, or would have, in an APK.
-	inside(name string) string
-}
-
-// plainLayout is that of an APK.
-type plainLayout struct{}
-
-func (plainLayout) inside(name string) string { return name }
-
 // roleOf tells the role of an entry by its path in an APK.
 func roleOf(name string) role {
 	switch {
-	case name == manifestName, name == "resources.arsc", strings.HasSuffix(name, "/"):
+	case name == manifestName, name == "resources.arsc", name == "resources.pb", strings.HasSuffix(name, "/"):
 		return roleKnown
 	case strings.HasPrefix(name, "classes") && dexName.MatchString(name):
 		return roleDex
