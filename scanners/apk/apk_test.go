@@ -250,14 +250,17 @@ func (c *cancelReader) ReadAt(p []byte, off int64) (int, error) {
 
 // TestCancelledAnywhere cancels at every read: the scan ends with the context's error, or had all it needed.
 func TestCancelledAnywhere(t *testing.T) {
+	piecemeal := newEnvironment()
+	piecemeal.files = newBudget(0)
 	for _, name := range []string{"plain.apk", "v1.apk"} {
+		piecemeal.seen = new(seen)
 		data := readFile(t, "testdata/"+name)
 		stopped := 0
 		for n := 1; n < 400; n++ {
 			ctx, cancel := context.WithCancel(context.Background())
 			r := &cancelReader{Reader: bytes.NewReader(data), cancel: cancel}
 			r.left.Store(int64(n))
-			_, err := read(ctx, &member{name: name, base: name, r: r, size: int64(len(data))}, newEnvironment())
+			_, err := read(ctx, &member{name: name, base: name, r: r, size: int64(len(data))}, piecemeal)
 			cancel()
 			if r.left.Load() > 0 {
 				if err != nil {

@@ -94,7 +94,13 @@ func (c *collection) apps() {
 		byPackage[pkg] = append(byPackage[pkg], r)
 	}
 	for _, pkg := range order {
-		c.app(pkg, byPackage[pkg])
+		for rest := byPackage[pkg]; len(rest) > 0; {
+			var others []*reading
+			chosen, left := choose(rest)
+			others, rest = sameRelease(&chosen[0].bin, left)
+			c.app(pkg, chosen)
+			c.otherBuilds(&chosen[0].bin, others)
+		}
 	}
 	c.inv.Binaries = append(c.inv.Binaries, c.inside...)
 }
