@@ -12,7 +12,6 @@ import (
 
 	"quaestor/scanners/internal/apkfile"
 	"quaestor/scanners/internal/apkmanifest"
-	"quaestor/scanners/internal/apksign"
 	"quaestor/scanners/internal/arsc"
 	"quaestor/scanners/internal/axml"
 	"quaestor/scanners/inventory"
@@ -116,15 +115,16 @@ func (r *reading) container(ctx context.Context) (*apkfile.File, error) {
 // pass reads everything in the container. The manifest comes first because the rest depends on it; the hash
 // of the file is made beside all other work, unless it is known.
 func (r *reading) pass(ctx context.Context, env *environment, f *apkfile.File) error {
-	p := &pass{ctx: ctx, env: env, r: r, f: f, layout: layout{bundle: isBundle(f)}}
-	var hashErr, signErr error
+	p := &pass{ctx: ctx, env: env, r: r, f: f, layout: layout{bundle: isBundle(f)}, ready: make(chan struct{})}
+	var hashErr error
 	manifestErr := errors.New("the manifest was not read") // unless it is
 	again := false
 	p.queue.add(&job{cost: first, name: manifestName, do: func(*result) {
+		defer close(p.ready)
 		r.entries(f, p.layout)
 		manifestErr = r.manifest(ctx, f, p.layout)
 		if r.bin.Package != "" || r.depth == 0 {
-			p.queue.hurry(&job{do: func(*result) { signErr = r.signature(ctx, f) }})
+			p.openSignature()
 		}
 	}})
 	sum := ""
@@ -147,6 +147,7 @@ func (r *reading) pass(ctx context.Context, env *environment, f *apkfile.File) e
 	if again && env.seen.fill(r) {
 		return nil
 	}
+	signErr := p.signature()
 	hidden := p.collect()
 	r.bin.Oddities, r.bin.Marks = append(r.bin.Oddities, f.Oddities()...), append(r.bin.Marks, f.Marks()...)
 	r.takeCode()
@@ -272,43 +273,4 @@ func (r *reading) resources(ctx context.Context, f *apkfile.File) *arsc.Table {
 		return nil
 	}
 	return table
-}
-
-// sdk is an API level of the manifest, or what the codename of a preview stands for.
-func sdk(level int, codename string) int {
-	if codename != "" {
-		return apksign.CodenameSDK(codename)
-	}
-	return level
-}
-
-// signature checks who signed. What stands in the way of checking is a Gap.
-func (r *reading) signature(ctx context.Context, f *apkfile.File) error {
-	res, err := r.verify(ctx, f)
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	var not *apksign.NotCheckedError
-	if errors.As(err, &not) {
-		kind := inventory.GapMalformed
-		if not.Limit {
-			kind = inventory.GapLimit
-		}
-		r.gap(kind, "Check it with apksigner.", "the signature was not checked: %v", err)
-		r.bin.SignatureError = inventory.Text("not checked: " + err.Error())
-		return nil
-	}
-	r.bin.Signed, r.bin.SignatureError = res.State, res.Error
-	r.bin.Schemes, r.bin.SchemeChecks, r.bin.Signers = res.Schemes, res.SchemeChecks, res.Signers
-	r.bin.Marks = append(r.bin.Marks, res.Marks...)
-	return err
-}
-
-func (r *reading) verify(ctx context.Context, f *apkfile.File) (apksign.Result, error) {
-	check, err := apksign.Open(ctx, r.m.r, r.m.size, f, sdk(r.bin.MinSDK, r.bin.MinSDKCodename))
-	if err != nil {
-		return apksign.Result{}, err
-	}
-	check.Target(sdk(r.bin.TargetSDK, r.bin.TargetSDKCodename), r.sandbox)
-	return check.Result(ctx)
 }

@@ -26,6 +26,7 @@ type code struct {
 func (p *pass) dex(e *apkfile.Entry, out *result) {
 	err := p.whole(e, maxDex, func(content []byte) {
 		out.partly = !p.r.dexFile(p.ctx, content, e.Clean(), out)
+		p.digest(e, content)
 	})
 	if err == nil || p.ctx.Err() != nil {
 		return

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"quaestor/scanners/internal/apkfile"
+	"quaestor/scanners/internal/apksign"
 	"quaestor/scanners/internal/inflate"
 	"quaestor/scanners/inventory"
 )
@@ -19,6 +20,10 @@ type pass struct {
 	f      *apkfile.File
 	layout layout
 	queue  queue
+
+	ready    chan struct{} // closed when check is set, or never will be
+	check    *apksign.Check
+	checkErr error
 }
 
 // result is what one job found. Jobs share nothing else, so that their order does not show.
@@ -138,7 +143,19 @@ func (p *pass) entry(e *apkfile.Entry, out *result) {
 	case roleNative:
 		return
 	}
-	if k := p.sniff(e); k != kindOther {
+	k, known := kindOther, false
+	if p.covered(e) && p.env.budget.fits(e.Size) {
+		known = p.whole(e, e.Size, func(content []byte) {
+			p.digest(e, content)
+			if k = sniff(content); k == kindOther && endsLikeZip(content) {
+				k = kindZip
+			}
+		}) == nil
+	}
+	if !known {
+		k = p.sniff(e)
+	}
+	if k != kindOther {
 		p.found(e, k, out)
 	}
 }
