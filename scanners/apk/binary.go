@@ -42,6 +42,7 @@ type reading struct {
 	partly     bool                          // not all of its code was read
 	absent     []inventory.ManifestComponent // that none of its DEX files defines
 	sandbox    int                           // targetSandboxVersion of the manifest
+	early      []unpacked                    // what was read before the pass
 }
 
 func newReading(m *member, t *tree) *reading {
@@ -126,6 +127,7 @@ func (r *reading) pass(ctx context.Context, env *environment, f *apkfile.File) e
 		if r.bin.Package != "" || r.depth == 0 {
 			p.openSignature()
 		}
+		p.early()
 	}})
 	sum := ""
 	if r.bin.SHA256 == "" {
@@ -150,10 +152,10 @@ func (r *reading) pass(ctx context.Context, env *environment, f *apkfile.File) e
 	signErr := p.signature()
 	hidden := p.collect()
 	r.bin.Oddities, r.bin.Marks = append(r.bin.Oddities, f.Oddities()...), append(r.bin.Marks, f.Marks()...)
-	r.takeCode()
 	if err := r.nested(ctx, env, f, hidden); err != nil {
 		return err
 	}
+	r.takeCode()
 	return cmp.Or(manifestErr, signErr)
 }
 
@@ -220,6 +222,7 @@ func (r *reading) manifest(ctx context.Context, f *apkfile.File, l layout) error
 	if err != nil {
 		return fmt.Errorf("the manifest of %q cannot be read: %w", r.m.name, err)
 	}
+	r.early = append(r.early, unpacked{list[0], data})
 	m, err := apkmanifest.Parse(ctx, data, r.resources(ctx, f))
 	if err != nil && m.Package == "" {
 		return fmt.Errorf("the manifest of %q cannot be read: %w", r.m.name, err)
@@ -266,6 +269,7 @@ func (r *reading) resources(ctx context.Context, f *apkfile.File) *arsc.Table {
 	data, err := f.Read(ctx, e, arsc.MaxBytes)
 	var table *arsc.Table
 	if err == nil {
+		r.early = append(r.early, unpacked{e, data})
 		table, err = arsc.Parse(data)
 	}
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"quaestor/scanners/internal/apkfile"
+	"quaestor/scanners/internal/components"
 	"quaestor/scanners/internal/dex"
 	"quaestor/scanners/internal/endpoints"
 	"quaestor/scanners/inventory"
@@ -16,10 +17,11 @@ import (
 // maxDex is how large a DEX file may be. Offsets in it would allow more; ordinary ones have at most 12 MB.
 const maxDex = 64 << 20
 
-// code gathers what the DEX files of a container say together, and the addresses that its content names.
+// code gathers what the DEX files of a container say together, and the addresses and libraries that its content names.
 type code struct {
-	set       dex.Set
-	addresses endpoints.Collector
+	set        dex.Set
+	addresses  endpoints.Collector
+	components components.Set
 }
 
 // dex reads a DEX file that Android loads.
@@ -70,6 +72,10 @@ func (r *reading) takeCode() {
 	b.Endpoints, b.Hosts, cut = r.code.addresses.Result(func(pkg string) bool { return packages[pkg] })
 	if cut {
 		r.gap(inventory.GapLimit, "Search the file for further addresses with another tool.", "the content names more addresses than are kept; %d are listed", len(b.Endpoints))
+	}
+	r.components, cut = r.code.components.Result(b.SHA256, b.Origins[0])
+	if cut {
+		r.gap(inventory.GapLimit, "Look for further libraries with another tool.", "more libraries state their version than are kept; %d are listed", len(r.components))
 	}
 	r.absent = r.absentFrom()
 	if b.Split == "" || b.DexFiles == 0 {

@@ -65,6 +65,9 @@ func (r *reading) nested(ctx context.Context, env *environment, f *apkfile.File,
 
 // candidate looks into one entry and tells whether there is code in it. An error is that of ctx.
 func (r *reading) candidate(ctx context.Context, env *environment, f *apkfile.File, c candidate) (code bool, err error) {
+	if c.kind == kindELF || c.kind == kindOAT || c.kind == kindClass {
+		return true, nil
+	}
 	m, held, err := r.open(ctx, f, c.entry)
 	if ctx.Err() != nil {
 		return false, ctx.Err()
@@ -88,6 +91,10 @@ func (r *reading) content(ctx context.Context, env *environment, m *member, k ki
 	case kindXZ:
 		r.skipped(m, k)
 		return false, nil
+	case kindELF: // unpacked from a compressed file
+		var out result
+		r.nativeFile(m.data, place.File, &out)
+		r.bin.Native = append(r.bin.Native, out.native...)
 	}
 	return true, nil
 }

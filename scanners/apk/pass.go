@@ -56,6 +56,12 @@ func (p *pass) plan() {
 		case roleKnown:
 		case roleDex, roleNative:
 			p.single(e)
+		case roleText:
+			if e.Size >= batchBytes {
+				p.single(e)
+				continue
+			}
+			fallthrough
 		default:
 			if batch = append(batch, i); len(batch) >= batchEntries {
 				flush()
@@ -141,8 +147,20 @@ func (p *pass) entry(e *apkfile.Entry, out *result) {
 		p.dex(e, out)
 		return
 	case roleNative:
+		p.native(e, out)
+		return
+	case roleText:
+		p.text(e, out)
+		return
+	case roleVersion:
+		p.version(e, out)
 		return
 	}
+	p.other(e, out)
+}
+
+// other looks at an entry that nobody wants but perhaps the signature.
+func (p *pass) other(e *apkfile.Entry, out *result) {
 	k, known := kindOther, false
 	if p.covered(e) && p.env.budget.fits(e.Size) {
 		known = p.whole(e, e.Size, func(content []byte) {
@@ -191,8 +209,11 @@ const peekBytes = 400
 
 // found notes an entry that holds code, or may, by what it is.
 func (p *pass) found(e *apkfile.Entry, k kind, out *result) {
-	if _, in := abiOf(p.layout.inside(e.Clean())); in && k == kindELF {
-		return // a program in the place of native libraries
+	if k == kindELF && p.role(e) != roleNative {
+		p.native(e, out)
+		if _, in := abiOf(p.layout.inside(e.Clean())); in {
+			return // a program in the place of native libraries
+		}
 	}
 	out.hidden = append(out.hidden, candidate{entry: e, kind: k})
 }
@@ -201,6 +222,10 @@ func (p *pass) found(e *apkfile.Entry, k kind, out *result) {
 func (p *pass) whole(e *apkfile.Entry, limit int64, use func(content []byte)) error {
 	if e.Size > limit || !p.env.budget.fits(e.Size) {
 		return &apkfile.LimitError{What: fmt.Sprintf("bytes in %q", e.Name), Limit: min(limit, p.env.budget.size)}
+	}
+	if content := p.f.View(e); content != nil {
+		use(content)
+		return nil
 	}
 	buf, err := p.env.budget.take(p.ctx, e.Size)
 	if err != nil {

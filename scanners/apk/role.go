@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"quaestor/scanners/internal/apkfile"
+	"quaestor/scanners/internal/libversion"
 )
 
 // role is what an entry of a container is for, told by its name. What is there under other names is told by
@@ -18,8 +19,7 @@ const (
 	roleNative              // lib/ABI/name.so
 	roleKnown               // read before the pass, or nothing that could hold code: manifest, resources, folders
 	roleVersion             // META-INF files that name the library a part came from
-	roleScript              // JavaScript that a framework runs
-	roleText                // settings and pages
+	roleText                // settings, pages and scripts
 )
 
 var dexName = regexp.MustCompile(`^classes([2-9]|[1-9][0-9]+)?\.dex$`)
@@ -35,6 +35,10 @@ func roleOf(name string) role {
 		if _, ok := abiOf(name); ok {
 			return roleNative
 		}
+	case libversion.Wants(name):
+		return roleVersion
+	case isText(name):
+		return roleText
 	}
 	return roleOther
 }

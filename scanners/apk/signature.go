@@ -38,6 +38,24 @@ func (p *pass) digest(e *apkfile.Entry, content []byte) {
 	}
 }
 
+// unpacked is an entry with its content.
+type unpacked struct {
+	entry   *apkfile.Entry
+	content []byte
+}
+
+// early goes on with what was read before it was known which entries the signature covers. Manifest and resources
+// hold addresses too, in strings and in what is said to libraries.
+func (p *pass) early() {
+	for _, u := range p.r.early {
+		if p.check != nil {
+			p.check.Entry(u.entry, u.content)
+		}
+		p.r.code.addresses.Add(u.content, u.entry.Clean())
+	}
+	p.r.early = nil
+}
+
 // signature checks who signed, after all entries were handed over. What stands in the way of checking is a Gap.
 func (p *pass) signature() error {
 	res, err := apksign.Result{}, p.checkErr

@@ -1,0 +1,70 @@
+package apk
+
+import (
+	"path"
+	"strings"
+
+	"quaestor/scanners/internal/apkfile"
+	"quaestor/scanners/internal/libversion"
+)
+
+// maxText is how large a text may be that is searched for addresses.
+const maxText = 32 << 20
+
+// textEndings are of files that hold text which names addresses: settings, pages and scripts.
+var textEndings = map[string]bool{
+	".json": true, ".js": true, ".mjs": true, ".cjs": true, ".html": true, ".htm": true, ".txt": true, ".xml": true, ".properties": true,
+	".conf": true, ".config": true, ".cfg": true, ".ini": true, ".yml": true, ".yaml": true, ".toml": true, ".bundle": true, ".jsbundle": true,
+	".hbc": true, ".lua": true, ".py": true, ".sql": true, ".env": true, ".plist": true, ".list": true, ".css": true, ".md": true,
+}
+
+// isText reports whether an entry is searched for addresses, by its path in an APK. Layouts and drawings, which
+// are the many, name none.
+func isText(name string) bool {
+	if strings.HasPrefix(name, "res/") && !strings.HasPrefix(name, "res/raw") && !strings.HasPrefix(name, "res/xml") {
+		return false
+	}
+	if strings.HasPrefix(name, "META-INF/") {
+		return strings.HasPrefix(name, "META-INF/services/")
+	}
+	return textEndings[strings.ToLower(path.Ext(name))]
+}
+
+// text searches a text for addresses.
+func (p *pass) text(e *apkfile.Entry, out *result) {
+	name := e.Clean()
+	err := p.whole(e, maxText, func(content []byte) {
+		p.digest(e, content)
+		if k := sniff(content); k != kindOther {
+			p.found(e, k, out)
+			return
+		}
+		p.r.code.addresses.Add(content, name)
+	})
+	if err != nil && p.ctx.Err() == nil {
+		out.gaps = append(out.gaps, entryGap(p.r.inner(e), "so it is not known which addresses it names", err))
+	}
+}
+
+// version reads a file in which a library leaves its name and version.
+func (p *pass) version(e *apkfile.Entry, out *result) {
+	if e.Size > libversion.MaxFile {
+		p.other(e, out)
+		return
+	}
+	err := p.whole(e, libversion.MaxFile, func(content []byte) {
+		p.digest(e, content)
+		if k := sniff(content); k != kindOther {
+			p.found(e, k, out)
+			return
+		}
+		// Many of these files hold something else than a version; then they say nothing.
+		if found, err := libversion.Read(p.layout.inside(e.Clean()), content); err == nil {
+			found.File = e.Clean()
+			p.r.code.components.Add(found)
+		}
+	})
+	if err != nil && p.ctx.Err() == nil {
+		out.gaps = append(out.gaps, entryGap(p.r.inner(e), "so it is not known which library it names", err))
+	}
+}
