@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // mirrorAddress reads the https address of a bundle, or of the folder in which the newest one lies. It is nil for
@@ -46,7 +47,7 @@ func shownAddress(address string) string {
 	return scheme + "://" + rest
 }
 
-var inText = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s"]+`)
+var inText = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s"]+`) })
 
 // shownError is the reason for which an address could not be read, without that address, and without the secrets of
 // others in it, such as a proxy's.
@@ -54,5 +55,5 @@ func shownError(err error) string {
 	for address := (*url.Error)(nil); errors.As(err, &address) && address.Err != nil; {
 		err = address.Err
 	}
-	return inText.ReplaceAllStringFunc(err.Error(), shownAddress)
+	return inText().ReplaceAllStringFunc(err.Error(), shownAddress)
 }

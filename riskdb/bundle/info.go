@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"quaestor/riskdb"
+	"quaestor/riskdb/internal/lazyregexp"
 	"quaestor/riskdb/internal/unseen"
 )
 
@@ -39,9 +39,9 @@ type Info struct {
 }
 
 var (
-	authorityID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-	release     = regexp.MustCompile(`^v([0-9]{1,6})\.([0-9]{1,6})\.([0-9]{1,6})$`)
-	fromSource  = regexp.MustCompile(`^(v[0-9.]+)\+[0-9A-Za-z.-]+$`)
+	authorityID = lazyregexp.New(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	release     = lazyregexp.New(`^v([0-9]{1,6})\.([0-9]{1,6})\.([0-9]{1,6})$`)
+	fromSource  = lazyregexp.New(`^(v[0-9.]+)\+[0-9A-Za-z.-]+$`)
 )
 
 // check reports what an Info may not be.

@@ -9,10 +9,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 
 	"quaestor/riskdb"
 	"quaestor/riskdb/bundle"
+	"quaestor/riskdb/internal/lazyregexp"
 )
 
 // ErrDamaged is wrapped by errors about an installed database that is not as it was installed.
@@ -55,7 +55,7 @@ type Entry struct {
 	Installed riskdb.Date `json:"installed"` // the day
 }
 
-var digest = regexp.MustCompile(`^[0-9a-f]{64}$`)
+var digest = lazyregexp.New(`^[0-9a-f]{64}$`)
 
 // read gives the state, and the text it was read from; an empty one when nothing was ever installed.
 func (s *Store) read() (*state, []byte, error) {

@@ -1,10 +1,10 @@
 package lint
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"quaestor/riskdb/internal/lazyregexp"
 	"quaestor/riskdb/internal/yamldb"
 )
 
@@ -17,7 +17,7 @@ func spoken(v yamldb.Value) bool { return slices.Contains(spokenFields, v.Field)
 
 // loadedWords judge where a fact belongs, in the languages in which contributors write. Words that name a kind of
 // program (malware, spyware, stalkerware) or a term of law (foreign adversary) are not here.
-var loadedWords = regexp.MustCompile(`(?i)(^|[^\pL\pN])(` + strings.Join([]string{
+var loadedWords = lazyregexp.New(`(?i)(^|[^\pL\pN])(` + strings.Join([]string{
 	// English
 	`evil`, `notorious(ly)?`, `infamous(ly)?`, `shady`, `sinister`, `nefarious`, `dubious`, `devious`, `sneaky`, `untrustworthy`, `disreputable`, `crooked`,
 	`brutal(ly)?`, `ruthless(ly)?`, `scandalous(ly)?`, `despicable`, `outrageous(ly)?`, `appalling`, `shameless(ly)?`, `blatant(ly)?`, `so-called`, `alarming(ly)?`,
@@ -34,7 +34,7 @@ var loadedWords = regexp.MustCompile(`(?i)(^|[^\pL\pN])(` + strings.Join([]strin
 }, `|`) + `)($|[^\pL\pN])`)
 
 // quotations are the words of a document, and stand as it wrote them.
-var quotations = regexp.MustCompile(`"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|‘[^’]*’`)
+var quotations = lazyregexp.New(`"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|‘[^’]*’`)
 
 // loaded lists the words on the list that a text uses outside quotation marks, each once.
 func loaded(text string) []string {

@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"quaestor/riskdb"
+	"quaestor/riskdb/internal/lazyregexp"
 	"quaestor/scanners/inventory"
 )
 
@@ -55,7 +55,7 @@ func (c *checker) add(warning bool, path, format string, args ...any) {
 func (c *checker) fault(path, format string, args ...any) { c.add(false, path, format, args...) }
 func (c *checker) warn(path, format string, args ...any)  { c.add(true, path, format, args...) }
 
-var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+var slug = lazyregexp.New(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // id checks a name, and that it is used once in its space.
 func (c *checker) id(space, path, id string) {
@@ -392,7 +392,7 @@ func (c *checker) date(path string, d riskdb.Date, whole bool) {
 	}
 }
 
-var certificate = regexp.MustCompile(`^[0-9a-f]{64}$`)
+var certificate = lazyregexp.New(`^[0-9a-f]{64}$`)
 
 func (c *checker) test(path string, t *riskdb.PolicyTest) {
 	c.required(path, "name", t.Name)

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"quaestor/riskdb"
+	"quaestor/riskdb/internal/lazyregexp"
 )
 
 // The limits of a file. What is beyond them is refused with a word on which it was.
@@ -134,7 +134,7 @@ func (d *Document) problem(n *yaml.Node, format string, args ...any) {
 	d.problems = append(d.problems, p)
 }
 
-var lineOf = regexp.MustCompile(`line (\d+): (.*)$`)
+var lineOf = lazyregexp.New(`line (\d+): (.*)$`)
 
 func (d *Document) syntax(err error) {
 	if errors.Is(err, io.EOF) {

@@ -1,33 +1,33 @@
 package yamldb
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"quaestor/riskdb"
+	"quaestor/riskdb/internal/lazyregexp"
 	"quaestor/scanners/inventory"
 )
 
 var (
-	slug        = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-	subdivision = regexp.MustCompile(`^[A-Z]{2,3}$`)
-	sha256Hex   = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	pkgName     = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)+$`)
-	bundleID    = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
-	digits      = regexp.MustCompile(`^[0-9]{5,12}$`)
-	teamID      = regexp.MustCompile(`^[A-Z0-9]{10}$`)
-	wingetID    = regexp.MustCompile(`^[^\s.]+(\.[^\s.]+)+$`)
-	guid        = regexp.MustCompile(`^\{[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\}$`)
-	extensionID = regexp.MustCompile(`^[a-p]{32}$`)
-	msixName    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]{2,49}$`)
-	debName     = regexp.MustCompile(`^[a-z0-9][a-z0-9+._-]+$`)
+	slug        = lazyregexp.New(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	subdivision = lazyregexp.New(`^[A-Z]{2,3}$`)
+	sha256Hex   = lazyregexp.New(`^[0-9a-f]{64}$`)
+	pkgName     = lazyregexp.New(`^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)+$`)
+	bundleID    = lazyregexp.New(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
+	digits      = lazyregexp.New(`^[0-9]{5,12}$`)
+	teamID      = lazyregexp.New(`^[A-Z0-9]{10}$`)
+	wingetID    = lazyregexp.New(`^[^\s.]+(\.[^\s.]+)+$`)
+	guid        = lazyregexp.New(`^\{[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\}$`)
+	extensionID = lazyregexp.New(`^[a-p]{32}$`)
+	msixName    = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9.-]{2,49}$`)
+	debName     = lazyregexp.New(`^[a-z0-9][a-z0-9+._-]+$`)
 )
 
 // shapes are what identifiers of a kind look like. Kinds that are not here may hold any text.
-var shapes = map[inventory.IdentifierKind]*regexp.Regexp{
+var shapes = map[inventory.IdentifierKind]*lazyregexp.Regexp{
 	inventory.AndroidPackage: pkgName, riskdb.AndroidCodePrefix: pkgName, inventory.IOSBundle: bundleID, inventory.MacBundle: bundleID,
 	riskdb.AppStoreID: digits, riskdb.MacTeamID: teamID, inventory.WingetID: wingetID, inventory.DebPackage: debName,
 	inventory.RPMPackage: debName, inventory.MSIXFamily: msixName, riskdb.LinuxPackage: debName, inventory.FlatpakApp: bundleID,

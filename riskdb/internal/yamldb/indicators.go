@@ -3,22 +3,22 @@ package yamldb
 import (
 	"fmt"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"quaestor/riskdb"
+	"quaestor/riskdb/internal/lazyregexp"
 	"quaestor/riskdb/internal/veil"
 	"quaestor/scanners/inventory"
 )
 
 var (
-	sha1Hex          = regexp.MustCompile(`^[0-9a-f]{40}$`)
+	sha1Hex          = lazyregexp.New(`^[0-9a-f]{40}$`)
 	indicatorClasses = []riskdb.IndicatorClass{riskdb.Stalkerware, riskdb.Watchware, riskdb.MercenarySpyware, riskdb.ForensicTool}
 	// indicatorShapes are what the hidden values of each kind look like.
-	indicatorShapes = map[inventory.IdentifierKind]*regexp.Regexp{
+	indicatorShapes = map[inventory.IdentifierKind]*lazyregexp.Regexp{
 		inventory.AndroidPackage: pkgName, inventory.IOSBundle: bundleID, riskdb.CertSHA1: sha1Hex, riskdb.CertSHA256: sha256Hex}
 )
 

@@ -3,16 +3,16 @@ package yamldb
 import (
 	"cmp"
 	"reflect"
-	"regexp"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
 
 	"quaestor/riskdb"
+	"quaestor/riskdb/internal/lazyregexp"
 )
 
 // spdxID is an SPDX licence identifier, or one of a licence that SPDX does not list.
-var spdxID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.+-]*$`)
+var spdxID = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9.+-]*$`)
 
 // hold counts the rows of each table of a file, under the licence that the file names.
 func (s *Set) hold(file, licence string, t *riskdb.Tables, top *yaml.Node) {

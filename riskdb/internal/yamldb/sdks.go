@@ -1,24 +1,24 @@
 package yamldb
 
 import (
-	"regexp"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
 
 	"quaestor/riskdb"
+	"quaestor/riskdb/internal/lazyregexp"
 )
 
 var (
-	libName     = regexp.MustCompile(`^[A-Za-z0-9_.+-]+\.so$`)
-	codeName    = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$`)
-	className   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_$]*)+$`)
-	countryCode = regexp.MustCompile(`^[A-Z]{2}$`) // of trackers, whose countries need not be records
-	domainName  = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$`)
+	libName     = lazyregexp.New(`^[A-Za-z0-9_.+-]+\.so$`)
+	codeName    = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$`)
+	className   = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_$]*)+$`)
+	countryCode = lazyregexp.New(`^[A-Z]{2}$`) // of trackers, whose countries need not be records
+	domainName  = lazyregexp.New(`^[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$`)
 )
 
 // markShapes are what signatures of a kind look like.
-var markShapes = map[riskdb.SignatureKind]*regexp.Regexp{
+var markShapes = map[riskdb.SignatureKind]*lazyregexp.Regexp{
 	riskdb.NativeLibrary: libName, riskdb.CodePrefix: codeName, riskdb.CodeComponent: className,
 }
 

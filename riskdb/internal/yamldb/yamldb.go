@@ -12,7 +12,6 @@ import (
 	"io"
 	"io/fs"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +19,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"quaestor/riskdb"
+	"quaestor/riskdb/internal/lazyregexp"
 	"quaestor/riskdb/internal/tablecodec"
 )
 
@@ -151,7 +151,7 @@ func (s *Set) merge(file string, t *riskdb.Tables, top *yaml.Node) {
 	}
 }
 
-var lineOf = regexp.MustCompile(`^(?:yaml: )?line (\d+): (.*)$`)
+var lineOf = lazyregexp.New(`^(?:yaml: )?line (\d+): (.*)$`)
 
 func (s *Set) syntax(file string, err error) {
 	texts := []string{err.Error()}
@@ -170,8 +170,8 @@ func (s *Set) syntax(file string, err error) {
 }
 
 var (
-	noField   = regexp.MustCompile(`^field (.*) not found in type .*$`)
-	wrongKind = regexp.MustCompile(`^cannot unmarshal !!([a-z]+)(?: .*)? into (\S+).*$`)
+	noField   = lazyregexp.New(`^field (.*) not found in type .*$`)
+	wrongKind = lazyregexp.New(`^cannot unmarshal !!([a-z]+)(?: .*)? into (\S+).*$`)
 	kindWords = map[string]string{"str": "a text", "seq": "a list", "map": "fields", "int": "a number", "float": "a number", "bool": "true or false", "null": "nothing", "timestamp": "a date without quotes"}
 )
 

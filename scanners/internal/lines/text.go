@@ -3,6 +3,7 @@ package lines
 import (
 	"bytes"
 	"regexp"
+	"sync"
 )
 
 const (
@@ -78,8 +79,8 @@ func glued(line []byte) bool {
 const escape = 0x1b
 
 var (
-	leading = regexp.MustCompile(`^(?:[ \t\x00]|\x{FEFF}|\x1b\[[0-9;?]*[@-~])+`)
-	styles  = regexp.MustCompile(`\x1b\[[0-9;?]*[mKhl]`) // colour, clear to the end of the line, terminal modes
+	leading = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:[ \t\x00]|\x{FEFF}|\x1b\[[0-9;?]*[@-~])+`) })
+	styles  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;?]*[mKhl]`) }) // colour, clear to the end of the line, terminal modes
 )
 
 // Dressed reports whether a line begins, after its indent, with something that Plain takes away.
@@ -96,11 +97,11 @@ func Plain(line []byte) []byte {
 		return line
 	}
 	var out []byte
-	for _, c := range leading.Find(line) {
+	for _, c := range leading().Find(line) {
 		if c == ' ' || c == '\t' {
 			out = append(out, c)
 		}
 	}
-	rest := line[len(leading.Find(line)):]
-	return append(out, styles.ReplaceAll(rest, nil)...)
+	rest := line[len(leading().Find(line)):]
+	return append(out, styles().ReplaceAll(rest, nil)...)
 }

@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // parseCommand recognises a command line, with or without a prompt before it, and reads its flags.
 func parseCommand(line string) (Command, bool) {
 	at := strings.Index(line, "list packages")
-	if at < 0 || !commandStart.MatchString(line[:at]) {
+	if at < 0 || !commandStart().MatchString(line[:at]) {
 		return Command{}, false
 	}
 	c := Command{Known: true}
@@ -49,8 +50,10 @@ func (c *Command) flags(letters string) {
 }
 
 var (
-	commandStart = regexp.MustCompile(`(?:\bpm|\bpackage)\s+$`)
-	prompt       = regexp.MustCompile(`^(?:[\w.@:~/\\ -]*[$#>%](?: exit)?|exit|\*+|=+|-+)$`)
+	commandStart = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?:\bpm|\bpackage)\s+$`) })
+	prompt       = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:[\w.@:~/\\ -]*[$#>%](?: exit)?|exit|\*+|=+|-+)$`)
+	})
 )
 
 // isError reports whether the device, the shell or adb says that a listing failed.
@@ -67,12 +70,12 @@ func isError(line []byte) bool {
 // isNoise reports whether a line is known not to matter: empty prompts, adb's own start-up messages, and the
 // frames of a Java stack trace whose first line is already counted as an error.
 func isNoise(line []byte) bool {
-	return prompt.Match(line) || pager.Match(line) || bytes.HasPrefix(line, []byte("* daemon ")) ||
+	return prompt().Match(line) || pager().Match(line) || bytes.HasPrefix(line, []byte("* daemon ")) ||
 		bytes.HasPrefix(line, []byte("at ")) && bytes.HasSuffix(line, []byte(")"))
 }
 
 // pager is what `more` and `less` leave on the screen.
-var pager = regexp.MustCompile(`^(?:-- ?[Mm]ore ?--(?: ?\(\d+%\))?|\(END\))$`)
+var pager = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:-- ?[Mm]ore ?--(?: ?\(\d+%\))?|\(END\))$`) })
 
 // Refused reports whether an error message says that a right was missing.
 func Refused(message string) bool {
@@ -94,10 +97,10 @@ func unanswered(message string) bool {
 
 // RefusedUser is the user that a message names, "" when it names none.
 func RefusedUser(message string) string {
-	if m := refusedUser.FindStringSubmatch(message); m != nil {
+	if m := refusedUser().FindStringSubmatch(message); m != nil {
 		return m[1]
 	}
 	return ""
 }
 
-var refusedUser = regexp.MustCompile(`(?:access|for|as) user (\d{1,9})\b`)
+var refusedUser = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?:access|for|as) user (\d{1,9})\b`) })

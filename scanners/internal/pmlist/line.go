@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"sync"
 
 	"quaestor/scanners/internal/lines"
 )
@@ -37,7 +38,7 @@ func classify(raw []byte) (lineKind, string) {
 		if _, ok := parseCommand(text); ok {
 			return commandLine, text
 		}
-		if at := strings.Index(text, mark); at > 0 && prefix.MatchString(text[:at]) {
+		if at := strings.Index(text, mark); at > 0 && prefix().MatchString(text[:at]) {
 			return entryLine, text[at:]
 		}
 		if strings.Contains(strings.ToLower(text), mark) {
@@ -52,7 +53,9 @@ func classify(raw []byte) (lineKind, string) {
 
 // prefix is what may stand before a package: a line number, a bullet, a quotation mark, the remains of a pager,
 // the name of the file that grep found the line in. Words of a sentence are none of these.
-var prefix = regexp.MustCompile("^\\s*(?:(?:\\d{1,9}[:.)-]?|[>*•\"'`|+-]|-- ?[Mm]ore ?--)\\s*)*(?:" + file + ":(?:\\d{1,9}:)?)?$")
+var prefix = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile("^\\s*(?:(?:\\d{1,9}[:.)-]?|[>*•\"'`|+-]|-- ?[Mm]ore ?--)\\s*)*(?:" + file + ":(?:\\d{1,9}:)?)?$")
+})
 
 const file = `(?:(?:[A-Za-z]:)?(?:[^\s:"'=]+|[^:"'=]+\.[A-Za-z]{2,4})|\(standard input\))`
 
