@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -128,7 +129,7 @@ func (cfg *scanConfig) check(args, outputs []string, failOn, asOf string, now fu
 	for _, arg := range args {
 		t := source.ParseTarget(arg, kinds)
 		if err := source.Check(t); err != nil {
-			if kind, _, named := strings.Cut(arg, ":"); named && t.Kind == "" && unknownKind.MatchString(kind) {
+			if kind, _, named := strings.Cut(arg, ":"); named && t.Kind == "" && unknownKind().MatchString(kind) {
 				return usageError("there is no kind %q; choose from %s, or check the path", kind, strings.Join(kinds, ", "))
 			}
 			return usageError("%v", err)
@@ -144,7 +145,7 @@ func (cfg *scanConfig) check(args, outputs []string, failOn, asOf string, now fu
 }
 
 // unknownKind is what looks like a kind and is none; a single letter is a Windows drive.
-var unknownKind = regexp.MustCompile(`^[a-z][a-z0-9]+$`)
+var unknownKind = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9]+$`) })
 
 func parseSeverity(s string) (riskdb.Severity, error) {
 	if s == "never" {
@@ -162,25 +163,18 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 			return usageError("--offline: %v", err)
 		}
 	}
-	used, err := cfg.database.read(env)
-	if err != nil {
-		return err
-	}
-	db := used.DB
-	policies, err := loadPolicies(env, db, cfg.policies, cfg.excepted, cfg.asOf)
-	if err != nil {
-		return err
-	}
-	var against riskdb.Policies
-	if len(cfg.against) > 0 {
-		if against, err = loadPolicies(env, db, cfg.against, cfg.excepted, cfg.asOf); err != nil {
-			return err
-		}
-	}
+	scanning, stop := context.WithCancel(ctx)
+	defer stop()
+	known := readKnowledge(env, cfg, stop)
+	defer func() { <-known.prepared }()
 	bar := newProgress(env)
-	inv := scanners.Run(ctx, cfg.targets, scanners.Options{
+	inv := scanners.Run(scanning, cfg.targets, scanners.Options{
 		Scanners: all.Scanners(), Limits: source.DefaultLimits, Timeout: cfg.timeout, Progress: bar.show, Now: env.Now().UTC().Truncate(time.Second)})
 	bar.clear()
+	if err := known.wait(env.Stderr); err != nil {
+		return err
+	}
+	used, db, policies, against := known.used, known.used.DB, known.policies, known.against
 	if ctx.Err() == nil { // what was collected until an interrupt is judged all the same
 		policies, against = policies.Until(ctx.Err), against.Until(ctx.Err)
 	}
