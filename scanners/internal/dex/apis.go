@@ -86,7 +86,7 @@ var texts = []struct {
 	{inventory.MarkEmulatorCheck, constant, []string{
 		"ro.kernel.qemu", "ro.boot.qemu", "/dev/qemu_pipe", "/dev/socket/qemud", "/dev/socket/genyd", "/sys/qemu_trace", "/system/bin/qemu-props",
 		"/system/lib/libc_malloc_debug_qemu.so", "goldfish", "ranchu", "vbox86", "vbox86p", "google_sdk", "sdk_gphone", "Genymotion", "Android SDK built for x86",
-		"ttVM_Hdragon", "nox", "com.bluestacks", "com.bignox.app", "TracerPid", "TracerPid:",
+		"ttVM_Hdragon", "com.bluestacks", "com.bignox.app", "TracerPid", "TracerPid:",
 	}},
 	{inventory.MarkInstalling, constant, []string{"application/vnd.android.package-archive", "android.intent.action.INSTALL_PACKAGE"}},
 	{inventory.MarkHiddenAPI, constant, []string{"setHiddenApiExemptions"}},

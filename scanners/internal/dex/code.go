@@ -12,6 +12,8 @@ type scan struct {
 	t     *targets
 	found map[uint16]*sites
 
+	defined bitmap // types of the classes of the file, once asked for
+
 	class  uint32 // index of its type
 	method uint32
 }

@@ -1,6 +1,7 @@
 package dex
 
 import (
+	"os"
 	"testing"
 
 	"quaestor/scanners/internal/dextest"
@@ -11,6 +12,11 @@ func FuzzRead(f *testing.F) {
 	f.Add(dextest.Container(sample(), sample()))
 	f.Add(method(dextest.Load("su"), dextest.Call("java.lang.Runtime.exec(Ljava/lang/String;)V"), dextest.Read("android.os.Build.SERIAL:Ljava/lang/String;")))
 	f.Add(compact(sample().Bytes()))
+	if data, err := os.ReadFile("testdata/sample.dex"); err == nil {
+		f.Add(data)
+	} else {
+		f.Fatal(err)
+	}
 	for _, data := range dextest.Many(2, 6) {
 		f.Add(data)
 	}

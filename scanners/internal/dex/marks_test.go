@@ -84,6 +84,14 @@ func TestUnusedReference(t *testing.T) {
 	}
 }
 
+// TestOwnClass: a library that brings a class of that name only defines its methods.
+func TestOwnClass(t *testing.T) {
+	data := dextest.File{Classes: []dextest.Class{{Name: "com.google.android.gms.location.FusedLocationProviderClient", Methods: []dextest.Method{{Name: "getLastLocation"}}}}}.Bytes()
+	if got := read(t, data).Marks; len(got) != 0 {
+		t.Errorf("got %+v", got)
+	}
+}
+
 // TestPlaces: of many callers, one of every package shows first.
 func TestPlaces(t *testing.T) {
 	var f dextest.File

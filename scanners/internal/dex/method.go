@@ -102,19 +102,40 @@ func (s *scan) argumentText(h hit, a *api) string {
 	return decode(s.f.text(h.arg, most))
 }
 
-// finish hands the places over. What the file refers to without an instruction that was found is noted without one.
+// finish hands the places over. What the file refers to without an instruction that was found is noted without one,
+// unless the file itself defines the class, which explains the entry.
 func (s *scan) finish() {
-	for _, table := range []map[uint32]uint16{s.t.methods, s.t.fields, s.t.texts} {
-		for _, a := range table {
-			if s.found[a] == nil && apis()[a].kind != callText {
-				s.found[a] = &sites{count: 1, notes: []note{{api: a, item: "→ " + apis()[a].label("")}}}
-			}
-		}
-	}
+	s.unused(s.t.methods, s.f.methods, methodSize)
+	s.unused(s.t.fields, s.f.fields, fieldSize)
+	s.unused(s.t.texts, nil, 0)
 	for a := range uint16(len(apis())) {
 		if found := s.found[a]; found != nil {
 			found.notes[0].count = found.count
 			s.c.notes = append(s.c.notes, found.notes...)
 		}
 	}
+}
+
+// unused notes the targets of one table of which no use was found.
+func (s *scan) unused(targets map[uint32]uint16, table []byte, size int) {
+	for index, a := range targets {
+		if s.found[a] != nil || apis()[a].kind == callText {
+			continue
+		}
+		if p := int(index) * size; size > 0 && s.defines(uint32(u16(table, p))) {
+			continue
+		}
+		s.found[a] = &sites{count: 1, notes: []note{{api: a, item: "→ " + apis()[a].label("")}}}
+	}
+}
+
+// defines reports whether the file defines the type.
+func (s *scan) defines(class uint32) bool {
+	if s.defined == nil {
+		s.defined = newBitmap(len(s.f.types) / typeSize)
+		for p := 0; p < len(s.f.classes); p += classSize {
+			s.defined.set(u32(s.f.classes, p))
+		}
+	}
+	return s.defined.has(class)
 }

@@ -1,0 +1,3 @@
+.class public La/b;
+.super Ljava/lang/Object;
+.source "SourceFile"
