@@ -64,7 +64,7 @@ func Versions(text []byte, file string) []components.Found {
 		if end < 0 {
 			end = len(text) - at
 		}
-		if end >= 8 {
+		if end >= 7 {
 			v.constant(text[at : at+end])
 		}
 		at += end + 1
