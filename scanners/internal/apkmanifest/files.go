@@ -103,7 +103,7 @@ var screenAbilities = []struct{ attr, ability string }{
 // abilities reads what a file lets a component do: an accessibility service see and touch, a device administrator
 // enforce.
 func (m *Manifest) abilities(ctx context.Context, c *inventory.ManifestComponent, data []byte) error {
-	b := &builder{m: &Manifest{}, refs: make(map[uint32]string)}
+	b := newBuilder(m.table)
 	add := func(ability string) {
 		if !slices.Contains(c.Abilities, ability) && len(c.Abilities) < maxFilters {
 			c.Abilities = append(c.Abilities, ability)

@@ -69,6 +69,7 @@ type Manifest struct {
 
 	files  []file // resource files that are named
 	source source
+	table  Resources
 }
 
 // Resources finds the values of resources: [arsc.Table], and the table of an app bundle.
@@ -91,7 +92,7 @@ func Parse(ctx context.Context, data []byte, table *arsc.Table) (*Manifest, erro
 
 func parse(ctx context.Context, data []byte, resources Resources, read source) (*Manifest, error) {
 	b := newBuilder(resources)
-	b.m.source = read
+	b.m.source, b.m.table = read, resources
 	report, err := read(ctx, data, axml.Handler{Start: b.element})
 	b.finish()
 	b.marks(report)

@@ -30,12 +30,15 @@ const (
 	chunkTable   = 0x0002
 	chunkPackage = 0x0200
 	chunkType    = 0x0201
+	chunkAlias   = 0x0206
 
 	typeSparse   = 0x01
 	typeOffset16 = 0x02
 
 	entryComplex = 0x0001
 	entryCompact = 0x0008
+
+	packageHeader = 288
 
 	noEntry   = 0xffffffff
 	noEntry16 = 0xffff
@@ -44,6 +47,7 @@ const (
 // Data types of values.
 const (
 	TypeReference = 0x01
+	typeDynamic   = 0x07 // a reference whose package is numbered anew on each device
 	TypeString    = 0x03
 	TypeDec       = 0x10
 	TypeHex       = 0x11
@@ -56,6 +60,8 @@ var errWork = errors.New("the resource table takes too long to search; it is lar
 type Table struct {
 	strings pool
 	types   map[uint16][]typeChunk // by package and type id
+	aliases [][]byte               // pairs of a resource id and the one that took its place
+	own     uint32                 // the first package
 	chunks  int
 	work    int
 	found   int // values met in the present lookup
@@ -128,14 +134,24 @@ func (t *Table) addPackage(c []byte) error {
 	if id > 0xff {
 		return fmt.Errorf("resource package id %#x is out of range", id)
 	}
+	if t.own == 0 {
+		t.own = id
+	}
+	offset := byte(0)
+	if header := int(u16(c, 2)); header >= packageHeader && len(c) >= packageHeader {
+		offset = byte(u32(c, packageHeader-4)) // types of a split are counted on from those of its base
+	}
 	return chunks(c, int(u16(c, 2)), func(kind uint16, c []byte) error {
+		if kind == chunkAlias {
+			t.aliases = append(t.aliases, c[min(max(int(u16(c, 2)), 12), len(c)):])
+		}
 		if kind != chunkType || len(c) < 24 {
 			return nil
 		}
 		if t.chunks++; t.chunks > maxTypeChunks {
 			return fmt.Errorf("more than %d type chunks", maxTypeChunks)
 		}
-		key := uint16(id)<<8 | uint16(c[8])
+		key := uint16(id)<<8 | uint16(c[8]+offset)
 		t.types[key] = append(t.types[key], typeChunk{
 			data: c, flags: c[9], count: int(u32(c, 12)), entries: int(u32(c, 16)), config: 20, index: int(u16(c, 2)),
 		})

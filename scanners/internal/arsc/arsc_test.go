@@ -159,6 +159,32 @@ func TestIndexForms(t *testing.T) {
 	}
 }
 
+// TestMoved: a resource is found under the id that was given up, in a split whose types are counted on, and in a
+// pool with a longer header.
+func TestMoved(t *testing.T) {
+	hello := join(u16le(8, 0), u32le(0), u16le(8), []byte{0, TypeString}, u32le(0))
+	types := typeOf(0, "\x00\x00", 1, u32le(0), hello)
+	alias := chunkOf(chunkAlias, 12, u32le(1, 0x7f200007, 0x7f010000))
+	dynamic := typeOf(0, "\x00\x00", 2, u32le(noEntry, 0), join(u16le(8, 0), u32le(0), u16le(8), []byte{0, typeDynamic}, u32le(0x00010000)))
+	table, err := Parse(tableOf(types, alias, dynamic))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []uint32{0x7f010000, 0x7f200007, 0x7f010001} {
+		if got, err := table.Default(id); got != "hello" {
+			t.Errorf("%#x: %q, %v", id, got, err)
+		}
+	}
+	text := chunkOf(chunkStrings, 36, join(u32le(1, 0, 0x100, 40, 0, 0xdead, 0xbeef, 0), []byte("\x05\x05hello\x00")))
+	pkg := chunkOf(chunkPackage, packageHeader, join(u32le(0x7f), make([]byte, packageHeader-16), u32le(4), types))
+	if table, err = Parse(chunkOf(chunkTable, 12, join(u32le(1), text, pkg))); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := table.Default(0x7f050000); got != "hello" {
+		t.Errorf("in a split: %q, %v", got, err)
+	}
+}
+
 func TestReferences(t *testing.T) {
 	ref := func(to uint32) []byte {
 		return join(u16le(8, 0), u32le(0), u16le(8), []byte{0, TypeReference}, u32le(to))
@@ -240,6 +266,15 @@ func TestCode(t *testing.T) {
 	packed := []byte{0x80 | l<<2 | i>>3, i<<5 | f}
 	if got := code(packed, 'a'); got != "fil" {
 		t.Errorf("%q", got)
+	}
+}
+
+func BenchmarkParse(b *testing.B) {
+	data := resources(b, own)
+	for b.Loop() {
+		if _, err := Parse(data); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

@@ -57,6 +57,7 @@ func (t *Table) collect(id uint32, depth int, add func(Value)) error {
 	if depth > maxReferences {
 		return fmt.Errorf("resource %#x refers in a circle", id)
 	}
+	id = t.current(id)
 	for _, c := range t.types[uint16(id>>16)] {
 		if t.work++; t.work > maxWork {
 			return errWork
@@ -69,7 +70,7 @@ func (t *Table) collect(id uint32, depth int, add func(Value)) error {
 			return nil
 		}
 		locale, plain := c.locale()
-		if kind == TypeReference {
+		if kind == TypeReference || kind == typeDynamic {
 			if err := t.follow(data, depth, Value{Locale: locale, Plain: plain}, add); err != nil {
 				return err
 			}
@@ -80,6 +81,23 @@ func (t *Table) collect(id uint32, depth int, add func(Value)) error {
 		}
 	}
 	return nil
+}
+
+// current is the id of a resource that was renumbered while its platform was made, and belongs to the table's own
+// package where the package is left open.
+func (t *Table) current(id uint32) uint32 {
+	if id>>24 == 0 {
+		id |= t.own << 24
+	}
+	for _, pairs := range t.aliases {
+		t.work += len(pairs) / 8
+		for at := 0; at+8 <= len(pairs) && t.work <= maxWork; at += 8 {
+			if u32(pairs, at) == id {
+				return u32(pairs, at+4)
+			}
+		}
+	}
+	return id
 }
 
 // follow resolves a reference to its default value, keeping the language of the entry that refers; an entry

@@ -11,6 +11,7 @@ const maxString = 8 << 10
 // pool is a string pool read in place.
 type pool struct {
 	data  []byte
+	index int // offset of the list of offsets
 	count int
 	start int
 	utf8  bool
@@ -20,12 +21,12 @@ func newPool(c []byte) pool {
 	if len(c) < 28 {
 		return pool{data: c}
 	}
-	return pool{data: c, count: int(u32(c, 8)), start: int(u32(c, 20)), utf8: u32(c, 16)&0x100 != 0}
+	return pool{data: c, index: int(u16(c, 2)), count: int(u32(c, 8)), start: int(u32(c, 20)), utf8: u32(c, 16)&0x100 != 0}
 }
 
 // get returns a string; ok is false when the index or the string lies outside the pool.
 func (p *pool) get(i uint32) (string, bool) {
-	at := 28 + 4*int(i)
+	at := p.index + 4*int(i)
 	if int(i) >= p.count || at+4 > len(p.data) {
 		return "", false
 	}

@@ -98,6 +98,9 @@ func (r *reader) attribute(a *attribute) error {
 	if err != nil {
 		return err
 	}
+	if a.kind == typeNull && a.data == 0 {
+		r.odd("an attribute has no value, which build tools write in another way")
+	}
 	known := attributeNames[a.id]
 	if a.id != 0 && !a.hidden && a.kind != typeNull {
 		value, err := r.typed(a)

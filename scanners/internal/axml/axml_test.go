@@ -115,3 +115,13 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkParse(b *testing.B) {
+	data := manifest(b, "plain.apk")
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		if _, err := Parse(context.Background(), data, func(*Element) error { return nil }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
