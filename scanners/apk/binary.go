@@ -11,9 +11,6 @@ import (
 	"io"
 
 	"quaestor/scanners/internal/apkfile"
-	"quaestor/scanners/internal/apkmanifest"
-	"quaestor/scanners/internal/arsc"
-	"quaestor/scanners/internal/axml"
 	"quaestor/scanners/inventory"
 )
 
@@ -205,76 +202,4 @@ func (c *canceller) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return c.r.Read(p)
-}
-
-// manifest reads AndroidManifest.xml with the resources it refers to. An error means that not even the
-// package is known; a manifest that breaks off later is a Gap.
-func (r *reading) manifest(ctx context.Context, f *apkfile.File, l layout) error {
-	list := l.manifests(f)
-	if len(list) == 0 && r.depth > 0 {
-		r.bin.Format = archiveFormat(f)
-		return nil
-	}
-	if len(list) == 0 {
-		return fmt.Errorf("%q holds no %s; it is not an APK", r.m.name, manifestName)
-	}
-	data, err := f.Read(ctx, list[0], axml.MaxBytes)
-	if err != nil {
-		return fmt.Errorf("the manifest of %q cannot be read: %w", r.m.name, err)
-	}
-	r.early = append(r.early, unpacked{list[0], data})
-	m, err := apkmanifest.Parse(ctx, data, r.resources(ctx, f))
-	if err != nil && m.Package == "" {
-		return fmt.Errorf("the manifest of %q cannot be read: %w", r.m.name, err)
-	}
-	if err != nil {
-		r.gap(kindOf(err), "Look at the manifest by hand.", "the manifest was read only in part, so permissions and components may be missing: %v", err)
-	}
-	r.manifestFiles(ctx, f, m)
-	r.fill(m)
-	r.sandbox = m.TargetSandbox
-	return nil
-}
-
-// kindOf tells a limit from a broken file.
-func kindOf(err error) inventory.GapKind {
-	var container *apkfile.LimitError
-	var document *axml.LimitError
-	if errors.As(err, &container) || errors.As(err, &document) {
-		return inventory.GapLimit
-	}
-	return inventory.GapMalformed
-}
-
-// manifestFiles reads the resource files that the manifest names.
-func (r *reading) manifestFiles(ctx context.Context, f *apkfile.File, m *apkmanifest.Manifest) {
-	err := m.ReadFiles(ctx, func(path string) ([]byte, error) {
-		e := f.Lookup(path)
-		if e == nil {
-			return nil, errors.New("the file is not there")
-		}
-		return f.Read(ctx, e, axml.MaxBytes)
-	})
-	if err != nil {
-		r.gap(kindOf(err), "Look at the file by hand.", "a resource file that the manifest names cannot be read whole, so the network security or what a service may do can be other than told: %v", err)
-	}
-}
-
-// resources reads the resource table, nil when there is none.
-func (r *reading) resources(ctx context.Context, f *apkfile.File) *arsc.Table {
-	e := f.Lookup("resources.arsc")
-	if e == nil {
-		return nil
-	}
-	data, err := f.Read(ctx, e, arsc.MaxBytes)
-	var table *arsc.Table
-	if err == nil {
-		r.early = append(r.early, unpacked{e, data})
-		table, err = arsc.Parse(data)
-	}
-	if err != nil {
-		r.gap(kindOf(err), "", "resources.arsc cannot be read, so the label and other values taken from resources are missing: %v", err)
-		return nil
-	}
-	return table
 }

@@ -58,7 +58,7 @@ func eachMember(ctx context.Context, src *source.Source, inv *inventory.Inventor
 		return fmt.Errorf("%q cannot be read as an APK: %w; fetch the file again", src.Name(), err)
 	}
 	nested := setEntries(f)
-	if f.Lookup(manifestName) == nil && len(nested) > 0 {
+	if f.Lookup(manifestName) == nil && !isBundle(f) && len(nested) > 0 {
 		return archiveMembers(ctx, src, f, nested, inv, visit)
 	}
 	return visit(&member{name: src.Name(), base: src.Base(), r: r, size: src.Size(), file: f})

@@ -40,7 +40,7 @@ func (scanner) Recognise(src *source.Source) bool {
 	if e := f.Lookup(manifestName); e != nil {
 		return !isLibrary(f, e)
 	}
-	return recogniseArchive(src, f)
+	return isBundle(f) || recogniseArchive(src, f)
 }
 
 // looksLikeAPK is for a container without a readable directory: the manifest's name stands in a local

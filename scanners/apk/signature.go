@@ -79,5 +79,10 @@ func (p *pass) signature() error {
 	r.bin.Signed, r.bin.SignatureError = res.State, res.Error
 	r.bin.Schemes, r.bin.SchemeChecks, r.bin.Signers = res.Schemes, res.SchemeChecks, res.Signers
 	r.bin.Marks = append(r.bin.Marks, res.Marks...)
+	if p.layout.bundle { // who uploads is not who signs the app that phones get
+		for i := range r.bin.Signers {
+			r.bin.Signers[i].Verified = false
+		}
+	}
 	return err
 }
