@@ -68,7 +68,10 @@ func (r *reading) under(name string) *reading {
 
 func (r *reading) copy(rename func(string) string) *reading {
 	c := &reading{m: &member{name: rename(r.m.name)}, depth: r.depth, bin: r.bin, gaps: slices.Clone(r.gaps), components: slices.Clone(r.components), code: r.code, partly: r.partly, absent: r.absent}
-	c.bin.Oddities = slices.Clone(r.bin.Oddities) // a comparison with its base adds to them
+	c.bin.Oddities = slices.Clone(r.bin.Oddities) // a comparison with its base adds to them,
+	c.bin.Marks = slices.Clone(r.bin.Marks)       // and the rest of a set to these
+	c.bin.Native = slices.Clone(r.bin.Native)
+	c.bin.Inside = slices.Clone(r.bin.Inside)
 	c.bin.Origins = slices.Clone(r.bin.Origins)
 	for i := range c.bin.Origins {
 		c.bin.Origins[i].Path = rename(c.bin.Origins[i].Path)

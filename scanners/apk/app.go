@@ -21,6 +21,9 @@ type collection struct {
 
 // add reads one APK. A broken one does not stop the others.
 func (c *collection) add(ctx context.Context, m *member) error {
+	if m.expansion != "" {
+		return c.expansion(ctx, m)
+	}
 	r, err := read(ctx, m, c.env)
 	if ctx.Err() != nil {
 		return ctx.Err()

@@ -28,6 +28,8 @@ type member struct {
 	size int64
 	data []byte        // the whole, where it is in memory
 	file *apkfile.File // when already opened
+
+	expansion string // the name that an expansion file has in its archive; empty for an APK
 }
 
 // inMemory is a member of which all is in memory.
@@ -140,8 +142,8 @@ func archiveMembers(ctx context.Context, src *source.Source, f *apkfile.File, ne
 	for _, o := range f.Oddities() {
 		inv.Gaps = append(inv.Gaps, gap(src.Name(), inventory.GapUnknownLines, "the archive is unusual: %s", o))
 	}
-	if n := others(f); n > 0 {
-		g := gap(src.Name(), inventory.GapSkipped, "files that come with the set and are not APKs, such as expansion files, were not read")
+	if n := others(f) - len(expansions(f)); n > 0 {
+		g := gap(src.Name(), inventory.GapSkipped, "files that come with the set and are neither APKs nor expansion files were not read")
 		g.Count = n
 		inv.Gaps = append(inv.Gaps, g)
 	}
@@ -159,7 +161,7 @@ func archiveMembers(ctx context.Context, src *source.Source, f *apkfile.File, ne
 			return err
 		}
 	}
-	return nil
+	return archiveExpansions(ctx, src, f, left, inv, visit)
 }
 
 // archiveMember opens an APK in an archive. One that is compressed is unpacked, up to the size it claims.
