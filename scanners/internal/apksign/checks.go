@@ -5,23 +5,23 @@ import (
 )
 
 // schemeChecks lists every scheme that is there, the oldest first: the API levels that go by it, whether it
-// holds there, and who signs. First is the verdict on all versions that the app runs on.
+// holds there, and who signs. One that holds only from some level on is listed in two parts. First is the verdict on all versions that the app runs on.
 func (c *Check) schemeChecks(first *verdict) (out []inventory.SchemeCheck) {
 	if c.v1.files > 0 {
 		out = append(out, c.v1Checks(first)...)
 	}
 	if c.v2 != nil {
-		out = append(out, c.blockCheck(c.v2, firstV2, c.end(firstV3, c.v3 != nil || c.v31 != nil), c.v2At))
+		out = append(out, c.blockChecks(c.v2, firstV2, c.end(firstV3, c.v3 != nil || c.v31 != nil), c.v2At)...)
 	}
 	if c.v3 != nil {
 		last := 0
 		if c.v31 != nil {
 			last = c.rotation() - 1
 		}
-		out = append(out, c.blockCheck(c.v3, firstV3, last, c.v3At))
+		out = append(out, c.blockChecks(c.v3, firstV3, last, c.v3At)...)
 	}
 	if c.v31 != nil {
-		out = append(out, c.blockCheck(c.v31, max(c.rotation(), firstV31), 0, c.v31At))
+		out = append(out, c.blockChecks(c.v31, max(c.rotation(), firstV31), 0, c.v31At)...)
 	}
 	return out
 }
@@ -34,22 +34,31 @@ func (c *Check) end(next int, newer bool) int {
 	return 0
 }
 
-// blockCheck is the answer for a scheme of the signing block. The API levels begin with the lowest that the
+// blockChecks is the answer for a scheme of the signing block. The API levels begin with the lowest that the
 // app runs on, unless none of them goes by the scheme.
-func (c *Check) blockCheck(s *scheme, from, to int, at func(sdk int) error) inventory.SchemeCheck {
+func (c *Check) blockChecks(s *scheme, from, to int, at func(sdk int) error) []inventory.SchemeCheck {
 	check := inventory.SchemeCheck{Scheme: s.name, MinSDK: from, MaxSDK: to, Signers: fingerprints(s.certificates())}
 	if c.minSDK > from && (to == 0 || c.minSDK <= to) {
 		check.MinSDK = c.minSDK
 	}
-	if err := at(check.MinSDK); err != nil {
-		check.Error = inventory.Text(err.Error())
-	} else {
+	err := at(check.MinSDK)
+	if err == nil {
 		check.Verified = true
+		return []inventory.SchemeCheck{check}
 	}
-	return check
+	check.Error = inventory.Text(err.Error())
+	for _, sdk := range levelsFrom(check.MinSDK)[1:] {
+		if (to == 0 || sdk <= to) && at(sdk) == nil {
+			later := check
+			later.Verified, later.Error, later.MinSDK = true, "", sdk
+			check.MaxSDK = sdk - 1
+			return []inventory.SchemeCheck{check, later}
+		}
+	}
+	return []inventory.SchemeCheck{check}
 }
 
-// v1Checks is the answer for v1, in two parts where it holds only from some API level on.
+// v1Checks is the answer for v1.
 func (c *Check) v1Checks(first *verdict) []inventory.SchemeCheck {
 	check := inventory.SchemeCheck{Scheme: "v1", MinSDK: c.minSDK, MaxSDK: c.end(firstV2, c.blocks.any()), Signers: fingerprints(c.v1.named())}
 	if !first.needsV1 {

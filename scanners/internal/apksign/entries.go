@@ -31,8 +31,25 @@ func (c *Check) readMissing(ctx context.Context) error {
 // inflaters are used again: each holds some 40 kB.
 var inflaters = sync.Pool{New: func() any { return flate.NewReader(nil) }}
 
-// read unpacks an entry and hashes it piece by piece. An entry that does not unpack does not match.
+// read unpacks an entry and hashes it. An entry that does not unpack does not match.
 func (s *slot) read(ctx context.Context, f *apkfile.File, buf *[chunkSize]byte) error {
+	if s.entry.Size > chunkSize || oddMethod(s.entry) {
+		return s.stream(ctx, f, buf)
+	}
+	content, err := f.ReadInto(ctx, s.entry, buf[:0], chunkSize)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		s.state.Store(seen | unreadable)
+	default:
+		s.add(content)
+	}
+	return nil
+}
+
+// stream does so piece by piece.
+func (s *slot) stream(ctx context.Context, f *apkfile.File, buf *[chunkSize]byte) error {
 	raw, stored, err := f.Section(s.entry)
 	if err != nil {
 		s.state.Store(seen | unreadable)

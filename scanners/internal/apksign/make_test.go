@@ -1,0 +1,306 @@
+package apksign
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"encoding/base64"
+	"encoding/binary"
+	"math/big"
+	"sync"
+	"testing"
+	"time"
+)
+
+// identity is a key with its certificate, made for the tests.
+type identity struct {
+	key  crypto.Signer
+	cert []byte
+}
+
+var identities sync.Map
+
+// person makes an identity, the same for the same name within a run. Kind is "EC", or the bits of an RSA key.
+func person(tb testing.TB, name, kind string) *identity {
+	tb.Helper()
+	if have, ok := identities.Load(name + kind); ok {
+		return have.(*identity)
+	}
+	var key crypto.Signer
+	var err error
+	switch kind {
+	case "EC":
+		key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	case "1024":
+		key, err = rsa.GenerateKey(rand.Reader, 1024)
+	default:
+		key, err = rsa.GenerateKey(rand.Reader, 2048)
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(7), Subject: pkix.Name{CommonName: name, Country: []string{"BE"}},
+		NotBefore: time.Unix(1e9, 0), NotAfter: time.Unix(2e9, 0)}
+	cert, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	p := &identity{key, cert}
+	identities.Store(name+kind, p)
+	return p
+}
+
+func (p *identity) sha256() string { return fingerprint(&certificate{raw: p.cert}) }
+
+// algorithm is the id of the signature algorithm for the key, over chunks or over verity.
+func (p *identity) algorithm(verity bool) uint32 {
+	_, ec := p.key.(*ecdsa.PrivateKey)
+	switch {
+	case ec && verity:
+		return 0x0423
+	case ec:
+		return 0x0201
+	case verity:
+		return 0x0421
+	}
+	return 0x0103
+}
+
+func (p *identity) sign(message []byte) []byte {
+	digest := sha256.Sum256(message)
+	signature, err := p.key.Sign(rand.Reader, digest[:], crypto.SHA256)
+	if err != nil {
+		panic(err)
+	}
+	return signature
+}
+
+func (p *identity) spki() []byte {
+	der, err := x509.MarshalPKIXPublicKey(p.key.Public())
+	if err != nil {
+		panic(err)
+	}
+	return der
+}
+
+func u32(v uint32) []byte { return binary.LittleEndian.AppendUint32(nil, v) }
+
+// sized joins parts and puts their length in front.
+func sized(parts ...[]byte) []byte {
+	all := bytes.Join(parts, nil)
+	return append(u32(uint32(len(all))), all...)
+}
+
+// part is a signer of the signing block that a test asks for.
+type part struct {
+	by       *identity
+	from, to uint32 // v3
+	attrs    []byte // attributes, each with its length
+	verity   bool
+	digest   []byte // instead of the right one
+}
+
+// pair is a pair of the signing block: one scheme.
+type pair struct {
+	id    uint32
+	parts []part
+}
+
+const (
+	idV2  = 0x7109871a
+	idV3  = 0xf05368c0
+	idV31 = 0x1b93ad61
+)
+
+// forever is the last API level of signers.
+const forever = anySDK
+
+// signBlocks signs an archive without a signing block.
+func signBlocks(tb testing.TB, archive []byte, pairs ...pair) []byte {
+	tb.Helper()
+	l, err := readLayout(bytes.NewReader(archive), int64(len(archive)))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	front := archive[:l.directory:l.directory]
+	if n := len(front) % pageSize; n > 0 { // verity wants pages
+		front = append(front, make([]byte, pageSize-n)...)
+	}
+	start := len(front)
+	end := bytes.Clone(l.record)
+	binary.LittleEndian.PutUint32(end[16:], uint32(start))
+	plain := bytes.Join([][]byte{front, archive[l.directory:l.end], end}, nil)
+	pl, err := readLayout(bytes.NewReader(plain), int64(len(plain)))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	wanted := [contentDigests]bool{chunked256: true, verity256: true}
+	sums, err := newContent(bytes.NewReader(plain), pl).digests(context.Background(), wanted)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var body []byte
+	for _, p := range pairs {
+		value := append(u32(p.id), p.value(&sums)...)
+		body = append(binary.LittleEndian.AppendUint64(body, uint64(len(value))), value...)
+	}
+	block := wrapBlock(body)
+	binary.LittleEndian.PutUint32(end[16:], uint32(start+len(block)))
+	return bytes.Join([][]byte{front, block, archive[l.directory:l.end], end}, nil)
+}
+
+// wrapBlock puts size and magic around pairs and fills the block up to whole pages.
+func wrapBlock(pairs []byte) []byte {
+	if n := (len(pairs) + 32) % pageSize; n > 0 {
+		fill := pageSize - n
+		if fill < 12 {
+			fill += pageSize
+		}
+		pairs = binary.LittleEndian.AppendUint64(pairs, uint64(fill-8))
+		pairs = append(append(pairs, u32(0x42726577)...), make([]byte, fill-12)...)
+	}
+	size := binary.LittleEndian.AppendUint64(nil, uint64(len(pairs)+blockFooter))
+	return bytes.Join([][]byte{size, pairs, size, blockMagic}, nil)
+}
+
+func (p *pair) value(sums *[contentDigests][]byte) []byte {
+	var signers []byte
+	for _, s := range p.parts {
+		signers = append(signers, s.signer(p.id != idV2, sums)...)
+	}
+	return sized(signers)
+}
+
+func (s *part) signer(v3 bool, sums *[contentDigests][]byte) []byte {
+	id, sum := s.by.algorithm(s.verity), sums[chunked256]
+	if s.verity {
+		sum = sums[verity256]
+	}
+	if s.digest != nil {
+		sum = s.digest
+	}
+	levels := []byte{}
+	if v3 {
+		levels = append(u32(s.from), u32(s.to)...)
+	}
+	data := bytes.Join([][]byte{sized(sized(u32(id), sized(sum))), sized(sized(s.by.cert)), levels, sized(s.attrs)}, nil)
+	return sized(sized(data), levels, sized(sized(u32(id), sized(s.by.sign(data)))), sized(s.by.spki()))
+}
+
+// attribute is an attribute of a signer.
+func attribute(id uint32, value []byte) []byte { return sized(u32(id), value) }
+
+// rotation is the lineage of keys, each one signing the next.
+func rotation(flags uint32, keys ...*identity) []byte {
+	out := u32(1)
+	var before *identity
+	for _, k := range keys {
+		algorithm := uint32(0)
+		var signature []byte
+		if before != nil {
+			algorithm = before.algorithm(false)
+		}
+		signed := append(sized(k.cert), u32(algorithm)...)
+		if before != nil {
+			signature = before.sign(signed)
+		}
+		out = append(out, sized(sized(signed), u32(flags), u32(k.algorithm(false)), sized(signature))...)
+		before = k
+	}
+	return attribute(attrLineage, out)
+}
+
+// file is an entry of an archive that a test makes.
+type file struct{ name, content string }
+
+func archive(tb testing.TB, files ...file) []byte {
+	tb.Helper()
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, f := range files {
+		e, err := w.Create(f.name)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		if _, err := e.Write([]byte(f.content)); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// signV1 makes the files of a v1 signature with SHA-256 digests.
+func signV1(tb testing.TB, name string, by *identity, header string, files ...file) []file {
+	tb.Helper()
+	manifest := "Manifest-Version: 1.0\r\n\r\n"
+	sections := ""
+	for _, f := range files {
+		sum := sha256.Sum256([]byte(f.content))
+		section := "Name: " + f.name + "\r\nSHA-256-Digest: " + base64.StdEncoding.EncodeToString(sum[:]) + "\r\n\r\n"
+		manifest += section
+		sum = sha256.Sum256([]byte(section))
+		sections += "Name: " + f.name + "\r\nSHA-256-Digest: " + base64.StdEncoding.EncodeToString(sum[:]) + "\r\n\r\n"
+	}
+	sum := sha256.Sum256([]byte(manifest))
+	sf := "Signature-Version: 1.0\r\n" + header + "SHA-256-Digest-Manifest: " + base64.StdEncoding.EncodeToString(sum[:]) + "\r\n\r\n" + sections
+	out := append([]file{{metaManifest, manifest}}, files...)
+	return append(out, file{metaInf + name + ".SF", sf}, file{metaInf + name + ".RSA", string(pkcs7(tb, by, []byte(sf)))})
+}
+
+// pkcs7 signs content with an RSA key and SHA-256.
+func pkcs7(tb testing.TB, by *identity, content []byte) []byte {
+	tb.Helper()
+	cert, err := x509.ParseCertificate(by.cert)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	algorithm := func(oid ...int) pkix.AlgorithmIdentifier {
+		return pkix.AlgorithmIdentifier{Algorithm: oid, Parameters: asn1.NullRawValue}
+	}
+	type issuer struct {
+		Name   asn1.RawValue
+		Serial *big.Int
+	}
+	type signer struct {
+		Version         int
+		ID              issuer
+		Digest, Signing pkix.AlgorithmIdentifier
+		Signature       []byte
+	}
+	data, err := asn1.Marshal(struct {
+		Version int
+		Digests []pkix.AlgorithmIdentifier `asn1:"set"`
+		Content struct{ Type asn1.ObjectIdentifier }
+		Certs   asn1.RawValue
+		Signers []signer `asn1:"set"`
+	}{
+		1, []pkix.AlgorithmIdentifier{algorithm(2, 16, 840, 1, 101, 3, 4, 2, 1)},
+		struct{ Type asn1.ObjectIdentifier }{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1}},
+		asn1.RawValue{Class: 2, Tag: 0, IsCompound: true, Bytes: by.cert},
+		[]signer{{1, issuer{asn1.RawValue{FullBytes: cert.RawIssuer}, cert.SerialNumber},
+			algorithm(2, 16, 840, 1, 101, 3, 4, 2, 1), algorithm(1, 2, 840, 113549, 1, 1, 1), by.sign(content)}},
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	out, err := asn1.Marshal(struct {
+		Type    asn1.ObjectIdentifier
+		Content asn1.RawValue
+	}{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}, asn1.RawValue{Class: 2, Tag: 0, IsCompound: true, Bytes: data}})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return out
+}
