@@ -1,6 +1,7 @@
 package riskdb
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -427,5 +428,39 @@ func TestStateOnce(t *testing.T) {
 func TestFormerMinority(t *testing.T) {
 	if got := New(world()).Ancestors("local", "2026-11-22"); len(got) != 0 {
 		t.Errorf("controlled by %v", got)
+	}
+}
+
+// BenchmarkAssessDeep judges 10,000 apps on 50 phones whose files were read: 1,000 files with 300 packages and 200
+// hosts each. One app in fifty carries code that is a finding.
+func BenchmarkAssessDeep(b *testing.B) {
+	p, err := loaded.SelectPolicies(DefaultPolicy)
+	if err != nil {
+		b.Fatal(err)
+	}
+	inv := inventory.New()
+	for i := range 1000 {
+		f := inventory.Binary{SHA256: fmt.Sprintf("%064d", i), Format: "apk", Code: &inventory.Code{Classes: 9000, Renamed: 4000}}
+		for j := range 300 {
+			f.CodePackages = append(f.CodePackages, inventory.CodePackage{Name: fmt.Sprintf("org.example%d.part%d.inner", i, j), Classes: 30, File: "classes.dex"})
+		}
+		if i%50 == 0 {
+			f.CodePackages[7].Name = "com.bytedance.sdk.openadsdk.core"
+		}
+		for j := range 200 {
+			f.Hosts = append(f.Hosts, fmt.Sprintf("host%d.part%d.example.org", j, i))
+		}
+		f.Marks = []inventory.Mark{{Code: inventory.MarkReflection, Detail: "x"}, {Code: inventory.MarkCodeLoading, Detail: "x"}}
+		inv.Binaries = append(inv.Binaries, f)
+	}
+	for i := range 10_000 {
+		a := android(fmt.Sprintf("org.example.app%d", i%1000))
+		a.ID, a.Device = fmt.Sprint(i), fmt.Sprint("phone", i/200)
+		a.Binaries = []string{inv.Binaries[i%1000].SHA256}
+		a.Permissions = []inventory.Permission{{Name: "android.permission.RECORD_AUDIO"}, {Name: "android.permission.CAMERA"}, {Name: "android.permission.INTERNET"}}
+		inv.Apps = append(inv.Apps, a)
+	}
+	for b.Loop() {
+		Assess(loaded, p, inv, "2026-11-22")
 	}
 }

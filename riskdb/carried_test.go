@@ -175,3 +175,32 @@ func TestMarks(t *testing.T) {
 		}
 	}
 }
+
+// TestEarlierKeysAndBrokenSignatures: a key of the rotation is no signer of the content, but whoever it vouched for is no
+// stranger; and a signature that does not hold gives no verified signer, whatever the list of signers says.
+func TestEarlierKeysAndBrokenSignatures(t *testing.T) {
+	const other = "1111111111111111111111111111111111111111111111111111111111111111"
+	for _, c := range []struct {
+		name    string
+		state   inventory.SignatureState
+		signers []inventory.Signer
+		foreign bool
+		want    Confidence // that it is the product
+	}{
+		{"signed with the listed key", inventory.SignatureValid, []inventory.Signer{{SHA256: tiktokKey, Verified: true}}, false, ConfidenceHigh},
+		{"with a key that it vouched for", inventory.SignatureValid, []inventory.Signer{{SHA256: other, Verified: true}, {SHA256: tiktokKey, Verified: true, Lineage: true}}, false, ConfidenceModerate},
+		{"with another", inventory.SignatureValid, []inventory.Signer{{SHA256: other, Verified: true}}, true, ConfidenceLow},
+		{"the signature does not hold", inventory.SignatureInvalid, []inventory.Signer{{SHA256: tiktokKey, Verified: true}}, false, ConfidenceLow},
+		{"nor with a rotation", inventory.SignatureInvalid, []inventory.Signer{{SHA256: other, Verified: true}, {SHA256: tiktokKey, Verified: true, Lineage: true}}, true, ConfidenceLow},
+	} {
+		inv := outerApp()
+		inv.Apps[0].Identifier = "com.zhiliaoapp.musically"
+		inv.Binaries[0].Signed, inv.Binaries[0].Signers = c.state, c.signers
+		if found := judgedBy(t, "be", inv, RuleForeignSigner); (len(found) > 0) != c.foreign {
+			t.Errorf("%s: %+v", c.name, found)
+		}
+		if found := judgedBy(t, "be", inv, RuleBan); len(found) != 1 || found[0].Confidence != c.want {
+			t.Errorf("%s: %+v", c.name, found)
+		}
+	}
+}

@@ -61,14 +61,20 @@ func (a *assessor) matchSigner(f *facts) {
 	if listed == nil {
 		return
 	}
+	succeeded := false
 	for _, s := range f.signers {
 		cert := genuineCert(listed, s.SHA256)
 		if cert == nil || a.db.IsTestKey(s.SHA256) {
 			continue
 		}
+		if s.Lineage && f.base != nil && f.base.Signed == inventory.SignatureValid {
+			f.identity = append(f.identity, succession(f.app, s))
+			f.stated, succeeded = true, true
+			continue
+		}
 		e := Evidence{Kind: BySigner, Supports: true, Reliability: 'A', Credibility: 1, Origin: origin(f.app),
 			Detail: fmt.Sprintf("Signed with the listed certificate %s…, and the signature holds.", short(s.SHA256))}
-		if !s.Verified {
+		if !s.Verified || s.Lineage {
 			e.Reliability, e.Credibility = 'C', 2
 			e.Detail = fmt.Sprintf("The source names the listed certificate %s…; the signature itself was not checked.", short(s.SHA256))
 		} else if cert.Allows() != ConfidenceHigh {
@@ -76,11 +82,19 @@ func (a *assessor) matchSigner(f *facts) {
 			e.Detail += " The listing itself is not of the highest grade."
 		}
 		f.identity = append(f.identity, e)
-		f.genuine, f.stated = f.genuine || s.Verified, f.stated || !s.Verified
+		checked := s.Verified && !s.Lineage
+		f.genuine, f.stated = f.genuine || checked, f.stated || !checked
 	}
-	if !f.genuine {
+	if !f.genuine && !succeeded {
 		a.mismatch(f, listed)
 	}
+}
+
+// succession says that the listed key is an earlier one of the app: it does not sign the content, but signed the key
+// that does, or one between them.
+func succession(app *inventory.App, s inventory.Signer) Evidence {
+	return Evidence{Kind: BySigner, Supports: true, Reliability: 'A', Credibility: 3, Origin: origin(app),
+		Detail: fmt.Sprintf("The listed certificate %s… is an earlier key of the app, which vouched for the later key that signs it. That later key is not listed.", short(s.SHA256))}
 }
 
 // brokenFile counts a signature that does not hold, of the base or of a split, against the product.

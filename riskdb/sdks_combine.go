@@ -53,6 +53,9 @@ func (db *DB) marksIn(e *CodeEvidence) marksOf {
 		}
 		for _, class := range n.JNI {
 			h, _ := db.MatchCodePrefix(class)
+			if h.SDK == nil {
+				continue
+			}
 			found.add(h, SDKMark{Seen: class, Count: 1, Native: 1, Places: []Place{{File: n.File, Item: class, Kind: PlaceNative}}})
 		}
 	}
@@ -74,11 +77,18 @@ func (db *DB) marksIn(e *CodeEvidence) marksOf {
 		library(e.Native[i].File)
 	}
 	for _, class := range e.Components {
-		found.add(db.MatchComponent(class), SDKMark{Seen: class, Count: 1, Declared: 1, Places: []Place{{File: manifestFile, Item: class, Kind: PlaceComponent}}})
+		h := db.MatchComponent(class)
+		if h.SDK == nil {
+			continue
+		}
+		found.add(h, SDKMark{Seen: class, Count: 1, Declared: 1, Places: []Place{{File: manifestFile, Item: class, Kind: PlaceComponent}}})
 	}
 	for i := range e.CodePackages {
 		p := &e.CodePackages[i]
 		h, _ := db.MatchCodePrefix(p.Name)
+		if h.SDK == nil {
+			continue
+		}
 		found.add(h, SDKMark{Seen: p.Name, Count: 1, Classes: p.Classes, Places: []Place{{File: p.File, Item: p.Name, Kind: PlacePackage, Classes: p.Classes}}})
 	}
 	return found
@@ -86,9 +96,6 @@ func (db *DB) marksIn(e *CodeEvidence) marksOf {
 
 // add takes a further mark of an SDK, or what else bears one that is there.
 func (found marksOf) add(h SDKHit, m SDKMark) {
-	if h.SDK == nil {
-		return
-	}
 	m.Signature = h.Signature
 	marks := found[h.SDK]
 	for i := range marks {

@@ -2,6 +2,7 @@ package table
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -116,18 +117,10 @@ func (v *view) insideCode(in *reports.Inside) {
 	}
 	c := in.Code
 	text := count(c.Classes, "class") + " in " + count(c.Files, "DEX file")
-	if c.Renamed > 0 && c.Classes > 0 {
-		text += "; " + share(c.Renamed, c.Classes) + " of the classes have names that an obfuscator replaced: whose they are is not seen by name"
+	if 100*c.Renamed >= c.Classes && c.Renamed > 0 {
+		text += "; " + number(100*c.Renamed/c.Classes) + " % of the classes have names that an obfuscator replaced: whose they are is not seen by name"
 	}
 	v.facts("Code", text)
-}
-
-// share is a percentage, which is never 0 where there is some.
-func share(n, of int) string {
-	if 100*n < of {
-		return "less than 1 %"
-	}
-	return number(100*n/of) + " %"
 }
 
 func (v *view) insideSDKs(sdks []reports.InsideSDK) {
@@ -183,22 +176,44 @@ func (v *view) insideCarried(carried []reports.InsideCarried) {
 	}
 }
 
+// insideMarks shows what was noticed of the file with its places, and of the code, which does much that is ordinary, in
+// one line; with Details all with their places.
 func (v *view) insideMarks(marks []reports.InsideMark) {
-	for i, m := range marks {
-		if i == shownMarks && !v.details {
-			v.facts("", "and "+number(len(marks)-i)+" more, with --details")
-			return
+	var able []string
+	shown := 0
+	for _, m := range marks {
+		if strings.HasPrefix(m.Code, "code/") && !v.details && !slices.Contains(unusualCode, m.Code) {
+			phrase, _, _ := strings.Cut(m.Text, ": ")
+			able = append(able, phrase)
+			continue
 		}
-		text := m.Text
-		if m.Count > 1 {
-			text += " (" + number(m.Count) + "×)"
+		if shown == shownMarks && !v.details {
+			v.facts("", "and more, with --details")
+			break
 		}
-		var in []string
-		for _, p := range m.Places {
-			in = append(in, joined(", ", p.File, p.Item))
-		}
-		v.facts(first(i, "Noticed"), text+named(": in", strings.Join(v.few(in, 1, len(in)), "; ")))
+		v.facts(first(shown, "Noticed"), v.markText(m))
+		shown++
 	}
+	if len(able) > 0 {
+		v.facts("Its code", strings.Join(able, "; ")+" (where: --details)")
+	}
+}
+
+// unusualCode are the marks of code that few apps bear.
+var unusualCode = []string{"code/packed", "code/damaged", "code/in-other-places"}
+
+func (v *view) markText(m reports.InsideMark) string {
+	text := m.Text
+	if m.Count > 1 {
+		text += " (" + number(m.Count) + "×)"
+	}
+	var in []string
+	for _, p := range m.Places {
+		if place := joined(", ", p.File, p.Item); place != "" {
+			in = append(in, place)
+		}
+	}
+	return text + named(": in", strings.Join(v.few(in, 1, len(in)), "; "))
 }
 
 // size is a length in the unit that reads best.

@@ -19,6 +19,7 @@ type Controls struct {
 	Sources  []ListSource `yaml:"sources,omitempty"`
 	Sets     []Set        `yaml:"sets,omitempty"`
 	Kits     []Kit        `yaml:"kits,omitempty"`
+	Builds   []Build      `yaml:"builds,omitempty"`
 	Controls []Control    `yaml:"controls,omitempty"`
 }
 
@@ -94,6 +95,7 @@ func readControls(fsys fs.FS) (*Controls, error) {
 		all.Sources = append(all.Sources, one.Sources...)
 		all.Sets = append(all.Sets, one.Sets...)
 		all.Kits = append(all.Kits, one.Kits...)
+		all.Builds = append(all.Builds, one.Builds...)
 		all.Controls = append(all.Controls, one.Controls...)
 	}
 	if len(all.Controls) == 0 {

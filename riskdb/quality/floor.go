@@ -44,6 +44,7 @@ func (m *measurement) figures() []figure {
 		counted("controls", len(m.controls)),
 		counted("controls with a list that was seen", m.permissions.seen),
 		counted("controls with facts of their files", embedded(m.controls)),
+		counted("controls with an ordinary build", m.built),
 		counted("ordinary names", listed(m.lists, isName)),
 		counted("ordinary identifiers", listed(m.lists, isID)),
 		counted("identifiers found that must be", m.positives.all.found),

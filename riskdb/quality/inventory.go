@@ -59,8 +59,12 @@ func inventoryOf(cs *Controls, controls []Control) *inventory.Inventory {
 		c := &controls[i]
 		asked, guards := cs.permissionsOf(c)
 		app := appOf(c, asked)
-		if len(guards) > 0 || c.ownFile() {
+		build := cs.buildOf(c, i)
+		if len(guards) > 0 || c.ownFile() || build != nil {
 			b := binaryOf(c, guards)
+			if build != nil {
+				inv.Binaries = append(inv.Binaries, build.apply(&b)...)
+			}
 			app.Binaries = []string{b.SHA256}
 			inv.Binaries = append(inv.Binaries, b)
 		}

@@ -57,6 +57,7 @@ type measurement struct {
 	asOf        riskdb.Date
 	controls    []Control
 	expected    Expectations
+	built       int // controls with the facts of an ordinary build
 	judged      []judged
 	lists       []listScore
 	permissions permissionCounts
@@ -82,6 +83,7 @@ func measure(root string, asOf riskdb.Date, also string) (*measurement, error) {
 		return nil, err
 	}
 	m.controls = append(cs.Controls, neutralProducts(db, cs)...)
+	m.built = cs.built(m.controls)
 	if m.expected, err = readExpected(root+"/riskdb/quality/expected.yaml", db); err != nil {
 		return nil, err
 	}

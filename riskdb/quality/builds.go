@@ -1,0 +1,63 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"slices"
+
+	"quaestor/scanners/inventory"
+)
+
+// Build is a way in which the files of ordinary Android apps are built.
+type Build struct {
+	ID        string            `yaml:"id"`
+	Note      string            `yaml:"note"`
+	Classes   int               `yaml:"classes"`
+	Renamed   int               `yaml:"renamed,omitempty"`
+	TargetSDK int               `yaml:"target_sdk,omitempty"`
+	Marks     map[string]string `yaml:"marks,omitempty"`   // code, and the entry that bears it
+	Carries   map[string]string `yaml:"carries,omitempty"` // entry, and its format; "self" is the app itself, as an APK
+	Hosts     []string          `yaml:"hosts,omitempty"`
+}
+
+// buildOf is how a control is taken to be built: each way in turn, by its place among the controls.
+func (cs *Controls) buildOf(c *Control, place int) *Build {
+	if c.Platform != inventory.Android || len(cs.Builds) == 0 {
+		return nil
+	}
+	return &cs.Builds[place%len(cs.Builds)]
+}
+
+// apply puts into the file of a control what an ordinary build leaves there, and gives the files inside it.
+func (w *Build) apply(b *inventory.Binary) []inventory.Binary {
+	b.TargetSDK = w.TargetSDK
+	b.Code = &inventory.Code{Classes: w.Classes, Renamed: w.Renamed, Files: []inventory.CodeFile{{File: "classes.dex", Classes: w.Classes}}}
+	b.CodePackages = append(b.CodePackages, inventory.CodePackage{Name: b.Package, Classes: w.Classes - w.Renamed, File: "classes.dex"},
+		inventory.CodePackage{Name: "androidx.core.app", Classes: 60, File: "classes.dex"}, inventory.CodePackage{Name: "a.a.b", Classes: w.Renamed + 1, Renamed: w.Renamed, File: "classes2.dex"})
+	b.Hosts = sorted(append(b.Hosts, w.Hosts...))
+	for _, code := range slices.Sorted(maps.Keys(w.Marks)) {
+		b.Marks = append(b.Marks, inventory.Mark{Code: code, Detail: "as ordinary builds bear it", Count: 1, Places: []inventory.Place{{File: w.Marks[code]}}})
+	}
+	var inside []inventory.Binary
+	for _, file := range slices.Sorted(maps.Keys(w.Carries)) {
+		sum := sha256.Sum256([]byte(b.SHA256 + " " + file))
+		in := inventory.Binary{SHA256: hex.EncodeToString(sum[:]), Format: w.Carries[file], Inside: []inventory.Place{{Binary: b.SHA256, File: file}}}
+		if in.Format == "self" {
+			in.Format, in.Package = "apk", b.Package
+		}
+		inside = append(inside, in)
+	}
+	return inside
+}
+
+// built counts the controls that are judged with the facts of a build.
+func (cs *Controls) built(controls []Control) int {
+	n := 0
+	for i := range controls {
+		if cs.buildOf(&controls[i], i) != nil {
+			n++
+		}
+	}
+	return n
+}
