@@ -59,13 +59,14 @@ func skipPadding(w *window, at, to int64) int64 {
 // skipEmpty passes over an entry without name and content, with which build tools fill holes.
 func skipEmpty(w *window, at, to int64) int64 {
 	h, ok := parseLocal(w.get(at, localSize))
-	if !ok || h.nameSize != 0 || h.compressed != 0 || h.size != 0 || h.descriptor() || h.data(at) > to {
+	if !ok || h.compressed != 0 || h.size != 0 || h.descriptor() {
 		return at
 	}
-	if end := h.data(at); skipZeros(w, at+localSize, end) == end {
-		return end
+	end := h.data(at)
+	if end > to || skipZeros(w, at+localSize, end) < end {
+		return at
 	}
-	return at
+	return end
 }
 
 // skipZeros is where zero bytes end.

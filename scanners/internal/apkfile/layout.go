@@ -118,7 +118,7 @@ func (l *layoutPass) entry(e *Entry) {
 }
 
 // compare holds a local header against the directory, as Android does when it opens the entry; the method in
-// the local header is what other tools go by.
+// the local header is what other tools go by. A name of another length is not even read.
 func (l *layoutPass) compare(e *Entry, h local) {
 	if int64(len(e.Name)) != h.nameSize || string(l.w.get(e.header+localSize, h.nameSize)) != e.Name {
 		l.names.add(e)

@@ -23,6 +23,13 @@ func with(it item, change func(*item)) item {
 	return it
 }
 
+// longer is an entry that is not packed and claims n bytes more than it has.
+func longer(it item, n int) item {
+	size := uint64(len(it.data) + n)
+	it.central, it.local = both(set(20, 4, size), set(24, 4, size)), both(set(18, 4, size), set(22, 4, size))
+	return it
+}
+
 // signingBlock is one without content.
 func signingBlock(padding int) string {
 	body := string(le(8, uint64(8+4+padding))) + string(le(4, 0x42726577)) + strings.Repeat("\x00", padding)
@@ -52,6 +59,8 @@ func TestMarks(t *testing.T) {
 			[]string{"duplicate-names 1: duplicate entry names [classes.dex]"}},
 		{"same name to tools", sound(manifest, dex, item{name: "classes.dex/", data: "x"}, item{name: "./AndroidManifest.xml", data: "y"}, item{name: "res/", data: ""}),
 			[]string{"duplicate-names 2: entry names that most tools take for the name of another entry [classes.dex/ ./AndroidManifest.xml]"}},
+		{"same name to tools only", sound(manifest, item{name: "a/", data: "x"}, item{name: "./a", data: "y"}, item{name: "b//c", data: "y"}),
+			[]string{"duplicate-names 1: entry names that most tools take for the name of another entry [./a]"}},
 		{"names", sound(manifest, item{name: "a\x00b"}, item{name: "../x"}, item{name: "a\xff"}, item{name: "lib/x.so"}),
 			[]string{"unsafe-names 3: entry names that lead outside or hold control characters [a\x00b ../x a\ufffd]"}},
 		{"marked encrypted", sound(with(manifest, func(it *item) { it.flags = flagEncrypted }), with(dex, func(it *item) { it.local = set(6, 2, flagEncrypted) })),
@@ -77,6 +86,12 @@ func TestMarks(t *testing.T) {
 			[]string{"unlisted-data 2: places between entries with data of no entry, 59 bytes in all; entries that the directory does not list [AndroidManifest.xml (59 bytes at offset 67) res/a.png]"}},
 		{"signing block out of its place", sound(text, with(dex, func(it *item) { it.before = signingBlock(9) })),
 			[]string{"unlisted-data 1: an APK signing block that is not in front of the directory; places between entries with data of no entry, 53 bytes in all [AndroidManifest.xml (53 bytes at offset 67)]"}},
+		{"one byte between entries", sound(text, with(image, func(it *item) { it.before = "x" })),
+			[]string{"unlisted-data 1: places between entries with data of no entry, 1 bytes in all [AndroidManifest.xml (1 bytes at offset 67)]"}},
+		{"empty entry that is not listed", sound(text, with(image, func(it *item) { it.name, it.data, it.unlisted = "x", "", true }), dex),
+			[]string{"unlisted-data 2: places between entries with data of no entry, 31 bytes in all; entries that the directory does not list [AndroidManifest.xml (31 bytes at offset 67) x]"}},
+		{"signing block longer than what is before it", archive{items: []item{text}, block: string(le(8, 1000)) + blockMagic},
+			[]string{"unlisted-data 1: an APK signing block that is not in front of the directory; places between entries with data of no entry, 24 bytes in all [AndroidManifest.xml (24 bytes at offset 67)]"}},
 		{"data before the directory", archive{items: []item{text}, block: "x"},
 			[]string{"unlisted-data 1: places between entries with data of no entry, 1 bytes in all [AndroidManifest.xml (1 bytes at offset 67)]"}},
 		{"data in the directory", archive{items: []item{manifest}, padding: "padding"},
@@ -96,6 +111,10 @@ func TestMarks(t *testing.T) {
 
 		{"entries at one place", sound(manifest, with(manifest, func(it *item) { it.name, it.samePlace = "x", true }), dex),
 			[]string{"header-mismatch 1: entries with another name in the local header [x]", "overlapping-entries 2: entries that share bytes with another [x AndroidManifest.xml]"}},
+		{"entries that share one byte", sound(longer(text, 1), image),
+			[]string{"overlapping-entries 2: entries that share bytes with another [res/a.png AndroidManifest.xml]"}},
+		{"entry reaching one byte into the signing block", archive{items: []item{longer(text, 1)}, block: signingBlock(10)},
+			[]string{"overlapping-entries 1: entries that reach into the signing block, the directory or beyond the file [AndroidManifest.xml]"}},
 		{"entry reaching into the directory", sound(with(image, func(it *item) {
 			it.central, it.local = both(set(20, 4, 40), set(24, 4, 40)), both(set(18, 4, 40), set(22, 4, 40))
 		})),
@@ -118,6 +137,12 @@ func TestMarks(t *testing.T) {
 			[]string{"zip64 0: a ZIP64 archive, which Android reads from version 12 on and its signature schemes refuse []"}},
 		{"ZIP64 records without need", archive{items: []item{manifest, dex}, locator: true},
 			[]string{"zip64 0: ZIP64 records that nothing refers to []"}},
+		{"ZIP64 locator without a record", archive{items: []item{text}, gap: string(locatorMagic) + strings.Repeat("\x00", 16)},
+			[]string{"zip64 0: ZIP64 records that nothing refers to []"}},
+		{"ZIP64 field with all values", sound(with(image, func(it *item) {
+			it.central = set(20, 4, 0xffffffff)
+			it.extra = string(le(2, 1, 24)) + string(le(8, uint64(len(image.data)), uint64(len(image.data)), 0))
+		})), []string{"zip64 0: entries with ZIP64 sizes or offsets []"}},
 		{"ZIP64 sizes", sound(with(image, func(it *item) {
 			it.central = both(set(20, 4, 0xffffffff), set(24, 4, 0xffffffff))
 			it.extra = string(le(2, 0xcafe, 0, 1, 16)) + string(le(8, uint64(len(image.data)), uint64(len(image.data))))
@@ -182,7 +207,7 @@ func checkContent(t *testing.T, f *File, a archive) {
 		}
 		seen[it.name] = true
 		got, err := f.Read(context.Background(), e, 1<<20)
-		if reachesOut := strings.Contains(t.Name(), "reaching"); (err != nil || string(got) != it.data) && !reachesOut && !strings.Contains(t.Name(), "no_local_header") {
+		if reachesOut := strings.Contains(t.Name(), "reaching") || strings.Contains(t.Name(), "share_one"); (err != nil || string(got) != it.data) && !reachesOut && !strings.Contains(t.Name(), "no_local_header") {
 			t.Errorf("%s: %q, %v; want %q", it.name, clip(string(got)), err, clip(it.data))
 		}
 	}

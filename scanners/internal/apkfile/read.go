@@ -71,7 +71,7 @@ func (f *File) ReadInto(ctx context.Context, e *Entry, buf []byte, limit int64) 
 	switch {
 	case e.stored():
 		buf, err = f.readStored(buf, at, min(n, limit+1))
-	case e.Size > 0 && e.Size <= limit && n <= maxWhole && e.Size/maxRatio <= n:
+	case e.Size <= limit && n <= maxWhole && e.Size/maxRatio <= n:
 		buf, err = f.readWhole(ctx, e, buf, limit)
 	default:
 		buf, err = f.readStream(ctx, e, buf, limit)

@@ -71,6 +71,25 @@ func TestWrongSizes(t *testing.T) {
 	}
 }
 
+// TestReadCost reads entries whose claims would cost much memory.
+func TestReadCost(t *testing.T) {
+	data := sound(
+		item{name: "lie", data: "x", method: Deflate, central: set(24, 4, 1<<31), local: set(22, 4, 1<<31)},
+		item{name: "long", data: strings.Repeat("x", 8<<20)},
+	).bytes(t)
+	f := must(OpenBytes(data))
+	before := allocated()
+	for i, limit := range []int64{1 << 40, 10} {
+		b, err := f.Read(context.Background(), &f.Entries[i], limit)
+		if (err == nil) != (i == 0) {
+			t.Errorf("%s: %d bytes, %v", f.Entries[i].Name, len(b), err)
+		}
+	}
+	if grown := allocated() - before; grown > 4<<20 {
+		t.Errorf("%d bytes of memory", grown)
+	}
+}
+
 // TestReadBroken reads content that is no DEFLATE data, and with a context that is done.
 func TestReadBroken(t *testing.T) {
 	data := sound(dex).bytes(t)

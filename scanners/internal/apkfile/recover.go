@@ -74,43 +74,52 @@ func (r *recovery) add(i int) bool {
 	}
 	r.names += len(name)
 	e := Entry{Name: string(name), Flags: s.flags, Method: s.method, CRC32: s.crc, CompressedSize: s.compressed, Size: s.size, header: s.at}
-	known := r.measure(&e, i, data)
-	if end := data + e.CompressedSize; known && r.plausible(end) {
+	r.measure(&e, i, data)
+	r.at = data
+	if end := data + e.CompressedSize; r.plausible(end) {
 		r.at = end
-	} else {
-		r.at = data
 	}
 	r.f.Entries = append(r.f.Entries, e)
 	return true
 }
 
-// measure finds the sizes of an entry. Known is false where they are only bounded by what follows.
-func (r *recovery) measure(e *Entry, i int, data int64) (known bool) {
+// measure finds the sizes of an entry: in its local header, in its data descriptor, in what is left of the
+// directory, or else bounds them by what follows.
+func (r *recovery) measure(e *Entry, i int, data int64) {
 	s := &r.found[i]
-	if j, ok := r.central[s.at]; ok && r.found[j].nameSize == s.nameSize {
-		c := &r.found[j]
-		e.Flags, e.Method, e.CRC32, e.CompressedSize, e.Size = c.flags, c.method, c.crc, c.compressed, c.size
-		return true
-	}
 	if s.compressed > 0 || !s.descriptor() {
 		if data+s.compressed <= r.f.size {
-			return true
+			return
 		}
 	} else if d, ok := r.described(i, data); ok {
 		e.CRC32, e.CompressedSize, e.Size = d.crc, d.compressed, d.size
-		return true
+		return
+	}
+	if c, ok := r.listed(e); ok && data+c.compressed <= r.f.size {
+		e.CRC32, e.CompressedSize, e.Size = c.crc, c.compressed, c.size
+		return
 	}
 	e.CompressedSize = max(r.next(data)-data, 0)
 	if e.stored() {
 		e.Size = e.CompressedSize
 	}
-	return false
+}
+
+// listed finds the record of an entry in what is left of the directory. That of an archive within may have the
+// same offset, but hardly the same name.
+func (r *recovery) listed(e *Entry) (signature, bool) {
+	i, ok := r.central[e.header]
+	if !ok {
+		return signature{}, false
+	}
+	c := r.found[i]
+	return c, c.nameSize == int64(len(e.Name)) && string(r.w.get(c.at+centralSize, c.nameSize)) == e.Name
 }
 
 // described finds the data descriptor of the content that begins at data: one with a signature, or the twelve
 // bytes before one of the next few headers or the end of the file.
 func (r *recovery) described(i int, data int64) (signature, bool) {
-	if j, ok := r.ends[data]; ok && j > i {
+	if j, ok := r.ends[data]; ok {
 		return r.found[j], true
 	}
 	const tries = 16
@@ -124,7 +133,7 @@ func (r *recovery) described(i int, data int64) (signature, bool) {
 		}
 	}
 	d := parseDescriptor(r.w.get(max(r.f.size-12, data), 12))
-	return d, d.crc != 0 && d.compressed == r.f.size-12-data
+	return d, d.compressed == r.f.size-12-data
 }
 
 // next is where the first header at or behind an offset stands, else the end of the file.

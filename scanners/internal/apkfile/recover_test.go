@@ -13,7 +13,7 @@ import (
 
 // TestRecoverSizes takes the directory away from entries whose local headers do not tell their sizes.
 func TestRecoverSizes(t *testing.T) {
-	inner := string(sound(dex, image).bytes(t))
+	inner := string(sound(append(slices.Repeat([]item{image}, 20), dex)...).bytes(t))
 	for _, descriptor := range []int{0, 12, 16} {
 		for name, items := range map[string][]item{
 			"packed": {manifest, dex, image},
@@ -58,6 +58,36 @@ func TestRecoverCut(t *testing.T) {
 	for _, name := range []string{"AndroidManifest.xml", "res/a.png"} {
 		if b, err := f.Read(context.Background(), f.Lookup(name), 1<<20); err != nil || len(b) == 0 {
 			t.Errorf("%s: %q, %v", name, b, err)
+		}
+	}
+}
+
+// TestRecoverLie reads an entry whose local header claims more than the file holds, up to the next header.
+func TestRecoverLie(t *testing.T) {
+	data := sound(with(image, func(it *item) { it.local = both(set(18, 4, 1<<30), set(22, 4, 1<<30)) }), manifest).bytes(t)
+	f := mustOpen(t, data[:must(OpenBytes(data)).dirStart])
+	checkContent(t, f, sound(image, manifest))
+}
+
+// TestRecoverListed takes the sizes from the directory where the data descriptor is wrong.
+func TestRecoverListed(t *testing.T) {
+	inner := item{name: "inner.apk", data: string(sound(dex, image).bytes(t)), descriptor: 16, behind: set(8, 4, 7)}
+	data := sound(inner, manifest).bytes(t)
+	f := mustOpen(t, data[:len(data)-endSize])
+	if len(f.Entries) != 2 {
+		t.Errorf("%d entries", len(f.Entries))
+	}
+	checkContent(t, f, sound(inner, manifest))
+}
+
+// TestRecoverBorder moves a local header over the border between two parts that are searched for headers.
+func TestRecoverBorder(t *testing.T) {
+	for at := scanWindow - centralSize - 1; at <= scanWindow+1; at++ {
+		fill := item{name: "fill", data: strings.Repeat("x", at-localSize-len("fill"))}
+		data := sound(fill, manifest).bytes(t)
+		f := mustOpen(t, data[:len(data)-endSize-1])
+		if len(f.Entries) != 2 || f.Entries[1].header != int64(at) {
+			t.Fatalf("header at %d: %v", at, f.Entries)
 		}
 	}
 }
