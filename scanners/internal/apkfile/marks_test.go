@@ -139,9 +139,9 @@ func TestMarks(t *testing.T) {
 			[]string{"zip64 0: ZIP64 records that nothing refers to []"}},
 		{"ZIP64 locator without a record", archive{items: []item{text}, gap: string(locatorMagic) + strings.Repeat("\x00", 16)},
 			[]string{"zip64 0: ZIP64 records that nothing refers to []"}},
-		{"ZIP64 field with all values", sound(with(image, func(it *item) {
+		{"ZIP64 field with all values", sound(with(manifest, func(it *item) {
 			it.central = set(20, 4, 0xffffffff)
-			it.extra = string(le(2, 1, 24)) + string(le(8, uint64(len(image.data)), uint64(len(image.data)), 0))
+			it.extra = string(le(2, 1, 24)) + string(le(8, uint64(len(it.data)), uint64(len(packed(t, it.data))), 0))
 		})), []string{"zip64 0: entries with ZIP64 sizes or offsets []"}},
 		{"ZIP64 sizes", sound(with(image, func(it *item) {
 			it.central = both(set(20, 4, 0xffffffff), set(24, 4, 0xffffffff))

@@ -69,6 +69,16 @@ func TestRecoverLie(t *testing.T) {
 	checkContent(t, f, sound(image, manifest))
 }
 
+// TestRecoverReach expects the entries behind one whose local header claims a part of them.
+func TestRecoverReach(t *testing.T) {
+	data := sound(longer(image, 40), manifest, dex).bytes(t)
+	f := mustOpen(t, data[:len(data)-endSize])
+	if len(f.Entries) != 3 {
+		t.Errorf("%d entries", len(f.Entries))
+	}
+	checkContent(t, f, sound(manifest, dex))
+}
+
 // TestRecoverListed takes the sizes from the directory where the data descriptor is wrong.
 func TestRecoverListed(t *testing.T) {
 	inner := item{name: "inner.apk", data: string(sound(dex, image).bytes(t)), descriptor: 16, behind: set(8, 4, 7)}
