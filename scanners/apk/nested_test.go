@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -151,5 +152,27 @@ func TestNestedLimits(t *testing.T) {
 	}
 	if _, err := scanBytes(context.Background(), rawZip(bombs...)); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestUnlisted finds code that no entry of the container holds.
+func TestUnlisted(t *testing.T) {
+	dex := emptyDex(t)
+	app := string(apkOf(t))
+	for name, tc := range map[string]struct {
+		data, file string
+	}{
+		"in front": {dex + app, "@0"},
+		"behind":   {app + dex, "@" + strconv.Itoa(len(app))},
+	} {
+		inv, err := scanBytes(context.Background(), []byte(tc.data))
+		if err != nil || len(inv.Binaries) != 2 {
+			t.Errorf("%s: %d binaries, %v", name, len(inv.Binaries), err)
+			continue
+		}
+		b := &inv.Binaries[1]
+		if b.Format != "dex" || len(b.Inside) != 1 || b.Inside[0].File != tc.file {
+			t.Errorf("%s: %s inside %+v, want %s", name, b.Format, b.Inside, tc.file)
+		}
 	}
 }

@@ -71,6 +71,18 @@ func (p *pass) plan() {
 		}
 	}
 	flush()
+	p.queue.add(&job{name: "data of no entry", do: p.unlisted})
+}
+
+// unlisted looks at what lies in the file and is no entry to Android.
+func (p *pass) unlisted(out *result) {
+	for _, list := range [][]apkfile.Entry{p.f.Hidden, p.f.Unlisted()} {
+		for i := range list {
+			if k := p.sniff(&list[i]); k != kindOther {
+				out.hidden = append(out.hidden, candidate{entry: &list[i], kind: k})
+			}
+		}
+	}
 }
 
 // role is the role of an entry in its container.

@@ -49,8 +49,14 @@ type Entry struct {
 	CompressedSize int64
 	Size           int64 // claimed size when unpacked
 	header         int64 // offset of the local header
-	index          int   // in Entries, -1 for one that is hidden
+	index          int   // in Entries; below zero for what is not there
 }
+
+// The indexes of what is not in Entries.
+const (
+	hiddenIndex = -1 // a record of the directory that Android passes over
+	bareIndex   = -2 // bytes without a local header
+)
 
 // Clean is the name as tools look it up. Android takes names as they are stored.
 func (e *Entry) Clean() string {
@@ -88,7 +94,9 @@ type File struct {
 	byName   map[string]int
 	unclean  map[string]int // names that are not clean, by their clean form
 	refused  []bool         // entries that share too much of the file with others to be read; nil: none
+	tailAt   int64          // where data behind the archive begins, or a comment that is no text
 	notes    []note
+	spans    []Entry
 
 	once   sync.Once
 	dataAt []int64 // where the content of each entry begins, -1 where the local header is not one
@@ -129,7 +137,7 @@ func open(f *File) (*File, error) {
 		return nil, err
 	}
 	if err != nil {
-		f = &File{r: f.r, data: f.data, size: f.size, dirStart: f.size, dirEnd: f.size, endAt: f.size, Recovered: true}
+		f = &File{r: f.r, data: f.data, size: f.size, dirStart: f.size, dirEnd: f.size, endAt: f.size, tailAt: f.size, Recovered: true}
 		if err := f.recover(err); err != nil {
 			return nil, err
 		}

@@ -80,7 +80,7 @@ func (f *File) parseDirectory(dir []byte, count int64) error {
 		case len(f.Entries)+len(f.Hidden) >= MaxEntries:
 			return &LimitError{What: "entries", Limit: MaxEntries}
 		default:
-			e.index = -1
+			e.index = hiddenIndex
 			f.Hidden = append(f.Hidden, e)
 		}
 		at = next

@@ -113,10 +113,12 @@ func endIn(tail []byte) (at int, fits bool) {
 
 // noteEnd tells what is odd behind the end record: other end records, other data, a comment that is no text.
 func (f *File) noteEnd(tail []byte, at int, fits bool) {
+	f.tailAt = f.size
 	after := tail[at+endSize:]
 	if !fits {
 		comment := int(binary.LittleEndian.Uint16(tail[at+20:]))
 		f.remark(inventory.MarkTrailingData, "bytes after the archive")
+		f.tailAt -= int64(len(after) - min(comment, len(after)))
 		after = after[:min(comment, len(after))]
 	}
 	if bytes.Contains(after, endMagic) {
@@ -125,6 +127,7 @@ func (f *File) noteEnd(tail []byte, at int, fits bool) {
 	}
 	if i := bytes.IndexFunc(after, func(r rune) bool { return r == 0 || r == '\ufffd' }); i >= 0 && fits {
 		f.remark(inventory.MarkHiddenData, "a comment of %d bytes that is not text", len(after))
+		f.tailAt -= int64(len(after))
 	}
 }
 

@@ -14,12 +14,31 @@ type gaps struct {
 	stale  note
 }
 
+// maxSpans are the stretches that Unlisted tells of.
+const maxSpans = 256
+
+// span keeps a stretch of the file that belongs to no entry, so that its content can be looked at.
+func (f *File) span(at, to int64) {
+	if at < to && len(f.spans) < maxSpans {
+		f.spans = append(f.spans, Entry{Name: fmt.Sprintf("@%d", at), CompressedSize: to - at, Size: to - at, header: at, index: bareIndex})
+	}
+}
+
+// Unlisted are the stretches of the file with data of no entry, as entries that are not compressed, named "@" and
+// their offset; the first 256 of them. Padding is not among them, nor the signing block. The first call reads all
+// local headers.
+func (f *File) Unlisted() []Entry {
+	f.layout()
+	return f.spans
+}
+
 // add looks at the stretch from where the pass stands to an offset.
 func (g *gaps) add(l *layoutPass, to int64) {
 	at := skipPadding(&l.w, l.at, to)
 	if at == to {
 		return
 	}
+	l.f.span(at, to)
 	g.places++
 	g.bytes += to - at
 	if len(g.after) < maxPlaces && l.last != nil {

@@ -74,6 +74,7 @@ func (l *layoutPass) lead(first int64) {
 	first = min(max(first, 0), l.max)
 	if at := skipPadding(&l.w, 0, first); at < first {
 		l.f.remark(inventory.MarkLeadingData, "data before the archive: %d bytes", first)
+		l.f.span(at, first)
 	}
 	l.at = first
 }
@@ -183,6 +184,7 @@ func (l *layoutPass) finish() {
 		if l.at < f.endAt {
 			l.unknown.add(l, f.endAt)
 		}
+		f.span(f.tailAt, f.size)
 	}
 	for _, n := range []note{l.missing, l.names, l.methods, l.sizes, l.descriptors, l.encrypted, l.overlaps, l.outside} {
 		f.note(n)

@@ -41,6 +41,9 @@ func (f *File) DataOffset(e *Entry) (int64, error) {
 	if e.index >= 0 && f.laid.Load() && f.dataAt[e.index] >= 0 {
 		return f.dataAt[e.index], nil
 	}
+	if e.index == bareIndex {
+		return e.header, nil
+	}
 	var h [localSize]byte
 	if err := f.readAt(h[:], e.header); err != nil {
 		return 0, fmt.Errorf("no local header for %q", clip(e.Name))

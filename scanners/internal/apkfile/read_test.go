@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -152,5 +153,46 @@ func TestInOrder(t *testing.T) {
 	f.index()
 	if got := f.InOrder(); len(got) != 3 || got[0] != 2 || got[1] != 1 || got[2] != 0 {
 		t.Errorf("%v", got)
+	}
+}
+
+// TestUnlisted reads what belongs to no entry.
+func TestUnlisted(t *testing.T) {
+	for name, tc := range map[string]struct {
+		a    archive
+		want []string
+	}{
+		"nothing":     {archive{items: []item{text, image}, block: "\x00\x00" + signingBlock(5), comment: "text"}, nil},
+		"leading":     {archive{front: "dex\n035\x00", items: []item{text}}, []string{"dex\n035\x00"}},
+		"not counted": {archive{shift: "dex\n035\x00", items: []item{text}}, []string{"dex\n035\x00"}},
+		"between":     {archive{items: []item{text, with(image, func(it *item) { it.before = "\x00hidden" })}, block: "more", gap: "and more"}, []string{"hidden", "more", "and more"}},
+		"trailing":    {archive{items: []item{text}, comment: "text", tail: "tail"}, []string{"tail"}},
+		"comment":     {archive{items: []item{text}, comment: "PK\x03\x04" + "\x00"}, []string{"PK\x03\x04\x00"}},
+	} {
+		data := tc.a.bytes(t)
+		for _, f := range []*File{mustOpen(t, data), must(OpenBytes(data))} {
+			var got []string
+			for _, e := range f.Unlisted() {
+				b, err := f.Read(context.Background(), &e, 100)
+				if err != nil || !strings.HasPrefix(e.Name, "@") {
+					t.Errorf("%s: %q: %v", name, e.Name, err)
+				}
+				got = append(got, string(b))
+			}
+			if !slices.Equal(got, tc.want) {
+				t.Errorf("%s: %q, want %q", name, got, tc.want)
+			}
+		}
+	}
+}
+
+// TestHidden reads an entry that the directory lists beyond its count.
+func TestHidden(t *testing.T) {
+	f := must(OpenBytes(archive{items: []item{text, dex}, end: both(set(8, 2, 1), set(10, 2, 1))}.bytes(t)))
+	if len(f.Hidden) != 1 || f.Lookup(dex.name) != nil {
+		t.Fatalf("%d hidden", len(f.Hidden))
+	}
+	if b, err := f.Read(context.Background(), &f.Hidden[0], 1<<20); err != nil || string(b) != dex.data {
+		t.Errorf("%q, %v", b, err)
 	}
 }
