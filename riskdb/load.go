@@ -24,10 +24,21 @@ func Decode(compiled string) (*DB, error) {
 	if db.later.rest, err = tablecodec.UnmarshalNow(compiled, &db.Tables); err != nil {
 		return nil, fmt.Errorf("reading the risk database: %w; build it again with `go run ./riskdb/compile`", err)
 	}
-	sum := sha256.Sum256([]byte(compiled))
-	db.release = Release{Date: db.Tables.Version.Date, SHA256: hex.EncodeToString(sum[:])}
+	db.release = Release{Date: db.Tables.Version.Date, SHA256: sumOf(compiled)}
 	db.index()
 	return db, nil
+}
+
+// sumOf is the SHA-256 of a text in hex, without a copy of the whole text.
+func sumOf(text string) string {
+	h := sha256.New()
+	var piece [8 << 10]byte
+	for len(text) > 0 {
+		n := copy(piece[:], text)
+		h.Write(piece[:n])
+		text = text[n:]
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // FromTables makes a database of tables as if they had been compiled: it has the same digest.
