@@ -50,7 +50,7 @@ func (w *walker) word(token, port string, path bool) {
 		return
 	}
 	h, ok := name([]byte(token))
-	if !ok || w.binary && len(token) < 6 {
+	if !ok || w.binary && len(token) < 6 || h.suffix() {
 		return
 	}
 	kind := weak
@@ -59,9 +59,12 @@ func (w *walker) word(token, port string, path bool) {
 		port, kind = "", inventory.EndpointReference
 	case isBucket(h.name, ""):
 		kind = inventory.EndpointBucket
+	case w.binary && len(h.name) == len(h.domain) && len(h.name)-lastLabel(h.name) == 2 && !generic[h.name[lastLabel(h.name):]]:
+		// symbols and options of native code have this form too: it needs further evidence
 	case h.strong(port, path):
 		kind = inventory.EndpointHost
-	case !h.weak():
+	}
+	if kind == weak && !h.weak() {
 		return
 	}
 	w.to.note(kind, h.name+port, h.name, w.file)
@@ -126,7 +129,7 @@ var roots = set(`com org net edu gov java javax android androidx kotlin kotlinx 
 
 // extensions are top-level domains that files end with more often than hosts.
 var extensions = set(`so py sh md rs pl ps cc zip mov ai app java am as cl cs db dm gz hs in la mk ml mm pm po pro rb re sc st
-	tc tf tk ts vi ws zw bin dat dex doc bar ink ttf pub prof kim ms cab pics icu`)
+	tc tf tk ts vi ws zw bin dat dex doc bar ink ttf pub prof kim ms cab pics icu ar arpa`)
 
 // code reports whether a dotted word is a package, class or key rather than a host.
 func code(s string) bool {
@@ -144,8 +147,8 @@ func code(s string) bool {
 var generic = set(`com net org edu gov cn ru`)
 
 // strong are top-level domains that are neither words nor file endings nor abbreviations of code.
-var strong = set(`com net org edu gov mil biz mobi xyz asia cn ru de uk fr jp kr tw hk eu br ir ch nl au ca ua kz tr vn
-	th sg cz dk fi gr hu il nz ng mx ar cl pk by ro za tv io`)
+var strong = set(`com net org edu gov mil biz mobi xyz asia cn ru de uk fr jp kr tw hk eu br ch nl au ca ua kz vn
+	th sg cz dk fi gr hu nz ng mx pk by ro za tv io`)
 
 // strong reports whether a name is a host whatever else the binary holds.
 func (h host) strong(port string, path bool) bool {
@@ -153,7 +156,7 @@ func (h host) strong(port string, path bool) bool {
 		return false
 	}
 	tld := h.name[lastLabel(h.name):]
-	if strong[tld] || strings.Count(h.domain, ".") > 1 {
+	if strong[tld] || tld != "arpa" && strings.Count(h.domain, ".") > 1 {
 		return true
 	}
 	first, _, _ := strings.Cut(h.name, ".")

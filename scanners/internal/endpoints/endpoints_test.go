@@ -90,7 +90,7 @@ func TestNotAddresses(t *testing.T) {
 		"1.3.6.1.4.1", "2.5.29.15", "106.0.5249.126", "2.1.47.69", "192.0.2.33", "300.1.2.3", "a::b", "std::string", "12:34:56", "00:1a:2b:3c:4d:5e",
 		"https://%s/api", "https://", "http://localhost:8080/", "http://foo/bar", "https://www.", "content://com.foo.net/x", "http://javax.xml.XMLConstants/x",
 		"file:///android_asset/x.com", "foo@2x.png", "this@Main.name", "@Foo.com", "expyuzz4wqqyqhj0.onion", "x" + v3[1:], "co.uk", "https://co.uk/",
-		"pnames.icu", "at com.foo.Bar(Bar.java:12)", "lodash.id", "-a.com", "a..com", "a-.com", "ro.foo.cn", "netty.io is a host", "see netty.io",
+		"pnames.icu", "libfoo.ar", "1.0.192.in-addr.arpa", "blogspot.com", "s3-us-east-2.amazonaws.com", "at com.foo.Bar(Bar.java:12)", "lodash.id", "-a.com", "a..com", "a-.com", "ro.foo.cn", "netty.io is a host", "see netty.io",
 	} {
 		if got := found(text); got != nil {
 			t.Errorf("%q: %q", text, got)
@@ -128,7 +128,7 @@ func TestBinary(t *testing.T) {
 		}
 		return b.String()
 	}
-	buffer := "\x7fELF\x00\x01\x00https://api.netty.io/a\x00log.umeng.com\x00ab.cn\x00junk.com.Foo\x00" + wide("\x05 https://wide.netty.io/b") + "\xff\xfe" + wide("cdn.umeng.com") + "\x01\x01"
+	buffer := "\x7fELF\x00\x01\x00https://api.netty.io/a\x00log.umeng.com\x00ab.cn\x00junk.com.Foo\x00value.fr\x00" + wide("\x05 https://wide.netty.io/b") + "\xff\xfe" + wide("cdn.umeng.com") + "\x01\x01"
 	want := []string{"host cdn.umeng.com cdn.umeng.com", "host log.umeng.com log.umeng.com", "url https://api.netty.io/a api.netty.io", "url https://wide.netty.io/b wide.netty.io"}
 	if d := cmp.Diff(want, found(buffer)); d != "" {
 		t.Error(d)

@@ -42,6 +42,13 @@ func name(b []byte) (host, bool) {
 	return h, h.domain != "" && strings.IndexByte(h.domain, '_') < 0
 }
 
+// suffix reports whether a host is itself one below which others have names. Such a host stands alone in the lists of
+// suffixes that libraries bring rather than as an address.
+func (h host) suffix() bool {
+	suffix, _ := publicsuffix.PublicSuffix(h.name)
+	return suffix == h.name
+}
+
 func ascii(s string) bool {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
