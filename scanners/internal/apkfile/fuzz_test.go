@@ -58,6 +58,11 @@ func FuzzOpen(f *testing.F) {
 		for i := range c.Entries[:min(len(c.Entries), 20)] {
 			fuzzEntry(t, c, in, i)
 		}
+		for _, e := range c.Unlisted() {
+			if b, err := c.Read(context.Background(), &e, 1<<20); err != nil || int64(len(b)) != e.Size {
+				t.Errorf("%s: %d bytes, %v", e.Name, len(b), err)
+			}
+		}
 		a, b := strings.Join(describe(c.Marks()), "\n"), strings.Join(describe(in.Marks()), "\n")
 		if a != b || len(c.Oddities()) < len(c.Marks()) {
 			t.Errorf("marks\n%s\nfrom memory\n%s", a, b)
