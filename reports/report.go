@@ -273,7 +273,7 @@ type Reach struct {
 
 // Evidence is one piece of what a finding rests on.
 type Evidence struct {
-	Kind        string `json:"kind" jsonschema:"name, identifier, signer, file-hash, installer, permission, process, record, statement"`
+	Kind        string `json:"kind" jsonschema:"name, identifier, signer, file-hash, installer, permission, process, record, statement, code, host, file"`
 	Detail      string `json:"detail"`
 	Supports    bool   `json:"supports" jsonschema:"false when the piece speaks against the finding"`
 	Reliability string `json:"reliability" jsonschema:"Admiralty code of the source, A to F"`

@@ -154,7 +154,7 @@ func (a *assessor) insideFinding(f *facts, u unit) *Finding {
 		Detail: fmt.Sprintf("The app %q as a file (SHA-256 %s…).", u.bin.Package, short(u.bin.SHA256))}}, worst.Evidence...)
 	return &Finding{Rule: RuleCarried, Axis: worst.Axis, Severity: worst.Severity.less(), Action: Review, Confidence: worst.Confidence,
 		Title: fmt.Sprintf("%s carries another app: %s", a.label(f), name),
-		Reason: fmt.Sprintf("The file %s in it is the app %q. Were it installed: %s. It is not, but the app that carries it, or whoever holds the device, could install it.",
+		Reason: fmt.Sprintf("The file %q in it is the app %q. Were it installed: %s. It is not, but the app that carries it, or whoever holds the device, could install it.",
 			u.place.File, u.bin.Package, strings.Join(titles, "; ")),
 		Caveat: worst.Caveat, Evidence: evidence, Sources: worst.Sources,
 		Params: map[string]string{"package": f.app.Identifier, "inside": u.bin.Package, "file": u.place.File, "rule": worst.Rule}}

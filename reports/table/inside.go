@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"quaestor/reports"
+	"quaestor/reports/safetext"
 )
 
 // The short form shows what is inside so many apps, and of each so many of every kind.
@@ -37,8 +38,8 @@ func (v *view) inside() {
 
 func (v *view) insideApp(a *reports.App) {
 	in := a.Inside
-	v.heading("INSIDE " + joined(" ", cmp.Or(a.Name, a.Identifier), a.Version))
-	v.facts("Package", a.Identifier)
+	v.heading("INSIDE " + joined(" ", safetext.Line(cmp.Or(a.Name, a.Identifier), 60), safetext.Line(a.Version, 20)))
+	v.facts("Package", safetext.Line(a.Identifier, 255))
 	v.insideFiles(in)
 	v.insideSigned(&in.Signature)
 	v.facts("Made for", joined(", ", named("Android API level", positive(in.TargetSDK)), named("installs from", positive(in.MinSDK))))
@@ -63,12 +64,19 @@ func (v *view) insideApp(a *reports.App) {
 	v.insideMarks(in.Marks)
 }
 
-// facts is a label with its text, or nothing where there is none.
+// facts is a label with its text, or nothing where there is none. Foreign text is cut where it is put in; what is
+// made of many stays below maxFact.
 func (v *view) facts(name, text string) {
 	if text != "" {
-		v.label("  ", strong, name, text)
+		v.label("  ", strong, name, safetext.Line(text, maxFact))
 	}
 }
+
+// maxFact is how wide the text of one fact may be, and maxValue one value in it that was made by whoever built the app.
+const (
+	maxFact  = 4000
+	maxValue = 160
+)
 
 func (v *view) insideFiles(in *reports.Inside) {
 	for i, f := range in.Files {
@@ -76,7 +84,7 @@ func (v *view) insideFiles(in *reports.Inside) {
 			v.facts("", "and "+count(len(in.Files)-i, "more file"))
 			return
 		}
-		name := joined(" ", f.Name[strings.LastIndexAny(f.Name, "/\\!")+1:], named("split", f.Split))
+		name := joined(" ", safetext.Line(f.Name[strings.LastIndexAny(f.Name, "/\\!")+1:], maxValue), named("split", safetext.Line(f.Split, maxValue)))
 		v.facts(first(i, "File"), joined(" · ", name, size(f.Size), "SHA-256 "+f.SHA256))
 	}
 }
@@ -94,11 +102,11 @@ func (v *view) insideSigned(s *reports.Signature) {
 		if c.Verified {
 			holds = append(holds, c.Name)
 		} else {
-			fails = append(fails, withParens(c.Name, c.Error))
+			fails = append(fails, withParens(c.Name, safetext.Line(c.Error, maxValue)))
 		}
 	}
 	state := map[string]string{"valid": "yes, and the signature holds", "invalid": "yes, and the signature does not hold", "unsigned": "no", "unknown": "not looked at"}[s.State]
-	v.facts("Signed", joined(" · ", cmp.Or(state, s.State), named("verified:", strings.Join(holds, ", ")), named("not:", strings.Join(fails, ", ")), s.Error))
+	v.facts("Signed", joined(" · ", cmp.Or(state, s.State), named("verified:", strings.Join(holds, ", ")), named("not:", strings.Join(fails, ", ")), safetext.Line(s.Error, maxValue)))
 	for i, x := range s.Signers {
 		role := ""
 		switch {
@@ -107,7 +115,7 @@ func (v *view) insideSigned(s *reports.Signature) {
 		case !x.Verified:
 			role = "not verified"
 		}
-		v.facts(first(i, "Signer"), joined(" · ", x.Subject, joined(" ", x.Key, bits(x.KeyBits)), named("until", x.NotAfter), role, x.Known, named("SHA-256", x.SHA256)))
+		v.facts(first(i, "Signer"), joined(" · ", safetext.Line(x.Subject, maxValue), joined(" ", x.Key, bits(x.KeyBits)), named("until", x.NotAfter), role, x.Known, named("SHA-256", x.SHA256)))
 	}
 }
 
@@ -169,7 +177,7 @@ func (v *view) asks(reach []reports.Reach) string {
 func (v *view) insideCarried(carried []reports.InsideCarried) {
 	var list []string
 	for _, c := range carried {
-		list = append(list, joined(" ", c.File, "("+joined(", ", c.Format, c.Package, size(c.Size))+")"))
+		list = append(list, joined(" ", safetext.Line(c.File, maxValue), "("+joined(", ", c.Format, safetext.Line(c.Package, maxValue), size(c.Size))+")"))
 	}
 	if len(list) > 0 {
 		v.facts("Carries", count(len(list), "file")+" with code of "+plural(len(list), "its", "their")+" own: "+strings.Join(v.few(list, shownNames, len(list)), "; "))
@@ -203,13 +211,13 @@ func (v *view) insideMarks(marks []reports.InsideMark) {
 var unusualCode = []string{"code/packed", "code/damaged", "code/in-other-places"}
 
 func (v *view) markText(m reports.InsideMark) string {
-	text := m.Text
+	text := safetext.Line(m.Text, maxValue)
 	if m.Count > 1 {
 		text += " (" + number(m.Count) + "×)"
 	}
 	var in []string
 	for _, p := range m.Places {
-		if place := joined(", ", p.File, p.Item); place != "" {
+		if place := joined(", ", safetext.Line(p.File, maxValue), safetext.Line(p.Item, maxValue)); place != "" {
 			in = append(in, place)
 		}
 	}

@@ -4,20 +4,21 @@ import (
 	"strings"
 
 	"quaestor/reports"
+	"quaestor/reports/safetext"
 )
 
 // placesIn says where in a file a piece of evidence was seen: "classes3.dex, package com.example.sdk (214 classes)".
 func placesIn(e reports.Evidence) []string {
 	var out []string
 	for _, p := range e.Places {
-		item := p.Item
+		item := safetext.Line(p.Item, maxValue)
 		if kind := itemKinds[p.Kind]; kind != "" && item != "" {
 			item = kind + " " + item
 		}
 		if p.Classes > 0 {
 			item += " (" + count(p.Classes, "class") + ")"
 		}
-		text := joined(", ", p.File, item)
+		text := joined(", ", safetext.Line(p.File, maxValue), item)
 		if p.Binary != "" {
 			text += " in the file sha256 " + p.Binary[:min(len(p.Binary), 16)]
 		}
