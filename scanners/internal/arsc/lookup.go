@@ -77,6 +77,7 @@ func (t *Table) collect(id uint32, depth int, add func(Value)) error {
 			continue
 		}
 		if text, ok := t.text(kind, data); ok {
+			t.work += len(text) / 16
 			add(Value{Locale: locale, Plain: plain, Type: kind, Text: text})
 		}
 	}
