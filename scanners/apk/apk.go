@@ -1,12 +1,17 @@
-// Package apk reads Android packages from files: one APK, a set of a base and its splits in a folder, or
-// such a set in one archive (.apks, .xapk, .apkm).
+// Package apk reads Android packages from files: one APK, a set of a base and its splits in a folder, such a
+// set in one archive (.apks, .xapk, .apkm), or an App Bundle (.aab).
 //
 // Every file becomes a Binary named by its SHA-256; those of one package become one App without a device.
-// The content decides what a file is, never its name.
+// The content decides what a file is, never its name. Each entry of a container is unpacked at most once, on
+// all processors, and handed to all who want it: the signature check, the readers of DEX, native code and
+// texts. Entries that nobody wants are told by their first bytes, so that code in odd places and under other
+// names is found; what lies there becomes a Binary of its own. Memory is bounded by a budget for all files
+// that are scanned at once. README.md of scanners says what is read, with every limit.
 //
-// What the package cannot see: what the code does (DEX and native code are counted, not read), code loaded
-// at run time, whether an app is installed anywhere and which permissions a user granted, and labels taken
-// from the framework's resources.
+// What the package cannot see: what the code does when it runs (classes, calls and strings are read, nothing
+// is executed or decompiled), code that is encrypted, fetched or put together at run time, an archive that is
+// appended to a compressed picture, whether an app is installed anywhere and which permissions a user granted,
+// and labels taken from the framework's resources.
 package apk
 
 import (
@@ -34,13 +39,17 @@ func (scanner) Info() scanners.Info {
 		Reads: []string{
 			"APK, also with a broken container",
 			"base and split APKs in one folder",
-			".apks, .xapk and .apkm archives",
+			".apks, .xapk and .apkm archives, with expansion files",
+			"App Bundles (.aab)",
+			"APK, JAR, DEX and native code inside of these, under any name",
 		},
 		CannotSee: []string{
 			"whether the app is installed on a device, for whom, and which permissions were granted",
-			"what the app's code does, and code that it loads while running",
+			"what the app's code does when it runs: classes, calls and strings are read, nothing is executed or decompiled",
+			"code that is encrypted, or that the app fetches or puts together while it runs",
+			"addresses that are not written out in the app; one that is written out need not be used",
 		},
-		Extensions: []string{".apk", ".apks", ".xapk", ".apkm"},
+		Extensions: []string{".apk", ".apks", ".xapk", ".apkm", ".aab"},
 	}
 }
 

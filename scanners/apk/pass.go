@@ -50,6 +50,10 @@ func (p *pass) plan() {
 		}
 		batch, size = nil, 0
 	}
+	for i := range p.f.Hidden { // Android does not see them, and the app may read its own file
+		e := &p.f.Hidden[i]
+		p.queue.add(&job{name: e.Name, do: func(out *result) { p.other(e, out) }})
+	}
 	for i := range p.f.Entries {
 		e := &p.f.Entries[i]
 		switch p.role(e) {

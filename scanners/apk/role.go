@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"quaestor/scanners/internal/apkfile"
+	"quaestor/scanners/internal/jsbundle"
 	"quaestor/scanners/internal/libversion"
 )
 
@@ -37,7 +38,7 @@ func roleOf(name string) role {
 		}
 	case libversion.Wants(name):
 		return roleVersion
-	case isText(name):
+	case isText(name), jsbundle.Wants(name):
 		return roleText
 	}
 	return roleOther

@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"quaestor/scanners/internal/apkfile"
+	"quaestor/scanners/internal/jsbundle"
 	"quaestor/scanners/internal/libversion"
+	"quaestor/scanners/inventory"
 )
 
 // maxText is how large a text may be that is searched for addresses.
@@ -39,10 +41,27 @@ func (p *pass) text(e *apkfile.Entry, out *result) {
 			p.found(e, k, out)
 			return
 		}
-		p.r.code.addresses.Add(content, name)
+		p.textFile(content, name, out)
 	})
 	if err != nil && p.ctx.Err() == nil {
 		out.gaps = append(out.gaps, entryGap(p.r.inner(e), "so it is not known which addresses it names", err))
+	}
+}
+
+// textFile takes what a text, a script or the data of a framework names.
+func (p *pass) textFile(content []byte, name string, out *result) {
+	if !jsbundle.Wants(p.layout.inside(name)) {
+		p.r.code.addresses.Add(content, name)
+		return
+	}
+	facts, err := jsbundle.Read(name, content, &p.r.code.addresses)
+	p.r.code.components.Add(facts.Components...)
+	subject := p.r.m.name + "!" + name
+	if facts.Cut {
+		out.gaps = append(out.gaps, gap(subject, inventory.GapLimit, "the file holds more strings than are read, so addresses in it may be missing"))
+	}
+	if err != nil {
+		out.gaps = append(out.gaps, gap(subject, inventory.GapUnknownLines, "its tables cannot be read, and it was searched as it is: %v", err))
 	}
 }
 
