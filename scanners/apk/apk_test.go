@@ -26,7 +26,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 func TestGolden(t *testing.T) {
 	for _, name := range []string{
 		"plain.apk", "unsigned.apk", "v1.apk", "v2.apk", "clone.apk", "hostile.apk",
-		"split", "split/base.apk", "split/split_config.arm64_v8a.apk", "votes.apks", "votes.xapk",
+		"split", "split/base.apk", "split/split_config.arm64_v8a.apk", "votes.apks", "votes.xapk", "votes.aab",
 	} {
 		t.Run(name, func(t *testing.T) {
 			inv, err := scanPath(t, "testdata/"+name)
@@ -88,6 +88,7 @@ func TestRecognise(t *testing.T) {
 		{"testdata/split", true},
 		{"testdata/votes.apks", true},
 		{"testdata/votes.xapk", true},
+		{"testdata/votes.aab", true},
 		{"testdata/make.sh", false},
 		{"testdata", false},
 		{unrelated, false},

@@ -52,7 +52,8 @@ func (r *reading) dexFile(ctx context.Context, content []byte, name string, out 
 		g.Next = "Look at it with another tool."
 		out.gaps = append(out.gaps, g)
 	}
-	return err == nil
+	damaged := slices.ContainsFunc(facts.Files, func(f inventory.CodeFile) bool { return f.Error != "" })
+	return err == nil && !damaged && len(facts.Gaps) == 0
 }
 
 // takeCode takes what the DEX files say together into the Binary.
@@ -120,7 +121,7 @@ const fewAbsent = 3
 // of an app without classes (what unpacks has to be one), one whose code could not all be read, and a base that needs splits which are not here.
 func markAbsent(base *reading, splits []*reading) {
 	b := &base.bin
-	if b.Split != "" || b.NoCode || b.Code == nil || b.Code.Classes == 0 || b.SplitRequired && len(splits) == 0 {
+	if b.Split != "" || b.NoCode || b.Code == nil || b.Code.Classes == 0 || b.SplitRequired && b.Format != formatBundle && len(splits) == 0 {
 		return
 	}
 	if slices.ContainsFunc(append(splits, base), func(r *reading) bool { return r.partly }) {

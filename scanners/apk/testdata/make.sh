@@ -68,6 +68,28 @@ print('<?xml version="1.0" encoding="utf-8"?>\n<resources>\n  <string name="app_
 PY
 build hostile hostile && pack hostile && align hostile && sign hostile hostile.apk
 
+# An App Bundle: the base and a module, with manifests and resources as messages.
+# module NAME SOURCE: the folder NAME of the bundle
+module() {
+	resources=
+	if [ -d "src/$2/res" ]; then
+		aapt2 compile --dir "src/$2/res" -o "$tmp/$1.zip"
+		resources="$tmp/$1.zip"
+	fi
+	aapt2 link --proto-format -I "$framework" --manifest "src/$2/AndroidManifest.xml" -o "$tmp/$1.proto" $resources
+	mkdir -p "$tmp/aab/$1/manifest" "$tmp/aab/$1/dex"
+	(cd "$tmp/aab/$1" && unzip -q "$tmp/$1.proto" && mv AndroidManifest.xml manifest/ && cp "$tmp/classes.dex" dex/)
+}
+rm -f votes.aab
+module base split/base
+module extra split/config
+printf '\n\010\022\0061.15.6' > "$tmp/aab/BundleConfig.pb"
+mkdir -p "$tmp/aab/base/lib/arm64-v8a" "$tmp/aab/base/root/META-INF"
+printf '\177ELF' > "$tmp/aab/base/lib/arm64-v8a/libvotes.so"
+printf '1.13.1\n' > "$tmp/aab/base/root/META-INF/androidx.core_core.version"
+find "$tmp/aab" -exec touch -d '2020-01-01 UTC' {} +
+(cd "$tmp/aab" && TZ=UTC find . -type f | LC_ALL=C sort | TZ=UTC zip -q -X "$OLDPWD/votes.aab" -@)
+
 # The same set as one archive, compressed as bundletool does and stored as XAPK tools do.
 rm -f votes.apks votes.xapk
 mkdir -p "$tmp/apks/splits" "$tmp/xapk"
