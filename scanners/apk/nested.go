@@ -2,7 +2,6 @@ package apk
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"io"
 	"path"
@@ -44,11 +43,6 @@ func newTree(size int64) *tree {
 // nested reads what was found in odd places, in the order of the entries.
 func (r *reading) nested(ctx context.Context, env *environment, f *apkfile.File, list []candidate) error {
 	var mark places
-	if code, err := r.inFront(ctx, env); err != nil {
-		return err
-	} else if code {
-		mark.add(inventory.Place{Item: "dex before the archive"})
-	}
 	for i, c := range list {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -68,21 +62,6 @@ func (r *reading) nested(ctx context.Context, env *environment, f *apkfile.File,
 	mark.mark(&r.bin, inventory.MarkHiddenCode, "code where Android does not load it from")
 	return nil
 }
-
-// inFront reads a DEX file that stands at the beginning of the file, before the archive: some versions of Android run
-// it, and the v1 signature does not cover it.
-func (r *reading) inFront(ctx context.Context, env *environment) (code bool, err error) {
-	head := make([]byte, dexHeader)
-	if n, _ := r.m.r.ReadAt(head, 0); n < len(head) || sniff(head) != kindDex {
-		return false, nil
-	}
-	size := min(int64(binary.LittleEndian.Uint32(head[32:])), r.m.size)
-	m := &member{name: r.m.name, base: r.m.base, r: io.NewSectionReader(r.m.r, 0, size), size: size}
-	return r.content(ctx, env, m, kindDex, inventory.Place{Binary: r.bin.SHA256, Item: "before the archive"})
-}
-
-// dexHeader is as much of a DEX file as says how long it is.
-const dexHeader = 36
 
 // candidate looks into one entry and tells whether there is code in it. An error is that of ctx.
 func (r *reading) candidate(ctx context.Context, env *environment, f *apkfile.File, c candidate) (code bool, err error) {

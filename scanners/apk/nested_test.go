@@ -105,18 +105,6 @@ func TestHidden(t *testing.T) {
 	}
 }
 
-// TestInFront checks that a DEX file before the archive is read.
-func TestInFront(t *testing.T) {
-	inv, err := scanBytes(context.Background(), append([]byte(emptyDex(t)), apkOf(t)...))
-	if err != nil || len(inv.Binaries) != 2 {
-		t.Fatalf("%v, %+v", err, inv.Binaries)
-	}
-	b := inv.Binaries[1]
-	if b.Format != "dex" || b.Size != int64(len(emptyDex(t))) || b.Inside[0].Item != "before the archive" {
-		t.Errorf("%+v", b)
-	}
-}
-
 // TestNestedTwice checks that a file which lies in two places is one binary.
 func TestNestedTwice(t *testing.T) {
 	jar := string(zipOf(t, entry{"classes.dex", emptyDex(t)}))

@@ -50,10 +50,6 @@ func (p *pass) plan() {
 		}
 		batch, size = nil, 0
 	}
-	for i := range p.f.Hidden { // Android does not see them, and the app may read its own file
-		e := &p.f.Hidden[i]
-		p.queue.add(&job{name: e.Name, do: func(out *result) { p.other(e, out) }})
-	}
 	for i := range p.f.Entries {
 		e := &p.f.Entries[i]
 		switch p.role(e) {
@@ -83,7 +79,7 @@ func (p *pass) unlisted(out *result) {
 	for _, list := range [][]apkfile.Entry{p.f.Hidden, p.f.Unlisted()} {
 		for i := range list {
 			if k := p.sniff(&list[i]); k != kindOther {
-				out.hidden = append(out.hidden, candidate{entry: &list[i], kind: k})
+				p.found(&list[i], k, out)
 			}
 		}
 	}
