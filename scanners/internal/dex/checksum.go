@@ -13,7 +13,7 @@ const (
 func adler32(p []byte) uint32 {
 	a, b := uint64(1), uint64(0)
 	for len(p) >= adlerBlock {
-		a, b = adlerWords(p[:adlerBlock], a, b)
+		a, b = adlerWords((*[adlerBlock]byte)(p), a, b)
 		p = p[adlerBlock:]
 	}
 	for _, c := range p {
@@ -25,11 +25,10 @@ func adler32(p []byte) uint32 {
 
 // adlerWords adds one block. Within it, the sums of the even and of the odd bytes are kept apart, each with the sum
 // of its own sums before every word.
-func adlerWords(p []byte, a, b uint64) (uint64, uint64) {
+func adlerWords(p *[adlerBlock]byte, a, b uint64) (uint64, uint64) {
 	var even, odd, evens, odds uint64
-	for len(p) >= 8 {
-		w := binary.LittleEndian.Uint64(p)
-		p = p[8:]
+	for i := 0; i < adlerBlock; i += 8 {
+		w := binary.LittleEndian.Uint64(p[i : i+8])
 		evens += even
 		odds += odd
 		even += w & lanes

@@ -1,6 +1,9 @@
 package dex
 
-import "context"
+import (
+	"context"
+	"encoding/binary"
+)
 
 // maxNotes is how many places of one api are kept of one file.
 const maxNotes = 4
@@ -137,12 +140,25 @@ func (s *scan) body(off uint32) {
 	}
 }
 
-// suspect reports whether some code unit may be the index of a target, behind an opcode that takes one.
+// suspect reports whether some code unit may be the index of a target, behind an opcode that takes one. It looks at
+// four units at once, since hardly any may be.
 func (s *scan) suspect(code []byte) bool {
-	low := s.t.low[:1024]
-	for p := 2; p+1 < len(code); p += 2 {
-		u := uint32(code[p]) | uint32(code[p+1])<<8
-		if low[u>>6]&(1<<(u&63)) != 0 && uses[code[p-2]] != useNone {
+	low := &s.t.low
+	p := 0
+	for ; p+8 <= len(code); p += 8 {
+		w := binary.LittleEndian.Uint64(code[p : p+8])
+		a, b, c, d := uint16(w), uint16(w>>16), uint16(w>>32), uint16(w>>48)
+		if (low[a>>6]>>(a&63)|low[b>>6]>>(b&63)|low[c>>6]>>(c&63)|low[d>>6]>>(d&63))&1 != 0 && s.behindOpcode(code, p, p+8) {
+			return true
+		}
+	}
+	return s.behindOpcode(code, p, len(code))
+}
+
+// behindOpcode reports whether such a unit lies within from and to.
+func (s *scan) behindOpcode(code []byte, from, to int) bool {
+	for p := max(from, 2); p+1 < to; p += 2 {
+		if u := u16(code, p); s.t.low[u>>6]>>(u&63)&1 != 0 && uses[code[p-2]] != useNone {
 			return true
 		}
 	}

@@ -3,13 +3,13 @@ package dex
 // targets are the apis that one file refers to.
 type targets struct {
 	methods, fields, texts map[uint32]uint16 // index in the table of the file, to the api
-	low                    bitmap            // the lower 16 bits of all these indexes
+	low                    [1024]uint64      // a bitmap of the lower 16 bits of all these indexes
 }
 
 // find looks which apis a file refers to: one pass over the tables.
 func (f *file) find() *targets {
 	v := vocab()
-	t := &targets{methods: map[uint32]uint16{}, fields: map[uint32]uint16{}, texts: map[uint32]uint16{}, low: newBitmap(1 << 16)}
+	t := &targets{methods: map[uint32]uint16{}, fields: map[uint32]uint16{}, texts: map[uint32]uint16{}}
 	words := f.words(v)
 	if len(words) == 0 {
 		return t
@@ -43,7 +43,7 @@ func (f *file) find() *targets {
 
 func (t *targets) add(to map[uint32]uint16, index uint32, a uint16) {
 	to[index] = a
-	t.low.set(index & 0xffff)
+	t.low[uint16(index)>>6] |= 1 << (index & 63)
 }
 
 // words finds the strings of the vocabulary in the table of strings. On the way it adds up how long the strings claim

@@ -105,7 +105,7 @@ func word(s []byte) bool {
 
 // lookAlikes reports whether s is made of the letters that are hard to tell apart, as in IlIlI and o0OO.
 func lookAlikes(s []byte) bool {
-	if len(s) < 3 {
+	if len(s) < 3 || bytes.IndexByte([]byte("Il1ioO0Q"), s[0]) < 0 {
 		return false
 	}
 	if len(bytes.Trim(s, "Il1i")) > 0 && len(bytes.Trim(s, "oO0Q")) > 0 {
@@ -121,17 +121,19 @@ func counted(s []byte) bool {
 
 // digest reports whether s is a sum in hex, as such or behind one letter: p6a0c1f3b.
 func digest(s []byte) bool {
-	hex, digits := 0, 0
+	if len(s) < 9 || !lower(s[0]) {
+		return false
+	}
+	digits := 0
 	for _, c := range s[1:] {
 		switch {
 		case c >= '0' && c <= '9':
 			digits++
-			hex++
-		case c >= 'a' && c <= 'f':
-			hex++
+		case c < 'a' || c > 'f':
+			return false
 		}
 	}
-	return hex == len(s)-1 && hex >= 8 && digits >= 2 && lower(s[0])
+	return digits >= 2
 }
 
 // classifyUnicode judges a name with characters beyond ASCII. A word of one script is a developer's; marks, invisible
