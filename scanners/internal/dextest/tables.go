@@ -3,6 +3,7 @@ package dextest
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"unicode/utf16"
 )
 
@@ -65,6 +66,9 @@ func (t *tables) addType(d string) {
 }
 
 func (t *tables) addMethod(m method) {
+	if _, ok := t.methods[m]; ok {
+		return
+	}
 	t.methods[m] = 0
 	t.protos[m.proto] = 0
 	t.strings[m.name] = 0
@@ -79,9 +83,13 @@ func (t *tables) addMethod(m method) {
 
 // sort gives every entry its place, in the order that the format asks for.
 func (t *tables) sort() {
-	t.stringList = order(t.strings, func(a, b string) int {
-		return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
-	})
+	compare := strings.Compare
+	for s := range t.strings {
+		if wide(s) {
+			compare = compareUnits
+		}
+	}
+	t.stringList = order(t.strings, compare)
 	t.typeList = order(t.types, func(a, b string) int { return cmp.Compare(t.strings[a], t.strings[b]) })
 	t.protoList = order(t.protos, func(a, b string) int { return slices.Compare(t.protoKey(a), t.protoKey(b)) })
 	t.fieldList = order(t.fields, func(a, b field) int {
@@ -91,6 +99,14 @@ func (t *tables) sort() {
 		return cmp.Or(cmp.Compare(t.types[a.class], t.types[b.class]), cmp.Compare(t.strings[a.name], t.strings[b.name]), cmp.Compare(t.protos[a.proto], t.protos[b.proto]))
 	})
 }
+
+// compareUnits compares by UTF-16 code units. Only characters of four bytes, which are rare, are ordered differently
+// in UTF-8.
+func compareUnits(a, b string) int {
+	return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
+}
+
+func wide(s string) bool { return strings.IndexFunc(s, func(r rune) bool { return r > 0xffff }) >= 0 }
 
 func (t *tables) protoKey(p string) []int {
 	result, parameters := prototype(p)
