@@ -71,6 +71,9 @@ func Versions(text []byte, file string) []components.Found {
 	}
 	v.crates(text)
 	v.goBuild(text)
+	if strings.HasSuffix(file, "libapp.so") {
+		v.dart(text)
+	}
 	return v.found
 }
 
@@ -201,4 +204,34 @@ func (v *versions) crate(dir string) {
 		}
 		return
 	}
+}
+
+var dartPackage = []byte("package:")
+
+// dart reads the packages whose sources the code of a Flutter app names: "package:NAME/src/file.dart". Their versions
+// are not stated.
+func (v *versions) dart(text []byte) {
+	for {
+		at := bytes.Index(text, dartPackage)
+		if at < 0 {
+			return
+		}
+		text = text[at+len(dartPackage):]
+		name, rest, ok := bytes.Cut(text[:min(len(text), 300)], []byte("/"))
+		if !ok || !components.Name(string(name)) {
+			continue
+		}
+		if file := leadingPath(rest); bytes.HasSuffix(file, []byte(".dart")) {
+			v.add(components.Of("pub", string(name), "", v.file))
+		}
+	}
+}
+
+// leadingPath is what of s can be a path.
+func leadingPath(s []byte) []byte {
+	n := 0
+	for n < len(s) && (s[n] >= '0' && s[n] <= '9' || s[n] >= 'a' && s[n] <= 'z' || s[n] >= 'A' && s[n] <= 'Z' || bytes.IndexByte([]byte("._-/"), s[n]) >= 0) {
+		n++
+	}
+	return s[:n]
 }

@@ -45,6 +45,17 @@ func TestVersions(t *testing.T) {
 	}
 }
 
+func TestDart(t *testing.T) {
+	text := []byte("\x00\x04package:dio/src/dio.dart\x00\x08package:flutter/material.dart(package:x\x00package:dio/dio.dart package:no/x.txt")
+	var got []string
+	for _, f := range Versions(text, "lib/arm64-v8a/libapp.so") {
+		got = append(got, f.PURL)
+	}
+	if d := cmp.Diff([]string{"pkg:pub/dio", "pkg:pub/flutter"}, got); d != "" || len(Versions(text, "lib/arm64-v8a/libx.so")) != 0 {
+		t.Error(d)
+	}
+}
+
 func TestGoBuild(t *testing.T) {
 	var b bytes.Buffer
 	b.WriteString("junk\x00\xff Go buildinf:\x08\x02")
