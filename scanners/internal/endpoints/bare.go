@@ -12,7 +12,14 @@ const maxConstant = 4096
 // bare looks at the dotted word text[from:to], which follows no scheme, and returns how far the text is used up. It
 // counts only where it stands alone, with no more than a port and a path after it.
 func (w *walker) bare(from, to int) int {
-	if !w.standsAlone(from) {
+	if w.binary { // pools have the length of a string before it, some twice
+		if n := int(w.text[from]); n == to-from-2 && w.text[from+1] == w.text[from] {
+			from += 2
+		} else if n == to-from-1 {
+			from++
+		}
+	}
+	if !w.standsAlone(from) && !(w.binary && int(w.text[from-1]) == to-from) {
 		return to
 	}
 	port, end := w.port(to)

@@ -135,6 +135,17 @@ func TestBinary(t *testing.T) {
 	}
 }
 
+// Pools of strings have the length of each before it, which may be a byte that a host can have.
+func TestPool(t *testing.T) {
+	for _, n := range []int{20, 33, 40, 48, 57, 61, 97} {
+		host := strings.Repeat("b", min(n-9, 50)) + "." + strings.Repeat("c", max(n-9-51, 1)) + ".umeng.com"
+		buffer := "\x01\x00\x00\x00" + string(byte(len(host))) + string(byte(len(host))) + host + "\x00\x03\x03abc\x00"
+		if got := found(buffer); len(got) != 1 || got[0] != "host "+host+" "+host {
+			t.Errorf("%d: %q", len(host), got)
+		}
+	}
+}
+
 // A bare host under a top-level domain that is a word counts where an address under its domain is named too.
 func TestWeakHosts(t *testing.T) {
 	if got := found("config.feishu.app"); got != nil {
