@@ -36,6 +36,7 @@ var tricks = map[string]trick{
 	inventory.MarkMethod:         {Medium, true, "an entry names a compression that tools refuse and Android reads"},
 	inventory.MarkEncrypted:      {Medium, true, "an entry is marked as encrypted, at which tools stop and Android does not"},
 	inventory.MarkHeaders:        {Medium, true, "two places of the archive describe an entry differently"},
+	inventory.MarkOverlap:        {Medium, true, "entries share bytes with others or reach into what is no entry"},
 	inventory.MarkResources:      {Low, false, "the binary manifest or resources are built so that tools fail on them"},
 	inventory.MarkDirectory:      {Low, false, "the directory of the archive is damaged in a way that Android gets over"},
 	inventory.MarkUnsafeNames:    {Low, false, "names of entries lead outside of the folder that they are unpacked to, or hold control characters"},

@@ -2,6 +2,7 @@ package apkfile
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -15,14 +16,20 @@ const maxPlaces = 5
 type note struct {
 	code, what string
 	n          int
+	own        []inventory.Place // entries that Android itself opens: they are named before all others
 	places     []inventory.Place
 }
 
 func newNote(code, what string) note { return note{code: code, what: what} }
 
 func (n *note) add(e *Entry) {
-	if n.n++; len(n.places) < maxPlaces {
-		n.places = append(n.places, inventory.Place{File: inventory.Text(e.Name)})
+	n.n++
+	list := &n.places
+	if opened(path.Base(e.Name)) {
+		list = &n.own
+	}
+	if len(*list) < maxPlaces {
+		*list = append(*list, inventory.Place{File: inventory.Text(e.Name)})
 	}
 }
 
@@ -71,16 +78,22 @@ func (f *File) sizeNotes() []note {
 // call reads all local headers. Entries that claim a wrong size are known once they were read.
 func (f *File) Marks() []inventory.Mark {
 	var marks []inventory.Mark
+	var others [][]inventory.Place // of each mark, what is named after the entries that Android opens
 	for _, n := range f.all() {
 		i := slices.IndexFunc(marks, func(m inventory.Mark) bool { return m.Code == n.code })
 		if i < 0 {
-			marks = append(marks, inventory.Mark{Code: n.code, Detail: n.what, Count: n.n, Places: slices.Clone(n.places)})
+			marks = append(marks, inventory.Mark{Code: n.code, Detail: n.what, Count: n.n, Places: slices.Clone(n.own)})
+			others = append(others, slices.Clone(n.places))
 			continue
 		}
 		m := &marks[i]
 		m.Detail = strings.Join([]string{m.Detail, n.what}, "; ")
 		m.Count += n.n
-		m.Places = append(m.Places, n.places[:min(len(n.places), maxPlaces-len(m.Places))]...)
+		m.Places, others[i] = append(m.Places, n.own...), append(others[i], n.places...)
+	}
+	for i := range marks {
+		all := append(marks[i].Places, others[i]...)
+		marks[i].Places = all[:min(len(all), maxPlaces)]
 	}
 	return marks
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,6 +62,8 @@ func TestMarks(t *testing.T) {
 			[]string{"duplicate-names 2: entry names that most tools take for the name of another entry [classes.dex/ ./AndroidManifest.xml]"}},
 		{"same name to tools only", sound(manifest, item{name: "a/", data: "x"}, item{name: "./a", data: "y"}, item{name: "b//c", data: "y"}),
 			[]string{"duplicate-names 1: entry names that most tools take for the name of another entry [./a]"}},
+		{"decoys before what counts", sound(append(slices.Repeat([]item{{name: "a"}, {name: "classesA.dex"}}, 5), manifest, manifest, item{name: "AndroidManifest.xml/", data: "x"})...),
+			[]string{"duplicate-names 10: duplicate entry names; entry names that most tools take for the name of another entry [AndroidManifest.xml AndroidManifest.xml/ a classesA.dex a]"}},
 		{"names", sound(manifest, item{name: "a\x00b"}, item{name: "../x"}, item{name: "a\xff"}, item{name: "lib/x.so"}),
 			[]string{"unsafe-names 3: entry names that lead outside or hold control characters [a\x00b ../x a\ufffd]"}},
 		{"marked encrypted", sound(with(manifest, func(it *item) { it.flags = flagEncrypted }), with(dex, func(it *item) { it.local = set(6, 2, flagEncrypted) })),
@@ -110,9 +113,9 @@ func TestMarks(t *testing.T) {
 			[]string{"damaged-directory 0: several end records []"}},
 
 		{"entries at one place", sound(manifest, with(manifest, func(it *item) { it.name, it.samePlace = "x", true }), dex),
-			[]string{"header-mismatch 1: entries with another name in the local header [x]", "overlapping-entries 2: entries that share bytes with another [x AndroidManifest.xml]"}},
+			[]string{"header-mismatch 1: entries with another name in the local header [x]", "overlapping-entries 2: entries that share bytes with another [AndroidManifest.xml x]"}},
 		{"entries that share one byte", sound(longer(text, 1), image),
-			[]string{"overlapping-entries 2: entries that share bytes with another [res/a.png AndroidManifest.xml]"}},
+			[]string{"overlapping-entries 2: entries that share bytes with another [AndroidManifest.xml res/a.png]"}},
 		{"entry reaching one byte into the signing block", archive{items: []item{longer(text, 1)}, block: signingBlock(10)},
 			[]string{"overlapping-entries 1: entries that reach into the signing block, the directory or beyond the file [AndroidManifest.xml]"}},
 		{"entry reaching into the directory", sound(with(image, func(it *item) {

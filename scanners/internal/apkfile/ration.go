@@ -37,7 +37,12 @@ func (f *File) ration() {
 
 // opened reports the names that Android opens in every APK.
 func opened(name string) bool {
-	return name == "AndroidManifest.xml" || name == "resources.arsc" || strings.HasPrefix(name, "classes") && strings.HasSuffix(name, ".dex")
+	if name == "AndroidManifest.xml" || name == "resources.arsc" {
+		return true
+	}
+	n, classes := strings.CutPrefix(name, "classes")
+	n, dex := strings.CutSuffix(n, ".dex")
+	return classes && dex && strings.Trim(n, "0123456789") == ""
 }
 
 // allowed says why an entry is not read, if it is not.
