@@ -94,16 +94,16 @@ func writeClass(random *rand.Rand, descriptor string) class {
 
 // constant is a text as code names it: a key, a sentence, an address.
 func constant(random *rand.Rand, word func() string) string {
-	switch random.IntN(8) {
-	case 0:
+	switch n := random.IntN(80); {
+	case n == 0: // a large app names some thousand addresses
 		return fmt.Sprintf("https://%s.example.com/%s/v%d/%s?%s=", word(), word(), random.IntN(5), word(), word())
-	case 1, 2:
+	case n < 30:
 		return fmt.Sprintf("%s_%s", strings.ToUpper(word()), strings.ToUpper(word()))
-	case 3:
+	case n < 40:
 		return fmt.Sprintf("com.%s.%s.%s", word(), word(), strings.ToUpper(word()))
-	case 4:
+	case n < 50:
 		return fmt.Sprintf("The %s of the %s cannot %s: %s is %d", word(), word(), word(), word(), random.IntN(1000))
-	case 5:
+	case n < 60:
 		return fmt.Sprintf("%016x", random.Uint64())
 	default:
 		return word() + " " + word() + " " + word()
