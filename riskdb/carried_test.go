@@ -156,6 +156,7 @@ func TestMarks(t *testing.T) {
 		{"a DEX file by an odd method", []inventory.Mark{mark(inventory.MarkMethod, "classes2.dex")}, []string{"evasive-file medium moderate"}},
 		{"a manifest that shows something else", []inventory.Mark{mark(inventory.MarkManifest)}, []string{"evasive-file medium moderate"}},
 		{"Janus", append(ordinary, mark(inventory.MarkJanus), mark(inventory.MarkUnsafeNames, "../x")), []string{"evasive-file high moderate"}},
+		{"a scheme taken out", []inventory.Mark{mark(inventory.MarkStripped)}, []string{"evasive-file medium moderate"}},
 		{"odd names", []inventory.Mark{mark(inventory.MarkUnsafeNames, "../x")}, []string{"evasive-file low moderate"}},
 		{"packed", []inventory.Mark{mark(inventory.MarkPacker, "classes.dex")}, []string{"packed-code low moderate"}},
 		{"debug key and short key", []inventory.Mark{mark(inventory.MarkDebugKey), mark(inventory.MarkWeakSignature)}, []string{"debug-key low high", "weak-signature info high"}},
@@ -165,6 +166,9 @@ func TestMarks(t *testing.T) {
 		var got []string
 		for _, f := range judgedBy(t, "be", inv, RuleEvasive, RulePacked, RuleDebugKey, RuleWeakSignature) {
 			got = append(got, strings.Join([]string{f.Rule, string(f.Severity), string(f.Confidence)}, " "))
+			if strings.Contains(f.Title, "contradicts") != (c.name == "a scheme taken out") {
+				t.Errorf("%s: %s", c.name, f.Title)
+			}
 			if f.Axis != Security || f.Action == Remove || !strings.HasSuffix(f.Reason, ".") {
 				t.Errorf("%s: %+v", c.name, f)
 			}

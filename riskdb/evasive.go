@@ -42,6 +42,9 @@ var tricks = map[string]trick{
 	inventory.MarkUnsafeNames:    {Low, false, "names of entries lead outside of the folder that they are unpacked to, or hold control characters"},
 }
 
+// contradictions are marks of a signature alone.
+var contradictions = []string{inventory.MarkBlockTwice, inventory.MarkOtherSigner, inventory.MarkStripped}
+
 // essentialEntry matches the entries that decide what an app is.
 var essentialEntry = regexp.MustCompile(`^(AndroidManifest\.xml|resources\.arsc|classes([2-9]|[1-9][0-9]+)?\.dex)$`)
 
@@ -57,6 +60,7 @@ func (a *assessor) evasive(f *facts) {
 	var said []string
 	var evidence []Evidence
 	severity := Low
+	title := " has a signature that contradicts itself"
 	for i, b := range f.files() {
 		for j := range b.Marks {
 			m := &b.Marks[j]
@@ -71,6 +75,9 @@ func (a *assessor) evasive(f *facts) {
 			if t.severity.Rank() > severity.Rank() {
 				severity = t.severity
 			}
+			if !slices.Contains(contradictions, m.Code) {
+				title = " is built so that tools read it otherwise than Android, or fail"
+			}
 			if !slices.Contains(said, t.text) {
 				said = append(said, t.text)
 			}
@@ -82,7 +89,7 @@ func (a *assessor) evasive(f *facts) {
 		return
 	}
 	a.add(f, Finding{Rule: RuleEvasive, Axis: Security, Severity: severity, Action: Review, Confidence: ConfidenceModerate, Evidence: evidence,
-		Title:  a.label(f) + " is built so that tools read it otherwise than Android, or fail",
+		Title:  a.label(f) + title,
 		Reason: sentence(strings.Join(said, "; ")) + " Ordinary build tools make no such file. It is read here as Android reads it.",
 		Caveat: "A faulty tool may have made it; a file that is made to hide something looks the same.",
 		Params: map[string]string{"package": f.app.Identifier}})
