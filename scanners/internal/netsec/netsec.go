@@ -60,7 +60,7 @@ func Parse(walk func(axml.Handler) (axml.Report, error), o Options) (*inventory.
 		return nil, report, err
 	}
 	if err == nil && p.problem != "" {
-		err = fmt.Errorf("Android refuses this network security configuration: %s", p.problem)
+		err = fmt.Errorf("a network security configuration that Android refuses: %s", p.problem)
 	}
 	return p.result(platform(o.Target)), report, err
 }
