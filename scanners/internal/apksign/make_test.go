@@ -106,7 +106,8 @@ type part struct {
 	from, to uint32 // v3
 	attrs    []byte // attributes, each with its length
 	verity   bool
-	digest   []byte // instead of the right one
+	digest   []byte    // instead of the right one
+	shown    *identity // whose certificate is shown instead of the signer's
 }
 
 // pair is a pair of the signing block: one scheme.
@@ -188,11 +189,15 @@ func (s *part) signer(v3 bool, sums *[contentDigests][]byte) []byte {
 	if s.digest != nil {
 		sum = s.digest
 	}
+	shown := s.by
+	if s.shown != nil {
+		shown = s.shown
+	}
 	levels := []byte{}
 	if v3 {
 		levels = append(u32(s.from), u32(s.to)...)
 	}
-	data := bytes.Join([][]byte{sized(sized(u32(id), sized(sum))), sized(sized(s.by.cert)), levels, sized(s.attrs)}, nil)
+	data := bytes.Join([][]byte{sized(sized(u32(id), sized(sum))), sized(sized(shown.cert)), levels, sized(s.attrs)}, nil)
 	return sized(sized(data), levels, sized(sized(u32(id), sized(s.by.sign(data)))), sized(s.by.spki()))
 }
 

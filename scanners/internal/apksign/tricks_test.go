@@ -3,6 +3,7 @@ package apksign
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -59,6 +60,8 @@ func TestBlocks(t *testing.T) {
 		{"verity", signBlocks(t, plain, v3(part{by: ec, from: 28, to: forever, verity: true})), 28, "valid v3; v3 28- yes", ec, ""},
 		{"two signers", signBlocks(t, plain, v2(part{by: a}, part{by: b})), 24, "valid v2; v2 24- yes; signature/several-signers", a, ""},
 		{"wrong digest", signBlocks(t, plain, v2(part{by: a, digest: make([]byte, 32)})), 24, "invalid ; v2 24- no", nil, "content of the file"},
+		{"certificate of another", signBlocks(t, plain, v2(part{by: a, shown: b})), 24, "invalid ; v2 24- no", nil, "not the one of the certificate"},
+		{"lineage that nobody signed", signBlocks(t, plain, v3(all(b, forged(a, b)))), 28, "invalid ; v3 28- no", nil, "does not sign the next"},
 		{"v3 stripped", signBlocks(t, plain, v2(part{by: a, attrs: attribute(attrStripping, u32(3))})), 24, "invalid ; v2 24- no; signature/stripped", nil, "v3 signature, which is missing"},
 		{"v2 and v3", signBlocks(t, plain, v2(part{by: a}), v3(all(a))), 24, "valid v2+v3; v2 24-27 yes; v3 28- yes", a, ""},
 		{"v2 and v3 from 30", signBlocks(t, plain, v2(part{by: a}), v3(all(a))), 30, "valid v3; v2 24-27 yes; v3 30- yes", a, ""},
@@ -205,6 +208,34 @@ func TestTarget(t *testing.T) {
 		res, err := c.Result(t.Context())
 		if err != nil || res.State != inventory.SignatureInvalid || !strings.Contains(res.Error, "needs a v2 signature") {
 			t.Errorf("%+v: %+v, %v", tc, res, err)
+		}
+	}
+}
+
+// forged is a lineage whose second key is signed by itself.
+func forged(a, b *identity) []byte {
+	sound, wrong := rotation(1, a, b), b.sign([]byte("something else"))
+	return append(sound[:len(sound)-len(wrong):len(sound)-len(wrong)], wrong...)
+}
+
+// TestDigests compares the digests of a made-up file with what apksigner's code computes of it.
+func TestDigests(t *testing.T) {
+	data := make([]byte, 600*pageSize)
+	for i := range data {
+		data[i] = byte(i / 7)
+	}
+	l := &layout{size: int64(len(data)), block: 300 * pageSize, directory: 301 * pageSize, end: int64(len(data)) - endSize, record: data[len(data)-endSize:]}
+	got, err := newContent(bytes.NewReader(data), l).digests(t.Context(), [contentDigests]bool{true, true, true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for d, want := range map[contentDigest]string{
+		chunked256: "73fb428a23da3385ddbc9f4fb1cd892b4c90c8f180bc8dd386041d59f29d67ed",
+		chunked512: "0282d7b0c8d1e67a37dbd9bb4e583f79536a8ca9c04b2e21422280768d1902ce8ce81ed8036649aac7fcad7fcbf5094bb219873890900c632a87291879442905",
+		verity256:  "2970aad36d295c54ae3b1e01864709028a72e97014932c5feb046c3204be7f950070250000000000",
+	} {
+		if hex := fmt.Sprintf("%x", got[d]); hex != want {
+			t.Errorf("%d: %s, want %s", d, hex, want)
 		}
 	}
 }
