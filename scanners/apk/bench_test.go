@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"quaestor/scanners/internal/dextest"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
@@ -28,8 +29,8 @@ func bigAPK(tb testing.TB) []byte {
 	return signV2(tb, zipOf(tb,
 		entry{"AndroidManifest.xml", content(tb, "split/base.apk", "AndroidManifest.xml")},
 		entry{"resources.arsc", content(tb, "split/base.apk", "resources.arsc")},
-		entry{"classes.dex", "dex\n035\x00" + noise(2_000_000, 24)},
-		entry{"classes2.dex", "dex\n035\x00" + noise(500_000, 24)},
+		entry{"classes.dex", string(dextest.File{}.Bytes()) + noise(2_000_000, 24)},
+		entry{"classes2.dex", string(dextest.File{}.Bytes()) + noise(500_000, 24)},
 		entry{"lib/arm64-v8a/libx.so", "\x7fELF" + noise(300_000, 100)},
 		entry{"assets/photo.jpg", noise(300_000, 256)},
 	))

@@ -66,7 +66,11 @@ func Read(ctx context.Context, data []byte, name string) (*Facts, error) {
 	c := newCollector(name, len(data))
 	files, err := open(data, c)
 	for i, f := range files {
-		if e := c.read(ctx, f); e != nil && err == nil {
+		e := c.read(ctx, f)
+		if e == nil && f.info.Error != "" {
+			e = errors.New(f.info.Error)
+		}
+		if e != nil && err == nil {
 			err = fmt.Errorf("DEX file %d in %q was read in part: %w; look at it with other tools", i+1, name, e)
 		}
 	}

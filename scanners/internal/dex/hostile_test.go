@@ -91,6 +91,9 @@ func TestDamages(t *testing.T) {
 			t.Errorf("damages are %q, want %q", got, want)
 		}
 	}
+	if _, err := Read(t.Context(), put(0x60, 0xffffffff)(sample().Bytes()), "classes.dex"); err == nil {
+		t.Error("a table that is cut is no error")
+	}
 	if f, _ := walk(t, sample().Bytes()); len(damages(f)) != 0 {
 		t.Errorf("a sound file has damages %q", damages(f))
 	}
