@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"quaestor/scanners/internal/corpustest"
 	"strings"
 	"testing"
 )
@@ -38,6 +39,9 @@ func FuzzOpen(f *testing.F) {
 		}
 		f.Add(data)
 		f.Add(data[:len(data)-30])
+	}
+	for _, data := range corpustest.APKs(16_000) {
+		f.Add(data)
 	}
 	for _, data := range awkward(f) {
 		f.Add(data)

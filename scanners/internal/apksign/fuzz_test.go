@@ -3,6 +3,7 @@ package apksign
 import (
 	"bytes"
 	"context"
+	"quaestor/scanners/internal/corpustest"
 	"slices"
 	"testing"
 
@@ -43,15 +44,14 @@ func FuzzBlock(f *testing.F) {
 	} {
 		f.Add(p.value(&sums), p.id != idV2)
 	}
-	for _, name := range []string{"plain.apk", "v2.apk"} {
-		data := read(f, name)
+	for i, data := range append([][]byte{read(f, "plain.apk"), read(f, "v2.apk")}, corpustest.APKs(16_000)...) {
 		l, err := readLayout(bytes.NewReader(data), int64(len(data)))
-		if err != nil {
+		if err != nil && i < 2 {
 			f.Fatal(err)
 		}
 		blocks, err := readBlock(bytes.NewReader(data), l)
-		if err != nil || blocks.v2 == nil {
-			f.Fatalf("%s: %+v, %v", name, blocks, err)
+		if i < 2 && (err != nil || blocks.v2 == nil) {
+			f.Fatalf("%d: %+v, %v", i, blocks, err)
 		}
 		f.Add(blocks.v2, false)
 		f.Add(blocks.v3, true)

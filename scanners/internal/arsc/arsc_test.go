@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"quaestor/scanners/internal/corpustest"
 	"strings"
 	"testing"
 )
@@ -282,6 +283,9 @@ func BenchmarkParse(b *testing.B) {
 func FuzzLookup(f *testing.F) {
 	f.Add(resources(f, own))
 	f.Add(resources(f, "../../apk/testdata/hostile.apk"))
+	for _, data := range corpustest.Entries(64_000, func(name string) bool { return name == "resources.arsc" }) {
+		f.Add(data)
+	}
 	f.Add(tableOf(typeOf(typeSparse, "\x00\x00", 2, u16le(3, 9, 5, 0), make([]byte, 64))))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		table, err := Parse(data)

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"quaestor/scanners/internal/corpustest"
 	"slices"
 	"testing"
 )
@@ -100,6 +101,9 @@ func TestStops(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	for _, name := range []string{"plain.apk", "clone.apk", "hostile.apk", "split/base.apk", "split/split_config.arm64_v8a.apk"} {
 		f.Add(manifest(f, name))
+	}
+	for _, data := range corpustest.Entries(16_000, func(name string) bool { return name == "AndroidManifest.xml" }) {
+		f.Add(data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		elements := 0

@@ -2,6 +2,8 @@ package dex
 
 import (
 	"os"
+	"quaestor/scanners/internal/corpustest"
+	"strings"
 	"testing"
 
 	"quaestor/scanners/internal/dextest"
@@ -16,6 +18,9 @@ func FuzzRead(f *testing.F) {
 		f.Add(data)
 	} else {
 		f.Fatal(err)
+	}
+	for _, data := range corpustest.Entries(40_000, func(name string) bool { return strings.HasSuffix(name, ".dex") }) {
+		f.Add(data)
 	}
 	for _, data := range dextest.Many(2, 6) {
 		f.Add(data)

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"io"
 	"path/filepath"
+	"quaestor/scanners/internal/corpustest"
 	"slices"
 	"strings"
 	"testing"
@@ -212,6 +213,9 @@ func FuzzParse(f *testing.F) {
 	l := sample()
 	l.order = binary.BigEndian
 	f.Add(l.build())
+	for _, data := range corpustest.Entries(32_000, func(name string) bool { return strings.HasSuffix(name, ".so") }) {
+		f.Add(data)
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		code, detail, err := Parse(data, "x")
 		if (err != nil) != (code.Error != "") || len(code.JNI) > MaxJNI || len(code.Needed) > MaxNeeded {
