@@ -9,7 +9,7 @@ BIN      := bin/quaestor
 .PHONY: build demo test quality race bench bench-apk fuzz lint generate clean check-go
 
 build: check-go ## the program, in bin/
-	$(GO) build -trimpath -ldflags '-s -w' -o $(BIN) ./cmd/quaestor
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o $(BIN) ./cmd/quaestor
 
 # The sample phone holds TikTok, so its scan ends with exit code 1, and this computer's may end with any of
 # 0, 1 and 3: the demonstration shows the codes and goes on.
@@ -33,7 +33,7 @@ bench: build ## benchmarks, with the ratios to a hello-world program and to unzi
 	$(MAKE) bench-apk
 
 bench-apk: build ## scans of APKs as whole processes against the least work there is, and against other tools
-	$(GO) build -trimpath -ldflags '-s -w' -o bin/floor ./cmd/quaestor/internal/floor
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/floor ./cmd/quaestor/internal/floor
 	$(GO) run ./cmd/quaestor/internal/bench $(BENCHFLAGS)
 
 fuzz: check-go ## each fuzz target for FUZZTIME

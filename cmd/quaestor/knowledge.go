@@ -15,15 +15,14 @@ type knowledge struct {
 	err               error
 	warnings          bytes.Buffer  // kept until the line that shows progress is gone
 	read              chan struct{} // closed when all of the above is there
-	prepared          chan struct{} // closed when nothing runs any more
 }
 
-// readKnowledge begins to read; failed is called when nothing can be judged.
+// readKnowledge begins to read; failed is called when nothing can be judged. Indexes are made after that, and
+// nobody waits for one that no judgement asked for.
 func readKnowledge(env Env, cfg scanConfig, failed func()) *knowledge {
-	k := &knowledge{read: make(chan struct{}), prepared: make(chan struct{})}
+	k := &knowledge{read: make(chan struct{})}
 	env.Stderr = &k.warnings
 	go func() {
-		defer close(k.prepared)
 		k.load(env, cfg)
 		if k.err != nil {
 			failed()

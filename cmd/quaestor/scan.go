@@ -166,7 +166,6 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 	scanning, stop := context.WithCancel(ctx)
 	defer stop()
 	known := readKnowledge(env, cfg, stop)
-	defer func() { <-known.prepared }()
 	bar := newProgress(env)
 	inv := scanners.Run(scanning, cfg.targets, scanners.Options{
 		Scanners: all.Scanners(), Limits: source.DefaultLimits, Timeout: cfg.timeout, Progress: bar.show, Now: env.Now().UTC().Truncate(time.Second)})

@@ -73,9 +73,6 @@ func New(products []Product, vendors []Vendor, lookup Lookup) *Index {
 	return ix
 }
 
-// Prepare builds now what looking a name up by its shape uses, rather than when the first name asks for it.
-func (ix *Index) Prepare() { ix.shapes() }
-
 func (ix *Index) addVendor(i int32) {
 	for _, name := range ix.vendors[i].Names {
 		for k, s := range spellings(name) {
