@@ -338,24 +338,3 @@ func mergeAll(list []*inventory.Inventory) *inventory.Inventory {
 	left.Merge(right)
 	return left
 }
-
-// adopt drops an APK file's own App where a device has an app with the same base binary: what the file told
-// stays in the Binary, and the app is not counted twice.
-func adopt(inv *inventory.Inventory) {
-	owned := map[string]bool{}
-	for i := range inv.Apps {
-		if inv.Apps[i].Device != "" {
-			for _, sha := range inv.Apps[i].Binaries {
-				owned[sha] = true
-			}
-		}
-	}
-	kept := inv.Apps[:0]
-	for _, a := range inv.Apps {
-		if a.Device == "" && len(a.Binaries) > 0 && owned[a.Binaries[0]] {
-			continue
-		}
-		kept = append(kept, a)
-	}
-	inv.Apps = kept
-}

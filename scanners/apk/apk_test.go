@@ -160,7 +160,7 @@ func TestOddSplit(t *testing.T) {
 
 func TestUnitePermissions(t *testing.T) {
 	base := []inventory.Permission{{Name: "A", Implied: true}, {Name: "B", Requested: true, MaxSDK: 20}}
-	got := unitePermissions(unitePermissions(nil, base), []inventory.Permission{{Name: "A", Requested: true}, {Name: "B", Implied: true}, {Name: "C", Requested: true}})
+	got := inventory.UnitePermissions(inventory.UnitePermissions(nil, base), []inventory.Permission{{Name: "A", Requested: true}, {Name: "B", Implied: true}, {Name: "C", Requested: true}})
 	want := []inventory.Permission{{Name: "A", Requested: true}, {Name: "B", Requested: true, MaxSDK: 20}, {Name: "C", Requested: true}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"quaestor/scanners"
 	"quaestor/scanners/inventory"
 )
 
@@ -135,14 +136,12 @@ func (c *collection) app(pkg string, parts []*reading) {
 		}
 		app.Binaries = append(app.Binaries, b.SHA256)
 		app.Origins = append(app.Origins, b.Origins...)
-		app.Permissions = unitePermissions(app.Permissions, b.Permissions)
+		app.Permissions = inventory.UnitePermissions(app.Permissions, b.Permissions)
 		c.inv.Binaries = append(c.inv.Binaries, *b)
 		c.compare(base, b)
 	}
 	if base.Split != "" {
-		g := gap(base.Origins[0].Path, inventory.GapUnreadable, "the base of %q is missing; only a split was read, so most of what the app asks for is not known", pkg)
-		g.Next = "Scan the base APK together with its splits."
-		c.inv.Gaps = append(c.inv.Gaps, g)
+		c.inv.Gaps = append(c.inv.Gaps, scanners.MissingBase(pkg, base.Origins[0].Path))
 	}
 	c.inv.Apps = append(c.inv.Apps, app)
 }
@@ -171,24 +170,4 @@ func (c *collection) compare(base, b *inventory.Binary) {
 
 func sameSigners(a, b []inventory.Signer) bool {
 	return slices.EqualFunc(a, b, func(x, y inventory.Signer) bool { return x.SHA256 == y.SHA256 })
-}
-
-// unitePermissions adds what a split asks for to what the base asks for.
-func unitePermissions(have, more []inventory.Permission) []inventory.Permission {
-	at := make(map[string]int, len(have))
-	for i := range have {
-		at[have[i].Name] = i
-	}
-	for _, p := range more {
-		i, ok := at[p.Name]
-		if !ok {
-			at[p.Name] = len(have)
-			have = append(have, p)
-			continue
-		}
-		if have[i].Implied && p.Requested {
-			have[i] = p
-		}
-	}
-	return have
 }

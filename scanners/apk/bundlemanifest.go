@@ -77,7 +77,7 @@ func (r *reading) moduleResources(ctx context.Context, f *apkfile.File, module s
 // addModule adds what a further module asks for and offers.
 func (r *reading) addModule(m *apkmanifest.Manifest) {
 	b := &r.bin
-	b.Permissions = unitePermissions(b.Permissions, m.Permissions)
+	b.Permissions = inventory.UnitePermissions(b.Permissions, m.Permissions)
 	b.DefinedPermissions = append(b.DefinedPermissions, m.Defined...)
 	b.PermissionDefinitions = append(b.PermissionDefinitions, m.Definitions...)
 	b.Manifest = append(b.Manifest, m.Components...)

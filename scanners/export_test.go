@@ -1,0 +1,4 @@
+package scanners
+
+// Adopt is adopt, for tests.
+var Adopt = adopt
