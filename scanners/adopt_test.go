@@ -109,7 +109,9 @@ func TestAcquisitionWithSplits(t *testing.T) {
 			t.Errorf("permission %+v", p)
 		}
 	}
-	if !slices.ContainsFunc(a.Origins, func(o inventory.Origin) bool { return o.Scanner == apk.ID && strings.HasSuffix(o.Path, "agenda_base.apk") }) {
+	if !slices.ContainsFunc(a.Origins, func(o inventory.Origin) bool {
+		return o.Scanner == apk.ID && strings.HasSuffix(o.Path, "agenda_base.apk")
+	}) {
 		t.Errorf("no origin says whose word it is: %+v", a.Origins)
 	}
 }
