@@ -24,8 +24,8 @@ import (
 // The limits on a container.
 const (
 	MaxEntries        = 262_144
-	maxDirectoryBytes = 32 << 20
-	maxNameBytes      = 4096 // of a name in a local header without a directory
+	maxDirectoryNames = 32 << 20 // bytes of all names in a directory
+	maxNameBytes      = 4096     // of a name in a local header without a directory
 )
 
 // Compression methods.

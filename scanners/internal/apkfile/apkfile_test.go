@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -114,6 +116,39 @@ func TestInsecureName(t *testing.T) {
 	} {
 		if got := insecureName(name); got != want {
 			t.Errorf("insecureName(%q) = %v", name, got)
+		}
+	}
+}
+
+// TestLargeDirectory: comments make a directory of 8 MB, of which Android reads every entry.
+func TestLargeDirectory(t *testing.T) {
+	var buf bytes.Buffer
+	w := zip.NewWriter(&buf)
+	const entries = 130
+	for i := range entries {
+		h := &zip.FileHeader{Name: fmt.Sprintf("assets/%d", i), Comment: strings.Repeat("c", 65_535)}
+		content, err := w.CreateHeader(h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprint(content, i)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, open := range map[string]func() (*File, error){
+		"reader": func() (*File, error) { return Open(bytes.NewReader(buf.Bytes()), int64(buf.Len())) },
+		"memory": func() (*File, error) { return OpenBytes(buf.Bytes()) },
+	} {
+		f, err := open()
+		if err != nil || len(f.Entries) != entries || f.Recovered || len(f.Marks()) != 0 {
+			t.Fatalf("%s: %d entries, %v, marks %v", name, len(f.Entries), err, f.Marks())
+		}
+		for i := range f.Entries {
+			got, err := f.Read(t.Context(), &f.Entries[i], 100)
+			if err != nil || string(got) != fmt.Sprint(i) || f.Entries[i].Name != fmt.Sprintf("assets/%d", i) {
+				t.Fatalf("%s: %q is %q, %v", name, f.Entries[i].Name, got, err)
+			}
 		}
 	}
 }

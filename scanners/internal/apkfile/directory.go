@@ -25,19 +25,12 @@ func (f *File) readDirectory() error {
 	if err != nil {
 		return err
 	}
-	if dir.size > maxDirectoryBytes {
-		return &LimitError{What: "bytes of central directory", Limit: maxDirectoryBytes}
-	}
 	start, err := f.placeDirectory(dir)
 	if err != nil {
 		return err
 	}
 	f.dirStart, f.dirEnd = start, start+dir.size
-	b := make([]byte, dir.size)
-	if err := f.readAt(b, start); err != nil {
-		return fmt.Errorf("cannot read the central directory: %w", err)
-	}
-	return f.parseDirectory(b, dir.count)
+	return f.parseDirectory(start, dir.size, dir.count)
 }
 
 // placeDirectory checks where the directory is said to begin. Data put in front of an archive shifts it: then
@@ -61,38 +54,78 @@ func (f *File) hasMagic(at int64, magic []byte) bool {
 
 // parseDirectory takes as many records as the end record states. Those beyond are hidden: Android passes over
 // them, and tools that go by the size of the directory list them.
-func (f *File) parseDirectory(dir []byte, count int64) error {
-	names := string(dir) // one copy, of which every name is a part
-	room := min(count, int64(len(dir)/centralSize), MaxEntries)
-	f.Entries = make([]Entry, 0, room)
-	var zip64 bool
-	at := 0
-	for at+centralSize <= len(dir) && bytes.Equal(dir[at:at+4], centralMagic) {
-		e, next, extended := centralEntry(dir, names, at)
-		if next > len(dir) {
+//
+// A directory may be as large as its comments and extra fields make it. It is read in windows, of which only the
+// names are kept.
+func (f *File) parseDirectory(start, size, count int64) error {
+	f.Entries = make([]Entry, 0, min(count, size/centralSize, MaxEntries))
+	list := &records{f: f, count: count}
+	window := make([]byte, min(size, directoryWindow))
+	at := int64(0)
+	for {
+		b := window[:min(size-at, directoryWindow)]
+		if err := f.readAt(b, start+at); err != nil {
+			return fmt.Errorf("cannot read the central directory: %w", err)
+		}
+		n, err := list.take(b)
+		if err != nil {
+			return err
+		}
+		at += int64(n)
+		if last := at-int64(n)+int64(len(b)) == size; last || n == 0 {
 			break
 		}
+	}
+	if list.zip64 {
+		f.remark(inventory.MarkZip64, "entries with ZIP64 sizes or offsets")
+	}
+	return f.checkDirectory(size-at, count)
+}
+
+// directoryWindow is what is read of a directory at a time; a record has at most 196,651 bytes.
+const directoryWindow = 4 << 20
+
+// records takes the entries of a directory, window by window.
+type records struct {
+	f     *File
+	count int64 // that the end record states
+	names int   // bytes of the names so far
+	zip64 bool
+}
+
+// take reads the records that lie whole in a window and returns where the first one begins that does not.
+func (r *records) take(window []byte) (n int, err error) {
+	f := r.f
+	names := ""
+	if f.dirEnd-f.dirStart <= directoryWindow {
+		names = string(window) // one copy, of which every name is a part
+	}
+	for n+centralSize <= len(window) && bytes.Equal(window[n:n+4], centralMagic) {
+		e, next, extended := centralEntry(window, names, n)
+		if next > len(window) {
+			break
+		}
+		if r.names += len(e.Name); r.names > maxDirectoryNames {
+			return n, &LimitError{What: "bytes of names in the central directory", Limit: maxDirectoryNames}
+		}
 		e.header += f.Prefix
-		zip64 = zip64 || extended
+		r.zip64 = r.zip64 || extended
 		switch {
-		case int64(len(f.Entries)) < count && len(f.Entries) < MaxEntries:
+		case int64(len(f.Entries)) < r.count && len(f.Entries) < MaxEntries:
 			f.Entries = append(f.Entries, e)
 		case len(f.Entries)+len(f.Hidden) >= MaxEntries:
-			return &LimitError{What: "entries", Limit: MaxEntries}
+			return n, &LimitError{What: "entries", Limit: MaxEntries}
 		default:
 			e.index = hiddenIndex
 			f.Hidden = append(f.Hidden, e)
 		}
-		at = next
+		n = next
 	}
-	if zip64 {
-		f.remark(inventory.MarkZip64, "entries with ZIP64 sizes or offsets")
-	}
-	return f.checkDirectory(dir[at:], count)
+	return n, nil
 }
 
 // checkDirectory compares what was found with what the end record states.
-func (f *File) checkDirectory(rest []byte, count int64) error {
+func (f *File) checkDirectory(rest, count int64) error {
 	if len(f.Entries) == 0 && count > 0 {
 		return errors.New("the central directory is empty")
 	}
@@ -106,14 +139,15 @@ func (f *File) checkDirectory(rest []byte, count int64) error {
 		}
 		f.note(n)
 	}
-	if len(rest) > 0 {
-		f.remark(inventory.MarkHiddenData, "%d bytes in the directory after its last entry", len(rest))
+	if rest > 0 {
+		f.remark(inventory.MarkHiddenData, "%d bytes in the directory after its last entry", rest)
 	}
 	return nil
 }
 
 // centralEntry reads the record of the directory at an offset, where the whole head of it is there. Next is
-// where the record ends, which may be beyond the directory; then the entry is not complete.
+// where the record ends, which may be beyond dir; then the entry is not complete. Names is dir as text, or empty
+// where each name is copied.
 func centralEntry(dir []byte, names string, at int) (e Entry, next int, zip64 bool) {
 	h := dir[at : at+centralSize]
 	name := at + centralSize
@@ -124,7 +158,7 @@ func centralEntry(dir []byte, names string, at int) (e Entry, next int, zip64 bo
 		return e, next, false
 	}
 	e = Entry{
-		Name:           names[name:extra],
+		Name:           nameIn(dir, names, name, extra),
 		Flags:          binary.LittleEndian.Uint16(h[8:]),
 		Method:         binary.LittleEndian.Uint16(h[10:]),
 		CRC32:          binary.LittleEndian.Uint32(h[16:]),
@@ -168,4 +202,12 @@ func (e *Entry) wide(field []byte) {
 		*v = int64(min(binary.LittleEndian.Uint64(field), 1<<62))
 		field = field[8:]
 	}
+}
+
+// nameIn is the name between two offsets, a part of names where there is that.
+func nameIn(dir []byte, names string, from, to int) string {
+	if names == "" {
+		return string(dir[from:to])
+	}
+	return names[from:to]
 }
