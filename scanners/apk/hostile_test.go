@@ -215,7 +215,7 @@ func TestHostile(t *testing.T) {
 		{"local headers only", bytes.Repeat([]byte("PK\x03\x04"+strings.Repeat("\x00", 22)+"\x01\x00\x00\x00a"), 70_000), "not an APK", ""},
 		{"magic only", bytes.Repeat([]byte("PK\x03\x04"), 8<<20), "", ""},
 		{"more entries than 16 bits count", manyEntries(t, good), "", ""},
-		{"directory of 4 GB", replaceEnd(rawZip(good), 12, 0xfffffff0), "more than 33554432 bytes of central directory", ""},
+		{"directory of 4 GB", replaceEnd(rawZip(good), 12, 0xfffffff0), "", "malformed: the container's directory cannot be read"},
 		{"not a zip", []byte(strings.Repeat("hello", 1000)), "not a zip container", ""},
 		{"names that lead outside", rawZip(good, stored("../../outside.txt", "x"), stored("/etc/outside", "x"), stored("a\x1b[31m", "x")), "", ""},
 		{"same name twice", rawZip(good, good), "", ""},
