@@ -3,6 +3,7 @@ package riskdb
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"quaestor/scanners/inventory"
 )
@@ -74,10 +75,18 @@ func (a *assessor) foreignSigner(f *facts) {
 		name = listed.Name
 	}
 	a.add(f, Finding{Rule: RuleForeignSigner, Axis: Security, Severity: severity, Action: Review, Confidence: confidence,
-		Title:    fmt.Sprintf("%s is not signed by its known publisher", name),
+		Title:    fmt.Sprintf("%s is not signed by its known publisher", withoutParens(name)),
 		Reason:   fmt.Sprintf("The package name %q is listed for %s, but the signing certificate is not among those listed for it (%d): a clone, a repackaged copy, or a channel that is not listed.", f.app.Identifier, name, genuineCount(listed)),
 		Caveat:   caveat,
 		Evidence: evidence, Sources: certSources(listed), Params: map[string]string{"package": f.app.Identifier, "name": name}})
+}
+
+// withoutParens is a name without what stands in parentheses behind it: of which channel or edition the listed app is.
+func withoutParens(name string) string {
+	if i := strings.Index(name, " ("); i > 0 && strings.HasSuffix(name, ")") {
+		return name[:i]
+	}
+	return name
 }
 
 // channelListed reports whether a listed certificate is for the channel that the app came from.
@@ -127,7 +136,7 @@ func (a *assessor) brokenSignature(f *facts) {
 		what, detail = "has a signature that does not hold", fmt.Sprintf("Verification failed: %q.", f.base.SignatureError)
 	}
 	a.add(f, Finding{Rule: RuleInvalidSignature, Axis: Security, Severity: Medium, Action: Review, Confidence: ConfidenceHigh,
-		Title:  fmt.Sprintf("The file of %s %s", a.label(f), what),
+		Title:  fmt.Sprintf("%s: its file %s", a.label(f), what),
 		Reason: "Nobody vouches for the content of the file. Android would refuse to install it.",
 		Evidence: []Evidence{{Kind: BySigner, Supports: true, Reliability: 'A', Credibility: 1, Detail: detail,
 			Origin: inventory.Origin{Scanner: "apk", Path: origin(f.app).Path, SHA256: f.base.SHA256}}},

@@ -13,8 +13,12 @@ const RuleCarried = "carried"
 
 // unit is a file with code of its own inside an app.
 type unit struct {
-	bin   *inventory.Binary
-	place Place // in the file of the app, or in the unit that it lies in
+	bin    *inventory.Binary
+	place  Place   // in the file of the app, or in the unit that it lies in
+	places []Place // all of them: the same file may lie in several
+	deeper bool    // in a unit
+	seems  string  // what the name of a place says that it is, where it is something else: "a font"
+	within string  // what it is compressed with in a place whose name does not say so
 }
 
 // maxUnits is how many files inside one app are judged.
@@ -27,7 +31,11 @@ func (a *assessor) carriedBy(f *facts) []unit {
 		for i := range a.inv.Binaries {
 			b := &a.inv.Binaries[i]
 			for _, p := range b.Inside {
-				a.inside[p.Binary] = append(a.inside[p.Binary], unit{b, Place{File: p.File, Item: p.Item, Kind: PlaceItem}})
+				u := unit{bin: b, place: Place{File: p.File, Item: p.Item}, seems: seeming(p.File), within: a.wrapping(p)}
+				if p.Item != "" {
+					u.place.Kind = PlaceItem
+				}
+				a.inside[p.Binary] = append(a.inside[p.Binary], u)
 			}
 		}
 	}
@@ -35,26 +43,36 @@ func (a *assessor) carriedBy(f *facts) []unit {
 		return nil
 	}
 	var out []unit
-	seen := map[string]bool{}
-	var walk func(sha, binary string)
-	walk = func(sha, binary string) {
+	at := map[string]int{} // the unit's place in out, or none for a file of the app itself
+	var walk func(sha, binary string, deeper bool)
+	walk = func(sha, binary string, deeper bool) {
 		for _, u := range a.inside[sha] {
-			if seen[u.bin.SHA256] || len(out) == maxUnits {
+			u.place.Binary, u.deeper = binary, deeper
+			u.places = []Place{u.place}
+			if i, ok := at[u.bin.SHA256]; ok {
+				if i >= 0 {
+					out[i].join(u)
+				}
 				continue
 			}
-			seen[u.bin.SHA256] = true
-			u.place.Binary = binary
+			if len(out) == maxUnits {
+				continue
+			}
+			at[u.bin.SHA256] = len(out)
 			out = append(out, u)
-			walk(u.bin.SHA256, u.bin.SHA256)
+			walk(u.bin.SHA256, u.bin.SHA256, true)
 		}
 	}
-	for i, b := range f.files() {
-		seen[b.SHA256] = true
+	files := f.files()
+	for _, b := range files {
+		at[b.SHA256] = -1
+	}
+	for i, b := range files {
 		binary := b.SHA256
 		if i == 0 && f.base != nil {
 			binary = ""
 		}
-		walk(b.SHA256, binary)
+		walk(b.SHA256, binary, false)
 	}
 	slices.SortFunc(out, func(x, y unit) int { return comparePlaces(x.place, y.place) })
 	return out
@@ -83,7 +101,7 @@ func (a *assessor) carriedFiles(f *facts, units []unit) {
 	var evidence []Evidence
 	apps := 0
 	for _, u := range units {
-		e := Evidence{Kind: ByCode, Supports: true, Reliability: 'A', Credibility: 2, Origin: origin(f.app), Places: []Place{u.place},
+		e := Evidence{Kind: ByCode, Supports: true, Reliability: 'A', Credibility: 2, Origin: origin(f.app), Places: u.places[:min(len(u.places), maxPlaces)],
 			Detail: fmt.Sprintf("A file of its own with code in it (%s, SHA-256 %s…)", u.bin.Format, short(u.bin.SHA256))}
 		if p := u.bin.Package; p != "" {
 			apps++
@@ -91,6 +109,10 @@ func (a *assessor) carriedFiles(f *facts, units []unit) {
 			if p != f.app.Identifier { // an app may bring an older or smaller form of itself
 				severity, action = Low, Review
 			}
+		}
+		if how := u.disguise(); how != "" {
+			severity, action = Low, Review
+			e.Detail += ", " + how
 		}
 		if of := a.watchedCode(f, u); of != "" {
 			severity, action = Low, Review
@@ -101,19 +123,15 @@ func (a *assessor) carriedFiles(f *facts, units []unit) {
 			evidence = append(evidence, e)
 		}
 	}
-	what := countOf(len(units), "file") + " with code"
-	if apps > 0 {
-		what = countOf(apps, "other app")
-		if rest := len(units) - apps; rest > 0 {
-			what += " and " + countOf(rest, "file") + " with code"
-		}
-	}
 	reason := "Code in a file of its own is not started by Android; the app can load or install it. What it holds is not counted as the app's."
+	if slices.ContainsFunc(units, func(u unit) bool { return u.disguise() != "" }) {
+		reason += " A file whose name says that it is something else, or that is compressed once more, is not found by who looks for code by name; ordinary building does not do that."
+	}
 	if more := len(units) - len(evidence); more > 0 {
 		caveat = fmt.Sprintf("The evidence names %d of %d files; the inventory has all.", len(evidence), len(units))
 	}
 	a.add(f, Finding{Rule: RuleCarried, Axis: Security, Severity: severity, Action: action, Confidence: ConfidenceModerate, Evidence: evidence, Caveat: caveat,
-		Title: fmt.Sprintf("%s carries %s", a.label(f), what), Reason: reason,
+		Title: fmt.Sprintf("%s carries %s", a.label(f), unitWords(units)), Reason: reason,
 		Params: map[string]string{"package": f.app.Identifier, "files": fmt.Sprint(len(units)), "apps": fmt.Sprint(apps)}})
 }
 
@@ -122,7 +140,7 @@ const maxCarried = 8
 
 // watchedCode names the vendors within reach of a state that the texts name, whose code is surely in a file.
 func (a *assessor) watchedCode(f *facts, u unit) string {
-	found := weigh(a.marksInFile(u.bin))
+	found := weigh(a.marksInFile(u.bin, u.bin, a.absent([]*inventory.Binary{u.bin}, nil)))
 	var names []string
 	for _, m := range acting(found, found) {
 		if m.SDK.Local || m.Confidence == ConfidenceLow {

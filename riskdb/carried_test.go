@@ -15,7 +15,7 @@ func outerApp(inside ...inventory.Binary) *inventory.Inventory {
 	inv := inventory.New()
 	inv.Apps = []inventory.App{{ID: "outer", Platform: inventory.Android, IdentifierKind: inventory.AndroidPackage, Identifier: "org.example.outer", Binaries: []string{"sha-outer"},
 		Permissions: []inventory.Permission{{Name: "android.permission.RECORD_AUDIO", Granted: true, GrantKnown: true}}}}
-	inv.Binaries = []inventory.Binary{{SHA256: "sha-outer", Format: "apk", Package: "org.example.outer"}}
+	inv.Binaries = []inventory.Binary{{SHA256: "sha-outer", Format: "apk", Package: "org.example.outer", Entries: 9}}
 	for _, b := range inside {
 		if len(b.Inside) == 0 {
 			b.Inside = []inventory.Place{{Binary: "sha-outer", File: "assets/x.bin"}}

@@ -22,6 +22,7 @@ type VendorCode struct {
 	Name      string
 	State     string     // Jurisdiction.Code of the state whose law reaches the vendor, as recorded; empty where none is
 	Certainty Confidence // of that state
+	Verified  bool       // a source for that state was verified
 	Priority  bool       // the state is one that the texts behind the database name
 	Apps      []string   // App.ID
 	Own       int        // of them, apps of the vendor's own group
@@ -70,7 +71,7 @@ func (a *assessor) gatherCode(f *facts, owners []*codeOwner, of map[string][]SDK
 		return
 	}
 	d := a.gatherer.device(f.app.Device)
-	if f.base == nil {
+	if !slices.ContainsFunc(f.files(), looked) {
 		d.unread++
 		return
 	}
@@ -82,7 +83,7 @@ func (a *assessor) gatherCode(f *facts, owners []*codeOwner, of map[string][]SDK
 		}
 		v := d.vendors[o.key]
 		if v == nil {
-			v = &VendorCode{Name: o.name, Certainty: o.basis.Allows(), Priority: o.priority}
+			v = &VendorCode{Name: o.name, Certainty: o.basis.Allows(), Verified: o.basis.Verified, Priority: o.priority}
 			if o.vendor != nil {
 				v.Vendor = o.vendor.ID
 			}
@@ -123,7 +124,8 @@ func addAccess(into map[string]*CodeAccess, reach []Reach) {
 	}
 }
 
-// codeReach is what was gathered: the vendors first whose state the texts name, then those in most apps.
+// codeReach is what was gathered: the vendors first whose state the texts name, those before all whose state was verified,
+// then those in most apps.
 func (a *assessor) codeReach() []CodeReach {
 	var out []CodeReach
 	for _, id := range a.gatherer.order {
@@ -145,7 +147,7 @@ func (a *assessor) codeReach() []CodeReach {
 			r.Vendors = append(r.Vendors, *v)
 		}
 		slices.SortFunc(r.Vendors, func(x, y VendorCode) int {
-			return cmp.Or(compareBool(y.Priority, x.Priority), cmp.Compare(len(y.Apps), len(x.Apps)), cmp.Compare(x.Name, y.Name), cmp.Compare(x.Vendor, y.Vendor))
+			return cmp.Or(compareBool(y.Priority && y.Verified, x.Priority && x.Verified), compareBool(y.Priority, x.Priority), cmp.Compare(len(y.Apps), len(x.Apps)), cmp.Compare(x.Name, y.Name), cmp.Compare(x.Vendor, y.Vendor))
 		})
 		out = append(out, r)
 	}

@@ -100,3 +100,32 @@ func TestRenamedGap(t *testing.T) {
 		t.Errorf("%+v", gaps)
 	}
 }
+
+// TestReadMeansLookedInto: a hash that a list of packages states is no file that was read.
+func TestReadMeansLookedInto(t *testing.T) {
+	p, err := loaded.SelectPolicies("none")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inv := phoneWith(map[string][2][]string{"org.example.a": {{"com.tencent.bugly.crashreport"}, nil}, "org.example.b": {{}, nil}, "org.example.c": {{}, nil}})
+	if got := Assess(loaded, p, inv, today).CodeReach; len(got) != 1 || got[0].Read != 1 || got[0].Unread != 2 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestVerifiedStatesFirst: who is within reach of a state by a verified source stands before who is not.
+func TestVerifiedStatesFirst(t *testing.T) {
+	p, err := loaded.SelectPolicies("none")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inv := phoneWith(map[string][2][]string{"org.example.a": {{"com.mintegral.msdk", "com.mbridge.msdk", "com.tencent.bugly.crashreport"}, nil}, "org.example.b": {{"com.mintegral.msdk", "com.mbridge.msdk"}, nil}})
+	got := Assess(loaded, p, inv, today).CodeReach
+	if len(got) != 1 || len(got[0].Vendors) < 2 {
+		t.Fatalf("%+v", got)
+	}
+	first, second := got[0].Vendors[0], got[0].Vendors[1]
+	if first.Name != "Tencent Holdings" || !first.Verified || !second.Priority || second.Verified || len(second.Apps) != 2 {
+		t.Errorf("%+v", got[0].Vendors)
+	}
+}

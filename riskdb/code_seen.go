@@ -9,7 +9,7 @@ import (
 // codeCache keeps what was found in each file, and in each set of files, so that an app on a thousand devices is
 // looked through once.
 type codeCache struct {
-	marks map[string]marksOf    // by SHA-256
+	marks map[string]marksOf    // by SHA-256, and what the other files of the app tell of it
 	sets  map[string][]SDKMatch // by the SHA-256 of all files of an app
 	hosts map[string][]hostsOf  // by SHA-256
 }
@@ -25,10 +25,18 @@ func (a *assessor) codeIn(f *facts) []SDKMatch {
 	for _, b := range files {
 		key.WriteString(b.SHA256)
 	}
+	whole := f.base != nil && len(files) == len(f.app.Binaries)
+	if !whole {
+		key.WriteString(" in part")
+	}
 	if found, ok := a.seen.sets[key.String()]; ok {
 		return found
 	}
-	found := a.marksInFile(files[0])
+	var absent map[string]bool
+	if whole {
+		absent = a.absent(files, a.carriedBy(f))
+	}
+	found := a.marksInFile(files[0], files[0], absent)
 	if len(files) > 1 {
 		all := marksOf{}
 		for i, b := range files {
@@ -36,7 +44,7 @@ func (a *assessor) codeIn(f *facts) []SDKMatch {
 			if i == 0 && f.base != nil {
 				name = ""
 			}
-			all.join(a.marksInFile(b), name)
+			all.join(a.marksInFile(b, files[0], absent), name)
 		}
 		found = all
 	}
@@ -56,18 +64,29 @@ func (f *facts) files() []*inventory.Binary {
 	return append([]*inventory.Binary{f.base}, f.splits...)
 }
 
-func (a *assessor) marksInFile(b *inventory.Binary) marksOf {
-	if found, ok := a.seen.marks[b.SHA256]; ok {
-		return found
+// marksInFile finds the marks in a file of an app, whose base comes along; absent are components of the app without a
+// class.
+func (a *assessor) marksInFile(b, base *inventory.Binary, absent map[string]bool) marksOf {
+	e := CodeEvidence{NativeLibraries: b.NativeLibs, Native: b.Native, CodePackages: b.CodePackages, Absent: absent,
+		NativeRead: b.Code != nil || len(b.Native) > 0 || base.Code != nil && b.Entries > 0}
+	key := b.SHA256
+	if e.NativeRead {
+		key += " read"
 	}
-	e := CodeEvidence{NativeLibraries: b.NativeLibs, Native: b.Native, CodePackages: b.CodePackages}
 	for i := range b.Manifest {
-		e.Components = append(e.Components, b.Manifest[i].Name)
+		name := b.Manifest[i].Name
+		e.Components = append(e.Components, name)
+		if absent[name] {
+			key += " " + name
+		}
+	}
+	if found, ok := a.seen.marks[key]; ok {
+		return found
 	}
 	if a.seen.marks == nil {
 		a.seen.marks = map[string]marksOf{}
 	}
 	found := a.db.marksIn(&e)
-	a.seen.marks[b.SHA256] = found
+	a.seen.marks[key] = found
 	return found
 }

@@ -14,7 +14,16 @@ type CodeEvidence struct {
 	NativeLibraries []string                // names of files below lib, with or without their folders
 	Native          []inventory.NativeCode  // what was read in native code, wherever it lies
 	Components      []string                // class names in the manifest
+	Absent          map[string]bool         // of them, those without a class, where all code of the app was read
 	CodePackages    []inventory.CodePackage // packages of classes that it defines; not those it merely names
+	// NativeRead is true where the content of native libraries was looked at: then one that Native does not have, or that
+	// has no processor, is something else under the name of a library.
+	NativeRead bool
+}
+
+// notLibrary reports whether a file below lib was looked at and is no library.
+func (e *CodeEvidence) notLibrary(read *inventory.NativeCode) bool {
+	return e.NativeRead && (read == nil || read.ABI == "" && read.Error != "")
 }
 
 // SDKMatch is an SDK that an app carries, and why that is said.
@@ -35,8 +44,8 @@ type SDKMatch struct {
 //	one medium; two weak ones     low
 //	one weak one                  not found
 //
-// Marks are independent when none stands in the package of another. A package of which hardly a class is defined is
-// a weak one, see [SDKMark.Strength].
+// Marks are independent when none stands in the package of another. What takes a step or more from a mark, few classes,
+// a component without any, a library alone, is in [SDKMark.Strength].
 func (db *DB) SDKsIn(e CodeEvidence) []SDKMatch { return weigh(db.marksIn(&e)) }
 
 // marksOf are the marks of each SDK that were found.
@@ -45,11 +54,11 @@ type marksOf map[*SDK][]SDKMark
 // marksIn finds the marks of every SDK in one file.
 func (db *DB) marksIn(e *CodeEvidence) marksOf {
 	found := marksOf{}
-	files := make(map[string]string, len(e.Native))
+	files := make(map[string]*inventory.NativeCode, len(e.Native))
 	for i := range e.Native {
 		n := &e.Native[i]
-		if name := path.Base(n.File); files[name] == "" {
-			files[name] = n.File
+		if name := path.Base(n.File); files[name] == nil || e.notLibrary(files[name]) {
+			files[name] = n
 		}
 		for _, class := range n.JNI {
 			h, _ := db.MatchCodePrefix(class)
@@ -66,8 +75,15 @@ func (db *DB) marksIn(e *CodeEvidence) marksOf {
 			return
 		}
 		seen[base] = true
+		read := files[base]
+		if e.notLibrary(read) {
+			return
+		}
+		if read != nil {
+			name = read.File
+		}
 		for _, h := range db.MatchNativeLibrary(base) {
-			found.add(h, SDKMark{Seen: base, Count: 1, Places: []Place{{File: cmp.Or(files[base], name)}}})
+			found.add(h, SDKMark{Seen: base, Count: 1, Places: []Place{{File: name}}})
 		}
 	}
 	for _, name := range e.NativeLibraries {
@@ -81,7 +97,11 @@ func (db *DB) marksIn(e *CodeEvidence) marksOf {
 		if h.SDK == nil {
 			continue
 		}
-		found.add(h, SDKMark{Seen: class, Count: 1, Declared: 1, Places: []Place{{File: manifestFile, Item: class, Kind: PlaceComponent}}})
+		m := SDKMark{Seen: class, Count: 1, Declared: 1, Places: []Place{{File: manifestFile, Item: class, Kind: PlaceComponent}}}
+		if e.Absent[class] {
+			m.Absent = 1
+		}
+		found.add(h, m)
 	}
 	for i := range e.CodePackages {
 		p := &e.CodePackages[i]
@@ -125,6 +145,7 @@ func weigh(found marksOf) []SDKMatch {
 	var out []SDKMatch
 	for sdk, marks := range found {
 		marks = slices.Clone(marks)
+		marks[0].Lone = len(marks) == 1 && marks[0].Signature.Kind == NativeLibrary
 		slices.SortFunc(marks, func(x, y SDKMark) int {
 			return cmp.Or(cmp.Compare(y.Strength().Rank(), x.Strength().Rank()), cmp.Compare(x.Signature.Value, y.Signature.Value))
 		})

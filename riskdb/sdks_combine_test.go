@@ -17,22 +17,24 @@ func sdkWorld() *DB {
 	return New(Tables{SDKs: []SDK{{ID: "kit", Name: "Kit", Signatures: []Signature{
 		mark(CodePrefix, "com.kit", StrongMark, true), mark(CodePrefix, "org.kit", StrongMark, true), mark(CodePrefix, "net.kit", StrongMark, false),
 		mark(CodeComponent, "com.kit.Main", StrongMark, true), mark(NativeLibrary, "libkit.so", MediumMark, true), mark(NativeLibrary, "libkit2.so", MediumMark, true),
+		mark(NativeLibrary, "libstrong.so", StrongMark, true),
 		mark(NativeLibrary, "liba.so", WeakMark, true), mark(NativeLibrary, "libb.so", WeakMark, true), mark(NativeLibrary, "libc.so", MediumMark, false),
 	}}}})
 }
 
 // defining are packages that a file defines, each with a dozen classes.
-func defining(names ...string) []inventory.CodePackage {
-	out := make([]inventory.CodePackage, len(names))
-	for i, n := range names {
-		out[i] = inventory.CodePackage{Name: n, Classes: 12, File: "classes.dex"}
-	}
-	return out
-}
+func defining(names ...string) []inventory.CodePackage { return classes(12, names...) }
 
 // few is a package of which two classes are defined.
-func few(name string) []inventory.CodePackage {
-	return []inventory.CodePackage{{Name: name, Classes: 2, File: "classes.dex"}}
+func few(name string) []inventory.CodePackage { return classes(2, name) }
+
+// classes are packages with so many classes each.
+func classes(n int, names ...string) []inventory.CodePackage {
+	out := make([]inventory.CodePackage, len(names))
+	for i, name := range names {
+		out[i] = inventory.CodePackage{Name: name, Classes: n, File: "classes.dex"}
+	}
+	return out
 }
 
 func TestSDKsIn(t *testing.T) {
@@ -43,11 +45,26 @@ func TestSDKsIn(t *testing.T) {
 		want Confidence
 	}{
 		{"nothing", CodeEvidence{}, ""},
+		{"one strong library alone", CodeEvidence{NativeLibraries: []string{"libstrong.so"}}, ConfidenceLow},
+		{"one medium library alone", CodeEvidence{NativeLibraries: []string{"libkit.so"}}, ""},
+		{"a library that was read", CodeEvidence{NativeRead: true, NativeLibraries: []string{"libstrong.so", "libkit.so"},
+			Native: []inventory.NativeCode{{File: "lib/x86/libstrong.so", ABI: "x86"}, {File: "lib/x86/libkit.so", ABI: "x86", Error: "cut off"}}}, ConfidenceModerate},
+		{"something else under its name", CodeEvidence{NativeRead: true, NativeLibraries: []string{"libstrong.so", "libkit.so"},
+			Native: []inventory.NativeCode{{File: "lib/x86/libkit.so", Error: "not an ELF file"}}}, ""},
+		{"one file of the name is a library", CodeEvidence{NativeRead: true, NativeLibraries: []string{"libstrong.so"},
+			Native: []inventory.NativeCode{{File: "lib/arm64-v8a/libstrong.so", Error: "not an ELF file"}, {File: "lib/x86/libstrong.so", ABI: "x86"}}}, ConfidenceLow},
+		{"nine classes", CodeEvidence{CodePackages: classes(9, "com.kit")}, ConfidenceLow},
+		{"nine classes, and a library that names them", CodeEvidence{CodePackages: classes(9, "com.kit"),
+			Native: []inventory.NativeCode{{File: "assets/x.so", JNI: []string{"com.kit.Native"}}}}, ConfidenceModerate},
+		{"ten classes", CodeEvidence{CodePackages: classes(10, "com.kit")}, ConfidenceModerate},
+		{"components that have no class", CodeEvidence{Components: []string{"com.kit.Main", "com.kit.Other"}, Absent: map[string]bool{"com.kit.Main": true, "com.kit.Other": true}}, ""},
+		{"one of them has one", CodeEvidence{Components: []string{"com.kit.a.Main", "com.kit.Other"}, Absent: map[string]bool{"com.kit.Other": true}}, ConfidenceModerate},
+		{"two classes, and a component without one", CodeEvidence{CodePackages: few("com.kit"), Components: []string{"com.kit.a.Other"}, Absent: map[string]bool{"com.kit.a.Other": true}}, ""},
 		{"one weak", CodeEvidence{NativeLibraries: []string{"liba.so"}}, ""},
 		{"one weak, seen twice", CodeEvidence{NativeLibraries: []string{"lib/x86/liba.so", "lib/arm64-v8a/liba.so"}}, ""},
 		{"medium and not verified", CodeEvidence{NativeLibraries: []string{"libc.so"}}, ""},
 		{"two weak", CodeEvidence{NativeLibraries: []string{"liba.so", "libb.so"}}, ConfidenceLow},
-		{"one medium", CodeEvidence{NativeLibraries: []string{"libkit.so"}}, ConfidenceLow},
+		{"one medium", CodeEvidence{CodePackages: defining("net.kit")}, ConfidenceLow},
 		{"strong and not verified", CodeEvidence{CodePackages: defining("net.kit.x")}, ConfidenceLow},
 		{"medium and weak", CodeEvidence{NativeLibraries: []string{"libkit.so", "liba.so"}}, ConfidenceModerate},
 		{"two medium", CodeEvidence{NativeLibraries: []string{"libkit.so", "libkit2.so"}}, ConfidenceModerate},
@@ -56,10 +73,10 @@ func TestSDKsIn(t *testing.T) {
 		{"two strong", CodeEvidence{CodePackages: defining("com.kit", "org.kit.x")}, ConfidenceHigh},
 		{"two classes only", CodeEvidence{CodePackages: few("com.kit")}, ""},
 		{"two classes each of two packages", CodeEvidence{CodePackages: append(few("com.kit"), few("org.kit")...)}, ConfidenceLow},
-		{"two classes and two more below", CodeEvidence{CodePackages: append(few("com.kit"), few("com.kit.a")...)}, ConfidenceModerate},
+		{"two classes and two more below", CodeEvidence{CodePackages: append(few("com.kit"), few("com.kit.a")...)}, ConfidenceLow},
 		{"two classes, and a component", CodeEvidence{CodePackages: few("com.kit"), Components: []string{"com.kit.Other"}}, ConfidenceModerate},
 		{"a library that names its classes", CodeEvidence{Native: []inventory.NativeCode{{File: "assets/x.so", JNI: []string{"com.kit.Native"}}}}, ConfidenceLow},
-		{"a library in another folder", CodeEvidence{Native: []inventory.NativeCode{{File: "assets/libkit.so"}}}, ConfidenceLow},
+		{"a library in another folder", CodeEvidence{Native: []inventory.NativeCode{{File: "assets/libstrong.so"}}}, ConfidenceLow},
 		{"a library named twice", CodeEvidence{NativeLibraries: []string{"liba.so"}, Native: []inventory.NativeCode{{File: "lib/x86/liba.so"}}}, ""},
 		{"another label", CodeEvidence{CodePackages: defining("com.kitchen"), Components: []string{"com.kitten.Main"}}, ""},
 	} {
@@ -78,7 +95,7 @@ func TestSDKsIn(t *testing.T) {
 func TestMoreMarksNeverLower(t *testing.T) {
 	db := sdkWorld()
 	rapid.Check(t, func(t *rapid.T) {
-		libs := rapid.SliceOf(rapid.SampledFrom([]string{"liba.so", "libb.so", "libc.so", "libkit.so", "libkit2.so", "other.so"})).Draw(t, "libs")
+		libs := rapid.SliceOf(rapid.SampledFrom([]string{"liba.so", "libb.so", "libc.so", "libkit.so", "libkit2.so", "libstrong.so", "other.so"})).Draw(t, "libs")
 		pkgs := rapid.SliceOf(rapid.SampledFrom([]string{"com.kit", "com.kit.a", "org.kit", "net.kit.b", "org.other"})).Draw(t, "packages")
 		n, m := rapid.IntRange(0, len(libs)).Draw(t, "n"), rapid.IntRange(0, len(pkgs)).Draw(t, "m")
 		rank := func(libs, pkgs []string) int {
@@ -117,7 +134,7 @@ func TestMoreClassesNeverLower(t *testing.T) {
 			}
 			return 0
 		}
-		for from := range 3 { // each takes up where the one before may end
+		for from := range 12 { // each takes up where the one before may end
 			if less, more := rank("less", from), rank("more", from+2); less > more {
 				t.Fatalf("%d with fewer, %d with more", less, more)
 			}

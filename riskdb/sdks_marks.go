@@ -13,37 +13,54 @@ type SDKMark struct {
 	Count     int     // how many packages, components or files do
 	Classes   int     // classes defined in the packages that bear it
 	Declared  int     // components of the manifest that bear it
+	Absent    int     // of them, those without a class in a file of the app
 	Native    int     // classes that bear it, whose native methods a library brings
 	Places    []Place // the first few: packages with the most classes first
+	Lone      bool    // a library, and nothing else speaks for the SDK
 }
 
 // fewClasses is how many classes of a package are no more than a trace: the interface that a program was compiled
-// against, a stand-in, or what a shrinking compiler left over. Of an SDK there are dozens.
-const fewClasses = 2
+// against, a stand-in, or what a shrinking compiler left over. Of an SDK there are dozens, and below kitClasses a
+// package counts a step less.
+const (
+	fewClasses = 2
+	kitClasses = 10
+)
 
-// Strength is that of the signature, one step less where it is not verified, and one less where only a native
-// library names the package. A package of which no more than two classes are defined, and that no component of the
-// manifest is in, is a weak mark.
+// Strength is that of the signature, one step less where it is not verified, where few classes of a package are
+// defined, where only a native library names the package, and where the name of one library is all that speaks for the
+// SDK. Weak marks are a package of which no more than two classes are defined, and a component that the manifest declares
+// and no class stands behind, as it stays when a library was taken out.
 func (m SDKMark) Strength() Strength {
 	s := m.Signature.Strength
 	if !m.Signature.Verified {
 		s = s.less()
 	}
-	if m.Signature.Kind != CodePrefix || m.Declared > 0 {
-		return s
-	}
 	switch {
-	case m.trace() && m.Native == 0:
+	case m.Lone:
+		return s.less()
+	case m.Declared > m.Absent:
+		return s
+	case m.leftover():
 		return WeakMark
-	case m.Classes <= fewClasses:
+	case m.Signature.Kind != CodePrefix:
+		return s
+	case m.Native == 0 && m.Classes <= fewClasses:
+		return WeakMark
+	case m.Native == 0 && m.Classes < kitClasses, m.Classes <= fewClasses:
 		return s.less()
 	}
 	return s
 }
 
+// leftover reports whether the manifest declares components, and nothing of their code is there.
+func (m SDKMark) leftover() bool {
+	return m.Absent > 0 && m.Absent == m.Declared && m.Classes == 0 && m.Native == 0
+}
+
 // trace reports whether hardly a class of the package is defined.
 func (m SDKMark) trace() bool {
-	return m.Signature.Kind == CodePrefix && m.Declared == 0 && m.Classes > 0 && m.Classes <= fewClasses
+	return m.Signature.Kind == CodePrefix && m.Declared == m.Absent && m.Classes > 0 && m.Classes < kitClasses
 }
 
 func (s Strength) less() Strength {
@@ -59,6 +76,7 @@ func (m *SDKMark) join(o SDKMark) {
 	m.Count += o.Count
 	m.Classes += o.Classes
 	m.Declared += o.Declared
+	m.Absent += o.Absent
 	m.Native += o.Native
 	if len(m.Places) < maxPlaces || len(o.Places) > 1 || o.Places[0].Classes >= m.Places[len(m.Places)-1].Classes {
 		m.Places = firstPlaces(append(m.Places, o.Places...))
@@ -73,8 +91,13 @@ func (m SDKMark) String() string {
 	} else if m.Count > 1 {
 		s = fmt.Sprintf("%s and %d more", s, m.Count-1)
 	}
-	if m.trace() {
+	switch {
+	case m.trace():
 		s += ", for so few classes may be a stand-in"
+	case m.leftover():
+		s += ": declared, not there"
+	case m.Lone:
+		s += ", for its name is all there is"
 	}
 	if !m.Signature.Verified {
 		s += ", not verified"

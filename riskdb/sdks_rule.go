@@ -15,8 +15,9 @@ const RuleSDK = "sdk"
 const ByCode EvidenceKind = "code"
 
 // onRequest are the categories of code that speaks to its vendor when the user asks for it, or passes on what the
-// app sends: paying, signing in, showing a map, receiving a message. Code of other categories acts by itself.
-var onRequest = []string{"payment", "login-share", "push", "maps", "cloud-storage", "game", "packer", "ar", "network", "library"}
+// app sends: paying, signing in, showing a map, receiving a message, reading a picture or the place on the phone itself.
+// Code of other categories acts by itself.
+var onRequest = []string{"payment", "login-share", "push", "maps", "cloud-storage", "game", "packer", "ar", "network", "library", "on-device"}
 
 // codeOwner is a vendor of SDKs, and whose law can reach it.
 type codeOwner struct {

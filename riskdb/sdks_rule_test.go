@@ -15,7 +15,7 @@ func carrying(pkg string, components, libs, packages []string, granted ...string
 		b.Manifest = append(b.Manifest, inventory.ManifestComponent{Kind: "service", Name: c})
 	}
 	for _, p := range packages {
-		b.CodePackages = append(b.CodePackages, inventory.CodePackage{Name: p, Classes: 3})
+		b.CodePackages = append(b.CodePackages, inventory.CodePackage{Name: p, Classes: 12})
 	}
 	app := inventory.App{ID: "app-1", Device: "phone", Identifier: pkg, IdentifierKind: inventory.AndroidPackage, Binaries: []string{b.SHA256}}
 	for _, g := range granted {
@@ -65,7 +65,10 @@ func TestCodeInApps(t *testing.T) {
 			[]string{"ByteDance medium review moderate"}},
 		{"two vendors", carrying(bank, []string{"com.tencent.bugly.beta.ui.BetaActivity", "com.yandex.metrica.ConfigurationService"}, nil, nil),
 			[]string{"Tencent Holdings low review moderate", "Yandex (Russian business) low review moderate"}},
-		{"one medium mark", carrying(bank, nil, []string{"libBDSpeechDecoder_V1.so"}, nil, "RECORD_AUDIO"), []string{"Baidu info inform low"}},
+		{"one medium mark", carrying(bank, nil, []string{"libBDSpeechDecoder_V1.so"}, nil, "RECORD_AUDIO"), nil},
+		{"one strong library", carrying(bank, nil, []string{"libpangleflipped.so"}, nil, "RECORD_AUDIO"), []string{"ByteDance info inform low"}},
+		{"on the phone itself", carrying(bank, []string{"com.huawei.hms.hmsscankit.ScanKitActivity"}, nil, []string{"com.huawei.hms.location", "com.huawei.hms.mlsdk"}, "CAMERA", "ACCESS_FINE_LOCATION"),
+			[]string{"Huawei info inform moderate"}},
 		{"the vendor's own app", carrying("com.tencent.mm", []string{"com.tencent.bugly.beta.ui.BetaActivity"}, nil, []string{"com.tencent.beacon"}, "RECORD_AUDIO"), nil},
 		{"an app within the same reach", carrying("com.tencent.mm", nil, nil, []string{"com.bytedance.sdk.openadsdk.core"}, "RECORD_AUDIO"), []string{"ByteDance info inform moderate"}},
 	} {

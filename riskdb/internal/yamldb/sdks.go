@@ -24,7 +24,7 @@ var markShapes = map[riskdb.SignatureKind]*lazyregexp.Regexp{
 
 // sdkCategories are what SDKs do, in the words of the table.
 var sdkCategories = []string{"ads", "analytics", "ar", "audio-video", "browser-engine", "cloud-storage", "code-loading", "crash", "device-identification",
-	"face-ocr", "game", "im", "iot", "keyboard", "library", "location", "login-share", "maps", "mini-program", "network", "packer", "payment", "push", "speech"}
+	"face-ocr", "game", "im", "iot", "keyboard", "library", "location", "login-share", "maps", "mini-program", "network", "on-device", "packer", "payment", "push", "speech"}
 
 // codeMark is where a signature was met first.
 type codeMark struct {
