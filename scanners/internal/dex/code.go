@@ -23,8 +23,9 @@ type scan struct {
 
 // sites are the places of one api in one file.
 type sites struct {
-	count int
-	notes []note
+	count    int
+	notes    []note
+	platform []note // those whose callers are of the platform's libraries
 }
 
 // code finds where the classes of the file use the targets. Class data and code are read up to a small multiple of
@@ -136,7 +137,7 @@ func (s *scan) body(off uint32) {
 	code := area[from : from+int(size)]
 	s.c.codeRoom -= size + 16
 	if s.suspect(code) {
-		s.read(code)
+		s.read(body{code: code, registers: int(u16(area, int(off))), ins: int(u16(area, int(off)+2)), tries: int(u16(area, int(off)+6)), behind: area[from+int(size):]})
 	}
 }
 

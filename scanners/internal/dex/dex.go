@@ -7,7 +7,7 @@
 // list is not looked at: every table needed here stands in the header too, and tools and devices disagree about it.
 //
 // What the package cannot see: code that is unpacked, fetched or decrypted while the app runs; what reflection calls;
-// which value an argument has, but for constants set in the same method; calls of compact DEX; and whether code that
+// which value an argument has, but for string constants of the same method; calls of compact DEX; and whether code that
 // is there is ever reached.
 package dex
 

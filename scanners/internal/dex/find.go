@@ -3,13 +3,14 @@ package dex
 // targets are the apis that one file refers to.
 type targets struct {
 	methods, fields, texts map[uint32]uint16 // index in the table of the file, to the api
+	arguments              map[uint32]int    // methods whose first string parameter is shown, to its place among the words handed over
 	low                    [1024]uint64      // a bitmap of the lower 16 bits of all these indexes
 }
 
 // find looks which apis a file refers to: one pass over the tables.
 func (f *file) find() *targets {
 	v := vocab()
-	t := &targets{methods: map[uint32]uint16{}, fields: map[uint32]uint16{}, texts: map[uint32]uint16{}}
+	t := &targets{methods: map[uint32]uint16{}, fields: map[uint32]uint16{}, texts: map[uint32]uint16{}, arguments: map[uint32]int{}}
 	words := f.words(v)
 	if len(words) == 0 {
 		return t
@@ -37,6 +38,11 @@ func (f *file) find() *targets {
 		}
 	}
 	find(f.methods, methodSize, v.methods, t.methods)
+	for i, a := range t.methods {
+		if at, ok := f.firstString(i); ok && apis()[a].argument {
+			t.arguments[i] = at
+		}
+	}
 	find(f.fields, fieldSize, v.fields, t.fields)
 	return t
 }
@@ -93,4 +99,28 @@ func (f *file) shorty(methods []byte, p int) string {
 		return ""
 	}
 	return string(f.text(u32(f.protos, proto), 64))
+}
+
+// firstString returns at which word the first parameter of a method stands that is a string.
+func (f *file) firstString(method uint32) (int, bool) {
+	const most = 255 // words that a call hands over
+	proto := int(u16(f.methods, int(method)*methodSize+2)) * protoSize
+	if proto >= len(f.protos) {
+		return 0, false
+	}
+	list := int64(u32(f.protos, proto+8))
+	if list == 0 || list+4 > int64(len(f.area)) {
+		return 0, false
+	}
+	types := f.area[list+4:]
+	for n, at := min(u32(f.area, int(list)), most, uint32(len(types)/2)), 0; n > 0; n, types = n-1, types[2:] {
+		switch d := f.typeText(uint32(u16(types, 0))); {
+		case string(d) == "Ljava/lang/String;":
+			return at, true
+		case string(d) == "J", string(d) == "D":
+			at++
+		}
+		at++
+	}
+	return 0, false
 }

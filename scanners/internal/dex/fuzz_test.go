@@ -41,12 +41,20 @@ func FuzzInstructions(f *testing.F) {
 	f.Fuzz(func(t *testing.T, code []byte) {
 		for p, steps := 0, 0; p+1 < len(code); steps++ {
 			reference(code, p)
-			argument(code[:len(code):len(code)], p, map[uint8]uint32{1: 1})
+			handed(code[:len(code):len(code)], p, steps%6)
 			w := width(code, p)
 			if w < 2 || w%2 != 0 || steps > len(code) {
 				t.Fatalf("an instruction of %d bytes", w)
 			}
 			p += w
+		}
+		half := len(code) / 4 * 2
+		fl, cost := follow(body{code: code[:half:half], registers: 4, ins: 1, tries: len(code) % 3, behind: code[half:]})
+		if cost < 0 || cost > len(code) {
+			t.Errorf("%d bytes of handlers in %d", cost, len(code))
+		}
+		for p := 0; fl != nil && p+1 < half; p += width(code[:half], p) {
+			fl.step(p)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package dex
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +18,8 @@ const (
 type note struct {
 	api         uint16
 	file, class string // class is the caller, with dots
+	caller      uint32 // the type of the caller in its file
+	platform    bool   // the caller is of a library that comes with the system or nearly every app
 	item        string
 	count       int // uses it stands for; the first note of an api in a file stands for all there
 }
@@ -118,15 +121,26 @@ func (a *api) brief() string {
 	return class + "." + a.name
 }
 
-// places picks a few: first one of each api and package, so that every library among the callers shows, then others.
+// platforms are the packages of libraries that come with the system or with nearly every app. What they do says less
+// of an app than what its own code and rarer libraries do.
+var platforms = []string{"Landroidx/", "Landroid/support/", "Landroid/arch/", "Lkotlin/", "Lkotlinx/", "Lcom/google/android/material/", "Ljava/", "Ljavax/"}
+
+// isPlatform reports whether the class of a descriptor is of such a library.
+func isPlatform(descriptor []byte) bool {
+	return slices.ContainsFunc(platforms, func(p string) bool { return bytes.HasPrefix(descriptor, []byte(p)) })
+}
+
+// places picks a few: those in the code of the app and of rarer libraries first, and of these one of each package, so
+// that every library among the callers shows.
 func places(notes []note) []inventory.Place {
 	var out []inventory.Place
 	taken := make([]bool, len(notes))
-	for _, distinct := range []bool{true, false} {
+	for _, pass := range []struct{ last, distinct bool }{{false, true}, {false, false}, {true, true}, {true, false}} {
 		seen := map[string]bool{}
 		for i, n := range notes {
 			pkg := n.class[:max(strings.LastIndexByte(n.class, '.'), 0)]
-			if taken[i] || len(out) == maxPlaces || (distinct && seen[pkg] && n.api != damaged) {
+			last := n.platform || n.class == ""
+			if taken[i] || len(out) == maxPlaces || last != pass.last || pass.distinct && seen[pkg] && n.api != damaged {
 				continue
 			}
 			seen[pkg], taken[i] = true, true

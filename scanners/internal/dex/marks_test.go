@@ -117,6 +117,32 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
+// TestOwnPlacesFirst: libraries that nearly every app has come after the app's own code, in a file and among files.
+func TestOwnPlacesFirst(t *testing.T) {
+	exec := []dextest.Method{{Name: "run", Does: []dextest.Step{dextest.Call("java.lang.Runtime.exec(Ljava/lang/String;)V")}}}
+	var f dextest.File
+	for _, name := range []string{"a.a.A", "androidx.a.A", "androidx.b.B", "androidx.c.C", "androidx.d.D", "kotlin.E", "org.example.app.Main"} {
+		f.Classes = append(f.Classes, dextest.Class{Name: name, Methods: exec})
+	}
+	var set Set
+	for _, name := range []string{"classes.dex", "classes2.dex"} {
+		facts, err := Read(t.Context(), f.Bytes(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set.Add(facts)
+	}
+	got := set.Result().Marks[0]
+	var items []string
+	for _, p := range got.Places {
+		items = append(items, strings.TrimSuffix(p.Item, ".run → java.lang.Runtime.exec"))
+	}
+	want := []string{"a.a.A", "org.example.app.Main", "a.a.A", "org.example.app.Main", "androidx.a.A", "androidx.b.B", "androidx.a.A", "androidx.b.B"}
+	if got.Count != 14 || !slices.Equal(items, want) {
+		t.Errorf("%d uses at %q, want %q", got.Count, items, want)
+	}
+}
+
 // TestPhrases: every mark has one.
 func TestPhrases(t *testing.T) {
 	for _, a := range apis() {

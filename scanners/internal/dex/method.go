@@ -1,20 +1,25 @@
 package dex
 
 import (
+	"slices"
+
 	"quaestor/scanners/inventory"
 )
 
-// hit is a target that a method uses, with the string that a register held.
+// maxArgument is how many bytes of an argument are shown.
+const maxArgument = 80
+
+// hit is a target that a method uses.
 type hit struct {
-	api uint16
-	arg uint32
-	has bool
+	api    uint16
+	at     int    // its instruction
+	method uint32 // that is called
 }
 
 // read goes through the instructions of the current method.
-func (s *scan) read(code []byte) {
+func (s *scan) read(b body) {
+	code := b.code
 	var hits []hit
-	held := map[uint8]uint32{} // constants in registers, as the instructions stand
 	programs := false
 	for p := 0; p+1 < len(code); p += width(code, p) {
 		use, index := reference(code, p)
@@ -24,38 +29,28 @@ func (s *scan) read(code []byte) {
 		case useNone:
 			continue
 		case useMethod:
-			a, ok = s.t.methods[index]
+			if a, ok = s.t.methods[index]; ok {
+				programs = programs || vocab().programs[a]
+			}
 		case useField:
 			a, ok = s.t.fields[index]
 		case useText:
-			held[code[p+1]] = index
 			a, ok = s.t.texts[index]
 		}
-		if !ok {
-			continue
+		if ok {
+			hits = append(hits, hit{a, p, index})
 		}
-		h := hit{api: a}
-		if use == useMethod {
-			programs = programs || vocab().programs[a]
-			h.arg, h.has = argument(code, p, held)
-		}
-		hits = append(hits, h)
 	}
-	s.keep(hits, programs)
-}
-
-// argument returns the constant that the call at p hands over as its last argument, if it is one.
-func argument(code []byte, p int, held map[uint8]uint32) (uint32, bool) {
-	n := int(code[p+1] >> 4)
-	if code[p] > 0x72 || n == 0 || n > 4 || p+6 > len(code) {
-		return 0, false
-	}
-	v, ok := held[uint8(u16(code, p+4)>>(4*(n-1))&0xf)]
-	return v, ok
+	s.keep(b, hits, programs)
 }
 
 // keep counts what a method uses. Strings that name programs count where it starts one.
-func (s *scan) keep(hits []hit, programs bool) {
+func (s *scan) keep(b body, hits []hit, programs bool) {
+	if len(hits) == 0 {
+		return
+	}
+	var arguments map[int]uint32
+	platform := isPlatform(s.f.typeText(s.class))
 	for _, h := range hits {
 		a := &apis()[h.api]
 		if a.kind == callText && !programs {
@@ -67,23 +62,61 @@ func (s *scan) keep(hits []hit, programs bool) {
 			s.found[h.api] = found
 		}
 		found.count++
-		if len(found.notes) < maxNotes {
-			s.note(found, h, a)
+		notes := &found.notes
+		if platform {
+			notes = &found.platform
 		}
+		if len(*notes) == maxNotes || s.noted(*notes) {
+			continue
+		}
+		if arguments == nil && a.argument {
+			arguments = s.arguments(b, hits)
+		}
+		n := s.note(h, a, arguments)
+		n.platform = platform
+		*notes = append(*notes, n)
 	}
 }
 
-// note keeps the place of a hit, if it is of another class than those that are kept.
-func (s *scan) note(found *sites, h hit, a *api) {
-	class := className(s.f.typeText(s.class))
-	caller := dotted(class)
-	for _, n := range found.notes {
-		if n.class == caller {
-			return
-		}
+// noted reports whether a place in the current class is among the notes.
+func (s *scan) noted(notes []note) bool {
+	return slices.ContainsFunc(notes, func(n note) bool { return n.caller == s.class })
+}
+
+// note makes the note of a hit.
+func (s *scan) note(h hit, a *api, arguments map[int]uint32) note {
+	caller := dotted(className(s.f.typeText(s.class)))
+	argument := ""
+	if text, ok := arguments[h.at]; ok && a.argument {
+		argument = decode(s.f.text(text, maxArgument))
 	}
-	item := caller + "." + s.methodName() + " → " + a.label(s.argumentText(h, a))
-	found.notes = append(found.notes, note{api: h.api, class: caller, item: inventory.Text(item)})
+	item := caller + "." + s.methodName() + " → " + a.label(argument)
+	return note{api: h.api, class: caller, caller: s.class, item: inventory.Text(item)}
+}
+
+// arguments returns the string constants that calls hand over, by the place of the call.
+func (s *scan) arguments(b body, hits []hit) map[int]uint32 {
+	out := map[int]uint32{}
+	fl, cost := follow(b)
+	s.c.codeRoom -= int64(cost)
+	if fl == nil {
+		return out
+	}
+	for p := 0; p+1 < len(b.code) && len(hits) > 0; p += width(b.code, p) {
+		fl.step(p)
+		if p != hits[0].at {
+			continue
+		}
+		if at, ok := s.t.arguments[hits[0].method]; ok && uses[b.code[p]] == useMethod {
+			if register, ok := handed(b.code, p, at); ok {
+				if text, ok := fl.value(register); ok {
+					out[p] = text
+				}
+			}
+		}
+		hits = hits[1:]
+	}
+	return out
 }
 
 func (s *scan) methodName() string {
@@ -91,15 +124,6 @@ func (s *scan) methodName() string {
 		return dotted(s.f.text(u32(s.f.methods, int(p)+4), maxName))
 	}
 	return "?"
-}
-
-// argumentText shows the string handed over.
-func (s *scan) argumentText(h hit, a *api) string {
-	const most = 80
-	if !a.argument || !h.has {
-		return ""
-	}
-	return decode(s.f.text(h.arg, most))
 }
 
 // finish hands the places over. What the file refers to without an instruction that was found is noted without one,
@@ -110,8 +134,10 @@ func (s *scan) finish() {
 	s.unused(s.t.texts, nil, 0)
 	for a := range uint16(len(apis())) {
 		if found := s.found[a]; found != nil {
-			found.notes[0].count = found.count
-			s.c.notes = append(s.c.notes, found.notes...)
+			notes := append(found.notes, found.platform...)
+			notes = notes[:min(len(notes), maxNotes)]
+			notes[0].count = found.count
+			s.c.notes = append(s.c.notes, notes...)
 		}
 	}
 }

@@ -32,6 +32,15 @@ func uleb(b []byte, p int) (uint32, int) {
 	return v, p
 }
 
+// sleb reads a signed LEB128 number like uleb.
+func sleb(b []byte, p int) (int32, int) {
+	v, end := uleb(b, p)
+	if bits := 7 * (end - p); end > 0 && bits < 32 {
+		return int32(v<<(32-bits)) >> (32 - bits), end
+	}
+	return int32(v), end
+}
+
 // text returns the bytes of string i, at most limit of them; nil if there is no such string.
 func (f *file) text(i uint32, limit int) []byte {
 	if int64(i) >= int64(len(f.strings)/stringSize) {
