@@ -56,8 +56,12 @@ func (db *DB) LookupIndicator(kind inventory.IdentifierKind, value string) []Ind
 }
 
 func (db *DB) indexIndicators() {
-	db.watched.marks = map[string][]IndicatorHit{}
 	families := db.IndicatorFamilies()
+	n := 0
+	for i := range families {
+		n += len(families[i].Indicators)
+	}
+	db.watched.marks = make(map[string][]IndicatorHit, n)
 	for i := range families {
 		for j := range families[i].Indicators {
 			in := &families[i].Indicators[j]

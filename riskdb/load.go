@@ -11,17 +11,17 @@ import (
 	"quaestor/riskdb/internal/tablecodec"
 )
 
-// Load reads the knowledge that is built into the program.
-func Load() (*DB, error) {
-	return Decode(data.Compiled)
-}
+// Load reads the knowledge that is built into the program, whose bytes were checked when it was compiled.
+func Load() (*DB, error) { return decode(data.Compiled, tablecodec.UnmarshalKnown) }
 
 // Decode reads compiled knowledge, as `go run ./riskdb/compile` writes it. Malformed bytes are an error. The
 // DB shares memory with the text.
-func Decode(compiled string) (*DB, error) {
+func Decode(compiled string) (*DB, error) { return decode(compiled, tablecodec.UnmarshalNow) }
+
+func decode(compiled string, unmarshal func(string, any) (*tablecodec.Rest, error)) (*DB, error) {
 	db := &DB{}
 	var err error
-	if db.later.rest, err = tablecodec.UnmarshalNow(compiled, &db.Tables); err != nil {
+	if db.later.rest, err = unmarshal(compiled, &db.Tables); err != nil {
 		return nil, fmt.Errorf("reading the risk database: %w; build it again with `go run ./riskdb/compile`", err)
 	}
 	db.release = Release{Date: db.Tables.Version.Date, SHA256: sumOf(compiled)}

@@ -39,6 +39,17 @@ func TestLoadHoldsTheKnowledge(t *testing.T) {
 	}
 }
 
+// TestBuiltInIsWhole checks what Load takes for checked: the bytes of every section.
+func TestBuiltInIsWhole(t *testing.T) {
+	db, err := Decode(data.Compiled)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if db.Version().String() != loaded.Version().String() {
+		t.Errorf("version %v, and %v of the same bytes", loaded.Version(), db.Version())
+	}
+}
+
 func TestLoadIsSmall(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.GC()

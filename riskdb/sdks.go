@@ -54,7 +54,11 @@ func (db *DB) codeIndex() *codeTables {
 	c.indexed.Do(func() {
 		sdks := db.SDKs()
 		c.byID = byKey(sdks, func(s *SDK) string { return s.ID })
-		c.libraries, c.components, c.prefixes = map[string][]SDKHit{}, map[string]SDKHit{}, map[string]prefix{}
+		n := 0
+		for i := range sdks {
+			n += len(sdks[i].Signatures)
+		}
+		c.libraries, c.components, c.prefixes = map[string][]SDKHit{}, map[string]SDKHit{}, make(map[string]prefix, n)
 		for i := range sdks {
 			for j := range sdks[i].Signatures {
 				c.add(SDKHit{&sdks[i], &sdks[i].Signatures[j]})

@@ -3,7 +3,9 @@ package tablecodec
 import (
 	"errors"
 	"fmt"
+	"math"
 	"reflect"
+	"unsafe"
 )
 
 // ErrMalformed is wrapped by every error about the bytes themselves.
@@ -21,6 +23,16 @@ func Unmarshal(data string, v any) error {
 // UnmarshalNow reads into the value that v points to what is not marked to be read later, and checks the rest,
 // so that all that is malformed is found here. Strings share memory with data.
 func UnmarshalNow(data string, v any) (*Rest, error) {
+	rest, err := UnmarshalKnown(data, v)
+	if err != nil {
+		return nil, err
+	}
+	return rest, rest.check()
+}
+
+// UnmarshalKnown is UnmarshalNow for bytes that were checked before, such as those that a program is built with. What
+// is read later is not checked again.
+func UnmarshalKnown(data string, v any) (*Rest, error) {
 	value, err := target("Unmarshal", v)
 	if err != nil {
 		return nil, err
@@ -43,11 +55,7 @@ func UnmarshalNow(data string, v any) (*Rest, error) {
 	}
 	rest := &Rest{of: t, sections: map[string]string{}}
 	for i, part := range parts[1:] {
-		f := t.Field(fields[i+1][0])
-		if err := checkSection(part, compile(f.Type)); err != nil {
-			return nil, fmt.Errorf("section %s: %w", f.Name, err)
-		}
-		rest.sections[f.Name] = part
+		rest.sections[t.Field(fields[i+1][0]).Name] = part
 	}
 	return rest, nil
 }
@@ -95,12 +103,13 @@ func checkSection(data string, p plan) error {
 }
 
 type decoder struct {
-	in      string
-	at      int // where in it; moving a number costs less than moving the string
-	strings []string
-	count   uint64 // of the strings, also where they are not kept
-	bad     string // the first fault; everything after it is skipped
-	slab    []string
+	in    string
+	at    int      // where in it; moving a number costs less than moving the string
+	texts string   // all strings, one after the other
+	ends  []uint32 // where each of them begins in texts, and where the last one ends
+	count uint64   // of the strings, also where they are not kept
+	bad   string   // the first fault; everything after it is skipped
+	slab  []string
 }
 
 // list hands out a list of n strings from a larger piece: most facts have one or two sources, and one
@@ -115,11 +124,15 @@ func (d *decoder) list(n int) []string {
 	return out
 }
 
+// read reads into a value that can be set.
 func (d *decoder) read(p plan, v reflect.Value) {
 	if d.bad == "" {
-		p.run(d, v)
+		p.run(d, unsafe.Pointer(v.UnsafeAddr()))
 	}
 }
+
+// text is a string by its number, which was checked.
+func (d *decoder) text(i uint64) string { return d.texts[d.ends[i]:d.ends[i+1]] }
 
 // end is the first fault, or that something was left over.
 func (d *decoder) end() error {
@@ -179,26 +192,21 @@ func (d *decoder) longUvarint() uint64 {
 
 func (d *decoder) readStrings() {
 	n := d.uvarint()
-	if n > uint64(d.left()) {
+	if n > uint64(d.left()) || uint64(len(d.in)) > math.MaxUint32 {
 		d.fail("more strings than bytes")
 		return
 	}
-	lengths := make([]int, n)
+	ends := make([]uint32, n+1)
 	total := uint64(0)
-	for i := range lengths {
-		l := d.stringLength()
-		lengths[i] = int(l)
-		total += l
+	for i := range n {
+		total += d.stringLength()
+		ends[i+1] = uint32(total)
 	}
 	if total > uint64(d.left()) {
 		d.fail("strings longer than the data")
 		return
 	}
-	d.count = n
-	d.strings = make([]string, n)
-	for i, l := range lengths {
-		d.strings[i] = d.take(l)
-	}
+	d.count, d.ends, d.texts = n, ends, d.take(int(total))
 }
 
 func (d *decoder) stringLength() uint64 {

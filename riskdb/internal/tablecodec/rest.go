@@ -5,10 +5,26 @@ import (
 	"reflect"
 )
 
-// Rest holds the sections that [UnmarshalNow] checked and did not read. It is safe for concurrent use.
+// Rest holds the sections that [UnmarshalNow] or [UnmarshalKnown] did not read. It is safe for concurrent use.
 type Rest struct {
 	of       reflect.Type
 	sections map[string]string // by field
+}
+
+// check finds what is malformed in the sections, in the order of the fields.
+func (r *Rest) check() error {
+	if len(r.sections) == 0 {
+		return nil
+	}
+	for i := range r.of.NumField() {
+		f := r.of.Field(i)
+		if part, ok := r.sections[f.Name]; ok {
+			if err := checkSection(part, compile(f.Type)); err != nil {
+				return fmt.Errorf("section %s: %w", f.Name, err)
+			}
+		}
+	}
+	return nil
 }
 
 // Read reads the section of a field into the value that v points to, which has the type of the field.
