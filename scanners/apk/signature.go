@@ -76,8 +76,8 @@ func (p *pass) signature() error {
 		r.bin.SignatureError = inventory.Text("not checked: " + err.Error())
 		return nil
 	}
-	r.bin.Signed, r.bin.SignatureError = res.State, res.Error
-	r.bin.Schemes, r.bin.SchemeChecks, r.bin.Signers = res.Schemes, res.SchemeChecks, res.Signers
+	r.bin.Signed, r.bin.SignatureError, r.bin.SignedFrom = res.State, res.Error, res.From
+	r.bin.Schemes, r.bin.SchemeChecks, r.bin.Signers, r.bin.Uncovered = res.Schemes, res.SchemeChecks, res.Signers, res.Uncovered
 	r.bin.Marks = append(r.bin.Marks, res.Marks...)
 	if p.layout.bundle { // who uploads is not who signs the app that phones get
 		for i := range r.bin.Signers {

@@ -47,9 +47,15 @@ type Binary struct {
 	// Signed tells what was found of a signature: SignatureUnknown when it was not looked at.
 	Signed         SignatureState `json:"signed,omitempty"`
 	SignatureError string         `json:"signature_error,omitempty"`
-	Schemes        []string       `json:"schemes,omitempty"` // schemes that verify
-	SchemeChecks   []SchemeCheck  `json:"scheme_checks,omitempty"`
-	Signers        []Signer       `json:"signers,omitempty"`
+	// SignedFrom is the lowest Android API level from which on the signature holds as apksigner judges, where the app
+	// says that it runs on lower ones. 0: it holds wherever the app runs, if Signed is valid.
+	SignedFrom int `json:"signed_from,omitempty"`
+	// Uncovered are the API levels from the app's lowest on that go by no scheme that holds, although Signed is valid.
+	// Phones with them refuse the app. Apksigner passes over some: those below 28 of a file that v3 alone signs.
+	Uncovered    []APILevels   `json:"uncovered_levels,omitempty"`
+	Schemes      []string      `json:"schemes,omitempty"` // schemes that verify
+	SchemeChecks []SchemeCheck `json:"scheme_checks,omitempty"`
+	Signers      []Signer      `json:"signers,omitempty"`
 
 	ABIs         []string      `json:"abis,omitempty"`        // native code folders
 	NativeLibs   []string      `json:"native_libs,omitempty"` // names of the files in them, each once

@@ -77,6 +77,12 @@ type SchemeCheck struct {
 	Signers  []string `json:"signers,omitempty"` // SHA-256 of the certificates
 }
 
+// APILevels are Android API levels that follow each other.
+type APILevels struct {
+	From int `json:"from"`
+	To   int `json:"to,omitempty"` // 0: all later ones
+}
+
 // PermissionDefinition is a permission that an app defines for others.
 type PermissionDefinition struct {
 	Name       string `json:"name"`

@@ -225,8 +225,8 @@ func elementKey(v reflect.Value) string {
 		return e.Name
 	case PermissionDefinition:
 		return e.Name
-	case SchemeCheck:
-		return e.Scheme
+	case SchemeCheck: // one that holds only from some API level on is there twice
+		return fmt.Sprint(e.Scheme, " ", e.MinSDK)
 	case NativeCode:
 		return e.File
 	case CodeFile:

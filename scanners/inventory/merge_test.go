@@ -104,9 +104,11 @@ func nameOf(v reflect.Value) string {
 		return fmt.Sprint(v.Interface())
 	}
 	switch e := v.Interface().(type) {
-	case Origin, Gap, Run, ManifestComponent, Place, DeepLink, NetworkRule:
+	case Origin, Gap, Run, ManifestComponent, Place, DeepLink, NetworkRule, APILevels:
 		b, _ := json.Marshal(e)
 		return string(b)
+	case SchemeCheck:
+		return fmt.Sprint(e.Scheme, e.MinSDK)
 	case Mark:
 		return e.Code + e.Detail
 	case Endpoint:
@@ -354,5 +356,20 @@ func TestMergeLargeBinary(t *testing.T) {
 	inv.Merge(large(20_000))
 	if n := len(inv.Binaries[0].CodePackages); n != 60_000 {
 		t.Errorf("%d code packages", n)
+	}
+}
+
+// TestMergeSchemesOfTwoParts reads a file twice whose v2 signature holds only from Android 9 on: what fails below
+// it stays failed.
+func TestMergeSchemesOfTwoParts(t *testing.T) {
+	read := func() *Inventory {
+		return &Inventory{Binaries: []Binary{{SHA256: "a", SchemeChecks: []SchemeCheck{
+			{Scheme: "v2", MinSDK: 24, MaxSDK: 27, Error: "not known yet"}, {Scheme: "v2", MinSDK: 28, Verified: true}}}}}
+	}
+	inv := read()
+	inv.Merge(read())
+	inv.Sort()
+	if diff := cmp.Diff(read().Binaries[0].SchemeChecks, inv.Binaries[0].SchemeChecks); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -101,7 +101,9 @@ func (b *Binary) sort() {
 	for i := range b.SchemeChecks {
 		slices.Sort(b.SchemeChecks[i].Signers)
 	}
-	sortBy(b.SchemeChecks, func(x, y *SchemeCheck) int { return cmp.Compare(x.Scheme, y.Scheme) })
+	sortBy(b.SchemeChecks, func(x, y *SchemeCheck) int {
+		return cmp.Or(cmp.Compare(x.Scheme, y.Scheme), cmp.Compare(x.MinSDK, y.MinSDK))
+	})
 	if b.Code != nil {
 		sortBy(b.Code.Files, func(x, y *CodeFile) int { return compareNumeric(x.File, y.File) })
 	}

@@ -46,13 +46,18 @@ const (
 //
 // State is valid when the signature holds on every version of Android that the app says it runs on. When it
 // holds only from a later one on, up to Android 9, State is valid too, because that is what phones in use
-// do, and Error says below which version it does not hold.
+// do, From is that version's API level, and Error says why it does not hold below. So it is valid with From 0
+// where apksigner says that it verifies.
 type Result struct {
 	State   inventory.SignatureState
+	From    int    // the API level from which on it holds, where that is not the lowest that the app runs on; else 0
 	Error   string // why it does not hold, or below which Android version it does not
 	Schemes []string
 	Signers []inventory.Signer
-	// SchemeChecks has every scheme that is there, with the API levels that go by it.
+	// Uncovered are the API levels that the app runs on and that go by no scheme that holds, of a valid signature.
+	Uncovered []inventory.APILevels
+	// SchemeChecks has every scheme that is there, with the API levels that go by it, but for a v1 signature by
+	// which no version goes that the app runs on: that one is not checked.
 	SchemeChecks []inventory.SchemeCheck
 	Marks        []inventory.Mark
 }
@@ -141,7 +146,7 @@ func notChecked(ctx context.Context, err error) error {
 
 // openV1 reads the v1 signature, and whether it counts decides how much of it.
 func (c *Check) openV1(ctx context.Context) (err error) {
-	c.v1, err = openV1(ctx, c.f, c.blocks, c.minSDK, c.needsV1(c.minSDK))
+	c.v1, err = openV1(ctx, c.f, c.blocks, c.minSDK, c.goesByV1(c.minSDK))
 	if err != nil || !c.v1.wanted {
 		return err
 	}
@@ -155,7 +160,25 @@ func (c *Check) openV1(ctx context.Context) (err error) {
 	return nil
 }
 
-// needsV1 reports whether some version from an API level on goes by the v1 signature.
+// goesByV1 reports whether some version from an API level on goes by the v1 signature, which is also what those
+// do that do not know the schemes of the signing block.
+func (c *Check) goesByV1(sdk int) bool { return c.lastV1() == 0 || sdk <= c.lastV1() }
+
+// lastV1 is the last API level that goes by the v1 signature, 0 when all do.
+func (c *Check) lastV1() int {
+	switch {
+	case c.blocks.v2 != nil:
+		return firstV2 - 1
+	case c.blocks.v3 != nil:
+		return firstV3 - 1
+	case c.blocks.v31 != nil:
+		return firstV31 - 1
+	}
+	return 0
+}
+
+// needsV1 reports whether the v1 signature has to hold for all versions from an API level on. As apksigner does,
+// it passes over versions from Android 7 on that do not know the scheme that is there instead of v2.
 func (c *Check) needsV1(sdk int) bool { return sdk < firstV2 || !c.blocks.any() }
 
 // Target tells what else the manifest says that bears on signatures: its target API level and its

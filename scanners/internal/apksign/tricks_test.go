@@ -15,6 +15,12 @@ var appFiles = []file{{"AndroidManifest.xml", "manifest"}, {"classes.dex", "dex\
 // summary is what a test expects of a result: state, schemes, scheme checks, marks.
 func summary(res Result) string {
 	text := string(res.State) + " " + strings.Join(res.Schemes, "+")
+	if res.From > 0 {
+		text += " from " + levelText(res.From)
+	}
+	for _, u := range res.Uncovered {
+		text += " without " + levelText(u.From) + "-" + levelText(u.To)
+	}
 	for _, c := range res.SchemeChecks {
 		holds := "no"
 		if c.Verified {
@@ -56,7 +62,10 @@ func TestBlocks(t *testing.T) {
 	}{
 		{"v2", signBlocks(t, plain, v2(part{by: a})), 24, "valid v2; v2 24- yes", a, ""},
 		{"EC key", signBlocks(t, plain, v2(part{by: ec})), 24, "valid v2; v2 24- yes", ec, ""},
-		{"verity only from 28", signBlocks(t, plain, v2(part{by: a, verity: true})), 24, "valid v2; v2 24-27 no; v2 28- yes", a, "does not hold below Android 9"},
+		{"v2 before Android knew it", signBlocks(t, plain, v2(part{by: a})), 23, "valid v2 from 24 without 23-23; v2 24- yes", a, "does not hold below Android 7.0"},
+		{"v3 before Android knew it", signBlocks(t, plain, v3(all(a))), 23, "valid v3 from 24 without 23-27; v3 28- yes", a, "does not hold below Android 7.0"},
+		{"v3 from Android 8 on", signBlocks(t, plain, v3(all(a))), 26, "valid v3 without 26-27; v3 28- yes", a, ""},
+		{"verity only from 28", signBlocks(t, plain, v2(part{by: a, verity: true})), 24, "valid v2 from 28 without 24-27; v2 24-27 no; v2 28- yes", a, "does not hold below Android 9"},
 		{"verity", signBlocks(t, plain, v3(part{by: ec, from: 28, to: forever, verity: true})), 28, "valid v3; v3 28- yes", ec, ""},
 		{"two signers", signBlocks(t, plain, v2(part{by: a}, part{by: b})), 24, "valid v2; v2 24- yes; signature/several-signers", a, ""},
 		{"wrong digest", signBlocks(t, plain, v2(part{by: a, digest: make([]byte, 32)})), 24, "invalid ; v2 24- no", nil, "content of the file"},
@@ -65,11 +74,13 @@ func TestBlocks(t *testing.T) {
 		{"v3 stripped", signBlocks(t, plain, v2(part{by: a, attrs: attribute(attrStripping, u32(3))})), 24, "invalid ; v2 24- no; signature/stripped", nil, "v3 signature, which is missing"},
 		{"v2 and v3", signBlocks(t, plain, v2(part{by: a}), v3(all(a))), 24, "valid v2+v3; v2 24-27 yes; v3 28- yes", a, ""},
 		{"v2 and v3 from 30", signBlocks(t, plain, v2(part{by: a}), v3(all(a))), 30, "valid v3; v2 24-27 yes; v3 30- yes", a, ""},
-		{"v2 by one, v3 by another", signBlocks(t, plain, v2(part{by: a}), v3(all(b))), 24, "valid v3; v2 24-27 yes; v3 28- yes; signature/different-signers", b, "does not hold below Android 9"},
+		{"v2 by one, v3 by another", signBlocks(t, plain, v2(part{by: a}), v3(all(b))), 24, "valid v3 from 28; v2 24-27 yes; v3 28- yes; signature/different-signers", b, "does not hold below Android 9"},
 		{"rotated", signBlocks(t, plain, v2(part{by: a}), v3(all(b, rotation(1|4, a, b)))), 24, "valid v2+v3; v2 24-27 yes; v3 28- yes", b, ""},
 		{"lineage of others", signBlocks(t, plain, v3(all(b, rotation(1, b, a)))), 28, "invalid ; v3 28- no", nil, "does not end"},
 		{"v3.1", signBlocks(t, plain, v2(part{by: a}), v3(part{by: a, from: 28, to: 32, attrs: from33}), v31(part{by: b, from: 33, to: forever, attrs: rotation(31, a, b)})), 24,
 			"valid v2+v3+v3.1; v2 24-27 yes; v3 28-32 yes; v3.1 33- yes", b, ""},
+		{"v3.1 from Android 12 on", signBlocks(t, plain, v3(part{by: a, from: 28, to: forever, attrs: attribute(attrRotation, u32(31))}), v31(part{by: b, from: 31, to: forever, attrs: rotation(31, a, b)})), 28,
+			"valid v3+v3.1; v3 28-32 yes; v3.1 33- yes", b, ""},
 		{"v3.1 stripped", signBlocks(t, plain, v3(all(a, from33))), 28, "invalid ; v3 28- no; signature/stripped", nil, "v3.1 signature, which is missing"},
 		{"v3.1 of another", signBlocks(t, plain, v3(part{by: a, from: 28, to: 32, attrs: from33}), v31(part{by: b, from: 33, to: forever})), 28,
 			"valid v3+v3.1; v3 28-32 yes; v3.1 33- yes; signature/different-signers", b, ""},
@@ -129,7 +140,7 @@ func TestV1(t *testing.T) {
 		err  string
 	}{
 		{"good", with(), 18, "valid v1; v1 18- yes", ""},
-		{"SHA-256 before Android knew it", with(), 9, "valid v1; v1 09-17 no; v1 18- yes", "does not hold below Android 4.3"},
+		{"SHA-256 before Android knew it", with(), 9, "valid v1 from 18 without 09-17; v1 09-17 no; v1 18- yes", "does not hold below Android 4.3"},
 		{"files of META-INF", with(file{"META-INF/x", "y"}), 18, "valid v1; v1 18- yes; signature/uncovered-entries", ""},
 		{"a file more", with(file{"x", "y"}), 18, "invalid ; v1 18- no", "\"x\" is not in META-INF/MANIFEST.MF"},
 		{"a folder more", with(file{"x/", ""}), 18, "valid v1; v1 18- yes", ""},
@@ -141,8 +152,11 @@ func TestV1(t *testing.T) {
 		{"signature without its file", with(file{"META-INF/B.RSA", "x"}), 18, "valid v1; v1 18- yes; signature/uncovered-entries", ""},
 		{"v2 stripped", archive(t, signV1(t, "A", a, "X-Android-APK-Signed: 2\r\n", appFiles...)...), 18, "invalid ; v1 18- no; signature/stripped", "v2 signature, which is missing"},
 		{"v1 and v2", signBlocks(t, with(), pair{idV2, []part{{by: a}}}), 18, "valid v1+v2; v1 18-23 yes; v2 24- yes", ""},
-		{"v1 and v2 by others", signBlocks(t, with(), pair{idV2, []part{{by: b}}}), 18, "valid v2; v1 18-23 yes; v2 24- yes; signature/different-signers", "does not hold below Android 7.0"},
-		{"v1 that no version goes by", signBlocks(t, with(), pair{idV2, []part{{by: a}}}), 24, "valid v2; v1 01-23 no; v2 24- yes", ""},
+		{"v1 and v2 by others", signBlocks(t, with(), pair{idV2, []part{{by: b}}}), 18, "valid v2 from 24; v1 18-23 yes; v2 24- yes; signature/different-signers", "does not hold below Android 7.0"},
+		{"v1 and v3", signBlocks(t, with(), pair{idV3, []part{{by: a, from: 28, to: forever}}}), 18, "valid v1+v3; v1 18-27 yes; v3 28- yes", ""},
+		{"v1 and v3 from 26", signBlocks(t, with(), pair{idV3, []part{{by: a, from: 28, to: forever}}}), 26, "valid v3; v1 26-27 yes; v3 28- yes", ""},
+		{"broken v1 and v3 from 26", signBlocks(t, with(file{"x", "y"}), pair{idV3, []part{{by: a, from: 28, to: forever}}}), 26, "valid v3 without 26-27; v1 26-27 no; v3 28- yes", ""},
+		{"v1 that no version goes by", signBlocks(t, with(), pair{idV2, []part{{by: a}}}), 24, "valid v2; v2 24- yes", ""},
 	} {
 		res, err := check(t, tc.data, tc.sdk)
 		if err != nil || summary(res) != tc.want || !strings.Contains(res.Error, tc.err) || (tc.err == "") != (res.Error == "") {
@@ -177,7 +191,7 @@ func TestJanus(t *testing.T) {
 		t.Errorf("%s, %q, %v", summary(res), res.Error, err)
 	}
 	res, err = check(t, signBlocks(t, data, pair{idV2, []part{{by: a}}}), 24)
-	if err != nil || summary(res) != "valid v2; v1 01-23 no; v2 24- yes; signature/janus" {
+	if err != nil || summary(res) != "valid v2; v2 24- yes; signature/janus" {
 		t.Errorf("with v2: %s, %q, %v", summary(res), res.Error, err)
 	}
 }

@@ -68,10 +68,7 @@ func (c *Check) at(sdk int) *verdict {
 		fail(fmt.Errorf("an app for sandbox version %d needs a v2 signature", c.box))
 	}
 	if v.needsV1 {
-		v.v1Signers, v.v1, v.v1Err = c.v1.at(sdk)
-		if c.janus {
-			v.v1Err = errors.New("a DEX file lies before the archive, which the v1 signature does not cover (Janus)")
-		}
+		v.v1Signers, v.v1, v.v1Err = c.v1At(sdk)
 		fail(v.v1Err)
 	}
 	fail(c.sameSigners(v))
@@ -79,6 +76,15 @@ func (c *Check) at(sdk int) *verdict {
 		fail(fmt.Errorf("an app that targets API level %d needs a v2 signature", c.target))
 	}
 	return v
+}
+
+// v1At checks v1.
+func (c *Check) v1At(sdk int) ([]*v1Signer, []*certificate, error) {
+	signers, certificates, err := c.v1.at(sdk)
+	if c.janus {
+		err = errors.New("a DEX file lies before the archive, which the v1 signature does not cover (Janus)")
+	}
+	return signers, certificates, err
 }
 
 // sameSigners checks that the schemes that count agree on who signs: v1 and v2 on all signers, v3 on the key
@@ -139,20 +145,24 @@ func (c *Check) conclude() Result {
 		}
 		res := Result{State: inventory.SignatureValid}
 		if v != first {
+			res.From = sdk
 			res.Error = inventory.Text(fmt.Sprintf("does not hold below %s: %v", androidOf(sdk), first.err))
 		}
 		c.addValid(&res, v)
-		c.finish(&res, first, v)
+		c.finish(&res, v)
 		return res
 	}
 	res := Result{State: inventory.SignatureInvalid, Error: inventory.Text(first.err.Error())}
 	c.addUnverified(&res)
-	c.finish(&res, first, nil)
+	c.finish(&res, nil)
 	return res
 }
 
 // finish adds what is said of valid and of other signatures alike.
-func (c *Check) finish(res *Result, first, holds *verdict) {
-	res.SchemeChecks = c.schemeChecks(first)
+func (c *Check) finish(res *Result, holds *verdict) {
+	res.SchemeChecks = c.schemeChecks()
+	if holds != nil {
+		res.Uncovered = uncovered(res.SchemeChecks, c.minSDK)
+	}
 	res.Marks = c.marks(holds)
 }

@@ -64,6 +64,7 @@ var attributeNames = map[uint32]string{
 	0x0101050d: "canPerformGestures",
 	0x01010527: "networkSecurityConfig",
 	0x01010549: "splitName",
+	0x0101054c: "targetSandboxVersion",
 	0x0101055b: "isFeatureSplit",
 	0x01010572: "compileSdkVersion",
 	0x01010573: "compileSdkVersionCodename",
