@@ -98,6 +98,7 @@ func (b *Binary) sort() {
 		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Value, y.Value))
 	})
 	sortPlaces(b.Inside)
+	sortBy(b.Uncovered, func(x, y *APILevels) int { return cmp.Compare(x.From, y.From) })
 	for i := range b.SchemeChecks {
 		slices.Sort(b.SchemeChecks[i].Signers)
 	}
