@@ -31,7 +31,7 @@ func (r *reading) manifest(ctx context.Context, f *apkfile.File, l layout) error
 		return fmt.Errorf("the manifest of %q cannot be read: %w", r.m.name, err)
 	}
 	r.early = append(r.early, unpacked{list[0], data})
-	m, err := apkmanifest.Parse(ctx, data, r.resources(ctx, f))
+	m, err := r.document(ctx, data, r.resources(ctx, f))
 	if err != nil && m.Package == "" {
 		return fmt.Errorf("the manifest of %q cannot be read: %w", r.m.name, err)
 	}
@@ -42,6 +42,23 @@ func (r *reading) manifest(ctx context.Context, f *apkfile.File, l layout) error
 	r.fill(m)
 	r.sandbox = m.TargetSandbox
 	return nil
+}
+
+// document reads the manifest as Android reads it, and one that is odd or broken also as a tool reads it: what the
+// tool shows otherwise is hidden from those who use it. Where Android's way leads to nothing, the tool's word is taken.
+func (r *reading) document(ctx context.Context, data []byte, table *arsc.Table) (*apkmanifest.Manifest, error) {
+	m, err := apkmanifest.Parse(ctx, data, table)
+	if err == nil || m.Package != "" {
+		m.Compare(ctx, data, table, err)
+		return m, err
+	}
+	other, otherErr := apkmanifest.ParseOther(ctx, data, table)
+	if other.Package == "" || ctx.Err() != nil {
+		return m, err
+	}
+	r.gap(inventory.GapMalformed, "Look at the manifest by hand.",
+		"the manifest cannot be read as Android reads it (%v): what is told of it is what another tool shows, apkparser, and may not be what Android takes", err)
+	return other, otherErr
 }
 
 // kindOf tells a limit from a broken file.

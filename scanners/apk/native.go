@@ -11,6 +11,10 @@ const maxNative = 90 << 20
 
 // native reads a native library or program, wherever it lies.
 func (p *pass) native(e *apkfile.Entry, out *result) {
+	if p.large[e] {
+		p.largeNative(e, out)
+		return
+	}
 	name := e.Clean()
 	err := p.whole(e, maxNative, func(content []byte) {
 		if p.role(e) != roleNative || elffile.Is(content) {

@@ -20,6 +20,7 @@ type pass struct {
 	f      *apkfile.File
 	layout layout
 	queue  queue
+	large  map[*apkfile.Entry]bool // that are read window by window
 
 	ready    chan struct{} // closed when check is set, or never will be
 	check    *apksign.Check
@@ -33,6 +34,8 @@ type result struct {
 	hidden []candidate
 
 	partly bool // code was not read, or in part
+
+	refused []string // files that should state the version of a library and do not
 }
 
 const (
@@ -52,12 +55,17 @@ func (p *pass) plan() {
 	}
 	for i := range p.f.Entries {
 		e := &p.f.Entries[i]
-		switch p.role(e) {
+		r := p.role(e)
+		switch r {
 		case roleKnown:
-		case roleDex, roleNative:
+		case roleDex:
+			p.single(e)
+		case roleNative:
+			p.reserve(e, r)
 			p.single(e)
 		case roleText:
 			if e.Size >= batchBytes {
+				p.reserve(e, r)
 				p.single(e)
 				continue
 			}
@@ -254,11 +262,14 @@ func (p *pass) whole(e *apkfile.Entry, limit int64, use func(content []byte)) er
 
 // collect takes what the jobs found into the reading.
 func (p *pass) collect() (hidden []candidate) {
+	var refused []string
 	for _, j := range p.queue.all {
 		p.r.gaps = append(p.r.gaps, j.out.gaps...)
 		p.r.partly = p.r.partly || j.out.partly
 		p.r.bin.Native = append(p.r.bin.Native, j.out.native...)
 		hidden = append(hidden, j.out.hidden...)
+		refused = append(refused, j.out.refused...)
 	}
+	p.refused(refused)
 	return hidden
 }

@@ -1,6 +1,7 @@
 package apk
 
 import (
+	"errors"
 	"path"
 	"strings"
 
@@ -34,6 +35,10 @@ func isText(name string) bool {
 
 // text searches a text for addresses.
 func (p *pass) text(e *apkfile.Entry, out *result) {
+	if p.large[e] {
+		p.largeText(e, out)
+		return
+	}
 	name := e.Clean()
 	err := p.whole(e, maxText, func(content []byte) {
 		p.digest(e, content)
@@ -77,13 +82,30 @@ func (p *pass) version(e *apkfile.Entry, out *result) {
 			p.found(e, k, out)
 			return
 		}
-		// Many of these files hold something else than a version; then they say nothing.
-		if found, err := libversion.Read(p.layout.inside(e.Clean()), content); err == nil {
+		found, err := libversion.Read(p.layout.inside(e.Clean()), content)
+		switch {
+		case err == nil:
 			found.File = e.Clean()
 			p.r.code.components.Add(found)
+		case !errors.Is(err, libversion.ErrNameless):
+			out.refused = append(out.refused, err.Error())
 		}
 	})
 	if err != nil && p.ctx.Err() == nil {
 		out.gaps = append(out.gaps, entryGap(p.r.inner(e), "so it is not known which library it names", err))
 	}
+}
+
+// refused is one gap about all files that should state the version of a library and hold something else, as build
+// scripts leave it there.
+func (p *pass) refused(list []string) {
+	if len(list) == 0 {
+		return
+	}
+	g := gap(p.r.m.name, inventory.GapUnknownLines, "files that should state a library and its version hold something else, so these libraries are not told")
+	g.Count = len(list)
+	for _, s := range list[:min(len(list), 5)] {
+		g.Samples = append(g.Samples, inventory.Text(s))
+	}
+	p.r.gaps = append(p.r.gaps, g)
 }

@@ -141,6 +141,32 @@ func (f *File) readStream(ctx context.Context, e *Entry, buf []byte, limit int64
 	return appendAll(buf, in, limit)
 }
 
+// Stream hands over an entry from its beginning to its end, for one that is too large to be unpacked whole. Close
+// has to be called. Reading stops soon after ctx is done.
+func (f *File) Stream(ctx context.Context, e *Entry) (io.ReadCloser, error) {
+	at, n, err := f.place(e)
+	if err != nil {
+		return nil, err
+	}
+	raw := &ctxReader{ctx, io.NewSectionReader(f.r, at, n)}
+	if e.stored() {
+		return io.NopCloser(raw), nil
+	}
+	return &stream{inflater: newInflater(raw)}, nil
+}
+
+// stream is an inflater that is given back once.
+type stream struct{ *inflater }
+
+// Close implements io.Closer.
+func (s *stream) Close() error {
+	if s.inflater != nil {
+		s.free()
+		s.inflater = nil
+	}
+	return nil
+}
+
 // noteSize remembers an entry that unpacked to another size than it claims, which Android refuses.
 func (f *File) noteSize(e *Entry) {
 	if e.index < 0 || f.Recovered {

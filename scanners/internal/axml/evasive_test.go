@@ -237,6 +237,9 @@ func checkEvasive(t *testing.T, data []byte, name, unusual string, mismatches in
 	if (err != nil) != structure {
 		t.Errorf("error %v", err)
 	}
+	if err := Affordable(data); err != nil && !structure {
+		t.Errorf("no other tool is let at it: %v", err)
+	}
 }
 
 // TestDisagreement: whenever apkparser reads a tricky document otherwise or not at all, it is told.

@@ -82,6 +82,57 @@ func Parse(data []byte, name string) (inventory.NativeCode, Detail, error) {
 	return code, detail, nil
 }
 
+// Head reads what the first bytes of a large file say: the processor, and where constants may lie. These are the
+// segments that are loaded and not run, or all that are loaded where a linker put constants beside the code.
+func Head(data []byte, size int64, name string) (inventory.NativeCode, []Region, error) {
+	code := inventory.NativeCode{File: name, Size: size}
+	f, err := header(data)
+	if err != nil {
+		code.Error = err.Error()
+		return code, nil, fmt.Errorf("%q: %w", name, err)
+	}
+	code.ABI = f.abi()
+	all, still := f.loadedParts(size)
+	if len(still) == 0 {
+		still = all
+	}
+	if len(still) == 0 {
+		still = []Region{{0, size}}
+	}
+	f.constants = still
+	return code, f.regions(), nil
+}
+
+// loadedParts are the segments that are loaded, in a file of that size, and those of them that are neither run nor
+// written to where there is one; then what is written to belongs to them too.
+func (f *file) loadedParts(size int64) (all, still []Region) {
+	const runs, writes = 1, 2
+	entry, offset, length, flags := int64(32), 4, 16, 24
+	if f.wide {
+		entry, offset, length, flags = 56, 8, 32, 4
+	}
+	if f.phentsize != entry || f.phnum > maxSegments {
+		return nil, nil
+	}
+	constants := false
+	for table := f.slice(f.phoff, f.phnum*entry); int64(len(table)) >= entry; table = table[entry:] {
+		at := f.word(table[offset:])
+		if f.u32(table) != 1 || at >= size { // PT_LOAD
+			continue
+		}
+		r := Region{at, min(f.word(table[length:]), size-at)}
+		all = append(all, r)
+		if how := f.u32(table[flags:]); how&runs == 0 {
+			still = append(still, r)
+			constants = constants || how&writes == 0
+		}
+	}
+	if !constants {
+		return all, nil
+	}
+	return all, still
+}
+
 // buildID is the id that the linker gave the file, from the notes of its segments and sections.
 func (f *file) buildID() string {
 	for _, r := range f.notes {

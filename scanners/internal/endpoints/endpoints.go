@@ -24,7 +24,6 @@
 package endpoints
 
 import (
-	"bytes"
 	"cmp"
 	"hash/fnv"
 	"slices"
@@ -68,12 +67,7 @@ const weak inventory.EndpointKind = "weak"
 // Add looks through one string constant, a text, or a binary buffer, and notes file as the place. A text with NUL
 // bytes near its beginning is taken for binary: there, text of two bytes a character is read too.
 func (c *Collector) Add(text []byte, file string) {
-	if len(text) < 4 {
-		return
-	}
-	w := walker{text: text, file: file, to: c}
-	w.binary = bytes.IndexByte(text[:min(len(text), 4096)], 0) >= 0
-	w.walk()
+	c.AddPart(text, file, IsBinary(text))
 }
 
 // note keeps one address. It copies what it keeps.

@@ -26,6 +26,10 @@ const MaxFile = 64 << 10
 // ErrRefused is for a file that is of the kind read here and does not name a library with a version.
 var ErrRefused = errors.New("names no library with a version")
 
+// ErrNameless is what the error of a Kotlin module wraps too whose name may be anybody's: such a file states no version,
+// and most of them name a part of the app itself.
+var ErrNameless = fmt.Errorf("%w: its name may be anybody's", ErrRefused)
+
 // Wants reports whether the entry of that name is one of the files.
 func Wants(name string) bool { return kind(name) != none }
 
@@ -119,7 +123,7 @@ func module(name, file string) (components.Found, error) {
 		group = "org.jetbrains.kotlinx"
 	}
 	if group == "" || !components.Name(name) {
-		return components.Found{}, fmt.Errorf("%w: %q names a module that may be anybody's", ErrRefused, file)
+		return components.Found{}, fmt.Errorf("%w: Kotlin module %q", ErrNameless, file)
 	}
 	return components.Maven(group, name, "", file), nil
 }
