@@ -6,11 +6,16 @@ import (
 	"strings"
 	"time"
 
+	"quaestor/riskdb"
 	"quaestor/scanners/inventory"
 )
 
-// maxHosts is how many hosts of an app are named.
-const maxHosts = 12
+// So many of each kind are named in a report; the inventory has all.
+const (
+	maxHosts      = 12
+	maxNamed      = 50 // libraries, components
+	maxMarkPlaces = 3
+)
 
 // inside is nil for an app of which no file was read.
 func (b *builder) inside(a *inventory.App) *Inside {
@@ -20,35 +25,40 @@ func (b *builder) inside(a *inventory.App) *Inside {
 			files = append(files, f)
 		}
 	}
-	if len(files) == 0 {
+	if !slices.ContainsFunc(files, wasRead) {
 		return nil
 	}
 	base := files[0]
-	in := &Inside{Signature: b.signature(base), MinSDK: base.MinSDK, TargetSDK: base.TargetSDK, SDKs: b.sdks(a), Network: network(base)}
+	in := &Inside{Signature: b.signature(base), MinSDK: base.MinSDK, TargetSDK: base.TargetSDK, Built: built(base), SDKs: b.sdks(b.a.Code[a.ID]), Network: network(base)}
 	hosts, roles, marks := map[string]bool{}, map[string]bool{}, map[string]int{}
+	told := map[string]string{}
 	perms := a.Permissions
 	for i, f := range files {
 		in.Files = append(in.Files, InsideFile{SHA256: f.SHA256, Name: cmp.Or(f.FileNames...), Split: f.Split, Size: f.Size})
-		in.addCode(f)
+		in.Code = addCode(in.Code, f)
+		in.addNative(f)
 		in.addManifest(f, roles)
-		in.addMarks(f, i > 0, marks)
-		in.Carries = append(in.Carries, b.carried[f.SHA256]...)
-		in.Libraries += b.libraries[f.SHA256]
-		for _, h := range f.Hosts {
-			hosts[h] = true
-		}
+		in.Marks = addMarks(in.Marks, f, i > 0, marks)
+		in.Carries = append(in.Carries, b.carriedIn(f, told)...)
+		in.Libraries += len(b.libraries[f.SHA256])
+		in.SomeLibraries = append(in.SomeLibraries, b.libraries[f.SHA256]...)
+		addHosts(hosts, f)
 		if len(a.Permissions) == 0 {
 			perms = append(perms, f.Permissions...)
 		}
 	}
+	in.SomeLibraries = in.SomeLibraries[:min(len(in.SomeLibraries), maxNamed)]
 	in.Hosts, in.SomeHosts = len(hosts), firstKeys(hosts, maxHosts)
 	in.Roles = firstKeys(roles, len(roles))
 	slices.Sort(in.ABIs)
 	in.ABIs = slices.Compact(in.ABIs)
-	for _, r := range b.db.Reach(perms) {
-		in.Asks = append(in.Asks, Reach{Category: r.Category, Permissions: r.Permissions, Granted: r.Granted})
-	}
+	in.Asks = b.asks(perms)
 	return in
+}
+
+// wasRead tells a file that was looked into from one that a list only names by its hash.
+func wasRead(f *inventory.Binary) bool {
+	return f.Code != nil || f.Signed != inventory.SignatureUnknown || f.Entries > 0 || len(f.Manifest)+len(f.Native) > 0
 }
 
 func firstKeys(m map[string]bool, few int) []string {
@@ -60,18 +70,52 @@ func firstKeys(m map[string]bool, few int) []string {
 	return slices.Clip(keys[:min(few, len(keys))])
 }
 
-func (in *Inside) addCode(f *inventory.Binary) {
-	in.Native += max(len(f.Native), len(f.NativeLibs))
-	in.ABIs = append(in.ABIs, f.ABIs...)
+// addHosts adds the hosts that a file names, without those that are only part of a name: of XML namespaces, licences.
+func addHosts(into map[string]bool, f *inventory.Binary) {
+	called, named := map[string]bool{}, map[string]bool{}
+	for i := range f.Endpoints {
+		e := &f.Endpoints[i]
+		if e.Kind == inventory.EndpointReference {
+			named[e.Host] = true
+		} else {
+			called[e.Host] = true
+		}
+	}
+	for _, h := range f.Hosts {
+		if called[h] || !named[h] {
+			into[h] = true
+		}
+	}
+}
+
+func (b *builder) asks(perms []inventory.Permission) []Reach {
+	var out []Reach
+	for _, r := range b.db.Reach(perms) {
+		out = append(out, Reach{Category: r.Category, Permissions: r.Permissions, Granted: r.Granted})
+	}
+	return out
+}
+
+// built is nil where the manifest lets others do nothing with the app.
+func built(f *inventory.Binary) *Built {
+	out := Built{Debuggable: f.Debuggable, TestOnly: f.TestOnly, AllowBackup: f.AllowBackup, SharedUser: f.SharedUser}
+	if out == (Built{}) {
+		return nil
+	}
+	return &out
+}
+
+func addCode(c *InsideCode, f *inventory.Binary) *InsideCode {
 	if f.Code == nil {
-		return
+		return c
 	}
-	if in.Code == nil {
-		in.Code = &InsideCode{}
+	if c == nil {
+		c = &InsideCode{}
 	}
-	in.Code.Files += len(f.Code.Files)
-	in.Code.Classes += f.Code.Classes
-	in.Code.Renamed += f.Code.Renamed
+	c.Files += len(f.Code.Files)
+	c.Classes += f.Code.Classes
+	c.Renamed += f.Code.Renamed
+	return c
 }
 
 func (in *Inside) addManifest(f *inventory.Binary, roles map[string]bool) {
@@ -79,6 +123,12 @@ func (in *Inside) addManifest(f *inventory.Binary, roles map[string]bool) {
 		c := &f.Manifest[i]
 		if c.Exported && c.Permission == "" && c.ReadPermission == "" && !c.Disabled {
 			in.Exported++
+			if !icon(c) {
+				in.Open++
+				if len(in.SomeOpen) < maxNamed {
+					in.SomeOpen = append(in.SomeOpen, InsideComponent{Kind: c.Kind, Name: c.Name})
+				}
+			}
 		}
 		for _, r := range c.Roles {
 			if r != "launcher" && r != "boot" { // nearly every app has these
@@ -88,29 +138,36 @@ func (in *Inside) addManifest(f *inventory.Binary, roles map[string]bool) {
 	}
 }
 
-func (in *Inside) addMarks(f *inventory.Binary, split bool, at map[string]int) {
+// icon reports a component that is exported for the launcher to start it, and for nothing else.
+func icon(c *inventory.ManifestComponent) bool {
+	if c.Kind != "activity" && c.Kind != "activity-alias" || len(c.Links)+len(c.Schemes)+len(c.Hosts) > 0 {
+		return false
+	}
+	return len(c.Actions) > 0 && !slices.ContainsFunc(c.Actions, func(a string) bool { return a != "android.intent.action.MAIN" })
+}
+
+// addMarks adds what was noticed in a file; at holds where each mark stands in the list.
+func addMarks(list []InsideMark, f *inventory.Binary, split bool, at map[string]int) []InsideMark {
 	for _, m := range f.Marks {
 		i, ok := at[m.Code]
 		if !ok {
-			i = len(in.Marks)
+			i = len(list)
 			at[m.Code] = i
-			in.Marks = append(in.Marks, InsideMark{Code: m.Code, Text: m.Detail})
+			list = append(list, InsideMark{Code: m.Code, Text: m.Detail})
 		}
-		in.Marks[i].Count += m.Count
+		list[i].Count += m.Count
 		for _, p := range m.Places {
 			place := Place{File: p.File, Item: p.Item, Binary: p.Binary}
 			if split && place.Binary == "" {
 				place.Binary = f.SHA256
 			}
-			if len(in.Marks[i].Places) < maxMarkPlaces {
-				in.Marks[i].Places = append(in.Marks[i].Places, place)
+			if len(list[i].Places) < maxMarkPlaces {
+				list[i].Places = append(list[i].Places, place)
 			}
 		}
 	}
+	return list
 }
-
-// maxMarkPlaces is how many places of a mark are named.
-const maxMarkPlaces = 3
 
 func (b *builder) signature(f *inventory.Binary) Signature {
 	s := Signature{State: cmp.Or(string(f.Signed), "unknown"), Error: f.SignatureError}
@@ -141,9 +198,9 @@ func (b *builder) signature(f *inventory.Binary) Signature {
 	return s
 }
 
-func (b *builder) sdks(a *inventory.App) []InsideSDK {
+func (b *builder) sdks(found []riskdb.SDKMatch) []InsideSDK {
 	var out []InsideSDK
-	for _, m := range b.a.Code[a.ID] {
+	for _, m := range found {
 		vendor := m.SDK.VendorName
 		if v := b.db.Vendor(m.SDK.Vendor); v != nil {
 			vendor = v.Name
@@ -191,26 +248,4 @@ func number(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// index prepares what the files of apps are looked up in.
-func (b *builder) index() {
-	b.binaries, b.carried, b.libraries = map[string]*inventory.Binary{}, map[string][]InsideCarried{}, map[string]int{}
-	for i := range b.inv.Binaries {
-		f := &b.inv.Binaries[i]
-		b.binaries[f.SHA256] = f
-		for _, p := range f.Inside {
-			b.carried[p.Binary] = append(b.carried[p.Binary], InsideCarried{SHA256: f.SHA256, File: p.File, Format: f.Format, Package: f.Package, Size: f.Size})
-		}
-	}
-	for _, list := range b.carried {
-		slices.SortFunc(list, func(x, y InsideCarried) int {
-			return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.SHA256, y.SHA256))
-		})
-	}
-	for _, c := range b.inv.Components {
-		if c.Binary != "" {
-			b.libraries[c.Binary]++
-		}
-	}
 }

@@ -2,23 +2,29 @@ package reports
 
 // Inside is what the files of an app show: facts in short. The inventory has all of them.
 type Inside struct {
-	Files     []InsideFile    `json:"files" jsonschema:"the files that were read, the base first"`
-	Signature Signature       `json:"signature" jsonschema:"of the base"`
-	MinSDK    int             `json:"min_sdk,omitempty" jsonschema:"lowest Android API level that it installs on"`
-	TargetSDK int             `json:"target_sdk,omitempty" jsonschema:"Android API level that it was made for"`
-	Code      *InsideCode     `json:"code,omitempty" jsonschema:"absent where no code was looked at"`
-	SDKs      []InsideSDK     `json:"sdks,omitempty" jsonschema:"whose code it carries, as far as the risk database knows it"`
-	Native    int             `json:"native,omitempty" jsonschema:"native libraries"`
-	ABIs      []string        `json:"abis,omitempty" jsonschema:"processors that the native libraries are for, in Android's words"`
-	Hosts     int             `json:"hosts" jsonschema:"hosts that it names; that one is named does not show that it is used"`
-	SomeHosts []string        `json:"some_hosts,omitempty" jsonschema:"the first few of them; the inventory has all"`
-	Libraries int             `json:"libraries,omitempty" jsonschema:"components with a name and version, such as of Maven"`
-	Asks      []Reach         `json:"asks,omitempty" jsonschema:"what its permissions open"`
-	Roles     []string        `json:"roles,omitempty" jsonschema:"special services that it offers to the system: accessibility, notification-listener, vpn, …"`
-	Exported  int             `json:"exported,omitempty" jsonschema:"components that any other app may call without a permission"`
-	Network   []string        `json:"network,omitempty" jsonschema:"what its network settings let through, in words"`
-	Carries   []InsideCarried `json:"carries,omitempty" jsonschema:"files with code of their own that lie in it; what they hold is not the app's"`
-	Marks     []InsideMark    `json:"marks,omitempty" jsonschema:"what ordinary tools do not make, and code that most apps do not need"`
+	Files         []InsideFile      `json:"files" jsonschema:"the files that were read, the base first"`
+	Signature     Signature         `json:"signature" jsonschema:"of the base"`
+	MinSDK        int               `json:"min_sdk,omitempty" jsonschema:"lowest Android API level that it installs on"`
+	TargetSDK     int               `json:"target_sdk,omitempty" jsonschema:"Android API level that it was made for"`
+	Built         *Built            `json:"built,omitempty" jsonschema:"what its manifest lets others do with it; absent where it says nothing of that"`
+	Code          *InsideCode       `json:"code,omitempty" jsonschema:"absent where no code was looked at"`
+	SDKs          []InsideSDK       `json:"sdks,omitempty" jsonschema:"whose code it carries, as far as the risk database knows it"`
+	Native        int               `json:"native,omitempty" jsonschema:"native libraries: files that are native code, or, where none was read, that lie in the folders for it"`
+	ABIs          []string          `json:"abis,omitempty" jsonschema:"processors that the native libraries are for, in Android's words, as they say themselves where they were read"`
+	NativeFiles   []InsideNative    `json:"native_files,omitempty" jsonschema:"the first few of those that were read; the inventory has all"`
+	NotNative     []string          `json:"not_native,omitempty" jsonschema:"files in the folders of native libraries that were not read as native code"`
+	Hosts         int               `json:"hosts" jsonschema:"hosts that it names; that one is named does not show that it is used"`
+	SomeHosts     []string          `json:"some_hosts,omitempty" jsonschema:"the first few of them; the inventory has all"`
+	Libraries     int               `json:"libraries,omitempty" jsonschema:"components with a name and version, such as of Maven"`
+	SomeLibraries []string          `json:"some_libraries,omitempty" jsonschema:"the first few of them, name and version; the inventory has all"`
+	Asks          []Reach           `json:"asks,omitempty" jsonschema:"what its permissions open"`
+	Roles         []string          `json:"roles,omitempty" jsonschema:"special services that it offers to the system: accessibility, notification-listener, vpn, …"`
+	Exported      int               `json:"exported,omitempty" jsonschema:"components that any other app may call without a permission"`
+	Open          int               `json:"open,omitempty" jsonschema:"of the exported components, those that are more than an icon for the launcher"`
+	SomeOpen      []InsideComponent `json:"some_open,omitempty" jsonschema:"the first few of them; the inventory has all"`
+	Network       []string          `json:"network,omitempty" jsonschema:"what its network settings let through, in words"`
+	Carries       []InsideCarried   `json:"carries,omitempty" jsonschema:"files with code of their own that lie in it; what they hold is not the app's"`
+	Marks         []InsideMark      `json:"marks,omitempty" jsonschema:"what ordinary tools do not make, and code that most apps do not need"`
 }
 
 // InsideFile is a file of the app.
@@ -76,13 +82,74 @@ type InsideSDK struct {
 	Places     []Place `json:"places,omitempty"`
 }
 
+// Built is what the manifest lets others do with an app.
+type Built struct {
+	Debuggable  bool   `json:"debuggable,omitempty" jsonschema:"whoever has the phone on a cable may read its data and run code in it"`
+	TestOnly    bool   `json:"test_only,omitempty" jsonschema:"made for tests: a phone takes it by cable alone"`
+	AllowBackup bool   `json:"allow_backup,omitempty" jsonschema:"a backup may copy its data, as of most apps"`
+	SharedUser  string `json:"shared_user,omitempty" jsonschema:"it shares data and permissions with the other apps of its signer that name the same"`
+}
+
+// InsideNative is a native library.
+type InsideNative struct {
+	File string `json:"file" jsonschema:"entry of the file"`
+	ABI  string `json:"abi,omitempty" jsonschema:"processor, as the file says, not its folder"`
+	Size int64  `json:"size,omitempty"`
+}
+
+// InsideComponent is a part of an app that others may call.
+type InsideComponent struct {
+	Kind string `json:"kind" jsonschema:"activity, activity-alias, service, receiver, provider"`
+	Name string `json:"name"`
+}
+
 // InsideCarried is a file with code of its own inside the app.
 type InsideCarried struct {
-	SHA256  string `json:"sha256"`
-	File    string `json:"file" jsonschema:"where it lies"`
-	Format  string `json:"format" jsonschema:"apk, dex, jar, …"`
-	Package string `json:"package,omitempty"`
-	Size    int64  `json:"size,omitempty"`
+	SHA256  string       `json:"sha256"`
+	File    string       `json:"file" jsonschema:"where it lies; @N is what begins at byte N of the file and is no entry of it"`
+	Format  string       `json:"format" jsonschema:"apk, dex, jar, …"`
+	Package string       `json:"package,omitempty"`
+	Size    int64        `json:"size,omitempty"`
+	SameAs  string       `json:"same_as,omitempty" jsonschema:"the place where the same file lies too and under which its content is told"`
+	Inside  *InsideOuter `json:"inside,omitempty" jsonschema:"what it holds itself; absent where that is told elsewhere in the app"`
+}
+
+// InsideOuter is what a file inside an app holds.
+type InsideOuter struct {
+	Unit
+	Carries []InsideNested `json:"carries,omitempty" jsonschema:"files with code of their own that lie in this file"`
+}
+
+// InsideNested is a file with code of its own in a file inside the app.
+type InsideNested struct {
+	SHA256  string       `json:"sha256"`
+	File    string       `json:"file" jsonschema:"where it lies in the file around it"`
+	Format  string       `json:"format" jsonschema:"apk, dex, jar, …"`
+	Package string       `json:"package,omitempty"`
+	Size    int64        `json:"size,omitempty"`
+	SameAs  string       `json:"same_as,omitempty" jsonschema:"the place where the same file lies too and under which its content is told"`
+	Inside  *InsideInner `json:"inside,omitempty" jsonschema:"what it holds itself; absent where that is told elsewhere in the app"`
+}
+
+// InsideInner is what a file in a file inside an app holds.
+type InsideInner struct {
+	Unit
+	Deeper int `json:"deeper,omitempty" jsonschema:"files with code of their own that lie in it, and in those: the inventory has them"`
+}
+
+// Unit is what one file shows.
+type Unit struct {
+	Name      string       `json:"name,omitempty" jsonschema:"of an app, what it calls itself"`
+	Version   string       `json:"version,omitempty"`
+	Signature *Signature   `json:"signature,omitempty" jsonschema:"absent where the format has none"`
+	Code      *InsideCode  `json:"code,omitempty" jsonschema:"absent where no code was looked at"`
+	SDKs      []InsideSDK  `json:"sdks,omitempty" jsonschema:"whose code it carries, as far as the risk database knows it"`
+	Native    int          `json:"native,omitempty" jsonschema:"native libraries"`
+	ABIs      []string     `json:"abis,omitempty" jsonschema:"processors that they are for, in Android's words"`
+	Hosts     int          `json:"hosts" jsonschema:"hosts that it names"`
+	SomeHosts []string     `json:"some_hosts,omitempty" jsonschema:"the first few of them; the inventory has all"`
+	Asks      []Reach      `json:"asks,omitempty" jsonschema:"of an app, what its permissions open"`
+	Marks     []InsideMark `json:"marks,omitempty"`
 }
 
 // InsideMark is something noticed.

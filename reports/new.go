@@ -79,8 +79,9 @@ type builder struct {
 	devices map[string]*inventory.Device
 
 	binaries  map[string]*inventory.Binary
-	carried   map[string][]InsideCarried // by the file that they lie in
-	libraries map[string]int             // components of each file
+	carried   map[string][]carried // by the file that they lie in
+	libraries map[string][]string  // components of each file, name and version
+	units     map[string]Unit      // what files inside others show
 }
 
 func (b *builder) database() Database {
@@ -195,7 +196,11 @@ func (b *builder) finding(f *riskdb.Finding) Finding {
 func places(list []riskdb.Place) []Place {
 	var out []Place
 	for _, p := range list {
-		out = append(out, Place{Binary: p.Binary, File: p.File, Item: p.Item, Kind: string(p.Kind), Classes: p.Classes})
+		place := Place{Binary: p.Binary, File: p.File, Item: p.Item, Classes: p.Classes}
+		if p.Item != "" { // a whole file is of no kind
+			place.Kind = string(p.Kind)
+		}
+		out = append(out, place)
 	}
 	return out
 }

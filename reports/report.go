@@ -24,7 +24,9 @@ package reports
 //	1.0.5  the overlay that a measure comes from
 //	1.0.6  age_days and expired of the database, and the gap stale-database; allow_list and exceptions of a policy
 //	1.0.7  places of evidence; inside of an app; context of a finding; code_reach of the report
-const Schema = "quaestor.report/1.0.7"
+//	1.0.8  built, native_files, not_native, some_libraries, open and some_open of the inside of an app; same_as and inside
+//	       of the files in it; an app of which no file was read has no inside
+const Schema = "quaestor.report/1.0.8"
 
 // Report is the document.
 type Report struct {

@@ -83,16 +83,16 @@ func sentence(r *Report, v Verdict, above int) string {
 		case v.Apps == 0:
 			s = append(s, "Nothing was collected, so nothing can be said.")
 		case missing(r):
-			s = append(s, fmt.Sprintf("No finding on %s, but not everything could be looked at.", where(v)))
+			s = append(s, fmt.Sprintf("No finding on %s%s, but not everything could be looked at.", where(v), forInformation(v)))
 		default:
-			s = append(s, fmt.Sprintf("No finding on %s.", where(v)))
+			s = append(s, fmt.Sprintf("No finding on %s%s.", where(v), forInformation(v)))
 		}
 	default:
 		none := "No finding"
 		if v.Excepted > 0 {
 			none = "No finding that counts"
 		}
-		s = append(s, fmt.Sprintf("%s on %s.", none, where(v)))
+		s = append(s, fmt.Sprintf("%s on %s%s.", none, where(v), forInformation(v)))
 	}
 	if v.Status == StatusFindings && missing(r) {
 		s = append(s, "Not everything could be looked at.")
@@ -107,6 +107,14 @@ func sentence(r *Report, v Verdict, above int) string {
 		s = append(s, fmt.Sprintf("%s of other kinds passed over.", map[bool]string{true: "1 file was", false: fmt.Sprintf("%d files were", n)}[n == 1]))
 	}
 	return strings.Join(s, " ")
+}
+
+// forInformation counts what is told beside a verdict without findings.
+func forInformation(v Verdict) string {
+	if n := v.BySeverity[string(riskdb.Info)]; n > 0 {
+		return fmt.Sprintf(", but %d for information", n)
+	}
+	return ""
 }
 
 // missing reports whether something was not looked at that should have been, the age of the knowledge apart.

@@ -14,7 +14,7 @@ const explainLong = `Explain shows what the risk database knows about one thing:
 what authorities decided, how it is recognised, what would change the answer,
 how sure each statement is, and which source says so. The thing is a product, a
 vendor, a package name or other identifier, a country code, a measure, a rule,
-a permission, a policy or an authority.
+a permission, a policy or an authority; or the code of what was noticed in a file.
 
 Measures of the authorities in --policy and of the European Union are told in
 full, those of others in a line; --details tells all of them, and every mark.`
@@ -34,8 +34,9 @@ func newExplain(env Env) *cobra.Command {
   quaestor explain be-fed-tiktok-2023
   quaestor explain foreign-signer -o json
   quaestor explain policies
+  quaestor explain code/su
   quaestor explain confidence`,
-		Args: oneArgument(`name one thing, in quotes if it has spaces; "rules" and "policies" list all of these, "confidence" tells how it is derived`),
+		Args: oneArgument(`name one thing, in quotes if it has spaces; "rules", "policies" and "marks" list all of these, "confidence" tells how it is derived`),
 		RunE: func(_ *cobra.Command, args []string) error {
 			day := riskdb.DateOf(env.Now())
 			if asOf != "" {
@@ -67,9 +68,12 @@ func explain(env Env, from *databaseFlags, id string, asOf riskdb.Date, format s
 	if err != nil {
 		return err
 	}
-	entries := db.Explain(id, asOf)
+	entries := append(db.Explain(id, asOf), explainMark(id)...)
 	if len(entries) == 0 {
 		hint := ""
+		if isArea(id) {
+			hint = "; \"quaestor explain marks\" lists what may be noticed in a file."
+		}
 		if near := db.Suggest(id, 8); len(near) > 0 {
 			hint = "; did you mean: " + strings.Join(near, ", ") + "?"
 		}
@@ -90,6 +94,9 @@ func explain(env Env, from *databaseFlags, id string, asOf riskdb.Date, format s
 }
 
 func ensureStop(s string) string {
+	if strings.HasSuffix(s, ".") {
+		return s
+	}
 	if s == "" || strings.HasSuffix(s, "?") {
 		return s + "."
 	}

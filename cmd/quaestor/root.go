@@ -24,6 +24,7 @@ Try:
 Every flag can be set in the environment: QUAESTOR_POLICY for --policy, and so on.`
 
 func newRoot(env Env) *cobra.Command {
+	asked := false
 	root := &cobra.Command{
 		Use:           "quaestor",
 		Short:         "Find risky and banned apps on official devices, with the reason and the source",
@@ -31,11 +32,17 @@ func newRoot(env Env) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
-		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if asked {
+				return showVersion(env, "text", databaseFlags{})
+			}
+			return c.Help()
+		},
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
 			return fromEnvironment(c, env)
 		},
 	}
+	root.Flags().BoolVar(&asked, "version", false, "as the command version")
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
@@ -84,7 +91,7 @@ func fromEnvironment(c *cobra.Command, env Env) error {
 	flags := c.Flags()
 	var first error
 	flags.VisitAll(func(f *pflag.Flag) {
-		if f.Changed || f.Name == "help" || first != nil {
+		if f.Changed || f.Name == "help" || f.Name == "version" || first != nil {
 			return
 		}
 		name := variable(f.Name)

@@ -51,29 +51,33 @@ func newVersion(env Env) *cobra.Command {
 		Long:  versionLong,
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			db, err := from.load(env)
-			if exitCode(err) == ExitUsage {
-				return err
-			}
-			if err != nil {
-				db = nil
-			}
-			v := versionDocument(env, db, err)
-			if format == "json" {
-				return writeJSON(env.Stdout, v)
-			}
-			database := v.Problem
-			if d := v.Database; d != nil {
-				database = fmt.Sprintf("%s, data of %s, sha256 %s", d.Origin, d.Date, d.SHA256)
-			}
-			_, err = fmt.Fprintf(env.Stdout, "quaestor   %s (%s, %s)\ndatabase   %s\nreport     %s\ninventory  %s\n",
-				version(), v.Go, v.Platform, database, v.Report, v.Inventory)
-			return err
+			return showVersion(env, format, from)
 		},
 	}
 	textOrJSON(c, &format)
 	from.addBase(c)
 	return c
+}
+
+func showVersion(env Env, format string, from databaseFlags) error {
+	db, err := from.load(env)
+	if exitCode(err) == ExitUsage {
+		return err
+	}
+	if err != nil {
+		db = nil
+	}
+	v := versionDocument(env, db, err)
+	if format == "json" {
+		return writeJSON(env.Stdout, v)
+	}
+	database := v.Problem
+	if d := v.Database; d != nil {
+		database = fmt.Sprintf("%s, data of %s, sha256 %s", d.Origin, d.Date, d.SHA256)
+	}
+	_, err = fmt.Fprintf(env.Stdout, "quaestor   %s (%s, %s)\ndatabase   %s\nreport     %s\ninventory  %s\n",
+		version(), v.Go, v.Platform, database, v.Report, v.Inventory)
+	return err
 }
 
 func versionDocument(env Env, db *usedDatabase, problem error) documents.Version {

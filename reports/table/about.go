@@ -12,14 +12,18 @@ func (v *view) about() {
 	r := v.r
 	v.heading("ABOUT THIS REPORT")
 	v.label("  ", strong, "Judged", "as of "+r.AsOf+" by "+joined(" ", r.Tool.Name, r.Tool.Version))
-	v.label("  ", strong, "Risk data", dataVersion(r.Database)+": "+count(r.Database.Products, "product")+", "+count(r.Database.Vendors, "vendor")+", "+count(r.Database.Bans, "measure")+", "+count(r.Database.Sources, "source"))
-	if v.details && r.Database.SHA256 != "" {
-		v.label("  ", normal, "  sha256", r.Database.SHA256)
+	if v.details {
+		v.label("  ", strong, "Risk data", dataVersion(r.Database)+": "+count(r.Database.Products, "product")+", "+count(r.Database.Vendors, "vendor")+", "+count(r.Database.Bans, "measure")+", "+count(r.Database.Sources, "source"))
+		if r.Database.SHA256 != "" {
+			v.label("  ", normal, "  sha256", r.Database.SHA256)
+		}
+	} else {
+		v.label("  ", strong, "Risk data", dataVersion(r.Database))
 	}
 	v.overlays()
 	v.policies()
 	v.grades()
-	if !v.details {
+	if runs := r.Runs; !v.details && !(len(runs) == 1 && runs[0].Status == "succeeded" && len(r.Devices) == 0) { // of one file, INSIDE shows that it was read
 		v.runs()
 	}
 	v.blank()
@@ -58,19 +62,32 @@ func (v *view) policies() {
 		if v.details {
 			text = joined(": ", text, strings.Join(p.Authorities, ", "))
 		} else {
-			text = joined(": ", text, some(p.Authorities, 3))
+			text = joined(", ", text, applied(p.Authorities))
 		}
 		v.label("  ", strong, map[bool]string{true: "Policy"}[i == 0], text)
 		if own := ownParts(p); own != "" {
 			v.label("  ", normal, "", own+": the organisation's own decision, no authority's")
 		}
-		if p.Note != "" {
+		if p.Note != "" && (v.details || v.measured()) { // a note says whom measures bind
 			v.label("  ", dim, "", p.Note)
 		}
 	}
 	if len(v.r.Policies) == 0 {
 		v.label("  ", strong, "Policy", "none: no measure of an authority was applied")
 	}
+}
+
+// measured reports whether a measure stands behind a finding.
+func (v *view) measured() bool {
+	return slices.ContainsFunc(v.r.Findings, func(f reports.Finding) bool { return len(f.Measures) > 0 })
+}
+
+// applied names one authority, and counts several.
+func applied(authorities []string) string {
+	if len(authorities) < 2 {
+		return named("measures of", strings.Join(authorities, ""))
+	}
+	return "measures of " + number(len(authorities)) + " authorities"
 }
 
 // ownParts counts what a pack holds beside the authorities that it follows.
@@ -90,7 +107,8 @@ func ownParts(p reports.Policy) string {
 
 // grades explains the codes at the evidence.
 func (v *view) grades() {
-	if slices.ContainsFunc(v.r.Findings, func(f reports.Finding) bool { return len(f.Evidence) > 0 }) {
+	graded := v.details && slices.ContainsFunc(v.r.Findings, func(f reports.Finding) bool { return len(f.Evidence) > 0 })
+	if graded || v.graded {
 		v.label("  ", strong, "Evidence", "graded A to F for the reliability of its source and 1 to 6 for the credibility of what it says (Admiralty code)")
 	}
 }

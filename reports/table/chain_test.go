@@ -114,7 +114,7 @@ func TestAppsAlikeShareARow(t *testing.T) {
 			Evidence: []reports.Evidence{{Path: "/x/" + id + ".apk"}}})
 	}
 	apps := groupApps(findings)
-	if apps[0].signature() != apps[1].signature() || shortTitle(apps[0], apps[0].findings[0]) != "The file of the app has no signature" {
+	if apps[0].signature() != apps[1].signature() || shortTitle(apps[0], apps[0].findings[0]) != "has no signature" {
 		t.Errorf("signatures %q and %q", apps[0].signature(), apps[1].signature())
 	}
 	if got := apps[0].files(); len(got) != 1 || got[0] != "org.a.one.apk" {
@@ -137,6 +137,8 @@ func TestShortTitle(t *testing.T) {
 		"An app calls itself TikTok":            "An app calls itself TikTok",
 		"com.zhiliaoapp.musically: not checked": "not checked",
 		"The file of com.zhiliaoapp.musically":  "The file of the app",
+		"The file of TikTok has no signature":   "has no signature",
+		"TikTok (build of its website) is torn": "TikTok (build of its website) is torn",
 	} {
 		f := reports.Finding{Title: title, Params: map[string]string{"product": "TikTok"}, Subject: reports.Subject{Kind: "android-package", Identifier: "com.zhiliaoapp.musically"}}
 		apps := groupApps([]reports.Finding{f})

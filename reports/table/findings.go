@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"quaestor/reports"
+	"quaestor/reports/safetext"
 )
 
 // wide is the width from which axis, confidence and authority have columns of their own.
@@ -324,6 +325,11 @@ func (v *view) info() {
 	if n == 0 {
 		return
 	}
+	if titles := v.infoTitles(about); titles != "" {
+		v.blank()
+		v.text("", dim, "For information only: "+titles+" ("+strings.Join(order, ", ")+"), with --details.")
+		return
+	}
 	for i, rule := range order {
 		order[i] = rule + ": " + number(rules[rule])
 	}
@@ -333,4 +339,25 @@ func (v *view) info() {
 	}
 	v.blank()
 	v.text("", dim, "For information only: "+count(n, "finding")+" on "+things(about)+" ("+strings.Join(order, ", ")+"), "+where+".")
+}
+
+// fewInfo is how many findings for information are named in place of counted.
+const fewInfo = 2
+
+// infoTitles says what the findings for information about one app are, where they are few.
+func (v *view) infoTitles(about []*appGroup) string {
+	if len(about) != 1 || v.details {
+		return ""
+	}
+	var titles []string
+	for _, g := range about[0].findings {
+		if g.Severity != "info" {
+			continue
+		}
+		if len(titles) == fewInfo || len(g.all) > 1 {
+			return ""
+		}
+		titles = append(titles, safetext.Line(about[0].name(), 40)+" "+shortTitle(about[0], g))
+	}
+	return strings.Join(titles, "; ")
 }

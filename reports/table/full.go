@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,13 +16,9 @@ import (
 // the evidence of each device below it.
 func (v *view) everyFinding() {
 	for _, a := range slices.Concat(v.apps, v.excepted) {
-		var before *reports.Finding
 		for _, g := range a.findings {
 			for _, same := range splitByContent(g.all) {
-				v.fullFinding(same, before)
-				if len(same[0].Chain) > 0 {
-					before = same[0]
-				}
+				v.fullFinding(same)
 			}
 		}
 	}
@@ -53,8 +48,8 @@ func splitByContent(findings []*reports.Finding) [][]*reports.Finding {
 	return out
 }
 
-// fullFinding shows a finding; before is the last one about the same app that showed a chain.
-func (v *view) fullFinding(same []*reports.Finding, before *reports.Finding) {
+// fullFinding shows a finding.
+func (v *view) fullFinding(same []*reports.Finding) {
 	f := same[0]
 	v.blank()
 	v.text("", severityStyle(f.Severity), strings.ToUpper(f.Severity)+"  "+f.Title)
@@ -78,11 +73,7 @@ func (v *view) fullFinding(same []*reports.Finding, before *reports.Finding) {
 		v.measure("  ", m)
 		v.label("  ", normal, "  id", joined(" · ", m.ID, m.Jurisdiction, sourceIDs(m.Sources)))
 	}
-	if before != nil && reflect.DeepEqual(before.Chain, f.Chain) {
-		v.label("  ", strong, "Chain", "as for the finding \""+before.Title+"\" above")
-	} else {
-		v.fullChain(f.Chain)
-	}
+	v.fullChain(f)
 	for _, r := range f.Reach {
 		v.label("  ", strong, "Reach", fmt.Sprintf("%s (granted: %s): %s", r.Category, r.Granted, strings.Join(r.Permissions, ", ")))
 	}
@@ -95,7 +86,36 @@ func (v *view) fullFinding(same []*reports.Finding, before *reports.Finding) {
 	}
 }
 
-func (v *view) fullChain(links []reports.ChainLink) {
+// fullChain shows a chain with all that is known of its links. A chain, and the laws of a state, that a finding above
+// told are not told again.
+func (v *view) fullChain(f *reports.Finding) {
+	if len(f.Chain) == 0 {
+		return
+	}
+	if v.chains == nil {
+		v.chains = map[string]string{}
+	}
+	if title, ok := v.toldBefore(f.Chain, f.Title); ok {
+		v.label("  ", strong, "Chain", "as for the finding \""+title+"\" above")
+		return
+	}
+	laws := map[string][]reports.ChainLink{}
+	var states []string
+	for _, l := range f.Chain {
+		if l.Kind == "law" {
+			if laws[l.From] == nil {
+				states = append(states, l.From)
+			}
+			laws[l.From] = append(laws[l.From], l)
+		}
+	}
+	above := map[string]string{} // states whose laws were told, and with which finding
+	for _, state := range states {
+		if title, ok := v.toldBefore(laws[state], f.Title); ok {
+			above[state] = title
+		}
+	}
+	links := slices.DeleteFunc(slices.Clone(f.Chain), func(l reports.ChainLink) bool { return l.Kind == "law" && above[l.From] != "" })
 	reaching, others := drawChain(links, 0)
 	for i, line := range append(reaching, others...) {
 		v.label("  ", strong, map[bool]string{true: "Chain"}[i == 0], line)
@@ -104,6 +124,24 @@ func (v *view) fullChain(links []reports.ChainLink) {
 		text := joined(" ", l.From, l.Relation, l.To)
 		v.label("  ", normal, "  link", joined(" · ", text, l.ID, l.Share, when(l), named("confidence", l.Confidence), verified(l), l.Note, sourceIDs(l.Sources)))
 	}
+	for _, state := range states {
+		if above[state] != "" {
+			v.label("  ", normal, "  laws", "of "+state+": as for the finding \""+above[state]+"\" above")
+		}
+	}
+}
+
+// toldBefore gives the title of the finding that told these links first; where none did, this one does.
+func (v *view) toldBefore(links []reports.ChainLink, title string) (string, bool) {
+	key, err := json.Marshal(links)
+	if err != nil { // plain data always marshals; should it not, it is told again
+		return "", false
+	}
+	if first, ok := v.chains[string(key)]; ok {
+		return first, true
+	}
+	v.chains[string(key)] = title
+	return "", false
 }
 
 func sourceIDs(sources []reports.Source) string {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"quaestor/reports"
 	"quaestor/reports/safetext"
@@ -102,6 +104,10 @@ func (v *view) blind(groups []*gapGroup) {
 			return
 		}
 	}
+	if len(v.r.Devices) == 0 && len(v.r.Apps) <= 1 { // the same for every file
+		v.text("  ", normal, "Cannot be seen in "+about+": "+clauses(groups)+". In full: --details.")
+		return
+	}
 	v.text("  ", strong, "Cannot be seen in "+about+":")
 	for i, g := range groups {
 		if i == shownGaps && len(groups) > shownGaps+1 {
@@ -110,6 +116,20 @@ func (v *view) blind(groups []*gapGroup) {
 		}
 		v.text("  - ", normal, g.Detail)
 	}
+}
+
+// clauses is the first clause of each gap, in a row.
+func clauses(groups []*gapGroup) string {
+	var out []string
+	for _, g := range groups {
+		text := g.Detail
+		if at := strings.IndexAny(text, ",;:."); at > 0 {
+			text = text[:at]
+		}
+		first, size := utf8.DecodeRuneInString(text)
+		out = append(out, string(unicode.ToLower(first))+text[size:])
+	}
+	return strings.Join(out, "; ")
 }
 
 func (v *view) gapPart(groups []*gapGroup, title string, s style) {

@@ -210,8 +210,8 @@ func shortTitle(a *appGroup, f *findingGroup) string {
 		if name == "" {
 			continue
 		}
-		rest, ok := strings.CutPrefix(f.Title, name)
-		if ok && (strings.HasPrefix(rest, ": ") || strings.HasPrefix(rest, " ")) {
+		rest, ok := strings.CutPrefix(strings.TrimPrefix(f.Title, "The file of "), name)
+		if ok && (strings.HasPrefix(rest, ": ") || strings.HasPrefix(rest, " ")) && !strings.HasPrefix(rest, " (") { // brackets belong to the name
 			return strings.TrimLeft(rest, ": ")
 		}
 	}

@@ -18,57 +18,208 @@ const (
 	shownMarks  = 8
 )
 
-// inside shows what the files of apps hold: of the few that were handed in as files, and of all with Details.
+// inside shows what the files of apps hold: of the few that were handed in as files, those with the worst findings
+// first, and of all with Details. An app whose same files are on many devices is one block.
 func (v *view) inside() {
-	var apps []*reports.App
-	for i := range v.r.Apps {
-		if a := &v.r.Apps[i]; a.Inside != nil && (v.details || a.Device == "") {
-			apps = append(apps, a)
+	var files, others []*insideGroup
+	for _, g := range v.insideGroups() {
+		if g.apps[0].Device == "" || v.details {
+			files = append(files, g)
+		} else {
+			others = append(others, g)
 		}
 	}
-	for i, a := range apps {
+	for i, g := range files {
 		if !v.details && i == shownInside {
 			v.blank()
-			v.text("", dim, "What is inside "+count(len(apps)-i, "more app")+": shown with --details.")
-			return
+			v.text("", dim, "What is inside "+count(len(files)-i, "more app")+": shown with --details.")
+			break
 		}
-		v.insideApp(a)
+		v.insideApp(g)
+	}
+	if len(others) > 0 {
+		v.blank()
+		v.text("", dim, "What is inside "+count(len(others), "app")+" of the "+plural(len(v.r.Devices), "device", "devices")+" whose files were read: shown with --details.")
 	}
 }
 
-func (v *view) insideApp(a *reports.App) {
+// insideGroup is the same files, wherever they are installed.
+type insideGroup struct {
+	apps  []*reports.App
+	worst int // rank of the worst finding about them
+}
+
+func (v *view) insideGroups() []*insideGroup {
+	worst := map[string]int{}
+	for i := range v.r.Findings {
+		if f := &v.r.Findings[i]; f.Exception == nil && f.Subject.App != "" {
+			rank := severityRank(f.Severity)
+			if before, ok := worst[f.Subject.App]; !ok || rank < before {
+				worst[f.Subject.App] = rank
+			}
+		}
+	}
+	var out []*insideGroup
+	at := map[string]*insideGroup{}
+	for i := range v.r.Apps {
+		a := &v.r.Apps[i]
+		if a.Inside == nil {
+			continue
+		}
+		key := a.Kind + "\x00" + a.Identifier
+		for _, f := range a.Inside.Files {
+			key += "\x00" + f.SHA256
+		}
+		g := at[key]
+		if g == nil {
+			g = &insideGroup{worst: len(reports.Severities())}
+			at[key] = g
+			out = append(out, g)
+		}
+		g.apps = append(g.apps, a)
+		if rank, ok := worst[a.ID]; ok {
+			g.worst = min(g.worst, rank)
+		}
+		if a.Device == "" { // what was handed in stands for the others
+			g.apps[0], g.apps[len(g.apps)-1] = a, g.apps[0]
+		}
+	}
+	slices.SortStableFunc(out, func(x, y *insideGroup) int { return cmp.Compare(x.worst, y.worst) })
+	return out
+}
+
+func (v *view) insideApp(g *insideGroup) {
+	a := g.apps[0]
 	in := a.Inside
 	v.heading("INSIDE " + joined(" ", safetext.Line(cmp.Or(a.Name, a.Identifier), 60), safetext.Line(a.Version, 20)))
 	v.facts("Package", safetext.Line(a.Identifier, 255))
+	v.insideWhere(g.apps)
 	v.insideFiles(in)
 	v.insideSigned(&in.Signature)
-	v.facts("Made for", joined(", ", named("Android API level", positive(in.TargetSDK)), named("installs from", positive(in.MinSDK))))
-	v.insideCode(in)
+	v.facts("Built", v.built(in))
+	v.insideCode(in.Code)
 	v.insideSDKs(in.SDKs)
-	if in.Native > 0 {
-		v.facts("Native", withParens(number(in.Native)+" "+plural(in.Native, "library", "libraries"), strings.Join(in.ABIs, ", ")))
-	}
+	v.insideNative(in)
 	v.facts("Asks for", v.asks(in.Asks))
 	v.facts("Offers", strings.Join(in.Roles, ", "))
-	if in.Hosts > 0 {
-		v.facts("Names", count(in.Hosts, "host")+": "+strings.Join(v.few(in.SomeHosts, shownNames, in.Hosts), ", "))
-	}
+	v.facts("Names", v.hosts(in.Hosts, in.SomeHosts))
 	if in.Libraries > 0 {
-		v.facts("Versions", "of "+number(in.Libraries)+" "+plural(in.Libraries, "library", "libraries")+" inside are stated")
+		v.facts("Versions", "of "+number(in.Libraries)+" "+plural(in.Libraries, "library", "libraries")+" inside are stated: "+v.names(in.SomeLibraries, in.Libraries))
 	}
 	v.facts("Network", strings.Join(in.Network, "; "))
-	if in.Exported > 0 {
-		v.facts("Open to", "other apps without a permission: "+count(in.Exported, "component"))
-	}
+	v.insideOpen(in)
 	v.insideCarried(in.Carries)
 	v.insideMarks(in.Marks)
+}
+
+// insideWhere names the devices that have these files; of one device there is nothing to tell.
+func (v *view) insideWhere(apps []*reports.App) {
+	if len(v.r.Devices) < 2 {
+		return
+	}
+	var names []string
+	for _, a := range apps {
+		for _, d := range v.r.Devices {
+			if d.ID == a.Device {
+				names = append(names, cmp.Or(d.Name, d.ID))
+			}
+		}
+	}
+	v.facts("Found", v.onDevices(names))
+}
+
+// built says for whom the app was made, and what that lets others do with it.
+func (v *view) built(in *reports.Inside) string {
+	parts := []string{joined(", ", named("for Android API", positive(in.TargetSDK)), named("installs from", positive(in.MinSDK)))}
+	if b := in.Built; b != nil {
+		for _, x := range []struct {
+			is   bool
+			text string
+		}{
+			{b.Debuggable, "debuggable: a computer on the cable may read its data and run code in it"},
+			{b.TestOnly, "for tests only: no store takes it"},
+			{b.SharedUser != "", "shares data and permissions with its signer's other apps of user " + safetext.Line(b.SharedUser, maxValue)},
+			{b.AllowBackup, "backups may copy its data"},
+		} {
+			if x.is {
+				parts = append(parts, x.text)
+			}
+		}
+	}
+	return joined("; ", parts...)
+}
+
+// names lists the first of many, of which a list holds some.
+func (v *view) names(list []string, all int) string {
+	var out []string
+	for _, s := range list {
+		out = append(out, safetext.Line(s, maxValue))
+	}
+	return strings.Join(v.few(out, shownNames, all), ", ")
+}
+
+func (v *view) hosts(all int, list []string) string {
+	if all == 0 {
+		return ""
+	}
+	return count(all, "host") + ": " + v.names(list, all)
+}
+
+// insideNative tells the native libraries by what they are, which name and folder need not say.
+func (v *view) insideNative(in *reports.Inside) {
+	if in.Native > 0 {
+		text := withParens(number(in.Native)+" "+plural(in.Native, "library", "libraries"), strings.Join(in.ABIs, ", "))
+		var odd, all []string
+		for _, f := range in.NativeFiles {
+			all = append(all, withParens(safetext.Line(f.File, maxValue), f.ABI, size(f.Size)))
+			if folder := abiFolder(f.File); folder != "" && f.ABI != "" && folder != f.ABI {
+				odd = append(odd, safetext.Line(f.File, maxValue))
+			}
+		}
+		if len(odd) > 0 {
+			text += "; for another processor than their folder says: " + strings.Join(v.few(odd, 1, len(odd)), ", ")
+		}
+		v.facts("Native", text)
+		if v.details {
+			v.facts("", strings.Join(v.few(all, 0, in.Native), ", "))
+		}
+	}
+	if n := len(in.NotNative); n > 0 {
+		v.facts(map[bool]string{true: "Native"}[in.Native == 0], count(n, "file")+" in the folders of native libraries "+plural(n, "is", "are")+" none: "+v.names(in.NotNative, n))
+	}
+}
+
+// abiFolder is the processor that a folder below lib stands for.
+func abiFolder(file string) string {
+	rest, ok := strings.CutPrefix(file, "lib/")
+	folder, _, deep := strings.Cut(rest, "/")
+	if !ok || !deep {
+		return ""
+	}
+	return folder
+}
+
+// insideOpen counts what others may call, apart from what the launcher starts.
+func (v *view) insideOpen(in *reports.Inside) {
+	if in.Open == 0 {
+		return
+	}
+	text := "other apps without a permission: " + count(in.Open, "component")
+	if v.details {
+		var names []string
+		for _, c := range in.SomeOpen {
+			names = append(names, joined(" ", c.Kind, safetext.Line(c.Name, maxValue)))
+		}
+		text += ": " + v.names(names, in.Open)
+	}
+	v.facts("Open to", text)
 }
 
 // facts is a label with its text, or nothing where there is none. Foreign text is cut where it is put in; what is
 // made of many stays below maxFact.
 func (v *view) facts(name, text string) {
 	if text != "" {
-		v.label("  ", strong, name, safetext.Line(text, maxFact))
+		v.label("  "+v.deeper, strong, name, safetext.Line(text, maxFact))
 	}
 }
 
@@ -98,15 +249,23 @@ func first(i int, name string) string {
 
 func (v *view) insideSigned(s *reports.Signature) {
 	var holds, fails []string
+	told := s.Error == ""
 	for _, c := range s.Schemes {
-		if c.Verified {
+		switch {
+		case c.Verified:
 			holds = append(holds, c.Name)
-		} else {
+		case s.State == "valid" && !v.details && strings.HasPrefix(c.Error, "not checked"): // nothing goes by it
+		default:
 			fails = append(fails, withParens(c.Name, safetext.Line(c.Error, maxValue)))
+			told = told || c.Error == s.Error
 		}
 	}
+	err := ""
+	if !told {
+		err = safetext.Line(s.Error, maxValue)
+	}
 	state := map[string]string{"valid": "yes, and the signature holds", "invalid": "yes, and the signature does not hold", "unsigned": "no", "unknown": "not looked at"}[s.State]
-	v.facts("Signed", joined(" · ", cmp.Or(state, s.State), named("verified:", strings.Join(holds, ", ")), named("not:", strings.Join(fails, ", ")), safetext.Line(s.Error, maxValue)))
+	v.facts("Signed", joined(" · ", cmp.Or(state, s.State), named("verified:", strings.Join(holds, ", ")), named("not:", strings.Join(fails, ", ")), err))
 	for i, x := range s.Signers {
 		role := ""
 		switch {
@@ -115,24 +274,41 @@ func (v *view) insideSigned(s *reports.Signature) {
 		case !x.Verified:
 			role = "not verified"
 		}
-		v.facts(first(i, "Signer"), joined(" · ", safetext.Line(x.Subject, maxValue), joined(" ", x.Key, bits(x.KeyBits)), named("until", x.NotAfter), role, x.Known, named("SHA-256", x.SHA256)))
+		v.facts(first(i, "Signer"), joined(" · ", safetext.Line(x.Subject, maxValue), joined(" ", x.Key, bits(x.KeyBits)), named("until", x.NotAfter), role, x.Known, named("SHA-256", v.fingerprint(x.SHA256))))
 	}
 }
 
-func (v *view) insideCode(in *reports.Inside) {
-	if in.Code == nil {
-		return
+// fingerprint is the hash of a certificate, in the short form as much as tells two apart.
+func (v *view) fingerprint(sha256 string) string {
+	if v.details || len(sha256) <= shownHash {
+		return sha256
 	}
-	c := in.Code
+	return sha256[:shownHash] + "…"
+}
+
+const shownHash = 16
+
+func (v *view) insideCode(c *reports.InsideCode) { v.facts("Code", codeText(c)) }
+
+func codeText(c *reports.InsideCode) string {
+	if c == nil {
+		return ""
+	}
 	text := count(c.Classes, "class") + " in " + count(c.Files, "DEX file")
 	if 100*c.Renamed >= c.Classes && c.Renamed > 0 {
 		text += "; " + number(100*c.Renamed/c.Classes) + " % of the classes have names that an obfuscator replaced: whose they are is not seen by name"
 	}
-	v.facts("Code", text)
+	return text
 }
 
 func (v *view) insideSDKs(sdks []reports.InsideSDK) {
-	var calls, local []string
+	calls, local := sdkNames(sdks)
+	v.facts("Code of", strings.Join(v.few(calls, shownSDKs, len(calls)), "; "))
+	v.facts("Libraries", strings.Join(v.few(local, shownSDKs, len(local)), ", "))
+}
+
+// sdkNames are those that call servers, and those that are mere libraries.
+func sdkNames(sdks []reports.InsideSDK) (calls, local []string) {
 	for _, s := range sdks {
 		name := s.Name
 		if s.Local {
@@ -147,8 +323,7 @@ func (v *view) insideSDKs(sdks []reports.InsideSDK) {
 		}
 		calls = append(calls, name)
 	}
-	v.facts("Code of", strings.Join(v.few(calls, shownSDKs, len(calls)), "; "))
-	v.facts("Libraries", strings.Join(v.few(local, shownSDKs, len(local)), ", "))
+	return calls, local
 }
 
 // few keeps the first few in the short form and counts the others, of all that there are.
@@ -172,16 +347,6 @@ func (v *view) asks(reach []reports.Reach) string {
 		out = append(out, text)
 	}
 	return strings.Join(out, ", ")
-}
-
-func (v *view) insideCarried(carried []reports.InsideCarried) {
-	var list []string
-	for _, c := range carried {
-		list = append(list, joined(" ", safetext.Line(c.File, maxValue), "("+joined(", ", c.Format, safetext.Line(c.Package, maxValue), size(c.Size))+")"))
-	}
-	if len(list) > 0 {
-		v.facts("Carries", count(len(list), "file")+" with code of "+plural(len(list), "its", "their")+" own: "+strings.Join(v.few(list, shownNames, len(list)), "; "))
-	}
 }
 
 // insideMarks shows what was noticed of the file with its places, and of the code, which does much that is ordinary, in
@@ -214,6 +379,11 @@ func (v *view) markText(m reports.InsideMark) string {
 	text := safetext.Line(m.Text, maxValue)
 	if m.Count > 1 {
 		text += " (" + number(m.Count) + "×)"
+	}
+	if what, all, ok := strings.Cut(m.Text, ", of "); ok && m.Count > 0 { // so many of all
+		if n, err := strconv.Atoi(all); err == nil {
+			text = number(m.Count) + " of " + number(n) + " " + safetext.Line(what, maxValue)
+		}
 	}
 	var in []string
 	for _, p := range m.Places {

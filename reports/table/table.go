@@ -58,7 +58,10 @@ type view struct {
 	*page
 	r       *reports.Report
 	details bool
-	apps    []*appGroup // apps with findings, those to act on first
+	graded  bool              // a grade of evidence was shown
+	chains  map[string]string // chains and laws that were told, by the title of the finding
+	deeper  string            // indent of the facts of a file inside a file
+	apps    []*appGroup       // apps with findings, those to act on first
 
 	excepted []*appGroup // with findings under an exception, which do not count
 }

@@ -136,9 +136,16 @@ func (v *view) axes() string {
 	if v.r.Verdict.Apps == 0 && v.r.Verdict.Findings == 0 {
 		return "Nothing was judged, on any axis."
 	}
-	var parts []string
+	var parts, none []string
 	for _, a := range v.r.Verdict.Axes {
-		parts = append(parts, a.Axis+" "+a.Severity)
+		if a.Severity == "none" {
+			none = append(none, a.Axis)
+		} else {
+			parts = append(parts, a.Axis+" "+a.Severity)
+		}
+	}
+	if len(none) > 0 {
+		parts = append(parts, "none on "+strings.Join(none, ", "))
 	}
 	return "Worst on each axis: " + strings.Join(parts, " · ")
 }

@@ -207,6 +207,7 @@ func (v *view) firstEvidence(f *reports.Finding) {
 	for _, e := range f.Evidence {
 		if e.Supports {
 			v.label("  ", strong, "Evidence", withParens(e.Detail, admiralty(e), moreSources(f)))
+			v.graded = v.graded || admiralty(e) != ""
 			if where := firstPlace(e); where != "" {
 				v.label("  ", strong, "Where", where)
 			}
