@@ -22,6 +22,9 @@ type Assessment struct {
 	// Code is whose code the apps carry, by App.ID; CodeReach what it can reach on each device.
 	Code      map[string][]SDKMatch
 	CodeReach []CodeReach
+	// Trackers are the entries of the tracker list whose code the apps carry, by App.ID, besides the SDKs in Code. They are
+	// facts, and no judgement uses them.
+	Trackers map[string][]TrackerMatch
 }
 
 // Assess judges the facts in inv with the knowledge in db, the measures of the chosen policies, as of one
@@ -34,7 +37,7 @@ func Assess(db *DB, policies Policies, inv *inventory.Inventory, asOf Date) *Ass
 		measured: map[string][]Measure{},
 		reached:  map[string]*reachable{}, codeOwners: map[string]*codeOwner{},
 		access: map[string][]*inventory.SecurityProduct{},
-		out:    &Assessment{AsOf: asOf, Policies: policies.list, Sources: policies.sources, Products: map[string]*Product{}, Code: map[string][]SDKMatch{}},
+		out:    &Assessment{AsOf: asOf, Policies: policies.list, Sources: policies.sources, Products: map[string]*Product{}, Code: map[string][]SDKMatch{}, Trackers: map[string][]TrackerMatch{}},
 	}
 	for i := range inv.Binaries {
 		a.binaries[inv.Binaries[i].SHA256] = &inv.Binaries[i]

@@ -9,17 +9,23 @@ import (
 // codeCache keeps what was found in each file, and in each set of files, so that an app on a thousand devices is
 // looked through once.
 type codeCache struct {
-	marks map[string]marksOf    // by SHA-256, and what the other files of the app tell of it
-	sets  map[string][]SDKMatch // by the SHA-256 of all files of an app
-	hosts map[string][]hostsOf  // by SHA-256
+	marks map[string]marksOf   // by SHA-256, and what the other files of the app tell of it
+	sets  map[string]codeFound // by the SHA-256 of all files of an app
+	hosts map[string][]hostsOf // by SHA-256
+}
+
+// codeFound is whose code a set of files carries.
+type codeFound struct {
+	sdks     []SDKMatch
+	trackers []TrackerMatch
 }
 
 // codeIn finds whose code the files of an app carry. Code in a split is the app's; what lies inside a file as a
 // file of its own is not.
-func (a *assessor) codeIn(f *facts) []SDKMatch {
+func (a *assessor) codeIn(f *facts) codeFound {
 	files := f.files()
 	if len(files) == 0 {
-		return nil
+		return codeFound{}
 	}
 	var key strings.Builder
 	for _, b := range files {
@@ -49,9 +55,10 @@ func (a *assessor) codeIn(f *facts) []SDKMatch {
 		found = all
 	}
 	if a.seen.sets == nil {
-		a.seen.sets = map[string][]SDKMatch{}
+		a.seen.sets = map[string]codeFound{}
 	}
-	out := weigh(found)
+	out := codeFound{sdks: weigh(found)}
+	out.trackers = a.db.trackersIn(files, f.base != nil, out.sdks)
 	a.seen.sets[key.String()] = out
 	return out
 }

@@ -37,6 +37,11 @@ func (s *searcher) code(db *DB, text string) {
 	if d := db.MatchDomain(text); d != nil {
 		mark(domainsTable, d.ID, firstOf(d.VendorName, d.ID))
 	}
+	if strings.Contains(text, ".") && l == nil {
+		for _, t := range db.MatchTracker(strings.TrimSuffix(text, ".")) {
+			mark(trackerTable, t.ID, t.Name)
+		}
+	}
 	sdks := db.SDKs()
 	for i := range sdks {
 		d := &sdks[i]
@@ -53,8 +58,9 @@ func (s *searcher) code(db *DB, text string) {
 		s.row(sdkTable, d.ID, d.Name, further...)
 	}
 	for i := range db.Trackers() {
-		t := &db.Trackers()[i]
-		s.row(trackerTable, t.ID, t.Name)
+		if t := &db.Trackers()[i]; !marked[trackerTable+t.ID] {
+			s.row(trackerTable, t.ID, t.Name)
+		}
 	}
 }
 

@@ -18,6 +18,11 @@ func TestExplainCode(t *testing.T) {
 		{"Agora", "sdk", "agora", []string{"Agora, state CN"}},
 		{"com.tencent.mmkv", "lookalike", "com.tencent.mmkv", []string{"open source no service"}},
 		{"log.amemv.com", "vendor-domains", "bytedance", []string{`"log.amemv.com" is one of`}},
+		{"com.unity3d.ads", "tracker", "exodus-121", []string{"Open Database License"}},
+		{"io.sentry", "tracker", "exodus-447", []string{"Open Database License"}},
+		{"com.facebook.appevents.AppEventsLogger", "tracker", "exodus-66", []string{"Open Database License"}},
+		{"dji.sdk.sdkmanager", "sdk", "dji-mobile-sdk", []string{"DJI", "state CN"}},
+		{"com.dji", "sdk", "dji-mobile-sdk", []string{"Never use com.dji alone"}},
 		{"exodus-363", "tracker", "exodus-363", []string{"Open Database License", "com.bykv.vk.openvk."}},
 	} {
 		entries := loaded.Explain(c.text, today)

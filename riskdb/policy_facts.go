@@ -140,7 +140,7 @@ func (f *Facts) SDKs() []string {
 		if f.Binary == nil {
 			return nil
 		}
-		f.code = f.a.codeIn(f.f)
+		f.code = f.a.codeIn(f.f).sdks
 		for _, m := range f.code {
 			out = append(out, m.SDK.ID)
 		}

@@ -32,9 +32,13 @@ type codeOwner struct {
 
 // code reports whose code an app carries, each vendor once.
 func (a *assessor) code(f *facts) {
-	found := a.codeIn(f)
+	seen := a.codeIn(f)
+	found := seen.sdks
 	if len(found) > 0 {
 		a.out.Code[f.app.ID] = found
+	}
+	if len(seen.trackers) > 0 {
+		a.out.Trackers[f.app.ID] = seen.trackers
 	}
 	var owners []*codeOwner
 	of := map[string][]SDKMatch{}
