@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"quaestor/scanners/internal/dextest"
@@ -18,7 +19,7 @@ func TestAssembled(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := read(t, data)
-	if f.Classes != 3 || f.Renamed != 1 || f.Files[0].Version != "039" || len(f.Gaps) != 0 {
+	if f.Classes != 4 || f.Renamed != 1 || f.Files[0].Version != "039" || len(f.Gaps) != 0 {
 		t.Errorf("%d classes, %d renamed, %+v, gaps %q", f.Classes, f.Renamed, f.Files, f.Gaps)
 	}
 	const main = "org.example.dex.Main."
@@ -45,10 +46,15 @@ func TestAssembled(t *testing.T) {
 	if len(want) > 0 {
 		t.Errorf("missing: %q", want)
 	}
-	wantStrings := []string{"/data/local/tmp/plugin.jar", "/system/xbin/su", "after the tables", "annotated.example.org", "https://field.example.org/", "plugin", "secret", "su"}
+	wantStrings := []string{"https://bytes.example.org/a", "https://chars.example.org/b", "/data/local/tmp/plugin.jar", "/system/xbin/su", "after the tables", "annotated.example.org", "https://field.example.org/", "plugin", "secret", "su"}
 	for _, s := range wantStrings {
 		if !slices.Contains(constants(f), s) {
 			t.Errorf("strings are %q, without %q", constants(f), s)
+		}
+	}
+	for _, s := range constants(f) {
+		if strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "ht\x00") || s == "htt" {
+			t.Errorf("%q is no text", s)
 		}
 	}
 }

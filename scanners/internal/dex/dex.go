@@ -30,7 +30,8 @@ type Facts struct {
 	// Strings yields the string constants: MUTF-8, without those that are only type descriptors, short prototypes,
 	// names of fields and methods, or source files. A string that is both a name and a constant is left out, which
 	// loses no address: names have no dots, slashes or colons. Names of parameters and of local variables for
-	// debuggers are not told from constants. The bytes are valid as long as the data handed to Read is.
+	// debuggers are not told from constants. Then come the texts that code fills arrays with. The bytes are valid as long
+	// as the data handed to Read is.
 	Strings func(yield func(s []byte) bool)
 	Gaps    []string
 
@@ -82,6 +83,7 @@ func Read(ctx context.Context, data []byte, name string) (*Facts, error) {
 				return
 			}
 		}
+		arrays(data, &left, yield)
 	}
 	return facts, err
 }

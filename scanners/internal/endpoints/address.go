@@ -64,7 +64,7 @@ func (w *walker) ipv4(token, port string) {
 		}
 	}
 	if port != "" || large >= 2 && max(b[0], b[1]) > 31 || wellKnown[token] {
-		w.to.note(inventory.EndpointIP, token+port, token, w.file)
+		w.note(inventory.EndpointIP, token+port, token)
 	}
 }
 
@@ -92,7 +92,7 @@ func (w *walker) ipv6(i, done int) int {
 	token := string(w.text[from:to])
 	addr, err := netip.ParseAddr(token)
 	if err == nil && addr.Is6() && public(addr) && strings.Count(token, ":") > 2 {
-		w.to.note(inventory.EndpointIP, addr.String(), addr.String(), w.file)
+		w.note(inventory.EndpointIP, addr.String(), addr.String())
 	}
 	return to
 }

@@ -50,7 +50,7 @@ func (w *walker) word(token, port string, path bool) {
 		return
 	}
 	if onion, ok := onionHost(token); ok {
-		w.to.note(inventory.EndpointOnion, onion+port, onion, w.file)
+		w.note(inventory.EndpointOnion, onion+port, onion)
 		return
 	}
 	if code(token) {
@@ -74,7 +74,7 @@ func (w *walker) word(token, port string, path bool) {
 	if kind == weak && !h.weak() {
 		return
 	}
-	w.to.note(kind, h.name+port, h.name, w.file)
+	w.note(kind, h.name+port, h.name)
 }
 
 // standsAlone reports whether nothing that belongs to it stands before a word that begins at from.

@@ -61,7 +61,7 @@ func (w *walker) bucketURL(scheme, bucket, tail string) {
 		return
 	}
 	value := scheme + "://" + bucket + tail
-	w.to.note(inventory.EndpointBucket, clip(value, len(value)-len(tail)), "", w.file)
+	w.note(inventory.EndpointBucket, clip(value, len(value)-len(tail)), "")
 }
 
 func notInBucket(r rune) bool { return r >= 0x80 || class[byte(r)]&lower == 0 && r != '_' }

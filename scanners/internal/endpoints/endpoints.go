@@ -11,15 +11,17 @@
 //     a top-level domain that exists, a public or private IP address, or an onion service. User names, passwords and
 //     fragments are dropped. "https://%s/api" names no host and is left out; of "https://{region}.api.example.com/x" the
 //     host is the fixed end, "api.example.com".
+//   - Entities of HTML and XML are read in any text: "&amp;" in an address is "&", and "&quot;" or "&lt;" ends it.
 //   - A host without a scheme counts when it stands alone: a whole string constant, or between quotes, NULs or the like,
 //     and looks like neither a package, a file, a key nor a method. Top-level domains that are words or file endings
 //     ("id", "name", "so", "zip", "app") need further evidence: see [weakHost].
 //   - An IP address without a scheme counts when it stands alone, is public, and does not look like a version number.
 //     Addresses of the machine itself and those reserved for documentation never count.
-//   - An address that is a name for something (an XML namespace, a feature, a licence) is kept as
+//   - An address that is a name for something (an XML namespace, a feature, a licence), or that a comment names, is kept as
 //     [inventory.EndpointReference]: it is not called, and its host is not among the hosts.
 //
-// What the package cannot see: addresses that are put together while the code runs, encrypted or encoded ones, and
+// What the package cannot see: what it is not given, as the sections of a native library that are not loaded, in which
+// compilers leave an address of their sources ("https://android.googlesource.com/…"); addresses that are put together while the code runs, encrypted or encoded ones, and
 // whether one that is named is ever used.
 package endpoints
 
@@ -68,6 +70,13 @@ const weak inventory.EndpointKind = "weak"
 // bytes near its beginning is taken for binary: there, text of two bytes a character is read too.
 func (c *Collector) Add(text []byte, file string) {
 	c.AddPart(text, file, IsBinary(text))
+}
+
+// AddComment looks through a comment in code. Its addresses are references: they say where the author found something,
+// and no code calls them.
+func (c *Collector) AddComment(text []byte, file string) {
+	w := walker{text: text, file: file, to: c, remark: true}
+	w.walk()
 }
 
 // note keeps one address. It copies what it keeps.

@@ -12,7 +12,7 @@ func FuzzAdd(f *testing.F) {
 	for _, s := range []string{
 		"https://user:pw@api.netty.io:8443/x?y#z", "https:\\/\\/a.netty.io\\/", "http://[2606:4700::1]/", "https://%s.a.netty.io", "https://bücher.de",
 		"a@b.netty.io", "\"log.umeng.com\",\"b.cn\"", "8.8.8.8:53", "2606:4700:4700::1111", v3, "s3://bucket/key", "h\x00t\x00t\x00p\x00:\x00/\x00/\x00a\x00.\x00d\x00e\x00",
-		"\x00//a.netty.io/\x00", "((((https://a.netty.io/(]", "com.foo.bar", "http://http://a.netty.io",
+		"\x00//a.netty.io/\x00", "((((https://a.netty.io/(]", "https://a.netty.io/?a&amp;amp;b&#38;c&amp;quot;d", "https://a.netty.io&lt;x", "com.foo.bar", "http://http://a.netty.io",
 	} {
 		f.Add([]byte(s))
 	}

@@ -6,7 +6,7 @@ import "strings"
 // document types, licences, and names that standards keep free for examples. A host alone stands for all below it; with
 // a path, for the paths that begin so.
 var references = map[string][]string{
-	"schemas.android.com": nil, "schemas.microsoft.com": nil, "schemas.xmlsoap.org": nil, "schemas.openxmlformats.org": nil,
+	"schemas.android.com": nil, "schemas.google.com": nil, "www.wapforum.org": nil, "wapforum.org": nil, "www.openmobilealliance.org": {"/tech/DTD"}, "schemas.microsoft.com": nil, "schemas.xmlsoap.org": nil, "schemas.openxmlformats.org": nil,
 	"ns.adobe.com": nil, "xmlpull.org": nil, "www.xmlpull.org": nil, "purl.org": nil, "xmlns.com": nil, "tempuri.org": nil,
 	"www.w3.org": nil, "w3.org": nil, "www.ccil.org": {"/~cowan/tagsoup"}, "www.googleapis.com": {"/auth/"},
 	"xml.org": {"/sax/"}, "www.xml.org": {"/sax/"}, "xml.apache.org": nil, "xerces.apache.org": nil, "xalan.apache.org": nil,
@@ -27,9 +27,14 @@ var references = map[string][]string{
 	"iana.org": nil, "www.iana.org": nil, "www.rfc-editor.org": nil, "datatracker.ietf.org": {"/doc"}, "www.slf4j.org": {"/codes"},
 }
 
+// placeholders are what authors write where the owner of a site is to fill in a name, in the languages they write: the
+// label below the public suffix.
+var placeholders = set(`beispiel ejemplo eksempel esempio exemple exempel exemplo przyklad voorbeeld
+	mycompany yourcompany your-company yourdomain your-domain yourserver your-server yoursite your-site yourapp your-app`)
+
 // isReference reports whether an address is one of the references.
 func isReference(h host, tail string) bool {
-	if h.reserved() {
+	if own, _, _ := strings.Cut(h.domain, "."); h.reserved() || placeholders[own] {
 		return true
 	}
 	paths, known := references[h.name]

@@ -35,7 +35,7 @@ func (w *walker) url(colon, from, done int) int {
 		return done
 	}
 	auth := from
-	for auth < len(w.text) && auth-from < 600 && w.authority(auth) {
+	for auth < len(w.text) && auth-from < 600 && w.authority(auth) && !w.closes(auth) {
 		auth++
 	}
 	if auth-from >= 600 {
@@ -58,7 +58,7 @@ func (w *walker) url(colon, from, done int) int {
 	end := w.endOfURL(auth)
 	tail := w.tail(auth, end)
 	value := scheme + "://" + written(bare) + port + tail
-	w.to.note(kindOf(kind, h, tail), clip(value, len(value)-len(tail)), h.name, w.file)
+	w.note(kindOf(kind, h, tail), clip(value, len(value)-len(tail)), h.name)
 	return end
 }
 
@@ -91,6 +91,9 @@ func (w *walker) authority(i int) bool {
 	return c >= 0x80 || class[c]&inURL != 0 && c != '/' && c != '?' && c != '#' && c != ',' && c != ';' && c != '(' && c != ')'
 }
 
+// trailing are characters that an address may hold and does not end with: they are of the sentence around it.
+const trailing = ".,;:!?*&"
+
 // endOfURL is where path, query and fragment that begin at i end.
 func (w *walker) endOfURL(i int) int {
 	start, open := i, 0
@@ -99,7 +102,7 @@ func (w *walker) endOfURL(i int) int {
 		if c == '\\' && i+1 < len(w.text) && w.text[i+1] == '/' {
 			continue // a slash as JSON may write it
 		}
-		if class[c]&inURL == 0 {
+		if class[c]&inURL == 0 || w.closes(i) {
 			break
 		}
 		switch c {
@@ -112,15 +115,17 @@ func (w *walker) endOfURL(i int) int {
 			break // it closes what was opened before the address
 		}
 	}
-	for i > start && bytes.IndexByte([]byte(".,;:!?*&="), w.text[i-1]) >= 0 && w.text[i-1] != '=' {
-		i--
+	for i > start && strings.IndexByte(trailing, w.text[i-1]) >= 0 {
+		if i--; bytes.HasSuffix(w.text[start:i], []byte("&amp")) {
+			i -= len("&amp")
+		}
 	}
 	return i
 }
 
-// tail is path and query between two places: without the fragment and without backslashes.
+// tail is path and query between two places: without the fragment, without backslashes and without entities.
 func (w *walker) tail(from, to int) string {
-	t := w.text[from:to]
+	t := unescape(w.text[from:to])
 	if at := bytes.IndexByte(t, '#'); at >= 0 {
 		t = t[:at]
 	}
@@ -131,7 +136,7 @@ func (w *walker) tail(from, to int) string {
 	if s != "" && s[0] != '/' && s[0] != '?' {
 		return ""
 	}
-	return s
+	return strings.TrimRight(s, trailing)
 }
 
 // clip shortens an address to what is kept; what comes before bare is never cut.

@@ -13,7 +13,16 @@ type walker struct {
 	file   string
 	to     *Collector
 	binary bool
+	remark bool   // the text is a comment
 	narrow []byte // what was two bytes a character, made one
+}
+
+// note keeps one address. What a comment names is not called.
+func (w *walker) note(kind inventory.EndpointKind, value, host string) {
+	if w.remark && kind != inventory.EndpointEmail {
+		kind = inventory.EndpointReference
+	}
+	w.to.note(kind, value, host, w.file)
 }
 
 // The classes of bytes.
@@ -150,10 +159,10 @@ func (w *walker) email(from, to int) {
 		return
 	}
 	if local == "git" || local == "ssh" {
-		w.to.note(inventory.EndpointHost, h.name, h.name, w.file)
+		w.note(inventory.EndpointHost, h.name, h.name)
 		return
 	}
-	w.to.note(inventory.EndpointEmail, local+"@"+h.name, h.name, w.file)
+	w.note(inventory.EndpointEmail, local+"@"+h.name, h.name)
 }
 
 // localPart reports whether s can stand before the @ of an address that people have.

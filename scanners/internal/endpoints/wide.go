@@ -23,7 +23,7 @@ func (w *walker) wide(i, done int) int {
 	for at := from; at < to; at += 2 {
 		w.narrow = append(w.narrow, w.text[at])
 	}
-	inner := walker{text: w.narrow, file: w.file, to: w.to}
+	inner := walker{text: w.narrow, file: w.file, to: w.to, remark: w.remark}
 	inner.walk()
 	return to
 }

@@ -76,7 +76,11 @@ func Read(name string, content []byte, to *endpoints.Collector) (Facts, error) {
 	case gameData(name):
 		return Facts{Kind: Unity, Components: engine(name, content)}, nil
 	}
-	to.Add(content, name)
+	if script(name) {
+		addScript(name, content, to)
+	} else {
+		to.Add(content, name)
+	}
 	return text(name, content, to)
 }
 
