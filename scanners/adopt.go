@@ -21,6 +21,7 @@ func adopt(inv *inventory.Inventory) {
 	inv.Apps = slices.DeleteFunc(inv.Apps, func(app inventory.App) bool {
 		return app.Device == "" && len(app.Binaries) > 0 && a.installed[app.Binaries[0]]
 	})
+	a.expansions()
 	for i := range inv.Apps {
 		if inv.Apps[i].Device != "" {
 			a.complete(&inv.Apps[i])

@@ -392,9 +392,18 @@ func (w *walk) unknown(src *source.Source) {
 	case src == w.top:
 		w.gap(inventory.GapUnsupported, src.Name(), w.notKind(), "See `quaestor scanners` for what is read.")
 		w.reported = true
+	case w.accompanies(src):
 	default:
 		w.passed = append(w.passed, src.Name())
 	}
+}
+
+// accompanies reports a file that a scanner reads together with the one beside it.
+func (w *walk) accompanies(src *source.Source) bool {
+	return slices.ContainsFunc(w.candidates, func(s Scanner) bool {
+		c, ok := s.(Companion)
+		return ok && c.Companion(src)
+	})
 }
 
 func (w *walk) notKind() string {

@@ -43,3 +43,9 @@ type Scanner interface {
 type Container interface {
 	Inner(src *source.Source) []string
 }
+
+// Companion is implemented by scanners that read some files only as a part of another one that lies beside them.
+// Such a file is neither scanned alone nor reported as passed over.
+type Companion interface {
+	Companion(src *source.Source) bool
+}

@@ -41,6 +41,7 @@ func (scanner) Info() scanners.Info {
 			"base and split APKs in one folder",
 			".apks, .xapk and .apkm archives, with expansion files",
 			"App Bundles (.aab)",
+			"expansion files (.obb) beside an APK or in Android/obb",
 			"APK, JAR, DEX and native code inside of these, under any name",
 		},
 		CannotSee: []string{
@@ -80,6 +81,9 @@ func (scanner) Inner(src *source.Source) []string {
 func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
 	inv := inventory.New()
 	set := &collection{inv: inv, env: s.env}
+	if isLooseExpansion(src) {
+		return inv, set.loose(ctx, src)
+	}
 	err := eachMember(ctx, src, inv, func(m *member) error { return set.add(ctx, m) })
 	set.apps()
 	if err != nil {

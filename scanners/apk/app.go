@@ -30,6 +30,9 @@ func (c *collection) add(ctx context.Context, m *member) error {
 		return ctx.Err()
 	}
 	r.m = nil // its content ends with the call
+	if m.v4 {
+		r.bin.SchemeChecks = append(slices.Clone(r.bin.SchemeChecks), v4Check())
+	}
 	c.inv.Gaps = append(c.inv.Gaps, r.gaps...)
 	c.inv.Components = append(c.inv.Components, r.components...)
 	c.nested(r)

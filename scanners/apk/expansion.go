@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"quaestor/scanners"
 	"quaestor/scanners/internal/apkfile"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
@@ -57,16 +58,8 @@ func (c *collection) expansion(ctx context.Context, m *member) error {
 		return nil
 	}
 	base := c.readings[i]
-	head := make([]byte, headBytes)
-	n, err := m.r.ReadAt(head, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		c.inv.Gaps = append(c.inv.Gaps, gap(m.name, inventory.GapUnreadable, "cannot be read: %v", err))
-		return nil
-	}
-	k := sniff(head[:n])
-	if k == kindOther {
-		g := gap(m.name, inventory.GapSkipped, "an expansion file that is no archive; whether there is code in it is not known")
-		c.inv.Gaps = append(c.inv.Gaps, g)
+	k, ok := c.archiveKind(m)
+	if !ok {
 		return nil
 	}
 	r := newReading(m, newTree(m.size))
@@ -76,8 +69,49 @@ func (c *collection) expansion(ctx context.Context, m *member) error {
 	c.nested(r)
 	base.bin.Native = append(base.bin.Native, r.bin.Native...)
 	if code {
-		base.bin.Marks = append(base.bin.Marks, inventory.Mark{Code: inventory.MarkHiddenCode, Detail: "code in an expansion file", Count: 1,
-			Places: []inventory.Place{{File: place.File, Item: k.String()}}})
+		base.bin.Marks = append(base.bin.Marks, scanners.ExpansionMark(place.File, k.String()))
 	}
+	return err
+}
+
+// archiveKind tells what an expansion file is. One that is no archive is a gap.
+func (c *collection) archiveKind(m *member) (kind, bool) {
+	head := make([]byte, headBytes)
+	n, err := m.r.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		c.inv.Gaps = append(c.inv.Gaps, gap(m.name, inventory.GapUnreadable, "cannot be read: %v", err))
+		return kindOther, false
+	}
+	k := sniff(head[:n])
+	if k == kindOther {
+		c.inv.Gaps = append(c.inv.Gaps, gap(m.name, inventory.GapSkipped, "an expansion file that is no archive; whether there is code in it is not known"))
+	}
+	return k, k != kindOther
+}
+
+// isLooseExpansion reports an expansion file that lies in a folder or archive as a file of its own.
+func isLooseExpansion(src *source.Source) bool { return !src.IsDir() && isExpansion(src.Base()) }
+
+// loose looks for code in an expansion file whose app is read apart: the runner brings them together by the package
+// that the file's name or folder states.
+func (c *collection) loose(ctx context.Context, src *source.Source) error {
+	m := &member{name: src.Name(), base: src.Base(), r: src.ReaderAt(), size: src.Size()}
+	k, ok := c.archiveKind(m)
+	if !ok {
+		return nil
+	}
+	if k == kindELF || k == kindOAT || k == kindClass {
+		c.inv.Gaps = append(c.inv.Gaps, gap(m.name, inventory.GapSkipped, "named as an expansion file and %s code itself, which was not looked into", k))
+		return nil
+	}
+	r := newReading(m, newTree(m.size))
+	_, err := r.content(ctx, c.env, m, k, inventory.Place{})
+	c.inv.Gaps = append(c.inv.Gaps, r.gaps...)
+	for _, u := range r.units {
+		u.bin.Inside = nil
+		u.bin.FileNames = addName(u.bin.FileNames, src.Base())
+	}
+	c.nested(r)
+	c.inv.Binaries = append(c.inv.Binaries, c.inside...)
 	return err
 }

@@ -29,6 +29,7 @@ type member struct {
 	data []byte        // the whole, where it is in memory
 	file *apkfile.File // when already opened
 
+	v4        bool   // a file with a v4 signature lies beside it
 	expansion string // the name that an expansion file has in its archive; empty for an APK
 }
 
@@ -63,7 +64,7 @@ func eachMember(ctx context.Context, src *source.Source, inv *inventory.Inventor
 	if f.Lookup(manifestName) == nil && !isBundle(f) && len(nested) > 0 {
 		return archiveMembers(ctx, src, f, nested, inv, visit)
 	}
-	return visit(&member{name: src.Name(), base: src.Base(), r: r, size: src.Size(), file: f})
+	return visit(&member{name: src.Name(), base: src.Base(), r: r, size: src.Size(), file: f, v4: v4Beside(src)})
 }
 
 // folderMembers visits the APKs that lie directly in a folder.
@@ -100,7 +101,7 @@ func folderMember(src *source.Source, name string, inv *inventory.Inventory, vis
 // openMember opens a file of a folder; one that is not on disk is read whole.
 func openMember(src *source.Source, name string) (*member, func(), error) {
 	if sub, err := src.Sub(name); err == nil && sub.ReaderAt() != nil {
-		m := &member{name: sub.Name(), base: sub.Base(), r: sub.ReaderAt(), size: sub.Size()}
+		m := &member{name: sub.Name(), base: sub.Base(), r: sub.ReaderAt(), size: sub.Size(), v4: v4Beside(sub)}
 		return m, func() { sub.Close() }, nil
 	}
 	data, err := src.ReadFile(name)
@@ -166,7 +167,7 @@ func archiveMembers(ctx context.Context, src *source.Source, f *apkfile.File, ne
 
 // archiveMember opens an APK in an archive. One that is compressed is unpacked, up to the size it claims.
 func archiveMember(ctx context.Context, src *source.Source, f *apkfile.File, e *apkfile.Entry, left int64) (*member, error) {
-	m := &member{name: inventory.Text(src.Join(e.Name)), base: path.Base(e.Clean())}
+	m := &member{name: inventory.Text(src.Join(e.Name)), base: path.Base(e.Clean()), v4: v4Entry(f, e)}
 	section, stored, err := f.Section(e)
 	if err != nil {
 		return nil, err
@@ -182,7 +183,8 @@ func archiveMember(ctx context.Context, src *source.Source, f *apkfile.File, e *
 	if err != nil {
 		return nil, fmt.Errorf("it does not unpack to the size it claims: %v", err)
 	}
-	return inMemory(m.name, m.base, data), nil
+	m.r, m.size, m.data = bytes.NewReader(data), int64(len(data)), data
+	return m, nil
 }
 
 func memberGap(name string, err error) inventory.Gap {

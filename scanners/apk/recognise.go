@@ -30,6 +30,9 @@ func (scanner) Recognise(src *source.Source) bool {
 		return !src.Live() && recogniseFolder(src)
 	}
 	r := src.ReaderAt()
+	if r != nil && isLooseExpansion(src) {
+		return true
+	}
 	if r == nil || !src.IsZip() {
 		return false
 	}

@@ -36,6 +36,9 @@ type Source struct {
 	limits Limits
 	ctx    context.Context // once it is done, archives are not read further
 
+	parent   *Source // that it was opened from, nil for the target itself
+	inParent string  // and its path in that
+
 	root    *os.Root    // folders
 	content io.ReaderAt // files
 	file    *os.File    // what content came from, for a file on disk
@@ -165,7 +168,7 @@ func (s *Source) Sub(rel string) (*Source, error) {
 }
 
 func (s *Source) below(rel string) *Source {
-	return &Source{target: s.target, name: s.Join(rel), rel: path.Join(s.rel, rel), limits: s.limits, ctx: s.ctx}
+	return &Source{target: s.target, name: s.Join(rel), rel: path.Join(s.rel, rel), parent: s, inParent: rel, limits: s.limits, ctx: s.ctx}
 }
 
 // subArchive opens a file inside an archive. A stored entry is read in place; a compressed one is streamed, or
@@ -221,6 +224,7 @@ func (s *Source) Reserve(rel string) error {
 func (s *Source) Again() *Source {
 	again := s.below("")
 	again.name, again.rel, again.dir, again.live = s.name, s.rel, s.dir, s.live
+	again.parent, again.inParent = s.parent, s.inParent
 	again.root, again.content, again.file, again.member, again.size, again.changed = s.root, s.content, s.file, s.member, s.size, s.changed
 	if s.dir {
 		again.fsOnce.Do(func() { again.fsys, again.fsErr = s.FS() })
