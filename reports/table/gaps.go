@@ -105,7 +105,7 @@ func (v *view) blind(groups []*gapGroup) {
 		}
 	}
 	if len(v.r.Devices) == 0 && len(v.r.Apps) <= 1 { // the same for every file
-		v.text("  ", normal, "Cannot be seen in "+about+": "+clauses(groups)+". In full: --details.")
+		v.text("  ", normal, "Cannot be seen in "+about[strings.LastIndexAny(about, "/\\")+1:]+": "+clauses(groups)+". In full: --details.")
 		return
 	}
 	v.text("  ", strong, "Cannot be seen in "+about+":")

@@ -104,7 +104,11 @@ func (v *view) insideApp(g *insideGroup) {
 	v.facts("Offers", strings.Join(in.Roles, ", "))
 	v.facts("Names", v.hosts(in.Hosts, in.SomeHosts))
 	if in.Libraries > 0 {
-		v.facts("Versions", "of "+number(in.Libraries)+" "+plural(in.Libraries, "library", "libraries")+" inside are stated: "+v.names(in.SomeLibraries, in.Libraries))
+		text := "of " + number(in.Libraries) + " " + plural(in.Libraries, "library", "libraries") + " inside are stated"
+		if v.details {
+			text = joined(": ", text, v.names(in.SomeLibraries, in.Libraries))
+		}
+		v.facts("Versions", text)
 	}
 	v.facts("Network", strings.Join(in.Network, "; "))
 	v.insideOpen(in)
