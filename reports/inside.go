@@ -29,7 +29,7 @@ func (b *builder) inside(a *inventory.App) *Inside {
 		return nil
 	}
 	base := files[0]
-	in := &Inside{Signature: b.signature(base), MinSDK: base.MinSDK, TargetSDK: base.TargetSDK, Built: built(base), SDKs: b.sdks(b.a.Code[a.ID]), Network: network(base)}
+	in := &Inside{Signature: b.signature(base), MinSDK: base.MinSDK, TargetSDK: base.TargetSDK, Built: built(base), SDKs: append(b.sdks(b.a.Code[a.ID]), b.trackers(a.ID)...), Network: network(base)}
 	hosts, roles, marks := map[string]bool{}, map[string]bool{}, map[string]int{}
 	told := map[string]string{}
 	perms := a.Permissions
@@ -210,6 +210,16 @@ func (b *builder) sdks(found []riskdb.SDKMatch) []InsideSDK {
 			s.Places = places(m.Marks[0].Places)
 		}
 		out = append(out, s)
+	}
+	return out
+}
+
+// trackers are the entries of the tracker list whose code the app carries, each with what has to stand beside it.
+func (b *builder) trackers(app string) []InsideSDK {
+	var out []InsideSDK
+	for _, m := range b.a.Trackers[app] {
+		out = append(out, InsideSDK{ID: m.Tracker.ID, Name: m.Tracker.Name, Category: strings.ToLower(strings.Join(m.Tracker.Categories, ", ")),
+			Confidence: string(m.Confidence), Places: places(m.Places), Attribution: b.db.Attribution(m.Tracker)})
 	}
 	return out
 }

@@ -91,7 +91,7 @@ func (b *builder) unit(f *inventory.Binary) Unit {
 	if u, ok := b.units[f.SHA256]; ok {
 		return u
 	}
-	e := riskdb.CodeEvidence{NativeLibraries: f.NativeLibs, Native: f.Native, CodePackages: f.CodePackages}
+	e := riskdb.CodeEvidence{NativeLibraries: f.NativeLibs, Native: f.Native, CodePackages: f.CodePackages, NativeRead: f.Code != nil || len(f.Native) > 0}
 	for i := range f.Manifest {
 		e.Components = append(e.Components, f.Manifest[i].Name)
 	}

@@ -80,6 +80,8 @@ type InsideSDK struct {
 	Local      bool    `json:"local,omitempty" jsonschema:"a library that calls no server of who wrote it"`
 	Confidence string  `json:"confidence" jsonschema:"that the app carries it"`
 	Places     []Place `json:"places,omitempty"`
+	// Attribution is for an entry of a list whose licence asks for it.
+	Attribution string `json:"attribution,omitempty" jsonschema:"whose list names it, and under which licence: goes with the entry wherever it is shown"`
 }
 
 // Built is what the manifest lets others do with an app.

@@ -309,6 +309,9 @@ func (v *view) insideSDKs(sdks []reports.InsideSDK) {
 	calls, local := sdkNames(sdks)
 	v.facts("Code of", strings.Join(v.few(calls, shownSDKs, len(calls)), "; "))
 	v.facts("Libraries", strings.Join(v.few(local, shownSDKs, len(local)), ", "))
+	if i := slices.IndexFunc(sdks, func(s reports.InsideSDK) bool { return s.Attribution != "" }); i >= 0 {
+		v.facts("", "Marked *: "+sdks[i].Attribution)
+	}
 }
 
 // sdkNames are those that call servers, and those that are mere libraries.
@@ -321,6 +324,9 @@ func sdkNames(sdks []reports.InsideSDK) (calls, local []string) {
 		}
 		if s.Vendor != "" && !strings.HasPrefix(s.Name, s.Vendor) {
 			name += " of " + s.Vendor
+		}
+		if s.Attribution != "" {
+			name += "*"
 		}
 		if s.Confidence == "low" {
 			name += " (perhaps)"
