@@ -106,8 +106,10 @@ type part struct {
 	from, to uint32 // v3
 	attrs    []byte // attributes, each with its length
 	verity   bool
-	digest   []byte    // instead of the right one
-	shown    *identity // whose certificate is shown instead of the signer's
+	digest   []byte      // instead of the right one
+	shown    *identity   // whose certificate is shown instead of the signer's
+	chain    []*identity // whose certificates follow it
+	key      *identity   // whose key is shown instead of the signer's
 }
 
 // pair is a pair of the signing block: one scheme.
@@ -193,12 +195,19 @@ func (s *part) signer(v3 bool, sums *[contentDigests][]byte) []byte {
 	if s.shown != nil {
 		shown = s.shown
 	}
+	certs, key := sized(shown.cert), s.by
+	for _, c := range s.chain {
+		certs = append(certs, sized(c.cert)...)
+	}
+	if s.key != nil {
+		key = s.key
+	}
 	levels := []byte{}
 	if v3 {
 		levels = append(u32(s.from), u32(s.to)...)
 	}
-	data := bytes.Join([][]byte{sized(sized(u32(id), sized(sum))), sized(sized(shown.cert)), levels, sized(s.attrs)}, nil)
-	return sized(sized(data), levels, sized(sized(u32(id), sized(s.by.sign(data)))), sized(s.by.spki()))
+	data := bytes.Join([][]byte{sized(sized(u32(id), sized(sum))), sized(certs), levels, sized(s.attrs)}, nil)
+	return sized(sized(data), levels, sized(sized(u32(id), sized(s.by.sign(data)))), sized(key.spki()))
 }
 
 // attribute is an attribute of a signer.
@@ -264,13 +273,18 @@ func signV1(tb testing.TB, name string, by *identity, header string, files ...fi
 	return append(out, file{metaInf + name + ".SF", sf}, file{metaInf + name + ".RSA", string(pkcs7(tb, by, []byte(sf)))})
 }
 
+// claim is a signature of a signature file: who makes it, and whose certificate it names.
+type claim struct{ by, named *identity }
+
 // pkcs7 signs content with an RSA key and SHA-256.
 func pkcs7(tb testing.TB, by *identity, content []byte) []byte {
 	tb.Helper()
-	cert, err := x509.ParseCertificate(by.cert)
-	if err != nil {
-		tb.Fatal(err)
-	}
+	return pkcs7By(tb, content, []*identity{by}, claim{by, by})
+}
+
+// pkcs7By holds certificates, and signatures that name one of them each.
+func pkcs7By(tb testing.TB, content []byte, certificates []*identity, claims ...claim) []byte {
+	tb.Helper()
 	algorithm := func(oid ...int) pkix.AlgorithmIdentifier {
 		return pkix.AlgorithmIdentifier{Algorithm: oid, Parameters: asn1.NullRawValue}
 	}
@@ -284,18 +298,29 @@ func pkcs7(tb testing.TB, by *identity, content []byte) []byte {
 		Digest, Signing pkix.AlgorithmIdentifier
 		Signature       []byte
 	}
+	var signers []signer
+	for _, c := range claims {
+		cert, err := x509.ParseCertificate(c.named.cert)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		signers = append(signers, signer{1, issuer{asn1.RawValue{FullBytes: cert.RawIssuer}, cert.SerialNumber},
+			algorithm(2, 16, 840, 1, 101, 3, 4, 2, 1), algorithm(1, 2, 840, 113549, 1, 1, 1), c.by.sign(content)})
+	}
+	var certs []byte
+	for _, c := range certificates {
+		certs = append(certs, c.cert...)
+	}
 	data, err := asn1.Marshal(struct {
 		Version int
 		Digests []pkix.AlgorithmIdentifier `asn1:"set"`
 		Content struct{ Type asn1.ObjectIdentifier }
 		Certs   asn1.RawValue
-		Signers []signer `asn1:"set"`
+		Signers []asn1.RawValue `asn1:"set"`
 	}{
 		1, []pkix.AlgorithmIdentifier{algorithm(2, 16, 840, 1, 101, 3, 4, 2, 1)},
 		struct{ Type asn1.ObjectIdentifier }{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1}},
-		asn1.RawValue{Class: 2, Tag: 0, IsCompound: true, Bytes: by.cert},
-		[]signer{{1, issuer{asn1.RawValue{FullBytes: cert.RawIssuer}, cert.SerialNumber},
-			algorithm(2, 16, 840, 1, 101, 3, 4, 2, 1), algorithm(1, 2, 840, 113549, 1, 1, 1), by.sign(content)}},
+		asn1.RawValue{Class: 2, Tag: 0, IsCompound: true, Bytes: certs}, raw(tb, signers),
 	})
 	if err != nil {
 		tb.Fatal(err)
@@ -306,6 +331,19 @@ func pkcs7(tb testing.TB, by *identity, content []byte) []byte {
 	}{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}, asn1.RawValue{Class: 2, Tag: 0, IsCompound: true, Bytes: data}})
 	if err != nil {
 		tb.Fatal(err)
+	}
+	return out
+}
+
+// raw encodes values one by one, as a set would be sorted.
+func raw[T any](tb testing.TB, values []T) (out []asn1.RawValue) {
+	tb.Helper()
+	for _, v := range values {
+		data, err := asn1.Marshal(v)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		out = append(out, asn1.RawValue{FullBytes: data})
 	}
 	return out
 }
