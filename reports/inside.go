@@ -170,7 +170,7 @@ func addMarks(list []InsideMark, f *inventory.Binary, split bool, at map[string]
 }
 
 func (b *builder) signature(f *inventory.Binary) Signature {
-	s := Signature{State: cmp.Or(string(f.Signed), "unknown"), Error: f.SignatureError}
+	s := Signature{State: cmp.Or(string(f.Signed), "unknown"), Error: f.SignatureError, SignedFrom: f.SignedFrom}
 	for _, c := range f.SchemeChecks {
 		s.Schemes = append(s.Schemes, Scheme{Name: c.Scheme, Verified: c.Verified, MinSDK: c.MinSDK, MaxSDK: c.MaxSDK, Error: c.Error})
 	}

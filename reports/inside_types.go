@@ -37,10 +37,11 @@ type InsideFile struct {
 
 // Signature is what checking the signature of a file showed.
 type Signature struct {
-	State   string         `json:"state" jsonschema:"valid, invalid, unsigned, or unknown where nobody looked"`
-	Error   string         `json:"error,omitempty" jsonschema:"why it does not hold"`
-	Schemes []Scheme       `json:"schemes,omitempty"`
-	Signers []InsideSigner `json:"signers,omitempty"`
+	State      string         `json:"state" jsonschema:"valid, invalid, unsigned, or unknown where nobody looked"`
+	Error      string         `json:"error,omitempty" jsonschema:"why it does not hold"`
+	SignedFrom int            `json:"signed_from,omitempty" jsonschema:"the lowest Android API level from which on it holds, where the app says that it runs on lower ones"`
+	Schemes    []Scheme       `json:"schemes,omitempty"`
+	Signers    []InsideSigner `json:"signers,omitempty"`
 }
 
 // Scheme is one way of signing an APK.

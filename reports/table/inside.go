@@ -269,6 +269,9 @@ func (v *view) insideSigned(s *reports.Signature) {
 		err = safetext.Line(s.Error, maxValue)
 	}
 	state := map[string]string{"valid": "yes, and the signature holds", "invalid": "yes, and the signature does not hold", "unsigned": "no", "unknown": "not looked at"}[s.State]
+	if s.SignedFrom > 0 {
+		state = "yes, and the signature holds from Android API level " + strconv.Itoa(s.SignedFrom) + " on, not on the lower ones that the app says it runs on"
+	}
 	v.facts("Signed", joined(" · ", cmp.Or(state, s.State), named("verified:", strings.Join(holds, ", ")), named("not:", strings.Join(fails, ", ")), err))
 	for i, x := range s.Signers {
 		role := ""
