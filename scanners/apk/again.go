@@ -48,6 +48,7 @@ func (s *seen) fill(r *reading) bool {
 	names, origins := r.bin.FileNames, r.bin.Origins
 	renamed := same.under(r.m.name)
 	renamed.m, renamed.tree = r.m, r.tree
+	renamed.tree.left = renamed.tree.all - same.tree.used()
 	*r = *renamed
 	r.bin.FileNames, r.bin.Origins = names, origins
 	return true
@@ -67,7 +68,7 @@ func (r *reading) under(name string) *reading {
 }
 
 func (r *reading) copy(rename func(string) string) *reading {
-	c := &reading{m: &member{name: rename(r.m.name)}, depth: r.depth, bin: r.bin, gaps: slices.Clone(r.gaps), components: slices.Clone(r.components), code: r.code, partly: r.partly, absent: r.absent}
+	c := &reading{m: &member{name: rename(r.m.name)}, depth: r.depth, bin: r.bin, gaps: slices.Clone(r.gaps), components: slices.Clone(r.components), code: r.code, partly: r.partly, absent: r.absent, tree: &tree{all: r.tree.all, left: r.tree.left}}
 	c.bin.Oddities = slices.Clone(r.bin.Oddities) // a comparison with its base adds to them,
 	c.bin.Marks = slices.Clone(r.bin.Marks)       // and the rest of a set to these
 	c.bin.Native = slices.Clone(r.bin.Native)

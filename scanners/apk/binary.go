@@ -56,7 +56,10 @@ func (r *reading) gap(kind inventory.GapKind, next, format string, args ...any) 
 // read takes every fact of one APK. With an error, the Binary holds at least the hash when the file could
 // be read at all.
 func read(ctx context.Context, m *member, env *environment) (*reading, error) {
-	r := newReading(m, newTree(m.size))
+	r := newReading(m, newTree(m.size).within(m))
+	if m.share != nil {
+		defer func() { *m.share -= r.tree.used() }()
+	}
 	defer r.load(env)()
 	f, err := r.container(ctx)
 	if err != nil {
@@ -66,7 +69,7 @@ func read(ctx context.Context, m *member, env *environment) (*reading, error) {
 	if ctx.Err() != nil {
 		return r, ctx.Err()
 	}
-	if err == nil {
+	if err == nil && !r.tree.cut(m) {
 		env.seen.add(r)
 	}
 	return r, err
@@ -129,7 +132,7 @@ func (r *reading) pass(ctx context.Context, env *environment, f *apkfile.File) e
 	sum := ""
 	if r.bin.SHA256 == "" {
 		p.queue.add(&job{cost: r.m.size / 2, do: func(*result) {
-			if sum, hashErr = r.sum(ctx); hashErr == nil && env.seen.has(sum) {
+			if sum, hashErr = r.sum(ctx); hashErr == nil && !r.tree.cut(r.m) && env.seen.has(sum) {
 				again = true
 				p.queue.clear()
 			}
@@ -148,6 +151,9 @@ func (r *reading) pass(ctx context.Context, env *environment, f *apkfile.File) e
 	}
 	signErr := p.signature()
 	hidden := p.collect()
+	if p.programs(); ctx.Err() != nil {
+		return ctx.Err()
+	}
 	r.bin.Oddities, r.bin.Marks = append(r.bin.Oddities, f.Oddities()...), append(r.bin.Marks, f.Marks()...)
 	if err := r.nested(ctx, env, f, hidden); err != nil {
 		return err

@@ -15,19 +15,24 @@ import (
 // windowBytes is how much of a large entry is in memory at a time.
 const windowBytes = 16 << 20
 
-// reserve notes the entries that are too large to be unpacked whole and are read window by window. It is asked for each
-// in the order of the entries, so that it does not depend on who reads first which one is too many.
-func (p *pass) reserve(e *apkfile.Entry, r role) {
-	limit := int64(maxText)
-	if r == roleNative {
-		limit = maxNative
-	}
-	if e.Size > limit && p.r.charge(e.Size) == nil {
-		if p.large == nil {
-			p.large = make(map[*apkfile.Entry]bool)
+// largeOf notes which entries, of those that are unpacked, are too large to be unpacked whole: they are read window by
+// window.
+func (p *pass) largeOf(list []*apkfile.Entry) {
+	for _, e := range list {
+		if p.tooLarge(e) && !p.unread[e] {
+			if p.large == nil {
+				p.large = make(map[*apkfile.Entry]bool)
+			}
+			p.large[e] = true
 		}
-		p.large[e] = true
 	}
+}
+
+func (p *pass) tooLarge(e *apkfile.Entry) bool {
+	if p.role(e) == roleText {
+		return e.Size > maxText
+	}
+	return e.Size > maxNative
 }
 
 // windows hands over an entry part by part, cut where no string constant is cut; at is where a part begins.

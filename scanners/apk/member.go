@@ -30,6 +30,7 @@ type member struct {
 	file *apkfile.File // when already opened
 
 	v4        bool   // a file with a v4 signature lies beside it
+	share     *int64 // what all members of an archive may unpack to together; nil for a file that stands alone
 	expansion string // the name that an expansion file has in its archive; empty for an APK
 }
 
@@ -148,6 +149,7 @@ func archiveMembers(ctx context.Context, src *source.Source, f *apkfile.File, ne
 		g.Count = n
 		inv.Gaps = append(inv.Gaps, g)
 	}
+	share := allowance(src.Size())
 	for _, e := range nested {
 		m, err := archiveMember(ctx, src, f, e, left)
 		if ctx.Err() != nil {
@@ -158,6 +160,7 @@ func archiveMembers(ctx context.Context, src *source.Source, f *apkfile.File, ne
 			continue
 		}
 		left -= m.size
+		m.share = &share
 		if err := visit(m); err != nil {
 			return err
 		}

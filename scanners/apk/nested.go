@@ -12,13 +12,11 @@ import (
 )
 
 const (
-	maxDepth     = 8         // files in files
-	maxNested    = 500       // binaries in one file, at all depths together
-	maxCandidate = 5_000     // entries of one container that are looked into
-	maxHeld      = 64 << 20  // bytes of archives that are compressed in each other, unpacked in memory
-	slackBytes   = 128 << 20 // that any file may unpack to, besides unpackRatio times its size
-	unpackRatio  = 64
-	maxPlaces    = 10 // of a mark
+	maxDepth     = 8        // files in files
+	maxNested    = 500      // binaries in one file, at all depths together
+	maxCandidate = 5_000    // entries of one container that are looked into
+	maxHeld      = 64 << 20 // bytes of archives that are compressed in each other, unpacked in memory
+	maxPlaces    = 10       // of a mark
 )
 
 // candidate is an entry that is, or may hold, code where Android loads none from.
@@ -29,7 +27,8 @@ type candidate struct {
 
 // tree is what one file and everything nested in it share.
 type tree struct {
-	left  int64 // bytes that may still be unpacked
+	all   int64 // bytes that may be unpacked
+	left  int64 // of these
 	units int   // binaries read
 	held  int64 // bytes in memory of the archives on the way down
 	known map[string]*reading
@@ -37,8 +36,23 @@ type tree struct {
 }
 
 func newTree(size int64) *tree {
-	return &tree{left: slackBytes + unpackRatio*min(size, 1<<40), known: make(map[string]*reading), gaps: make(map[string]bool)}
+	return &tree{all: allowance(size), left: allowance(size), known: make(map[string]*reading), gaps: make(map[string]bool)}
 }
+
+// within bounds the tree of a member by what is left to its archive.
+func (t *tree) within(m *member) *tree {
+	if m.share != nil {
+		t.all = max(min(t.all, *m.share), 0)
+		t.left = t.all
+	}
+	return t
+}
+
+// used is what was unpacked, or claimed to be.
+func (t *tree) used() int64 { return t.all - t.left }
+
+// cut reports a tree with less than a file gets that stands alone, so that not all may have been read.
+func (t *tree) cut(m *member) bool { return t.all < allowance(m.size) }
 
 // nested reads what was found in odd places, in the order of the entries.
 func (r *reading) nested(ctx context.Context, env *environment, f *apkfile.File, list []candidate) error {

@@ -22,6 +22,9 @@ type pass struct {
 	queue  queue
 	large  map[*apkfile.Entry]bool // that are read window by window
 
+	unread map[*apkfile.Entry]bool // entries that are not unpacked
+	loose  []*apkfile.Entry        // native code that was found in odd places
+
 	ready    chan struct{} // closed when check is set, or never will be
 	check    *apksign.Check
 	checkErr error
@@ -32,6 +35,7 @@ type result struct {
 	gaps   []inventory.Gap
 	native []inventory.NativeCode
 	hidden []candidate
+	loose  []*apkfile.Entry // native code in odd places
 
 	partly bool // code was not read, or in part
 
@@ -45,6 +49,7 @@ const (
 
 // plan makes the jobs for the entries of the container.
 func (p *pass) plan() {
+	p.allot()
 	var batch []int
 	size := int64(0)
 	flush := func() {
@@ -55,17 +60,15 @@ func (p *pass) plan() {
 	}
 	for i := range p.f.Entries {
 		e := &p.f.Entries[i]
-		r := p.role(e)
-		switch r {
+		if p.unread[e] {
+			continue
+		}
+		switch p.role(e) {
 		case roleKnown:
-		case roleDex:
-			p.single(e)
-		case roleNative:
-			p.reserve(e, r)
+		case roleDex, roleNative:
 			p.single(e)
 		case roleText:
 			if e.Size >= batchBytes {
-				p.reserve(e, r)
 				p.single(e)
 				continue
 			}
@@ -230,7 +233,7 @@ const peekBytes = 400
 // found notes an entry that holds code, or may, by what it is.
 func (p *pass) found(e *apkfile.Entry, k kind, out *result) {
 	if k == kindELF && p.role(e) != roleNative {
-		p.native(e, out)
+		out.loose = append(out.loose, e)
 		if _, in := abiOf(p.layout.inside(e.Clean())); in {
 			return // a program in the place of native libraries
 		}
@@ -269,7 +272,25 @@ func (p *pass) collect() (hidden []candidate) {
 		p.r.bin.Native = append(p.r.bin.Native, j.out.native...)
 		hidden = append(hidden, j.out.hidden...)
 		refused = append(refused, j.out.refused...)
+		p.loose = append(p.loose, j.out.loose...)
 	}
 	p.refused(refused)
+	p.queue.all = nil
 	return hidden
+}
+
+// programs reads native code that lies in odd places. How much there is of it is known only now.
+func (p *pass) programs() {
+	if len(p.loose) == 0 {
+		return
+	}
+	p.grant(p.loose)
+	p.largeOf(p.loose)
+	for _, e := range p.loose {
+		if !p.unread[e] {
+			p.queue.add(&job{cost: max(1, e.Size), name: e.Name, do: func(out *result) { p.native(e, out) }})
+		}
+	}
+	p.run()
+	p.collect()
 }
