@@ -195,6 +195,8 @@ func TestEarlierKeysAndBrokenSignatures(t *testing.T) {
 		{"with a key that it vouched for", inventory.SignatureValid, []inventory.Signer{{SHA256: other, Verified: true}, {SHA256: tiktokKey, Verified: true, Lineage: true}}, false, ConfidenceModerate},
 		{"with another", inventory.SignatureValid, []inventory.Signer{{SHA256: other, Verified: true}}, true, ConfidenceLow},
 		{"the signature does not hold", inventory.SignatureInvalid, []inventory.Signer{{SHA256: tiktokKey, Verified: true}}, false, ConfidenceLow},
+		{"no signature", inventory.SignatureUnsigned, nil, false, ConfidenceLow},
+		{"nobody looked for one", inventory.SignatureUnknown, nil, false, ConfidenceModerate},
 		{"nor with a rotation", inventory.SignatureInvalid, []inventory.Signer{{SHA256: other, Verified: true}, {SHA256: tiktokKey, Verified: true, Lineage: true}}, true, ConfidenceLow},
 	} {
 		inv := outerApp()
@@ -205,6 +207,18 @@ func TestEarlierKeysAndBrokenSignatures(t *testing.T) {
 		}
 		if found := judgedBy(t, "be", inv, RuleBan); len(found) != 1 || found[0].Confidence != c.want {
 			t.Errorf("%s: %+v", c.name, found)
+		}
+	}
+}
+
+// TestUnsignedFile: a file without a signature may be anybody's; of an installed app it is the copy that lost it.
+func TestUnsignedFile(t *testing.T) {
+	for device, want := range map[string]Confidence{"": ConfidenceLow, "phone": ConfidenceModerate} {
+		inv := outerApp()
+		inv.Apps[0].Identifier, inv.Apps[0].Device = "com.zhiliaoapp.musically", device
+		inv.Binaries[0].Signed, inv.Binaries[0].Signers = inventory.SignatureUnsigned, nil
+		if found := judgedBy(t, "be", inv, RuleBan); len(found) != 1 || found[0].Confidence != want {
+			t.Errorf("device %q: %+v, want %s", device, found, want)
 		}
 	}
 }

@@ -97,16 +97,26 @@ func succession(app *inventory.App, s inventory.Signer) Evidence {
 		Detail: fmt.Sprintf("The listed certificate %s… is an earlier key of the app, which vouched for the later key that signs it. That later key is not listed.", short(s.SHA256))}
 }
 
-// brokenFile counts a signature that does not hold, of the base or of a split, against the product.
+// brokenFile counts a signature that does not hold, of the base or of a split, against the product, and the lack of one
+// in a file that was not taken from a device: Android installs no such file, and anybody can make it.
 func (a *assessor) brokenFile(f *facts) {
 	if f.base != nil && f.base.Signed == inventory.SignatureInvalid {
 		f.identity = append(f.identity, Evidence{Kind: BySigner, Reliability: 'A', Credibility: 2, Origin: origin(f.app),
 			Detail: "The signature of the file does not hold, so that its content may be anybody's."})
 	}
+	if f.unsigned() {
+		f.identity = append(f.identity, Evidence{Kind: BySigner, Reliability: 'A', Credibility: 2, Origin: origin(f.app),
+			Detail: "The file has no signature, so that its content may be anybody's."})
+	}
 	if len(foreignSplits(f)) > 0 {
 		f.identity = append(f.identity, Evidence{Kind: BySigner, Reliability: 'A', Credibility: 3, Origin: origin(f.app),
 			Detail: "A split of the app is not signed by the key of its base."})
 	}
+}
+
+// unsigned reports a file that nobody signed, and that is not the file of an installed app.
+func (f *facts) unsigned() bool {
+	return f.app.Device == "" && f.base != nil && f.base.Signed == inventory.SignatureUnsigned
 }
 
 // foreignSplits lists the splits that share no verified signer with the base.

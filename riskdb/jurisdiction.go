@@ -261,6 +261,8 @@ func identityCaveat(f *facts) string {
 		return "Recognised by its name alone, which any app may bear; an identifier or a signature would settle it."
 	case f.foreign:
 		return "The signer is not the publisher's, so that this may be another app under the product's package name."
+	case f.unsigned():
+		return "The file has no signature, so that this may be another app under the product's package name."
 	case f.genuine:
 		return ""
 	case f.mislabelled:

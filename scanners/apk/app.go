@@ -95,6 +95,10 @@ func (c *collection) apps() {
 	byPackage := make(map[string][]*reading)
 	for _, r := range c.readings {
 		pkg := r.bin.Package
+		if pkg == "" { // code that is no app
+			c.addNested(&r.bin)
+			continue
+		}
 		if len(byPackage[pkg]) == 0 {
 			order = append(order, pkg)
 		}

@@ -31,7 +31,7 @@ func bigAPK(tb testing.TB) []byte {
 		entry{"resources.arsc", content(tb, "split/base.apk", "resources.arsc")},
 		entry{"classes.dex", string(dextest.File{}.Bytes()) + noise(2_000_000, 24)},
 		entry{"classes2.dex", string(dextest.File{}.Bytes()) + noise(500_000, 24)},
-		entry{"lib/arm64-v8a/libx.so", "\x7fELF" + noise(300_000, 100)},
+		entry{"lib/arm64-v8a/libx.so", elf(noise(300_000, 100))},
 		entry{"assets/photo.jpg", noise(300_000, 256)},
 	))
 }

@@ -12,8 +12,8 @@ import (
 	"quaestor/scanners/inventory"
 )
 
-// manifest reads AndroidManifest.xml with the resources it refers to. An error means that not even the
-// package is known; a manifest that breaks off later is a Gap.
+// manifest reads AndroidManifest.xml with the resources it refers to. An error means that there is none. One of which
+// not even the package can be read is a Gap, and so is one that breaks off later.
 func (r *reading) manifest(ctx context.Context, f *apkfile.File, l layout) error {
 	list := l.manifests(f)
 	if len(list) == 0 && r.depth > 0 {
@@ -23,9 +23,18 @@ func (r *reading) manifest(ctx context.Context, f *apkfile.File, l layout) error
 	if len(list) == 0 {
 		return fmt.Errorf("%q holds no %s; it is not an APK", r.m.name, manifestName)
 	}
+	read := r.ownManifest
 	if l.bundle {
-		return r.bundleManifests(ctx, f, list)
+		read = r.bundleManifests
 	}
+	if err := read(ctx, f, list); err != nil && ctx.Err() == nil {
+		r.gap(kindOf(err), "Fetch the file again, or look at the manifest with another tool.", "which app it is and what it asks for is not known; its code and signature were read: %v", err)
+	}
+	return ctx.Err()
+}
+
+// ownManifest reads the one manifest of an APK.
+func (r *reading) ownManifest(ctx context.Context, f *apkfile.File, list []*apkfile.Entry) error {
 	data, err := f.Read(ctx, list[0], axml.MaxBytes)
 	if err != nil {
 		return fmt.Errorf("the manifest of %q cannot be read: %w", r.m.name, err)

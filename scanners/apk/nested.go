@@ -109,6 +109,7 @@ func (r *reading) content(ctx context.Context, env *environment, m *member, k ki
 		var out result
 		r.nativeFile(m.data, place.File, &out)
 		r.bin.Native = append(r.bin.Native, out.native...)
+		r.damagedNative(out.damaged)
 	}
 	return true, nil
 }

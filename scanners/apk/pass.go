@@ -40,6 +40,7 @@ type result struct {
 	partly bool // code was not read, or in part
 
 	refused []string // files that should state the version of a library and do not
+	damaged []string // native code that is not whole
 }
 
 const (
@@ -265,7 +266,7 @@ func (p *pass) whole(e *apkfile.Entry, limit int64, use func(content []byte)) er
 
 // collect takes what the jobs found into the reading.
 func (p *pass) collect() (hidden []candidate) {
-	var refused []string
+	var refused, damaged []string
 	for _, j := range p.queue.all {
 		p.r.gaps = append(p.r.gaps, j.out.gaps...)
 		p.r.partly = p.r.partly || j.out.partly
@@ -273,8 +274,10 @@ func (p *pass) collect() (hidden []candidate) {
 		hidden = append(hidden, j.out.hidden...)
 		refused = append(refused, j.out.refused...)
 		p.loose = append(p.loose, j.out.loose...)
+		damaged = append(damaged, j.out.damaged...)
 	}
 	p.refused(refused)
+	p.r.damagedNative(damaged)
 	p.queue.all = nil
 	return hidden
 }

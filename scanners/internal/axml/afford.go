@@ -1,7 +1,10 @@
 package axml
 
-// maxAfford limits nodes × longest string: an upper bound of what a reader expands that copies a string at each use.
-const maxAfford = 1 << 28
+// Limits on what such a reader is given.
+const (
+	maxAfford  = 1 << 28 // nodes × longest string: an upper bound of what it expands that copies a string at each use
+	maxStrings = 100_000 // decoded at once, used or not
+)
 
 // Affordable reports whether a reader without limits of its own can be let at a document: one that goes from chunk to
 // chunk and copies every string as often as it is used. The error is a [LimitError], or says that the bytes are no

@@ -19,7 +19,6 @@ import (
 // attributes.
 const (
 	MaxBytes     = 8 << 20
-	maxStrings   = 100_000
 	maxNodes     = 200_000 // elements, texts and attributes together
 	maxExpansion = 1 << 26 // bytes of all strings as often as they are used
 	maxDepth     = 256

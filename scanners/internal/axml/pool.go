@@ -31,20 +31,17 @@ type pool struct {
 	utf8    bool
 	problem string // why Android refuses it
 
-	cache []cached
+	places  []uint32 // of each string in decoded, counted from 1; 0 for one that was not used yet
+	decoded []decoded
 }
 
-type cached struct {
-	text  string
-	odd   string
-	known bool
-}
+type decoded struct{ text, odd string }
 
-func newPool(c []byte) (pool, error) {
+func newPool(c []byte) pool {
 	p := pool{data: c}
 	if len(c) < poolHeader {
 		p.problem = "the header is cut short"
-		return p, nil
+		return p
 	}
 	size := len(c)
 	count, styles := int64(u32(c, 8)), u32(c, 12)
@@ -54,9 +51,6 @@ func newPool(c []byte) (pool, error) {
 	if room := int64(max(size-p.index, 0) / 4); count > room {
 		p.problem = "more strings than have room"
 		count = room
-	}
-	if count > maxStrings {
-		return p, &LimitError{"strings", maxStrings}
 	}
 	if p.start > size-2 && count > 0 {
 		p.problem = "they begin after their end"
@@ -73,8 +67,8 @@ func newPool(c []byte) (pool, error) {
 	if p.utf8 && p.problem == "" && p.count > 0 && c[p.end-1] != 0 {
 		p.problem = "the last one does not end"
 	}
-	p.cache = make([]cached, p.count)
-	return p, nil
+	p.places = make([]uint32, p.count)
+	return p
 }
 
 // get returns a string and what is odd about it.
@@ -82,12 +76,13 @@ func (p *pool) get(i uint32) (text, odd string) {
 	if int64(i) >= int64(p.count) {
 		return "", oddIndex
 	}
-	c := &p.cache[i]
-	if !c.known {
-		c.text, c.odd = p.decode(int(i))
-		c.known = true
+	if p.places[i] == 0 {
+		text, odd = p.decode(int(i))
+		p.decoded = append(p.decoded, decoded{text, odd})
+		p.places[i] = uint32(len(p.decoded))
 	}
-	return c.text, c.odd
+	d := &p.decoded[p.places[i]-1]
+	return d.text, d.odd
 }
 
 func (p *pool) decode(i int) (text, odd string) {
@@ -118,6 +113,9 @@ func narrow(b []byte) (text, odd string) {
 	}
 	if n >= len(b) {
 		odd, n = oddTerminator, n&0x7fff
+	}
+	if n > maxString { // the rest is not even looked at: many strings may share it
+		return strings.ToValidUTF8(string(b[:maxString]), ""), oddLong
 	}
 	text, have := utf8Text(b[:n])
 	if odd == "" && have&0x7fff != units {

@@ -140,10 +140,7 @@ func (r *reader) strings(pos, end int) error {
 	if r.pools++; r.pools > 1 {
 		r.odd("strings are there twice")
 	}
-	pool, err := newPool(r.data[pos:end])
-	if err != nil {
-		return err
-	}
+	pool := newPool(r.data[pos:end])
 	if pool.problem != "" {
 		r.outline.wrong("the strings at offset %d cannot be read: %s; %s", pos, pool.problem, refuses)
 	}
