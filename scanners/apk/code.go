@@ -28,6 +28,11 @@ type code struct {
 func (p *pass) dex(e *apkfile.Entry, out *result) {
 	err := p.whole(e, maxDex, func(content []byte) {
 		out.partly = !p.r.dexFile(p.ctx, content, e.Clean(), out)
+		for _, c := range out.encoded {
+			c.entry = e
+			out.hidden = append(out.hidden, c)
+		}
+		out.encoded = nil
 		p.digest(e, content)
 	})
 	if err == nil || p.ctx.Err() != nil {
@@ -43,6 +48,7 @@ func (r *reading) dexFile(ctx context.Context, content []byte, name string, out 
 	facts, err := dex.Read(ctx, content, name)
 	facts.Strings(func(s []byte) bool {
 		r.code.addresses.Add(s, name)
+		out.keepEncoded(s)
 		return true
 	})
 	facts.Strings = nil // the content is used again

@@ -24,7 +24,7 @@ func (p *pass) native(e *apkfile.Entry, out *result) {
 		if p.role(e) != roleNative || elffile.Is(content) {
 			p.r.nativeFile(content, name, out)
 		} else if k := sniff(content); k != kindOther { // something else under the name of a library
-			p.found(e, k, out)
+			p.found(e, spot{kind: k}, out)
 		}
 		p.digest(e, content)
 	})

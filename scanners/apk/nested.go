@@ -22,7 +22,8 @@ const (
 // candidate is an entry that is, or may hold, code where Android loads none from.
 type candidate struct {
 	entry *apkfile.Entry
-	kind  kind
+	spot
+	data []byte // of code that was already taken out of the entry
 }
 
 // tree is what one file and everything nested in it share.
@@ -70,7 +71,7 @@ func (r *reading) nested(ctx context.Context, env *environment, f *apkfile.File,
 			return err
 		}
 		if code {
-			mark.add(inventory.Place{File: inventory.Text(c.entry.Name), Item: c.kind.String()})
+			mark.add(inventory.Place{File: inventory.Text(c.entry.Name), Item: c.item()})
 		}
 	}
 	mark.mark(&r.bin, inventory.MarkHiddenCode, "code where Android does not load it from")
@@ -82,7 +83,7 @@ func (r *reading) candidate(ctx context.Context, env *environment, f *apkfile.Fi
 	if c.kind == kindELF || c.kind == kindOAT || c.kind == kindClass {
 		return true, nil
 	}
-	m, held, err := r.open(ctx, f, c.entry)
+	m, held, err := r.uncover(ctx, f, c)
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}

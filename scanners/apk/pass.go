@@ -8,7 +8,6 @@ import (
 
 	"quaestor/scanners/internal/apkfile"
 	"quaestor/scanners/internal/apksign"
-	"quaestor/scanners/internal/inflate"
 	"quaestor/scanners/inventory"
 )
 
@@ -36,6 +35,8 @@ type result struct {
 	native []inventory.NativeCode
 	hidden []candidate
 	loose  []*apkfile.Entry // native code in odd places
+
+	encoded []candidate // in constants of the file that is read
 
 	partly bool // code was not read, or in part
 
@@ -90,8 +91,8 @@ func (p *pass) plan() {
 func (p *pass) unlisted(out *result) {
 	for _, list := range [][]apkfile.Entry{p.f.Hidden, p.f.Unlisted()} {
 		for i := range list {
-			if k := p.sniff(&list[i]); k != kindOther {
-				p.found(&list[i], k, out)
+			if s := p.sniff(&list[i]); s.kind != kindOther {
+				p.found(&list[i], s, out)
 			}
 		}
 	}
@@ -185,61 +186,32 @@ func (p *pass) entry(e *apkfile.Entry, out *result) {
 
 // other looks at an entry that nobody wants but perhaps the signature.
 func (p *pass) other(e *apkfile.Entry, out *result) {
-	k, known := kindOther, false
+	s, known := spot{}, false
 	if p.covered(e) && p.env.budget.fits(e.Size) {
 		known = p.whole(e, e.Size, func(content []byte) {
 			p.digest(e, content)
-			if k = sniff(content); k == kindOther && endsLikeZip(content) {
-				k = kindZip
+			if s = spotIn(content, int64(len(content))); s.kind == kindOther && endsLikeZip(content) {
+				s.kind = kindZip
 			}
 		}) == nil
 	}
 	if !known {
-		k = p.sniff(e)
+		s = p.sniff(e)
 	}
-	if k != kindOther {
-		p.found(e, k, out)
+	if s.kind != kindOther {
+		p.found(e, s, out)
 	}
 }
-
-// sniff tells the kind of an entry by its first bytes, and that of one which is not compressed by its last too.
-func (p *pass) sniff(e *apkfile.Entry) kind {
-	if e.Size < 4 && e.CompressedSize < 4 {
-		return kindOther
-	}
-	section, stored, err := p.f.Section(e)
-	if err != nil {
-		return kindOther
-	}
-	var raw [peekBytes]byte
-	n, _ := section.ReadAt(raw[:min(section.Size(), peekBytes)], 0)
-	if !stored {
-		var head [headBytes]byte
-		return sniff(head[:inflate.Prefix(head[:], raw[:n])])
-	}
-	if k := sniff(raw[:n]); k != kindOther || section.Size() < 22 {
-		return k
-	}
-	n, _ = section.ReadAt(raw[:22], section.Size()-22)
-	if endsLikeZip(raw[:n]) {
-		return kindZip
-	}
-	return kindOther
-}
-
-// peekBytes of a compressed entry hold its codes and the first of what it unpacks to: codes take at most some
-// 330 bytes, if written by a tool that does not repeat itself.
-const peekBytes = 400
 
 // found notes an entry that holds code, or may, by what it is.
-func (p *pass) found(e *apkfile.Entry, k kind, out *result) {
-	if k == kindELF && p.role(e) != roleNative {
+func (p *pass) found(e *apkfile.Entry, s spot, out *result) {
+	if s.kind == kindELF && p.role(e) != roleNative {
 		out.loose = append(out.loose, e)
 		if _, in := abiOf(p.layout.inside(e.Clean())); in {
 			return // a program in the place of native libraries
 		}
 	}
-	out.hidden = append(out.hidden, candidate{entry: e, kind: k})
+	out.hidden = append(out.hidden, candidate{entry: e, spot: s})
 }
 
 // whole unpacks an entry and hands over its content, which is valid during the call.

@@ -42,9 +42,10 @@ func (p *pass) text(e *apkfile.Entry, out *result) {
 	name := e.Clean()
 	err := p.whole(e, maxText, func(content []byte) {
 		p.digest(e, content)
-		if k := sniff(content); k != kindOther {
-			p.found(e, k, out)
-			return
+		if s := textSpot(content); s.kind != kindOther {
+			if p.found(e, s, out); s.plain() {
+				return
+			}
 		}
 		p.textFile(content, name, out)
 	})
@@ -79,7 +80,7 @@ func (p *pass) version(e *apkfile.Entry, out *result) {
 	err := p.whole(e, libversion.MaxFile, func(content []byte) {
 		p.digest(e, content)
 		if k := sniff(content); k != kindOther {
-			p.found(e, k, out)
+			p.found(e, spot{kind: k}, out)
 			return
 		}
 		found, err := libversion.Read(p.layout.inside(e.Clean()), content)
