@@ -6,8 +6,11 @@ import (
 	"quaestor/scanners/source"
 )
 
-// gzipFormat is opened by the scanner of saved inventories, for these alone.
-const gzipFormat = "gzip"
+// These are opened by scanners that look into them for what is theirs, and by nobody else.
+const (
+	gzipFormat = "gzip"
+	zstdFormat = "zstd"
+)
 
 // formats are the archives and compressed files that nothing here opens, by the mark in their first bytes. What
 // such a file holds must not be taken for the content of the file itself, and must not be passed over either.
@@ -21,7 +24,7 @@ var formats = []struct {
 	{"xz", 0, "\xfd7zXZ\x00"},
 	{"7z", 0, "7z\xbc\xaf\x27\x1c"},
 	{"bzip2", 4, "1AY&SY"},
-	{"zstd", 0, "\x28\xb5\x2f\xfd"},
+	{zstdFormat, 0, "\x28\xb5\x2f\xfd"},
 	{"rar", 0, "Rar!\x1a\x07"},
 	{"lz4", 0, "\x04\x22\x4d\x18"},
 	{"Android backup", 0, "ANDROID BACKUP\n"},

@@ -146,6 +146,7 @@ type walk struct {
 	candidates []Scanner
 	entries    int
 	passed     []string            // files of no known kind
+	kins       map[string][]string // files that scanners know and do not read, by what they are
 	packed     map[string][]string // files in archives that are not opened, by format
 	over       []string            // files that were not looked at because the archive unpacks to too much
 	links      []string
@@ -164,7 +165,7 @@ func (w *walk) visit(src *source.Source, rel string, depth int) (keep bool) {
 		return false
 	}
 	format := archiveFormat(src)
-	if format != "" && format != gzipFormat {
+	if format != "" && format != gzipFormat && format != zstdFormat {
 		w.addPacked(format, src)
 		return false
 	}
@@ -182,9 +183,12 @@ func (w *walk) visit(src *source.Source, rel string, depth int) (keep bool) {
 		}
 		return false
 	}
+	kin := w.kin(src)
 	switch err := src.Err(); {
 	case err != nil:
 		w.problem(src, err)
+	case kin != "":
+		w.addKin(kin, src)
 	case src.IsDir():
 		w.folder(src, rel, depth)
 	case src.IsZip() && depth < w.limits.Depth && !w.looksBroken(src):
@@ -406,6 +410,25 @@ func (w *walk) accompanies(src *source.Source) bool {
 	})
 }
 
+// kin asks the scanners what a file is that none of them reads.
+func (w *walk) kin(src *source.Source) string {
+	for _, s := range w.scanners {
+		if r, ok := s.(Relative); ok {
+			if what := r.Kin(src); what != "" {
+				return what
+			}
+		}
+	}
+	return ""
+}
+
+func (w *walk) addKin(what string, src *source.Source) {
+	if w.kins == nil {
+		w.kins = make(map[string][]string)
+	}
+	w.kins[what] = append(w.kins[what], src.Name())
+}
+
 func (w *walk) notKind() string {
 	if k := w.top.Kind(); k != "" {
 		return fmt.Sprintf("The content is not of kind %q.", k)
@@ -417,6 +440,9 @@ func (w *walk) notKind() string {
 func (w *walk) finish() {
 	w.several(inventory.GapSkipped, w.passed, "Files of no kind that is read here were passed over.", "")
 	w.several(inventory.GapLimit, w.over, "The archive unpacks to far more than its size; the rest of it was not looked at.", "If the archive is not a bomb, unpack it and scan the folder.")
+	for _, what := range slices.Sorted(maps.Keys(w.kins)) {
+		w.several(inventory.GapUnsupported, w.kins[what], sentence(what+": not read"), "")
+	}
 	for _, format := range slices.Sorted(maps.Keys(w.packed)) {
 		w.several(inventory.GapUnsupported, w.packed[format], fmt.Sprintf("Archives of a format that is not opened here (%s) were not looked into.", format), "Unpack it and scan what was in it.")
 	}
@@ -424,7 +450,7 @@ func (w *walk) finish() {
 		w.plan.gaps = append(w.plan.gaps, inventory.Gap{Scanner: planID, Subject: inventory.Text(w.top.Name()), Kind: inventory.GapSkipped, Count: len(w.links), Samples: samples(w.links),
 			Detail: "Symbolic links were not followed.", Next: "Name what they point to as a target of its own."})
 	}
-	w.reported = w.reported || len(w.over)+len(w.packed) > 0
+	w.reported = w.reported || len(w.over)+len(w.packed)+len(w.kins) > 0
 }
 
 // several makes one gap of many files. One alone is named.

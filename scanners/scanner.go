@@ -38,6 +38,12 @@ type Scanner interface {
 	Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error)
 }
 
+// Relative is implemented by scanners that can tell what a file is that belongs to their field and that they do not
+// read, so that it is named and not taken for a file of unknown kind. Kin says it in a few words, or "" for any other file.
+type Relative interface {
+	Kin(src *source.Source) string
+}
+
 // Container is implemented by scanners whose sources hold further sources, such as an acquisition folder
 // with APKs in it. Inner names them, relative to src; the runner offers each to the other scanners.
 type Container interface {

@@ -42,6 +42,7 @@ func (scanner) Info() scanners.Info {
 			".apks, .xapk and .apkm archives, with expansion files",
 			"App Bundles (.aab)",
 			"expansion files (.obb) beside an APK or in Android/obb",
+			"DEX files, and archives with classes.dex, that are no app; APK and these also in gzip and zstd",
 			"APK, JAR, DEX and native code inside of these, under any name",
 		},
 		CannotSee: []string{

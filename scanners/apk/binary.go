@@ -61,6 +61,9 @@ func read(ctx context.Context, m *member, env *environment) (*reading, error) {
 		defer func() { *m.share -= r.tree.used() }()
 	}
 	defer r.load(env)()
+	if m.bare {
+		return r, r.alone(ctx, env)
+	}
 	f, err := r.container(ctx)
 	if err != nil {
 		return r, err

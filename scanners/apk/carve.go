@@ -154,3 +154,23 @@ func textSpot(text []byte) spot {
 	}
 	return encoded(text)
 }
+
+// encoded reads what the constants of a DEX file that lies alone hold.
+func (r *reading) encoded(ctx context.Context, env *environment, list []candidate) error {
+	var mark places
+	for _, c := range list {
+		if err := r.charge(int64(len(c.data))); err != nil {
+			r.gaps = append(r.gaps, memberGap(r.m.name, err))
+			continue
+		}
+		code, err := r.content(ctx, env, inMemory(r.m.name, r.m.base, c.data), c.kind, inventory.Place{Binary: r.bin.SHA256, File: inventory.Text(r.m.base)})
+		if err != nil {
+			return err
+		}
+		if code {
+			mark.add(inventory.Place{File: inventory.Text(r.m.base), Item: c.item()})
+		}
+	}
+	mark.mark(&r.bin, inventory.MarkHiddenCode, "code where Android does not load it from")
+	return nil
+}

@@ -209,7 +209,7 @@ func TestHostile(t *testing.T) {
 		{"plain-text manifest", rawZip(stored("AndroidManifest.xml", `<?xml version="1.0"?><manifest package="a.b"/>`)), "", "malformed: which app it is"},
 		{"no package", rawZip(stored("AndroidManifest.xml", document(pool, tag(0, 0, 0, 0)))), "", "malformed: which app it is"},
 		{"cut manifest", rawZip(stored("AndroidManifest.xml", manifest[:len(manifest)*3/4])), "", "malformed: only in part"},
-		{"no manifest", rawZip(stored("classes.dex", "dex\n")), "not an APK", ""},
+		{"no manifest", rawZip(stored("assets/x", "x")), "not an APK", ""},
 		{"cut resources", rawZip(good, stored("resources.arsc", table[:40])), "", "malformed: resources.arsc cannot be read"},
 		{"local headers only", bytes.Repeat([]byte("PK\x03\x04"+strings.Repeat("\x00", 22)+"\x01\x00\x00\x00a"), 70_000), "not an APK", ""},
 		{"magic only", bytes.Repeat([]byte("PK\x03\x04"), 8<<20), "", ""},

@@ -20,6 +20,10 @@ func (r *reading) manifest(ctx context.Context, f *apkfile.File, l layout) error
 		r.bin.Format = archiveFormat(f)
 		return nil
 	}
+	if len(list) == 0 && hasDex(f) {
+		r.noManifest(f)
+		return nil
+	}
 	if len(list) == 0 {
 		return fmt.Errorf("%q holds no %s; it is not an APK", r.m.name, manifestName)
 	}

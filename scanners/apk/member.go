@@ -31,6 +31,7 @@ type member struct {
 
 	v4        bool   // a file with a v4 signature lies beside it
 	share     *int64 // what all members of an archive may unpack to together; nil for a file that stands alone
+	bare      bool   // a DEX file and no container
 	expansion string // the name that an expansion file has in its archive; empty for an APK
 }
 
@@ -57,12 +58,22 @@ func eachMember(ctx context.Context, src *source.Source, inv *inventory.Inventor
 	if r == nil {
 		return fmt.Errorf("%q has no content to read", src.Name())
 	}
+	switch k := headKind(r); {
+	case k == kindDex && !isArchive(r, src.Size()):
+		return visit(&member{name: src.Name(), base: src.Base(), r: r, size: src.Size(), bare: true})
+	case k == kindGzip, k == kindZstd:
+		m, err := packedMember(ctx, src, k)
+		if err != nil {
+			return fmt.Errorf("%q cannot be unpacked: %w; unpack it with another tool", src.Name(), err)
+		}
+		return visit(m)
+	}
 	f, err := apkfile.Open(r, src.Size())
 	if err != nil {
 		return fmt.Errorf("%q cannot be read as an APK: %w; fetch the file again", src.Name(), err)
 	}
 	nested := setEntries(f)
-	if f.Lookup(manifestName) == nil && !isBundle(f) && len(nested) > 0 {
+	if len(nested) > 0 && (!isSingle(f) || f.Lookup(manifestName) == nil && recogniseArchive(src, f)) {
 		return archiveMembers(ctx, src, f, nested, inv, visit)
 	}
 	return visit(&member{name: src.Name(), base: src.Base(), r: r, size: src.Size(), file: f, v4: v4Beside(src)})

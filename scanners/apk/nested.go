@@ -215,6 +215,9 @@ func (r *reading) bare(ctx context.Context, env *environment) error {
 	var out result
 	r.dexFile(ctx, content, r.m.base, &out)
 	r.gaps = append(r.gaps, out.gaps...)
+	if err := r.encoded(ctx, env, out.encoded); err != nil {
+		return err
+	}
 	r.takeCode()
 	return ctx.Err()
 }

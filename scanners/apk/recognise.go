@@ -33,21 +33,32 @@ func (scanner) Recognise(src *source.Source) bool {
 	if r != nil && isLooseExpansion(src) {
 		return true
 	}
-	if r == nil || !src.IsZip() {
+	if r == nil {
 		return false
 	}
-	f, err := apkfile.OpenDirectory(r, src.Size())
+	switch k := sniff(src.Head()); {
+	case k == kindDex:
+		return true
+	case k == kindGzip, k == kindZstd:
+		return recognisePacked(src, k)
+	}
+	return src.IsZip() && recogniseZip(src)
+}
+
+// recogniseZip accepts an archive that is an app, code of one or a set.
+func recogniseZip(src *source.Source) bool {
+	f, err := apkfile.OpenDirectory(src.ReaderAt(), src.Size())
 	if err != nil {
 		return looksLikeAPK(src)
 	}
-	if e := f.Lookup(manifestName); e != nil {
-		return !isLibrary(f, e)
+	if f.Lookup(manifestName) != nil {
+		return isSingle(f)
 	}
-	return isBundle(f) || recogniseArchive(src, f)
+	return isSingle(f) || recogniseArchive(src, f)
 }
 
-// looksLikeAPK is for a container without a readable directory: the manifest's name stands in a local
-// header near the start or in what is left of the directory.
+// looksLikeAPK is for a container without a readable directory: the name of the manifest or of the code stands in a
+// local header near the start or in what is left of the directory.
 func looksLikeAPK(src *source.Source) bool {
 	part := make([]byte, min(src.Size(), source.HeadBytes))
 	for _, at := range []int64{0, src.Size() - int64(len(part))} {
@@ -55,7 +66,7 @@ func looksLikeAPK(src *source.Source) bool {
 		if err != nil && !errors.Is(err, io.EOF) {
 			return false
 		}
-		if bytes.Contains(part[:n], []byte(manifestName)) {
+		if bytes.Contains(part[:n], []byte(manifestName)) || bytes.Contains(part[:n], []byte("classes.dex")) {
 			return true
 		}
 	}
