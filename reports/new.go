@@ -44,6 +44,10 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 		counts[app.Device]++
 		r.Apps = append(r.Apps, b.app(app, about[app.ID]))
 	}
+	files := riskdb.CodeFiles(inv)
+	for i := range files {
+		r.Files = append(r.Files, b.app(&files[i], about[files[i].ID]))
+	}
 	for i := range inv.Devices {
 		r.Devices = append(r.Devices, b.device(&inv.Devices[i], counts[inv.Devices[i].ID], ofDevice[inv.Devices[i].ID]))
 	}

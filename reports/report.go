@@ -25,7 +25,8 @@ package reports
 //	1.0.6  age_days and expired of the database, and the gap stale-database; allow_list and exceptions of a policy
 //	1.0.7  places of evidence; inside of an app; context of a finding; code_reach of the report
 //	1.0.8  built, native_files, not_native, some_libraries, open and some_open of the inside of an app; same_as and inside
-//	       of the files in it; an app of which no file was read has no inside
+//	       of the files in it; an app of which no file was read has no inside;
+//	       files of the report and the verdict, and findings about them: kind "file", the identifier is the SHA-256
 const Schema = "quaestor.report/1.0.8"
 
 // Report is the document.
@@ -38,6 +39,7 @@ type Report struct {
 	Verdict    Verdict     `json:"verdict"`
 	Devices    []Device    `json:"devices"`
 	Apps       []App       `json:"apps" jsonschema:"every app looked at, with or without findings"`
+	Files      []App       `json:"files,omitempty" jsonschema:"files with code that are no app and lie in none, in the form of apps: kind file, the identifier is the SHA-256"`
 	Findings   []Finding   `json:"findings"`
 	CodeReach  []CodeReach `json:"code_reach,omitempty" jsonschema:"for each device with apps whose files were read: what the code of each vendor inside them can reach; files on no device are one group"`
 	Gaps       []Gap       `json:"gaps" jsonschema:"what was not, or could not be, looked at"`
@@ -114,6 +116,7 @@ type Verdict struct {
 	Complete   bool           `json:"complete" jsonschema:"false when a scanner failed, a file would not parse, nothing was collected, or the risk database is too old to rely on"`
 	Devices    int            `json:"devices"`
 	Apps       int            `json:"apps"`
+	Files      int            `json:"files,omitempty" jsonschema:"files with code that are no app and lie in none"`
 	Findings   int            `json:"findings" jsonschema:"all of them, also those under an exception"`
 	Excepted   int            `json:"excepted,omitempty" jsonschema:"findings under an exception, which by_severity, by_action, axes and status leave out"`
 	BySeverity map[string]int `json:"by_severity"`

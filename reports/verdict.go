@@ -17,7 +17,7 @@ const (
 )
 
 func verdict(r *Report, inv *inventory.Inventory) Verdict {
-	v := Verdict{Complete: complete(r, inv), Devices: len(r.Devices), Apps: len(r.Apps), Findings: len(r.Findings),
+	v := Verdict{Complete: complete(r, inv), Devices: len(r.Devices), Apps: len(r.Apps), Files: len(r.Files), Findings: len(r.Findings),
 		BySeverity: map[string]int{}, ByAction: map[string]int{}}
 	worst := map[string]riskdb.Severity{}
 	perAxis := map[string]int{}
@@ -55,7 +55,7 @@ func verdict(r *Report, inv *inventory.Inventory) Verdict {
 
 // complete reports whether everything was looked at that should have been, and something was.
 func complete(r *Report, inv *inventory.Inventory) bool {
-	if len(inv.Apps)+len(inv.Devices)+len(inv.SecurityProducts) == 0 {
+	if len(inv.Apps)+len(inv.Devices)+len(inv.SecurityProducts)+len(r.Files) == 0 {
 		return false
 	}
 	return !slices.ContainsFunc(r.Gaps, func(g Gap) bool { return g.Incomplete })
@@ -80,7 +80,7 @@ func sentence(r *Report, v Verdict, above int) string {
 		}
 	case StatusIncomplete:
 		switch {
-		case v.Apps == 0:
+		case v.Apps+v.Files == 0:
 			s = append(s, "Nothing was collected, so nothing can be said.")
 		case missing(r):
 			s = append(s, fmt.Sprintf("No finding on %s%s, but not everything could be looked at.", where(v), forInformation(v)))
@@ -128,13 +128,20 @@ func stale(r *Report) bool {
 }
 
 func where(v Verdict) string {
-	switch {
-	case v.Devices == 0:
-		return count(v.Apps, "app")
-	case v.Apps == 0:
-		return count(v.Devices, "device")
+	var parts []string
+	if v.Devices > 0 {
+		parts = append(parts, count(v.Devices, "device"))
 	}
-	return fmt.Sprintf("%s and %s", count(v.Devices, "device"), count(v.Apps, "app"))
+	if v.Apps > 0 || v.Devices+v.Files == 0 {
+		parts = append(parts, count(v.Apps, "app"))
+	}
+	if v.Files > 0 {
+		parts = append(parts, count(v.Files, "file")+" with code")
+	}
+	if n := len(parts); n > 2 {
+		return strings.Join(parts[:n-1], ", ") + " and " + parts[n-1]
+	}
+	return strings.Join(parts, " and ")
 }
 
 func count(n int, noun string) string {

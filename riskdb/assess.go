@@ -52,6 +52,7 @@ func Assess(db *DB, policies Policies, inv *inventory.Inventory, asOf Date) *Ass
 	for ; judged < len(inv.Apps) && !a.stopped(); judged++ {
 		a.app(&inv.Apps[judged])
 	}
+	a.files()
 	a.processes()
 	a.support()
 	a.out.CodeReach = a.codeReach()

@@ -421,6 +421,9 @@ func (a *assessor) label(f *facts) string {
 	if f.product != nil {
 		return f.product.Name
 	}
+	if f.app.IdentifierKind == FileKind {
+		return f.app.Name
+	}
 	if ms := a.named[identifierKey(f.app.IdentifierKind, f.app.Identifier)]; len(ms) > 0 {
 		return ms[0].Target.Name
 	}

@@ -135,7 +135,7 @@ func (a *assessor) hosts(f *facts) {
 	}
 	a.add(f, Finding{Rule: RuleHosts, Axis: Espionage, Severity: Info, Action: Inform, Confidence: ConfidenceLow, Evidence: evidence,
 		Title:  fmt.Sprintf("%s names servers of %s", a.label(f), strings.Join(said, ", ")),
-		Reason: "The files of the app name hosts of companies within the reach of a state that the texts behind the database name. No code of theirs was found by name.",
+		Reason: "The " + map[bool]string{true: "files of the app name", false: "file names"}[f.noun() == "app"] + " hosts of companies within the reach of a state that the texts behind the database name. No code of theirs was found by name.",
 		Caveat: "A named host is no traffic: it may be a link, an entry of a list, or never be used. A look at the app's traffic would tell.",
 		Params: map[string]string{"package": f.app.Identifier, "vendors": strings.Join(names, ", ")}})
 }

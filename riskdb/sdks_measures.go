@@ -59,12 +59,12 @@ func (a *assessor) codeMeasureFindings(f *facts, o *codeOwner, found []SDKMatch,
 		lead := part[0]
 		fd := Finding{Rule: RuleAdvice, Axis: Compliance, Severity: Low, Action: Review, Measures: part,
 			Title:  fmt.Sprintf("%s carries code of %s, which %s concerns", a.label(f), o.name, lead.Ban.Authority),
-			Reason: fmt.Sprintf("%s It is about the code of %s, not about this app. %s", a.banReason(lead), o.name, adviceForce(lead)),
+			Reason: fmt.Sprintf("%s It is about the code of %s, not about this %s. %s", a.banReason(lead), o.name, f.noun(), adviceForce(lead)),
 			Caveat: codeCaveat(f, o), Params: a.banParams(a.label(f), lead), Confidence: confidence.Weaker(lead.Ban.Allows())}
 		if rule != RuleAdvice {
 			fd.Rule, fd.Severity, fd.Action = rule, banSeverity(lead.Ban), Restrict
 			fd.Title = fmt.Sprintf("%s carries code of %s, %s by %s", a.label(f), o.name, banVerb(lead.Ban.Kind), lead.Ban.Authority)
-			fd.Reason = fmt.Sprintf("%s It is about the code of %s, which this app carries.", a.banReason(lead), o.name)
+			fd.Reason = fmt.Sprintf("%s It is about the code of %s, which this %s carries.", a.banReason(lead), o.name, f.noun())
 		}
 		fd.Evidence = append(slices.Clone(evidence), lead.Ban.evidence("bans/"+lead.Ban.ID, fmt.Sprintf("The risk database records the measure %s as %s.", lead.Ban.ID, strings.ReplaceAll(string(lead.Ban.State), "-", " "))))
 		fd.Params["sdks"] = strings.Join(sdkIDs(found), ", ")

@@ -116,7 +116,7 @@ func (a *assessor) codeFinding(f *facts, o *codeOwner, found, all []SDKMatch) {
 	fd := Finding{Rule: RuleSDK, Axis: Espionage, Severity: severity, Action: action, Confidence: confidence, Reach: reach, Context: context,
 		Chain:  append([]Link{lead}, o.links...),
 		Title:  fmt.Sprintf("%s carries code of %s, within reach of the law of %s", a.label(f), o.name, theState(o.state)),
-		Reason: a.codeReason(o, found, active, reach), Caveat: codeCaveat(f, o),
+		Reason: a.codeReason(f, o, found, active, reach), Caveat: codeCaveat(f, o),
 		Evidence: append(evidence, o.basis.evidence(o.record(), fmt.Sprintf("%s is recorded as within reach of %s.", o.name, theState(o.state)))),
 		Params:   map[string]string{"vendor": o.name, "state": o.state.Code, "sdks": strings.Join(sdkIDs(found), ", "), "names": strings.Join(names, ", ")}}
 	a.add(f, fd)
@@ -213,9 +213,9 @@ func codeConfidence(f *facts, found, active []SDKMatch) (Confidence, []Evidence)
 	return best, evidence
 }
 
-func (a *assessor) codeReason(o *codeOwner, found, active []SDKMatch, reach []Reach) string {
+func (a *assessor) codeReason(f *facts, o *codeOwner, found, active []SDKMatch, reach []Reach) string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "The app carries code of %s: %s. ", o.name, strings.Join(sdkNames(found), ", "))
+	fmt.Fprintf(&s, "The %s carries code of %s: %s. ", f.noun(), o.name, strings.Join(sdkNames(found), ", "))
 	if o.allows == ConfidenceLow {
 		fmt.Fprintf(&s, "The database names %s as the state whose law reaches %s, but has no verified source for it, so that no conclusion is drawn.", theState(o.state), o.name)
 		return s.String()
@@ -223,6 +223,10 @@ func (a *assessor) codeReason(o *codeOwner, found, active []SDKMatch, reach []Re
 	fmt.Fprintf(&s, "Laws of %s let the state demand help or data from those whom they address: %s. Whether each addresses the vendor was not examined, and nothing here says that it has been asked, or has complied. ", theState(o.state), lawNames(o.state, a.asOf))
 	if len(active) == 0 {
 		s.WriteString("Such code speaks to its vendor when the user asks for it: to pay, to sign in, to see a map, to receive messages.")
+		return s.String()
+	}
+	if f.noun() != "app" {
+		s.WriteString("Such code runs with the rights of the app that loads it; which that is, the file does not say.")
 		return s.String()
 	}
 	s.WriteString("Such code runs with the rights of the app")

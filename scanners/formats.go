@@ -6,11 +6,8 @@ import (
 	"quaestor/scanners/source"
 )
 
-// These are opened by scanners that look into them for what is theirs, and by nobody else.
-const (
-	gzipFormat = "gzip"
-	zstdFormat = "zstd"
-)
+// gzipFormat is opened by scanners that look into it for what is theirs, and by nobody else.
+const gzipFormat = "gzip"
 
 // formats are the archives and compressed files that nothing here opens, by the mark in their first bytes. What
 // such a file holds must not be taken for the content of the file itself, and must not be passed over either.
@@ -24,7 +21,7 @@ var formats = []struct {
 	{"xz", 0, "\xfd7zXZ\x00"},
 	{"7z", 0, "7z\xbc\xaf\x27\x1c"},
 	{"bzip2", 4, "1AY&SY"},
-	{zstdFormat, 0, "\x28\xb5\x2f\xfd"},
+	{"zstd", 0, "\x28\xb5\x2f\xfd"},
 	{"rar", 0, "Rar!\x1a\x07"},
 	{"lz4", 0, "\x04\x22\x4d\x18"},
 	{"Android backup", 0, "ANDROID BACKUP\n"},
@@ -42,6 +39,15 @@ func archiveFormat(src *source.Source) string {
 		}
 	}
 	return ""
+}
+
+// opens reports whether a scanner may be asked about a file of a format.
+func opens(s Scanner, format string) bool {
+	if format == "" || format == gzipFormat {
+		return true
+	}
+	u, ok := s.(Unpacker)
+	return ok && u.Unpacks(format)
 }
 
 // addPacked notes a file that would have to be unpacked by others first.

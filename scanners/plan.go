@@ -165,12 +165,12 @@ func (w *walk) visit(src *source.Source, rel string, depth int) (keep bool) {
 		return false
 	}
 	format := archiveFormat(src)
-	if format != "" && format != gzipFormat && format != zstdFormat {
+	if !slices.ContainsFunc(w.candidates, func(s Scanner) bool { return opens(s, format) }) && format != "" {
 		w.addPacked(format, src)
 		return false
 	}
 	for _, s := range w.candidates {
-		if !recognise(s, src) {
+		if !opens(s, format) || !recognise(s, src) {
 			continue
 		}
 		if err := w.top.Reserve(rel); err != nil {
@@ -411,7 +411,12 @@ func (w *walk) accompanies(src *source.Source) bool {
 }
 
 // kin asks the scanners what a file is that none of them reads.
-func (w *walk) kin(src *source.Source) string {
+func (w *walk) kin(src *source.Source) (what string) {
+	defer func() {
+		if recover() != nil { // as with recognise
+			what = ""
+		}
+	}()
 	for _, s := range w.scanners {
 		if r, ok := s.(Relative); ok {
 			if what := r.Kin(src); what != "" {
@@ -470,7 +475,9 @@ func (w *walk) several(kind inventory.GapKind, names []string, detail, next stri
 func (w *walk) below(names []string) []string {
 	out := make([]string, 0, len(names))
 	for _, n := range names {
-		out = append(out, strings.TrimLeft(strings.TrimPrefix(n, w.top.Name()), "/!"))
+		if name := strings.TrimLeft(strings.TrimPrefix(n, w.top.Name()), "/!"); name != "" { // or the target itself
+			out = append(out, name)
+		}
 	}
 	return out
 }

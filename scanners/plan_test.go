@@ -277,3 +277,42 @@ func TestContainerInArchive(t *testing.T) {
 		t.Fatal("the run hangs")
 	}
 }
+
+// cousin knows a kind of file that it does not read, and opens zstd.
+type cousin struct{ fake }
+
+func (cousin) Kin(src *source.Source) string {
+	if bytes.Contains(src.Head(), []byte("COUSIN")) {
+		return "a cousin of what is read"
+	}
+	return ""
+}
+
+func (cousin) Unpacks(format string) bool { return format == "zstd" }
+
+// TestKin: a file that a scanner knows and does not read is called by its name, alone and in a folder.
+func TestKin(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "f"), "COUSIN")
+	for _, target := range []string{dir, filepath.Join(dir, "f")} {
+		inv := runOn(t, Options{Scanners: []Scanner{cousin{fake{id: "one", kind: "one", mark: "one"}}}}, source.Target{Path: target})
+		if g := gapOf(t, inv, inventory.GapUnsupported); g.Detail != "A cousin of what is read: not read." || len(inv.Gaps) != 1 || strings.Join(g.Samples, "") == "" != strings.HasSuffix(target, "f") {
+			t.Errorf("gaps %+v", inv.Gaps)
+		}
+	}
+}
+
+// TestUnpacker: a compressed file is shown to the scanner that opens its format, and to no other.
+func TestUnpacker(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "f"), "\x28\xb5\x2f\xfd one")
+	mark := "\x28\xb5\x2f\xfd one"
+	for _, tc := range []struct {
+		s    Scanner
+		want int
+	}{{fake{id: "one", kind: "one", mark: mark}, 0}, {cousin{fake{id: "one", kind: "one", mark: mark}}, 1}} {
+		if inv := runOn(t, Options{Scanners: []Scanner{tc.s}}, source.Target{Path: dir}); len(inv.Runs) != tc.want {
+			t.Errorf("%T: %+v, %+v", tc.s, inv.Runs, inv.Gaps)
+		}
+	}
+}

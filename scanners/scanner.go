@@ -38,6 +38,12 @@ type Scanner interface {
 	Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error)
 }
 
+// Unpacker is implemented by scanners that look into files compressed in some format besides gzip. No other scanner is asked
+// about such a file, whose first bytes may look like anything.
+type Unpacker interface {
+	Unpacks(format string) bool
+}
+
 // Relative is implemented by scanners that can tell what a file is that belongs to their field and that they do not
 // read, so that it is named and not taken for a file of unknown kind. Kin says it in a few words, or "" for any other file.
 type Relative interface {

@@ -34,6 +34,7 @@ type Lines struct {
 	Gap     int `json:"gap"`
 	Run     int `json:"run"`
 	App     int `json:"app"`
+	File    int `json:"file,omitempty" jsonschema:"number of lines of this type"`
 	Change  int `json:"change,omitempty" jsonschema:"number of lines of this type"`
 
 	CodeReach int `json:"code-reach,omitempty" jsonschema:"number of lines of this type"`
@@ -67,6 +68,12 @@ type RunLine struct {
 
 // AppLine is one app.
 type AppLine struct {
+	Type string `json:"type"`
+	reports.App
+}
+
+// FileLine is one file with code that is no app.
+type FileLine struct {
 	Type string `json:"type"`
 	reports.App
 }

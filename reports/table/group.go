@@ -110,15 +110,17 @@ func (a *appGroup) name() string {
 // isDevice reports whether the findings are about a device as a whole.
 func (a *appGroup) isDevice() bool { return a.kind == reports.DeviceKind }
 
-// things counts apps, and devices beside them: "3 apps", "1 app and 1 device".
+// things counts apps, and what stands beside them: "3 apps", "1 app and 1 device".
 func things(groups []*appGroup) string {
-	apps, devices, exceptions := 0, 0, 0
+	apps, files, devices, exceptions := 0, 0, 0, 0
 	for _, a := range groups {
 		switch {
 		case a.isDevice():
 			devices++
 		case a.kind == reports.ExceptionKind:
 			exceptions++
+		case a.kind == fileKind:
+			files++
 		default:
 			apps++
 		}
@@ -127,7 +129,7 @@ func things(groups []*appGroup) string {
 	for _, p := range []struct {
 		n    int
 		noun string
-	}{{apps, "app"}, {devices, "device"}, {exceptions, "exception"}} {
+	}{{apps, "app"}, {files, "file"}, {devices, "device"}, {exceptions, "exception"}} {
 		if p.n > 0 {
 			parts = append(parts, count(p.n, p.noun))
 		}

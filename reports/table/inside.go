@@ -32,7 +32,7 @@ func (v *view) inside() {
 	for i, g := range files {
 		if !v.details && i == shownInside {
 			v.blank()
-			v.text("", dim, "What is inside "+count(len(files)-i, "more app")+": shown with --details.")
+			v.text("", dim, "What is inside "+count(len(files)-i, "more "+map[bool]string{true: "app", false: "file"}[len(v.r.Files) == 0])+": shown with --details.")
 			break
 		}
 		v.insideApp(g)
@@ -61,11 +61,7 @@ func (v *view) insideGroups() []*insideGroup {
 	}
 	var out []*insideGroup
 	at := map[string]*insideGroup{}
-	for i := range v.r.Apps {
-		a := &v.r.Apps[i]
-		if a.Inside == nil {
-			continue
-		}
+	add := func(a *reports.App) {
 		key := a.Kind + "\x00" + a.Identifier
 		for _, f := range a.Inside.Files {
 			key += "\x00" + f.SHA256
@@ -84,15 +80,29 @@ func (v *view) insideGroups() []*insideGroup {
 			g.apps[0], g.apps[len(g.apps)-1] = a, g.apps[0]
 		}
 	}
+	for _, list := range [][]reports.App{v.r.Apps, v.r.Files} {
+		for i := range list {
+			if list[i].Inside != nil {
+				add(&list[i])
+			}
+		}
+	}
 	slices.SortStableFunc(out, func(x, y *insideGroup) int { return cmp.Compare(x.worst, y.worst) })
 	return out
 }
+
+// fileKind is the kind of a file with code that is no app.
+const fileKind = "file"
 
 func (v *view) insideApp(g *insideGroup) {
 	a := g.apps[0]
 	in := a.Inside
 	v.heading("INSIDE " + joined(" ", safetext.Line(cmp.Or(a.Name, a.Identifier), 60), safetext.Line(a.Version, 20)))
-	v.facts("Package", safetext.Line(a.Identifier, 255))
+	if a.Kind == fileKind {
+		v.facts("No app", "a file with code that is no app: nothing says what loads it")
+	} else {
+		v.facts("Package", safetext.Line(a.Identifier, 255))
+	}
 	v.insideWhere(g.apps)
 	v.insideFiles(in)
 	v.insideSigned(&in.Signature)

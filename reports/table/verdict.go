@@ -133,7 +133,7 @@ func (v *view) severities() string {
 }
 
 func (v *view) axes() string {
-	if v.r.Verdict.Apps == 0 && v.r.Verdict.Findings == 0 {
+	if v.r.Verdict.Apps+v.r.Verdict.Files == 0 && v.r.Verdict.Findings == 0 {
 		return "Nothing was judged, on any axis."
 	}
 	var parts, none []string

@@ -88,3 +88,5 @@ func wrap(s string) string {
 	}
 	return b.String() + s
 }
+
+func base64Of(data []byte) string { return base64.StdEncoding.EncodeToString(data) }

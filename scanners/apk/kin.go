@@ -20,3 +20,6 @@ func (scanner) Kin(src *source.Source) string {
 	}
 	return ""
 }
+
+// Unpacks implements scanners.Unpacker.
+func (scanner) Unpacks(format string) bool { return format == "zstd" }

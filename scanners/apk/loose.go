@@ -114,5 +114,5 @@ func (r *reading) alone(ctx context.Context, env *environment) error {
 // noManifest says what cannot be known of code without a manifest.
 func (r *reading) noManifest(f *apkfile.File) {
 	r.bin.Format = archiveFormat(f)
-	r.gap(inventory.GapBlind, "", "it holds code and no %s: Android does not install it, and what package, permissions and components go with the code is not in it", manifestName)
+	r.gap(inventory.GapBlind, "", "Which package, permissions and components go with the code: there is no %s, so that Android does not install the file.", manifestName)
 }

@@ -113,6 +113,7 @@ func lines(root string) (*jsonschema.Schema, error) {
 		{"gap", reflect.TypeFor[ndjson.GapLine]()},
 		{"run", reflect.TypeFor[ndjson.RunLine]()},
 		{"app", reflect.TypeFor[ndjson.AppLine]()},
+		{"file", reflect.TypeFor[ndjson.FileLine]()},
 		{"change", reflect.TypeFor[ndjson.ChangeLine]()},
 		{"code-reach", reflect.TypeFor[ndjson.CodeReachLine]()},
 	}
