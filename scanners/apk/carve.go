@@ -147,6 +147,18 @@ func (out *result) keepEncoded(constant []byte) {
 	}
 }
 
+// largeSpot finds code in a part of a text that begins at an offset.
+func largeSpot(part []byte, at, size int64) spot {
+	if at == 0 {
+		if s := spotIn(part, size); s.kind != kindOther {
+			return s
+		}
+	}
+	s := encoded(part)
+	s.at += at
+	return s
+}
+
 // textSpot finds code in a text, wherever in it.
 func textSpot(text []byte) spot {
 	if s := spotIn(text, int64(len(text))); s.kind != kindOther {

@@ -73,11 +73,11 @@ func (p *pass) windows(e *apkfile.Entry, use func(part []byte, at int64) (more b
 
 // largeText searches a text for addresses that is too large to be unpacked whole.
 func (p *pass) largeText(e *apkfile.Entry, out *result) {
-	k := kindOther
+	var s spot
 	text := jsbundle.Parts{Name: e.Clean(), To: &p.r.code.addresses}
 	err := p.windows(e, func(part []byte, at int64) bool {
-		if at == 0 {
-			if k = sniff(part); k != kindOther {
+		if s.kind == kindOther {
+			if s = largeSpot(part, at, e.Size); s.kind != kindOther && s.plain() {
 				return false
 			}
 		}
@@ -85,9 +85,10 @@ func (p *pass) largeText(e *apkfile.Entry, out *result) {
 		p.r.code.components.Add(found...)
 		return more
 	})
-	if k != kindOther {
-		p.found(e, k, out)
-		return
+	if s.kind != kindOther {
+		if p.found(e, s, out); s.plain() {
+			return
+		}
 	}
 	if err != nil && p.ctx.Err() == nil {
 		out.gaps = append(out.gaps, entryGap(p.r.inner(e), "so addresses may be missing", err))
@@ -125,7 +126,7 @@ func (p *pass) largeNative(e *apkfile.Entry, out *result) {
 	})
 	if k != kindELF && err == nil {
 		if k != kindOther {
-			p.found(e, k, out)
+			p.found(e, spot{kind: k}, out)
 		}
 		return
 	}
