@@ -42,14 +42,6 @@ func (q *queue) next() *job {
 	return j
 }
 
-// hurry puts a job, which came up while others are done, in front of them.
-func (q *queue) hurry(j *job) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.all = append(q.all, j)
-	q.todo = slices.Insert(slices.Clone(q.todo), 0, j)
-}
-
 // clear drops what was not begun.
 func (q *queue) clear() {
 	q.mu.Lock()

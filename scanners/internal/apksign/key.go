@@ -2,7 +2,7 @@ package apksign
 
 import (
 	"crypto"
-	"crypto/dsa"
+	"crypto/dsa" //lint:ignore SA1019 apps signed with DSA keys are in use, and Android verifies them
 	"crypto/ecdsa"
 	"crypto/md5"
 	"crypto/rsa"

@@ -39,7 +39,6 @@ func androidOf(sdk int) string {
 type verdict struct {
 	sdk         int
 	err         error
-	used        []string // schemes that count for one of them, and hold
 	v1          []*certificate
 	v1Signers   []*v1Signer
 	v1Err       error
