@@ -174,14 +174,14 @@ var looks = sync.Pool{New: func() any { return new(look) }}
 const peekBytes = 400
 
 // sniffPacked does it for a compressed entry. More than the first bytes is unpacked where there is room for code, and not
-// of the compiled XML that is most of an app.
+// of what the entries of an app are in their thousands: compiled XML, and tables of languages.
 func sniffPacked(section io.ReaderAt, size int64) spot {
 	b := looks.Get().(*look)
 	defer looks.Put(b)
 	raw, head := b.raw[:], b.head[:]
 	n, _ := section.ReadAt(raw[:peekBytes], 0)
 	start := head[:inflate.Prefix(head[:headBytes], raw[:n])]
-	if k := sniff(start); k != kindOther || size < leastHidden || isCompiledXML(start, size) {
+	if k := sniff(start); k != kindOther || size < leastHidden || isCompiledXML(start, size) || isLanguageData(start) {
 		return spot{kind: k}
 	}
 	if n == peekBytes {
@@ -195,4 +195,10 @@ func sniffPacked(section io.ReaderAt, size int64) spot {
 // isCompiledXML reports a document that fills the file.
 func isCompiledXML(head []byte, size int64) bool {
 	return len(head) >= 8 && string(head[:4]) == "\x03\x00\x08\x00" && int64(binary.LittleEndian.Uint32(head[4:])) == size
+}
+
+// isLanguageData reports the beginning of data of ICU, in either order of bytes.
+func isLanguageData(head []byte) bool {
+	const magic = "\xda\x27"
+	return len(head) >= 12 && string(head[2:4]) == magic && (string(head[4:6]) == "\x00\x14" || string(head[4:6]) == "\x14\x00") && head[8] <= 1 && head[9] <= 1
 }

@@ -45,6 +45,8 @@ func TestHiddenBehind(t *testing.T) {
 		{"archive in lines", entry{"assets/a.html", "<p>" + wrap(base64.StdEncoding.EncodeToString([]byte(jar))) + "</p>"}, "jar", "zip, from byte 3 on, in base64", false},
 		{"dex as text under another name", entry{"assets/a", text}, "dex", "dex, in base64", false},
 		{"dex in a constant", entry{"classes2.dex", string(dextest.File{Strings: []string{"x=" + text}}.Bytes())}, "dex", "dex, in base64", false},
+		{"behind what begins like language data, not compressed", entry{"assets/a.png", "\x00\x20\xda\x27\x00\x14\x00\x00\x01\x00\x02\x00ResB" + dex}, "dex", "dex, from byte 16 on", false},
+		{"the same, compressed: not seen", entry{"assets/a.res", "\x00\x20\xda\x27\x00\x14\x00\x00\x01\x00\x02\x00ResB" + dex}, "", "", false},
 		{"a word in the text", entry{"assets/a.txt", strings.Repeat("UEsDB and ZGV4CjA ", 100)}, "", "", false},
 		{"magic alone", entry{"assets/a", strings.Repeat("PK\x03\x04 dex\n035\x00 ", 100)}, "", "", false},
 	} {
