@@ -143,3 +143,11 @@ func TestVerdictCountsInformation(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestCodenames of a preview are handed on.
+func TestCodenames(t *testing.T) {
+	in := judged(t, inventory.Binary{SHA256: "base", Format: "apk", MinSDKCodename: "Tiramisu", TargetSDKCodename: "Baklava", Code: code(1)}).Apps[0].Inside
+	if in.MinCodename != "Tiramisu" || in.TargetCodename != "Baklava" || in.MinSDK != 0 {
+		t.Errorf("%+v", in)
+	}
+}

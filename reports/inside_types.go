@@ -2,29 +2,31 @@ package reports
 
 // Inside is what the files of an app show: facts in short. The inventory has all of them.
 type Inside struct {
-	Files         []InsideFile      `json:"files" jsonschema:"the files that were read, the base first"`
-	Signature     Signature         `json:"signature" jsonschema:"of the base"`
-	MinSDK        int               `json:"min_sdk,omitempty" jsonschema:"lowest Android API level that it installs on"`
-	TargetSDK     int               `json:"target_sdk,omitempty" jsonschema:"Android API level that it was made for"`
-	Built         *Built            `json:"built,omitempty" jsonschema:"what its manifest lets others do with it; absent where it says nothing of that"`
-	Code          *InsideCode       `json:"code,omitempty" jsonschema:"absent where no code was looked at"`
-	SDKs          []InsideSDK       `json:"sdks,omitempty" jsonschema:"whose code it carries, as far as the risk database knows it"`
-	Native        int               `json:"native,omitempty" jsonschema:"native libraries: files that are native code, or, where none was read, that lie in the folders for it"`
-	ABIs          []string          `json:"abis,omitempty" jsonschema:"processors that the native libraries are for, in Android's words, as they say themselves where they were read"`
-	NativeFiles   []InsideNative    `json:"native_files,omitempty" jsonschema:"the first few of those that were read; the inventory has all"`
-	NotNative     []string          `json:"not_native,omitempty" jsonschema:"files in the folders of native libraries that were not read as native code"`
-	Hosts         int               `json:"hosts" jsonschema:"hosts that it names; that one is named does not show that it is used"`
-	SomeHosts     []string          `json:"some_hosts,omitempty" jsonschema:"the first few of them; the inventory has all"`
-	Libraries     int               `json:"libraries,omitempty" jsonschema:"components with a name and version, such as of Maven"`
-	SomeLibraries []string          `json:"some_libraries,omitempty" jsonschema:"the first few of them, name and version; the inventory has all"`
-	Asks          []Reach           `json:"asks,omitempty" jsonschema:"what its permissions open"`
-	Roles         []string          `json:"roles,omitempty" jsonschema:"special services that it offers to the system: accessibility, notification-listener, vpn, …"`
-	Exported      int               `json:"exported,omitempty" jsonschema:"components that any other app may call without a permission"`
-	Open          int               `json:"open,omitempty" jsonschema:"of the exported components, those that are more than an icon for the launcher"`
-	SomeOpen      []InsideComponent `json:"some_open,omitempty" jsonschema:"the first few of them; the inventory has all"`
-	Network       []string          `json:"network,omitempty" jsonschema:"what its network settings let through, in words"`
-	Carries       []InsideCarried   `json:"carries,omitempty" jsonschema:"files with code of their own that lie in it; what they hold is not the app's"`
-	Marks         []InsideMark      `json:"marks,omitempty" jsonschema:"what ordinary tools do not make, and code that most apps do not need"`
+	Files          []InsideFile      `json:"files" jsonschema:"the files that were read, the base first"`
+	Signature      Signature         `json:"signature" jsonschema:"of the base"`
+	MinSDK         int               `json:"min_sdk,omitempty" jsonschema:"lowest Android API level that it installs on"`
+	TargetSDK      int               `json:"target_sdk,omitempty" jsonschema:"Android API level that it was made for"`
+	MinCodename    string            `json:"min_sdk_codename,omitempty" jsonschema:"preview of Android in place of the lowest API level: such an app installs on that preview alone"`
+	TargetCodename string            `json:"target_sdk_codename,omitempty" jsonschema:"preview of Android in place of the API level that it was made for"`
+	Built          *Built            `json:"built,omitempty" jsonschema:"what its manifest lets others do with it; absent where it says nothing of that"`
+	Code           *InsideCode       `json:"code,omitempty" jsonschema:"absent where no code was looked at"`
+	SDKs           []InsideSDK       `json:"sdks,omitempty" jsonschema:"whose code it carries, as far as the risk database knows it"`
+	Native         int               `json:"native,omitempty" jsonschema:"native libraries: files that are native code, or, where none was read, that lie in the folders for it"`
+	ABIs           []string          `json:"abis,omitempty" jsonschema:"processors that the native libraries are for, in Android's words, as they say themselves where they were read"`
+	NativeFiles    []InsideNative    `json:"native_files,omitempty" jsonschema:"the first few of those that were read; the inventory has all"`
+	NotNative      []string          `json:"not_native,omitempty" jsonschema:"files in the folders of native libraries that were not read as native code"`
+	Hosts          int               `json:"hosts" jsonschema:"hosts that it names; that one is named does not show that it is used"`
+	SomeHosts      []string          `json:"some_hosts,omitempty" jsonschema:"the first few of them; the inventory has all"`
+	Libraries      int               `json:"libraries,omitempty" jsonschema:"components with a name and version, such as of Maven"`
+	SomeLibraries  []string          `json:"some_libraries,omitempty" jsonschema:"the first few of them, name and version; the inventory has all"`
+	Asks           []Reach           `json:"asks,omitempty" jsonschema:"what its permissions open"`
+	Roles          []string          `json:"roles,omitempty" jsonschema:"special services that it offers to the system: accessibility, notification-listener, vpn, …"`
+	Exported       int               `json:"exported,omitempty" jsonschema:"components that any other app may call without a permission"`
+	Open           int               `json:"open,omitempty" jsonschema:"of the exported components, those that are more than an icon for the launcher"`
+	SomeOpen       []InsideComponent `json:"some_open,omitempty" jsonschema:"the first few of them; the inventory has all"`
+	Network        []string          `json:"network,omitempty" jsonschema:"what its network settings let through, in words"`
+	Carries        []InsideCarried   `json:"carries,omitempty" jsonschema:"files with code of their own that lie in it; what they hold is not the app's"`
+	Marks          []InsideMark      `json:"marks,omitempty" jsonschema:"what ordinary tools do not make, and code that most apps do not need"`
 }
 
 // InsideFile is a file of the app.

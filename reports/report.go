@@ -26,7 +26,8 @@ package reports
 //	1.0.7  places of evidence; inside of an app; context of a finding; code_reach of the report
 //	1.0.8  built, native_files, not_native, some_libraries, open and some_open of the inside of an app; same_as and inside
 //	       of the files in it; an app of which no file was read has no inside;
-//	       files of the report and the verdict, and findings about them: kind "file", the identifier is the SHA-256
+//	       files of the report and the verdict, and findings about them: kind "file", the identifier is the SHA-256;
+//	       codenames of previews in place of API levels
 const Schema = "quaestor.report/1.0.8"
 
 // Report is the document.

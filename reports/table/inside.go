@@ -105,7 +105,9 @@ func (v *view) insideApp(g *insideGroup) {
 	}
 	v.insideWhere(g.apps)
 	v.insideFiles(in)
-	v.insideSigned(&in.Signature)
+	if a.Kind != fileKind || in.Signature.State != "unknown" { // a DEX file bears none
+		v.insideSigned(&in.Signature)
+	}
 	v.facts("Built", v.built(in))
 	v.insideCode(in.Code)
 	v.insideSDKs(in.SDKs)
@@ -142,9 +144,17 @@ func (v *view) insideWhere(apps []*reports.App) {
 	v.facts("Found", v.onDevices(names))
 }
 
+// level is an API level, or the preview that is named in its place.
+func level(n int, codename string) string {
+	if codename != "" {
+		return "the preview " + safetext.Line(codename, maxValue)
+	}
+	return positive(n)
+}
+
 // built says for whom the app was made, and what that lets others do with it.
 func (v *view) built(in *reports.Inside) string {
-	parts := []string{joined(", ", named("for Android API", positive(in.TargetSDK)), named("installs from", positive(in.MinSDK)))}
+	parts := []string{joined(", ", named("for Android API", level(in.TargetSDK, in.TargetCodename)), named("installs from", level(in.MinSDK, in.MinCodename)))}
 	if b := in.Built; b != nil {
 		for _, x := range []struct {
 			is   bool

@@ -102,3 +102,13 @@ func TestSignatureErrorStandsOnce(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// TestPreview: an app for a preview of Android names it in place of the levels.
+func TestPreview(t *testing.T) {
+	r := reporttest.File()
+	in := r.Apps[0].Inside
+	in.MinSDK, in.TargetSDK, in.MinCodename, in.TargetCodename = 0, 0, "VanillaIceCream", "VanillaIceCream"
+	if text := strings.Join(strings.Fields(write(t, r, reports.Options{})), " "); !strings.Contains(text, "for Android API the preview VanillaIceCream, installs from the preview VanillaIceCream") {
+		t.Errorf("the codename is not shown: %s", text)
+	}
+}
