@@ -97,12 +97,12 @@ func forgedV1(t *testing.T, victim *identity) []forgery {
 	both := []*identity{victim, me}
 	v2, v3 := pair{idV2, []part{{by: me}}}, pair{idV3, []part{{by: me, from: 28, to: forever}}}
 	return []forgery{
-		{"v1 naming the victim", signed(both, claim{me, victim}), false},
-		{"v1 with the victim's certificate beside ours", signed(both, claim{me, me}), true},
-		{"v1 of two, the victim's second", signed(both, claim{me, me}, claim{me, victim}), true},
-		{"v1 of two, the victim's first", signed(both, claim{me, victim}, claim{me, me}), true},
-		{"v1 of a twin", signed([]*identity{twin, victim}, claim{twin, victim}), true},
-		{"v1 of a twin, the victim's certificate first", signed([]*identity{victim, twin}, claim{twin, twin}), false},
+		{"v1 naming the victim", signed(both, claim{by: me, named: victim}), false},
+		{"v1 with the victim's certificate beside ours", signed(both, claim{by: me, named: me}), true},
+		{"v1 of two, the victim's second", signed(both, claim{by: me, named: me}, claim{by: me, named: victim}), true},
+		{"v1 of two, the victim's first", signed(both, claim{by: me, named: victim}, claim{by: me, named: me}), true},
+		{"v1 of a twin", signed([]*identity{twin, victim}, claim{by: twin, named: victim}), true},
+		{"v1 of a twin, the victim's certificate first", signed([]*identity{victim, twin}, claim{by: twin, named: twin}), false},
 		{"v1 of a changed file", archive(t, changed...), false},
 		{"v1 of a changed file, v2 ours", signBlocks(t, archive(t, changed...), v2), true},
 		{"v1 of a changed file, v3 ours", signBlocks(t, archive(t, changed...), v3), true},

@@ -10,6 +10,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
+	"crypto/sha512"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -29,7 +30,8 @@ type identity struct {
 
 var identities sync.Map
 
-// person makes an identity, the same for the same name within a run. Kind is "EC", or the bits of an RSA key.
+// person makes an identity, the same for the same name within a run. Kind is "EC", "1024" for a short RSA key,
+// "lists only" for one that may sign no content, "critical" for one with an unknown critical extension.
 func person(tb testing.TB, name, kind string) *identity {
 	tb.Helper()
 	if have, ok := identities.Load(name + kind); ok {
@@ -50,6 +52,12 @@ func person(tb testing.TB, name, kind string) *identity {
 	}
 	template := &x509.Certificate{SerialNumber: big.NewInt(7), Subject: pkix.Name{CommonName: name, Country: []string{"BE"}},
 		NotBefore: time.Unix(1e9, 0), NotAfter: time.Unix(2e9, 0)}
+	switch kind {
+	case "lists only":
+		template.KeyUsage = x509.KeyUsageCRLSign
+	case "critical":
+		template.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 2, 3, 4}, Critical: true, Value: []byte{5, 0}}}
+	}
 	cert, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
 		tb.Fatal(err)
@@ -84,6 +92,16 @@ func (p *identity) sign(message []byte) []byte {
 	return signature
 }
 
+// sign512 signs with an RSA key and SHA-512.
+func (p *identity) sign512(message []byte) []byte {
+	digest := sha512.Sum512(message)
+	signature, err := p.key.Sign(rand.Reader, digest[:], crypto.SHA512)
+	if err != nil {
+		panic(err)
+	}
+	return signature
+}
+
 func (p *identity) spki() []byte {
 	der, err := x509.MarshalPKIXPublicKey(p.key.Public())
 	if err != nil {
@@ -110,6 +128,11 @@ type part struct {
 	shown    *identity   // whose certificate is shown instead of the signer's
 	chain    []*identity // whose certificates follow it
 	key      *identity   // whose key is shown instead of the signer's
+	outer    []uint32    // API levels beside the signed ones that are others
+	id       uint32      // the algorithm that it names instead of its own
+	digestID uint32      // the algorithm that the digest is for instead
+	bare     bool        // no digest
+	stronger string      // "sound" or "broken": a second signature, with SHA-512
 }
 
 // pair is a pair of the signing block: one scheme.
@@ -146,7 +169,7 @@ func signBlocks(tb testing.TB, archive []byte, pairs ...pair) []byte {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	wanted := [contentDigests]bool{chunked256: true, verity256: true}
+	wanted := [contentDigests]bool{chunked256: true, verity256: true, chunked512: true}
 	sums, err := newContent(bytes.NewReader(plain), pl).digests(context.Background(), wanted)
 	if err != nil {
 		tb.Fatal(err)
@@ -206,8 +229,37 @@ func (s *part) signer(v3 bool, sums *[contentDigests][]byte) []byte {
 	if v3 {
 		levels = append(u32(s.from), u32(s.to)...)
 	}
-	data := bytes.Join([][]byte{sized(sized(u32(id), sized(sum))), sized(certs), levels, sized(s.attrs)}, nil)
-	return sized(sized(data), levels, sized(sized(u32(id), sized(s.by.sign(data)))), sized(key.spki()))
+	return s.assemble(id, sum, sums[chunked512], certs, levels, key.spki())
+}
+
+// assemble signs what a signer says.
+func (s *part) assemble(id uint32, sum, strong, certs, levels, key []byte) []byte {
+	if s.id != 0 {
+		id = s.id
+	}
+	digestID := id
+	if s.digestID != 0 {
+		digestID = s.digestID
+	}
+	digests := sized(u32(digestID), sized(sum))
+	if s.stronger != "" {
+		digests = append(digests, sized(u32(0x0104), sized(strong))...)
+	}
+	if s.bare {
+		digests = nil
+	}
+	data := bytes.Join([][]byte{sized(digests), sized(certs), levels, sized(s.attrs)}, nil)
+	if s.outer != nil {
+		levels = append(u32(s.outer[0]), u32(s.outer[1])...)
+	}
+	signatures := sized(u32(id), sized(s.by.sign(data)))
+	switch s.stronger {
+	case "sound":
+		signatures = append(signatures, sized(u32(0x0104), sized(s.by.sign512(data)))...)
+	case "broken":
+		signatures = append(signatures, sized(u32(0x0104), sized(s.by.sign512([]byte("other"))))...)
+	}
+	return sized(sized(data), levels, sized(signatures), sized(key))
 }
 
 // attribute is an attribute of a signer.
@@ -273,13 +325,23 @@ func signV1(tb testing.TB, name string, by *identity, header string, files ...fi
 	return append(out, file{metaInf + name + ".SF", sf}, file{metaInf + name + ".RSA", string(pkcs7(tb, by, []byte(sf)))})
 }
 
-// claim is a signature of a signature file: who makes it, and whose certificate it names.
-type claim struct{ by, named *identity }
+// claim is a signature of a signature file: who makes it, and whose certificate it names. With attributes these
+// are signed in place of the content.
+type claim struct {
+	by, named  *identity
+	attributes []attributeOf
+}
+
+// attributeOf is a signed attribute.
+type attributeOf struct {
+	ID     asn1.ObjectIdentifier
+	Values []any `asn1:"set"`
+}
 
 // pkcs7 signs content with an RSA key and SHA-256.
 func pkcs7(tb testing.TB, by *identity, content []byte) []byte {
 	tb.Helper()
-	return pkcs7By(tb, content, []*identity{by}, claim{by, by})
+	return pkcs7By(tb, content, []*identity{by}, claim{by: by, named: by})
 }
 
 // pkcs7By holds certificates, and signatures that name one of them each.
@@ -293,10 +355,12 @@ func pkcs7By(tb testing.TB, content []byte, certificates []*identity, claims ...
 		Serial *big.Int
 	}
 	type signer struct {
-		Version         int
-		ID              issuer
-		Digest, Signing pkix.AlgorithmIdentifier
-		Signature       []byte
+		Version    int
+		ID         issuer
+		Digest     pkix.AlgorithmIdentifier
+		Attributes asn1.RawValue `asn1:"optional"`
+		Signing    pkix.AlgorithmIdentifier
+		Signature  []byte
 	}
 	var signers []signer
 	for _, c := range claims {
@@ -304,8 +368,20 @@ func pkcs7By(tb testing.TB, content []byte, certificates []*identity, claims ...
 		if err != nil {
 			tb.Fatal(err)
 		}
+		signing := algorithm(1, 2, 840, 113549, 1, 1, 1)
+		if _, ec := c.by.key.(*ecdsa.PrivateKey); ec {
+			signing = pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 2}}
+		}
+		signed, attributes := content, asn1.RawValue{}
+		if c.attributes != nil {
+			body := joined(tb, c.attributes)
+			attributes = asn1.RawValue{Class: 2, Tag: 0, IsCompound: true, Bytes: body}
+			if signed, err = asn1.Marshal(asn1.RawValue{Tag: asn1.TagSet, IsCompound: true, Bytes: body}); err != nil {
+				tb.Fatal(err)
+			}
+		}
 		signers = append(signers, signer{1, issuer{asn1.RawValue{FullBytes: cert.RawIssuer}, cert.SerialNumber},
-			algorithm(2, 16, 840, 1, 101, 3, 4, 2, 1), algorithm(1, 2, 840, 113549, 1, 1, 1), c.by.sign(content)})
+			algorithm(2, 16, 840, 1, 101, 3, 4, 2, 1), attributes, signing, c.by.sign(signed)})
 	}
 	var certs []byte
 	for _, c := range certificates {
@@ -316,11 +392,12 @@ func pkcs7By(tb testing.TB, content []byte, certificates []*identity, claims ...
 		Digests []pkix.AlgorithmIdentifier `asn1:"set"`
 		Content struct{ Type asn1.ObjectIdentifier }
 		Certs   asn1.RawValue
-		Signers []asn1.RawValue `asn1:"set"`
+		Signers asn1.RawValue
 	}{
 		1, []pkix.AlgorithmIdentifier{algorithm(2, 16, 840, 1, 101, 3, 4, 2, 1)},
 		struct{ Type asn1.ObjectIdentifier }{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1}},
-		asn1.RawValue{Class: 2, Tag: 0, IsCompound: true, Bytes: certs}, raw(tb, signers),
+		asn1.RawValue{Class: 2, Tag: 0, IsCompound: true, Bytes: certs},
+		asn1.RawValue{Tag: asn1.TagSet, IsCompound: true, Bytes: joined(tb, signers)}, // in this order, which DER would sort
 	})
 	if err != nil {
 		tb.Fatal(err)
@@ -335,15 +412,15 @@ func pkcs7By(tb testing.TB, content []byte, certificates []*identity, claims ...
 	return out
 }
 
-// raw encodes values one by one, as a set would be sorted.
-func raw[T any](tb testing.TB, values []T) (out []asn1.RawValue) {
+// joined encodes values one behind the other.
+func joined[T any](tb testing.TB, values []T) (out []byte) {
 	tb.Helper()
 	for _, v := range values {
 		data, err := asn1.Marshal(v)
 		if err != nil {
 			tb.Fatal(err)
 		}
-		out = append(out, asn1.RawValue{FullBytes: data})
+		out = append(out, data...)
 	}
 	return out
 }
