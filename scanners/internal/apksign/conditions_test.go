@@ -108,6 +108,34 @@ func TestContainerConditions(t *testing.T) {
 	}
 }
 
+// TestUnreadable breaks what has to be unpacked, under signatures that hold otherwise.
+func TestUnreadable(t *testing.T) {
+	a := person(t, "a", "RSA")
+	data := archive(t, appFiles...)
+	l, err := readLayout(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data[l.directory]++ // the entries are still found without the directory
+	r, f := container(t, signBlocks(t, data, pair{idV2, []part{{by: a}}}))
+	if res, err := Verify(t.Context(), r, r.Size(), f, 24); err == nil || !strings.Contains(err.Error(), "directory of the container cannot be read") {
+		t.Errorf("no directory: %+v, %v", res, err)
+	}
+	data = archive(t, signV1(t, "A", a, "", appFiles...)...)
+	_, f = container(t, data)
+	section, _, err := f.Section(f.Lookup("assets/long"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	packed := make([]byte, section.Size())
+	if _, err := section.ReadAt(packed, 0); err != nil {
+		t.Fatal(err)
+	}
+	data[bytes.Index(data, packed)] = 7 // a kind of block that DEFLATE does not have
+	tc := condition{"an entry that does not unpack", data, 18, "invalid", "\"assets/long\" cannot be unpacked"}
+	tc.check(t)
+}
+
 // jarText is a file of META-INF: sections of lines.
 func jarText(sections ...string) string {
 	return strings.Join(sections, "\r\n\r\n") + "\r\n\r\n"
