@@ -18,7 +18,8 @@ const (
 	startDex   = "ZGV4CjA" // base64 of "dex\n0", but for its last bits
 	startZip   = "UEsDB"   // of "PK\x03\x04"
 	headerText = (dexHeader + 32) / 3 * 4
-	maxEncoded = 32 // pieces of code in the constants of one DEX file
+	maxTries   = 200 // places of a text that begin like code and are looked at, of each kind
+	maxEncoded = 32  // pieces of code in the constants of one DEX file
 )
 
 // encoded finds code that is written in base64.
@@ -28,7 +29,7 @@ func encoded(text []byte) (first spot) {
 		kind  kind
 		is    func([]byte, int64) bool
 	}{{startZip, kindZip, isLocalHeader}, {startDex, kindDex, isDexHeader}} {
-		for at := 0; ; at++ {
+		for at, tries := 0, 0; tries < maxTries; at, tries = at+1, tries+1 {
 			i := bytes.Index(text[min(at, len(text)):], []byte(m.magic))
 			if i < 0 {
 				break
@@ -80,28 +81,36 @@ func (r *reading) uncover(ctx context.Context, f *apkfile.File, c candidate) (m 
 	if err != nil || c.plain() {
 		return m, held, err
 	}
-	m.name = inventory.Text(fmt.Sprintf("%s@%d", m.name, c.at))
-	rest := io.NewSectionReader(m.r, c.at, m.size-c.at)
-	if c.key == 0 && !c.base64 {
-		return m, held, m.cut(rest, c.kind)
+	r.tree.held += held
+	more, err := r.reveal(ctx, m, c.spot)
+	r.tree.held -= held
+	return m, held + more, err
+}
+
+// reveal makes the member what begins at a spot of it. More is what that takes of memory.
+func (r *reading) reveal(ctx context.Context, m *member, s spot) (more int64, err error) {
+	m.name = inventory.Text(fmt.Sprintf("%s@%d", m.name, s.at))
+	rest := io.NewSectionReader(m.r, s.at, m.size-s.at)
+	if s.key == 0 && !s.base64 {
+		return 0, m.cut(rest, s.kind)
 	}
-	if r.tree.held+held+rest.Size() > maxHeld {
-		return nil, 0, &apkfile.LimitError{What: "bytes, written otherwise inside other archives", Limit: maxHeld}
+	if more = rest.Size(); r.tree.held+more > maxHeld {
+		return 0, &apkfile.LimitError{What: "bytes, written otherwise inside other archives", Limit: maxHeld}
 	}
-	if err := r.charge(rest.Size()); err != nil {
-		return nil, 0, err
+	if err := r.charge(more); err != nil {
+		return 0, err
 	}
 	data, err := io.ReadAll(&canceller{ctx, rest})
 	if err != nil {
-		return nil, 0, err
+		return 0, err
 	}
-	if c.base64 {
+	if s.base64 {
 		data = decode(data)
 	} else {
-		unmask(data, c.key)
+		unmask(data, s.key)
 	}
 	m.data = data
-	return m, held + rest.Size(), m.cut(io.NewSectionReader(bytes.NewReader(data), 0, int64(len(data))), c.kind)
+	return more, m.cut(io.NewSectionReader(bytes.NewReader(data), 0, int64(len(data))), s.kind)
 }
 
 // cut makes the member what begins a section, as long as it is: a DEX file says it, an archive goes on to the end.

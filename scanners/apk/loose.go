@@ -116,3 +116,32 @@ func (r *reading) noManifest(f *apkfile.File) {
 	r.bin.Format = archiveFormat(f)
 	r.gap(inventory.GapBlind, "", "Which package, permissions and components go with the code: there is no %s, so that Android does not install the file.", manifestName)
 }
+
+// ownPlaces leaves the name of a DEX file out of its own facts: it has no entries, and under another name it is the same
+// file with the same facts.
+func (r *reading) ownPlaces() {
+	b, name := &r.bin, inventory.Text(r.m.base)
+	own := func(file *string) {
+		if *file == name {
+			*file = ""
+		}
+	}
+	if b.Code != nil {
+		for i := range b.Code.Files {
+			own(&b.Code.Files[i].File)
+		}
+	}
+	for i := range b.CodePackages {
+		own(&b.CodePackages[i].File)
+	}
+	for _, m := range b.Marks {
+		for i := range m.Places {
+			own(&m.Places[i].File)
+		}
+	}
+	for _, e := range b.Endpoints {
+		for i := range e.Places {
+			own(&e.Places[i].File)
+		}
+	}
+}

@@ -104,6 +104,28 @@ func TestLooseTwice(t *testing.T) {
 	}
 }
 
+// TestLooseUnderTwoNames: the facts of a DEX file do not depend on what it is called.
+func TestLooseUnderTwoNames(t *testing.T) {
+	dex := dextest.File{Classes: []dextest.Class{{Name: "org.example.Payload", Methods: []dextest.Method{{Name: "run", Does: []dextest.Step{dextest.Load("https://c2.example.org/x"), dextest.Call("java.lang.Runtime.exec(Ljava/lang/String;)Ljava/lang/Process;")}}}}}}.Bytes()
+	var all []string
+	for _, name := range []string{"first.dex", "second.bin"} {
+		inv, err := New().Scan(context.Background(), opened(t, name, dex))
+		if err != nil || len(inv.Binaries) != 1 {
+			t.Fatalf("%v, %+v", err, inv.Binaries)
+		}
+		b := inv.Binaries[0]
+		if len(b.Endpoints) == 0 || len(b.Marks) == 0 || len(b.CodePackages) == 0 {
+			t.Errorf("%+v", b)
+		}
+		b.FileNames, b.Origins = nil, nil
+		inv.Binaries[0], inv.Gaps = b, nil
+		all = append(all, asJSON(t, inv))
+	}
+	if all[0] != all[1] {
+		t.Errorf("%s\n%s", all[0], all[1])
+	}
+}
+
 // TestLooseConstant finds code in a constant of code that lies alone.
 func TestLooseConstant(t *testing.T) {
 	inner := dextest.File{Classes: []dextest.Class{{Name: "org.example.Inner"}}}.Bytes()

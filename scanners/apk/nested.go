@@ -219,6 +219,7 @@ func (r *reading) bare(ctx context.Context, env *environment) error {
 		return err
 	}
 	r.takeCode()
+	r.ownPlaces()
 	return ctx.Err()
 }
 
