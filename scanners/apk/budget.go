@@ -9,7 +9,6 @@ import (
 const (
 	budgetBytes = 96 << 20 // unpacked at the same time, by all APKs that are scanned at once
 	filesBytes  = 64 << 20 // of files that are held whole at the same time; larger ones are read piece by piece
-	freeBytes   = 32 << 20 // of buffers that wait to be used again
 	bufferStep  = 64 << 10 // sizes of buffers are multiples of this
 )
 
@@ -77,6 +76,10 @@ func (b *budget) try(want int64) ([]byte, <-chan struct{}) {
 	}
 	if b.left >= want {
 		b.spend(want)
+		for b.idle > b.left { // what is in use and what waits to be used again are within the budget together
+			b.idle -= int64(cap(b.free[0]))
+			b.free = slices.Delete(b.free, 0, 1)
+		}
 		return nil, nil
 	}
 	return nil, b.given
@@ -96,7 +99,7 @@ func (b *budget) give(buf []byte) {
 	defer b.mu.Unlock()
 	n := int64(len(buf))
 	b.left += n
-	if b.idle+n <= min(freeBytes, b.size) {
+	if b.idle+n <= b.left {
 		i, _ := slices.BinarySearchFunc(b.free, n, compareCap)
 		b.free = slices.Insert(b.free, i, buf)
 		b.idle += n

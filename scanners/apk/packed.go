@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/binary"
+	"errors"
 	"io"
+	"slices"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -25,7 +28,8 @@ func (r *reading) packed(ctx context.Context, env *environment, m *member, k kin
 		return false, ctx.Err()
 	}
 	limit := min(maxHeld-r.tree.held, r.tree.left)
-	data, err := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(head[:n]), stream), limit+1))
+	data, free, err := env.readAll(io.MultiReader(bytes.NewReader(head[:n]), stream), m.expect(k), limit+1)
+	defer free()
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
@@ -41,6 +45,47 @@ func (r *reading) packed(ctx context.Context, env *environment, m *member, k kin
 	r.tree.held += size
 	defer func() { r.tree.held -= size }()
 	return r.content(ctx, env, inMemory(m.name, m.base, data), in, place)
+}
+
+// readAll reads at most limit bytes of a stream into memory that is used again once free was called. Expect is how many
+// there are, where that can be told. It never waits: whoever holds such memory goes on to ask for more.
+func (env *environment) readAll(r io.Reader, expect, limit int64) (data []byte, free func(), err error) {
+	size := min(max(expect+1, bytes.MinRead), limit)
+	buf := env.files.takeNow(size)
+	free = func() {}
+	if buf != nil {
+		free = func() { env.files.give(buf) }
+		data = buf[:0]
+	} else {
+		data = make([]byte, 0, size)
+	}
+	for int64(len(data)) < limit {
+		if len(data) == cap(data) {
+			data = slices.Grow(data, len(data)) // not what was expected
+		}
+		n, err := r.Read(data[len(data):min(int64(cap(data)), limit)])
+		data = data[:len(data)+n]
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return data, free, err
+		}
+	}
+	return data, free, nil
+}
+
+// expect is what a compressed file says that it unpacks to, as far as that can be true.
+func (m *member) expect(k kind) int64 {
+	const ratio = 1032 // of DEFLATE, at most
+	var b [4]byte
+	if k != kindGzip || m.size < 4 {
+		return min(4*m.size, 1<<20)
+	}
+	if _, err := m.r.ReadAt(b[:], m.size-4); err != nil && !errors.Is(err, io.EOF) {
+		return 0
+	}
+	return min(int64(binary.LittleEndian.Uint32(b[:])), ratio*m.size)
 }
 
 // unpacker reads a compressed stream.

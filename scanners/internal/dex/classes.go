@@ -48,16 +48,24 @@ func (c *collector) classes(ctx context.Context, f *file) error {
 const unnamed = "\x00"
 
 // packageIndex finds or makes the count of a package. The names of all packages stand in the file, each with bytes of
-// its own; where they share them, as in no file that devices accept, they are kept only up to its size.
+// its own; where they share them, as in no file that devices accept, they are kept only up to its size. Beyond the
+// limit they are counted together.
 func (c *collector) packageIndex(pkg []byte) int {
 	at, ok := c.index[string(pkg)]
 	if ok {
 		return at
 	}
-	if int64(len(pkg)) > c.nameRoom {
+	many := len(c.packages) >= MaxPackages
+	if many {
+		c.gap("of the packages in %q the first %d are named; the classes of all are counted", c.name, MaxPackages)
+	} else if int64(len(pkg)) > c.nameRoom {
+		many = true
 		c.gap("packages of %q were counted but not named: their names share bytes", c.name)
-		if pkg = []byte(unnamed); c.index[unnamed] > 0 {
-			return c.index[unnamed]
+	}
+	if many {
+		pkg = []byte(unnamed)
+		if at, ok := c.index[unnamed]; ok {
+			return at
 		}
 	}
 	c.nameRoom -= int64(len(pkg))

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"quaestor/scanners/internal/dextest"
+	"quaestor/scanners/inventory"
 )
 
 // equalFacts compares what two readings found.
@@ -90,6 +91,61 @@ func TestLimit(t *testing.T) {
 	r := set.Result()
 	if len(r.Packages) != MaxPackages || r.Code.Classes != MaxPackages+10 || len(r.Gaps) != 1 {
 		t.Errorf("%d packages, %d classes, gaps %q", len(r.Packages), r.Code.Classes, r.Gaps)
+	}
+}
+
+// TestLimitOfMany: the packages of many files together are bounded while they are added, whatever the order.
+func TestLimitOfMany(t *testing.T) {
+	const files, each = 6, MaxPackages - 1000
+	var all []*Facts
+	for i := range files {
+		f := &Facts{Files: []inventory.CodeFile{{File: fmt.Sprintf("classes%d.dex", i+2)}}}
+		for j := range each { // every file has a tenth that all have, and its own
+			name := fmt.Sprintf("p/f%d/x%05d", i, j)
+			if j%10 == 0 {
+				name = fmt.Sprintf("p/f0/x%05d", j)
+			}
+			f.packages = append(f.packages, packageCount{name: name, file: f.Files[0].File, classes: 2, renamed: j % 2})
+		}
+		all = append(all, f)
+	}
+	var want Result
+	for _, order := range [][]int{{0, 1, 2, 3, 4, 5}, {5, 4, 3, 2, 1, 0}, {3, 0, 5, 1, 4, 2}} {
+		var set Set
+		for _, i := range order {
+			set.Add(all[i])
+			if set.packages > 4*MaxPackages+2*files {
+				t.Fatalf("%d packages are held", set.packages)
+			}
+		}
+		got := set.Result()
+		if order[0] == 0 {
+			want = got
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("order %v gives another result", order)
+		}
+	}
+	if len(want.Packages) != MaxPackages || want.Code.Classes != 2*files*each || len(want.Gaps) != 1 {
+		t.Errorf("%d packages, %d classes, gaps %q", len(want.Packages), want.Code.Classes, want.Gaps)
+	}
+	if p := want.Packages[0]; p.Name != "p.f0.x00000" || p.Classes != 2*files || p.File != "classes2.dex" {
+		t.Errorf("%+v", p)
+	}
+}
+
+// TestTooManyClasses: where the names of classes are not known, none is said to be missing.
+func TestTooManyClasses(t *testing.T) {
+	var set Set
+	half := make([]uint64, maxClasses/2)
+	for i := range 3 {
+		if set.Defines("org.example.Main") {
+			t.Errorf("defined after %d files", i)
+		}
+		set.Add(&Facts{names: half})
+	}
+	if !set.Defines("org.example.Main") || len(set.Result().Gaps) != 1 {
+		t.Errorf("gaps %q", set.Result().Gaps)
 	}
 }
 
