@@ -120,6 +120,7 @@ func (r *reading) container(ctx context.Context) (*apkfile.File, error) {
 // of the file is made beside all other work, unless it is known.
 func (r *reading) pass(ctx context.Context, env *environment, f *apkfile.File) error {
 	p := &pass{ctx: ctx, env: env, r: r, f: f, layout: layout{bundle: isBundle(f)}, ready: make(chan struct{})}
+	r.code.addresses.StopAt(ctx.Done())
 	var hashErr error
 	manifestErr := errors.New("the manifest was not read") // unless it is
 	again := false

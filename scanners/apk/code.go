@@ -17,6 +17,9 @@ import (
 // maxDex is how large a DEX file may be. Offsets in it would allow more; ordinary ones have at most 12 MB.
 const maxDex = 64 << 20
 
+// stopStrings is after how many strings it is asked whether to go on.
+const stopStrings = 4096
+
 // code gathers what the DEX files of a container say together, and the addresses and libraries that its content names.
 type code struct {
 	set        dex.Set
@@ -46,7 +49,11 @@ func (p *pass) dex(e *apkfile.Entry, out *result) {
 // dexFile takes the facts of one DEX file and reports whether it was read whole.
 func (r *reading) dexFile(ctx context.Context, content []byte, name string, out *result) bool {
 	facts, err := dex.Read(ctx, content, name)
+	n := 0
 	facts.Strings(func(s []byte) bool {
+		if n++; n%stopStrings == 0 && ctx.Err() != nil {
+			return false
+		}
 		r.code.addresses.Add(s, name)
 		out.keepEncoded(s)
 		return true

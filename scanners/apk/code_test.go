@@ -2,6 +2,7 @@ package apk
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -118,5 +119,28 @@ func TestNotAttributed(t *testing.T) {
 	}
 	if len(inv.Components) != 1 || inv.Components[0].Binary != inv.Binaries[1].SHA256 || !strings.HasSuffix(inv.Components[0].Origins[0].Path, "test.apk!assets/plugin!META-INF/androidx.core_core.version") {
 		t.Errorf("components %+v", inv.Components)
+	}
+}
+
+// TestStringsStop: a file of many strings is not read to its end once nobody waits for it.
+func TestStringsStop(t *testing.T) {
+	var text []string
+	for i := range 3 * stopStrings {
+		text = append(text, fmt.Sprintf("https://h%d.example.com/", i))
+	}
+	data := []byte(dexOf(nil, text...))
+	count := func(ctx context.Context) int {
+		r := newReading(&member{name: "x"}, newTree(1))
+		r.dexFile(ctx, data, "classes.dex", new(result))
+		list, _, _ := r.code.addresses.Result(nil)
+		return len(list)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	if n := count(ctx); n != 3*stopStrings {
+		t.Errorf("%d addresses, want all", n)
+	}
+	cancel()
+	if n := count(ctx); n >= stopStrings {
+		t.Errorf("%d addresses after the end", n)
 	}
 }

@@ -80,13 +80,29 @@ func (f *File) ReadInto(ctx context.Context, e *Entry, buf []byte, limit int64) 
 	if more || err == nil && int64(len(buf)) != e.Size {
 		f.noteSize(e)
 	}
-	if more || int64(len(buf)) > limit {
+	if (more || int64(len(buf)) > limit) && limit == e.Size && !f.Recovered {
+		return nil, &SizeError{Name: clip(e.Name), Claimed: e.Size}
+	}
+	if more || int64(len(buf)) > limit || errors.Is(err, errBeyond) {
 		return nil, &LimitError{What: fmt.Sprintf("bytes in %q", clip(e.Name)), Limit: limit}
 	}
 	if err != nil && !(f.Recovered && len(buf) > 0 && ctx.Err() == nil) {
 		return nil, fmt.Errorf("cannot unpack %q: %w", clip(e.Name), err)
 	}
 	return buf, nil
+}
+
+// errBeyond is of an entry that unpacks to more than is wanted, and claims so.
+var errBeyond = errors.New("more than is wanted")
+
+// SizeError says that an entry holds more than it claims, which Android does not unpack.
+type SizeError struct {
+	Name    string
+	Claimed int64
+}
+
+func (e *SizeError) Error() string {
+	return fmt.Sprintf("%q unpacks to more than the %d bytes that it claims", e.Name, e.Claimed)
 }
 
 const (
@@ -135,10 +151,22 @@ func (f *File) readStream(ctx context.Context, e *Entry, buf []byte, limit int64
 	if err != nil {
 		return nil, err
 	}
+	room := min(max(e.Size, 0), limit)
+	if e.Size > limit || e.Size/maxRatio > n || int64(cap(buf)) < room+1 {
+		// What it claims is not to be relied on: it is unpacked twice, and nothing is held the first time.
+		in := newInflater(&ctxReader{ctx, io.NewSectionReader(f.r, at, n)})
+		room, err = io.Copy(io.Discard, io.LimitReader(in, limit+1))
+		in.free()
+		if err == nil && room > limit && room <= e.Size {
+			return nil, errBeyond
+		}
+		if err == nil && room > limit {
+			return nil, inflate.ErrTooLong
+		}
+	}
 	in := newInflater(&ctxReader{ctx, io.NewSectionReader(f.r, at, n)})
 	defer in.free()
-	buf = slices.Grow(buf[:0], int(min(max(e.Size, 0), limit, n*8+512)))
-	return appendAll(buf, in, limit)
+	return appendAll(slices.Grow(buf[:0], int(room)+1), in, limit)
 }
 
 // Stream hands over an entry from its beginning to its end, for one that is too large to be unpacked whole. Close

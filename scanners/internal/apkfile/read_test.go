@@ -41,7 +41,7 @@ func TestWrongSizes(t *testing.T) {
 	for _, tc := range []struct {
 		size  int
 		limit int64
-		want  int // length, -1 for a limit
+		want  int // length, -1 for a limit, -2 for a lie
 		mark  bool
 	}{
 		{500, 500, 500, false},
@@ -49,7 +49,8 @@ func TestWrongSizes(t *testing.T) {
 		{400, 1000, 500, true},
 		{400, 500, 500, true},
 		{400, 499, -1, true},
-		{400, 400, -1, true},
+		{400, 400, -2, true},
+		{600, 499, -1, false},
 		{600, 1000, 500, true},
 		{600, 599, 500, true},
 		{0, 1000, 500, true},
@@ -59,7 +60,8 @@ func TestWrongSizes(t *testing.T) {
 		f := mustOpen(t, sound(claim(tc.size)).bytes(t))
 		got, err := f.Read(context.Background(), &f.Entries[0], tc.limit)
 		var limit *LimitError
-		if tc.want < 0 && !errors.As(err, &limit) || tc.want >= 0 && (err != nil || len(got) != tc.want) {
+		var lie *SizeError
+		if tc.want == -1 && !errors.As(err, &limit) || tc.want == -2 && (!errors.As(err, &lie) || errors.As(err, &limit)) || tc.want >= 0 && (err != nil || len(got) != tc.want) {
 			t.Errorf("%d claimed, limit %d: %d bytes, %v", tc.size, tc.limit, len(got), err)
 		}
 		want := ""

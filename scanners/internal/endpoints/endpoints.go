@@ -49,6 +49,7 @@ type Collector struct {
 	found map[key]*entry
 	last  uint64 // while cut: the largest hash that is kept
 	cut   bool
+	stop  <-chan struct{}
 }
 
 type key struct {
@@ -77,6 +78,19 @@ func (c *Collector) Add(text []byte, file string) {
 func (c *Collector) AddComment(text []byte, file string) {
 	w := walker{text: text, file: file, to: c, remark: true}
 	w.walk()
+}
+
+// StopAt makes the collector end its work early once done is closed; what it holds then is not all. It is called before
+// anything is added.
+func (c *Collector) StopAt(done <-chan struct{}) { c.stop = done }
+
+func (c *Collector) stopped() bool {
+	select {
+	case <-c.stop:
+		return true
+	default:
+		return false
+	}
 }
 
 // note keeps one address. It copies what it keeps.

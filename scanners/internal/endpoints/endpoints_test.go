@@ -232,3 +232,20 @@ func TestRegistered(t *testing.T) {
 		}
 	}
 }
+
+// TestStopAt: a collector ends soon after it is told to, in the middle of a text.
+func TestStopAt(t *testing.T) {
+	text := []byte(strings.Repeat("http://a.example.com/ ", 4*stopSteps))
+	done := make(chan struct{})
+	var whole, stopped Collector
+	whole.StopAt(done)
+	whole.Add(text, "x")
+	close(done)
+	stopped.StopAt(done)
+	stopped.Add(text, "x")
+	all, _, _ := whole.Result(nil)
+	few, _, _ := stopped.Result(nil)
+	if len(all) != 1 || all[0].Count != 4*stopSteps || len(few) != 1 || few[0].Count >= stopSteps {
+		t.Errorf("%+v, and when told to stop %+v", all, few)
+	}
+}

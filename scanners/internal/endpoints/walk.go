@@ -67,12 +67,18 @@ func (w *walker) atEdge(i int) bool {
 	return i < 0 || i >= len(w.text) || class[w.text[i]]&edge != 0
 }
 
+// stopSteps is after how many dots and colons it is asked whether to go on.
+const stopSteps = 4096
+
 // walk stops at every dot and colon: there is no address without one of them. What was used up by one address is not
 // looked at again.
 func (w *walker) walk() {
 	end, done := len(w.text), 0
 	dot, colon := w.next(0, '.'), w.next(0, ':')
-	for dot < end || colon < end {
+	for step := 1; dot < end || colon < end; step++ {
+		if step%stopSteps == 0 && w.to.stopped() {
+			return
+		}
 		switch {
 		case dot < done:
 			dot = w.next(done, '.')
