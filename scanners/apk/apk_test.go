@@ -95,6 +95,8 @@ func TestRecognise(t *testing.T) {
 		{single, false},
 		{twoBases, false},
 		{write("cut.apk", plain[:len(plain)-200]), true},
+		{write("count0.apk", emptied(plain)), true},
+		{write("count0.zip", emptied(zipOf(t, entry{"a.txt", "x"}))), false},
 		{write("fake.apk", []byte("not a zip, but named .apk: AndroidManifest.xml")), false},
 		{write("empty.apk", nil), false},
 		{write("docs.zip", zipOf(t, entry{"a.txt", "x"})), false},
@@ -114,6 +116,25 @@ func TestRecognise(t *testing.T) {
 			t.Errorf("Recognise(%s) = %v, want %v", tc.path, got, tc.want)
 		}
 		src.Close()
+	}
+}
+
+// emptied is an archive whose end record states that there are no entries.
+func emptied(data []byte) []byte {
+	data = slices.Clone(data)
+	clear(data[len(data)-22+8 : len(data)-22+16]) // two counts and the size of the directory
+	return data
+}
+
+// TestEmptyDirectory: a file that is recognised is also read, and from its local headers.
+func TestEmptyDirectory(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.apk")
+	if err := os.WriteFile(path, emptied(readFile(t, "testdata/plain.apk")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	inv, err := scanPath(t, path)
+	if err != nil || len(inv.Apps) != 1 || !slices.ContainsFunc(inv.Gaps, func(g inventory.Gap) bool { return g.Kind == inventory.GapMalformed }) {
+		t.Errorf("%v, %d apps, gaps %+v", err, len(inv.Apps), inv.Gaps)
 	}
 }
 

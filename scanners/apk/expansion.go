@@ -28,7 +28,7 @@ func expansions(f *apkfile.File) (list []*apkfile.Entry) {
 }
 
 // archiveExpansions visits the expansion files in an archive, after its APKs.
-func archiveExpansions(ctx context.Context, src *source.Source, f *apkfile.File, left int64, inv *inventory.Inventory, visit func(*member) error) error {
+func archiveExpansions(ctx context.Context, src *source.Source, f *apkfile.File, left int64, share *int64, inv *inventory.Inventory, visit func(*member) error) error {
 	for _, e := range expansions(f) {
 		m, err := archiveMember(ctx, src, f, e, left)
 		if ctx.Err() != nil {
@@ -39,7 +39,7 @@ func archiveExpansions(ctx context.Context, src *source.Source, f *apkfile.File,
 			continue
 		}
 		left -= m.size
-		m.expansion = e.Name
+		m.expansion, m.share = e.Name, share
 		if err := visit(m); err != nil {
 			return err
 		}
@@ -62,7 +62,10 @@ func (c *collection) expansion(ctx context.Context, m *member) error {
 	if !ok {
 		return nil
 	}
-	r := newReading(m, newTree(m.size))
+	r := newReading(m, newTree(m.size).within(m))
+	if m.share != nil {
+		defer func() { *m.share -= r.tree.used() }()
+	}
 	place := inventory.Place{Binary: base.bin.SHA256, File: inventory.Text(m.expansion)}
 	code, err := r.content(ctx, c.env, m, k, place)
 	c.inv.Gaps = append(c.inv.Gaps, r.gaps...)

@@ -3,6 +3,8 @@ package apk
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -168,6 +170,7 @@ func archiveMembers(ctx context.Context, src *source.Source, f *apkfile.File, ne
 		}
 		if err != nil {
 			inv.Gaps = append(inv.Gaps, memberGap(src.Join(e.Name), err))
+			nameOnly(ctx, src, f, e, &share, inv)
 			continue
 		}
 		left -= m.size
@@ -176,7 +179,29 @@ func archiveMembers(ctx context.Context, src *source.Source, f *apkfile.File, ne
 			return err
 		}
 	}
-	return archiveExpansions(ctx, src, f, left, inv, visit)
+	return archiveExpansions(ctx, src, f, left, &share, inv, visit)
+}
+
+// nameOnly adds an APK that is too large to be unpacked in memory as a Binary of which only the hash and the size are
+// known. What is unpacked for that counts towards the share of all members.
+func nameOnly(ctx context.Context, src *source.Source, f *apkfile.File, e *apkfile.Entry, share *int64, inv *inventory.Inventory) {
+	if e.Size > *share {
+		return
+	}
+	*share -= e.Size
+	in, err := f.Stream(ctx, e)
+	if err != nil {
+		return
+	}
+	defer in.Close()
+	h := sha256.New()
+	n, err := io.Copy(h, io.LimitReader(in, e.Size+1))
+	if err != nil || n != e.Size {
+		return // the gap of the member stands
+	}
+	b := inventory.Binary{SHA256: hex.EncodeToString(h.Sum(nil)), Size: n, Format: "apk", FileNames: []string{inventory.Text(path.Base(e.Clean()))}}
+	b.Origins = []inventory.Origin{{Scanner: ID, Path: inventory.Text(src.Join(e.Name)), SHA256: b.SHA256}}
+	inv.Binaries = append(inv.Binaries, b)
 }
 
 // archiveMember opens an APK in an archive. One that is compressed is unpacked, up to the size it claims.
@@ -190,7 +215,7 @@ func archiveMember(ctx context.Context, src *source.Source, f *apkfile.File, e *
 		m.r, m.size = section, section.Size()
 		return m, nil
 	}
-	if limit := min(maxMember, left); e.Size > limit {
+	if limit := max(min(maxMember, left), 0); e.Size > limit {
 		return nil, &apkfile.LimitError{What: "bytes, compressed inside the archive", Limit: limit}
 	}
 	data, err := f.Read(ctx, e, e.Size)

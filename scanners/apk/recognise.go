@@ -48,7 +48,7 @@ func (scanner) Recognise(src *source.Source) bool {
 // recogniseZip accepts an archive that is an app, code of one or a set.
 func recogniseZip(src *source.Source) bool {
 	f, err := apkfile.OpenDirectory(src.ReaderAt(), src.Size())
-	if err != nil {
+	if err != nil || len(f.Entries) == 0 { // as when it is opened: then it is recovered
 		return looksLikeAPK(src)
 	}
 	if f.Lookup(manifestName) != nil {
