@@ -140,10 +140,15 @@ func typeOf(flags byte, lang string, count uint32, index, entries []byte) []byte
 func TestIndexForms(t *testing.T) {
 	hello := join(u16le(8, 0), u32le(0), u16le(8), []byte{0, TypeString}, u32le(0))
 	compact := join(u16le(0, entryCompact|TypeString<<8), u32le(0))
+	other := join(u16le(8, 0), u32le(0), u16le(8), []byte{0, TypeDec}, u32le(7))
 	for name, data := range map[string][]byte{
-		"plain":   tableOf(typeOf(0, "\x00\x00", 6, u32le(noEntry, noEntry, noEntry, noEntry, noEntry, 0), hello)),
-		"16-bit":  tableOf(typeOf(typeOffset16, "\x00\x00", 6, u16le(noEntry16, noEntry16, noEntry16, noEntry16, noEntry16, 0), hello)),
-		"sparse":  tableOf(typeOf(typeSparse, "\x00\x00", 2, u16le(3, 9, 5, 0), hello)),
+		"plain":              tableOf(typeOf(0, "\x00\x00", 6, u32le(noEntry, noEntry, noEntry, noEntry, noEntry, 0), hello)),
+		"16-bit":             tableOf(typeOf(typeOffset16, "\x00\x00", 6, u16le(noEntry16, noEntry16, noEntry16, noEntry16, noEntry16, 0), hello)),
+		"sparse":             tableOf(typeOf(typeSparse, "\x00\x00", 2, u16le(3, 9, 5, 0), hello)),
+		"16-bit, the second": tableOf(typeOf(typeOffset16, "\x00\x00", 6, u16le(0, noEntry16, noEntry16, noEntry16, noEntry16, 4), join(other, hello))),
+		"sparse, the second": tableOf(typeOf(typeSparse, "\x00\x00", 2, u16le(3, 0, 5, 4), join(other, hello))),
+		"compact, the second": tableOf(typeOf(typeOffset16, "\x00\x00", 6, u16le(0, noEntry16, noEntry16, noEntry16, noEntry16, 2),
+			join(u16le(0, entryCompact|TypeDec<<8), u32le(7), compact))),
 		"compact": tableOf(typeOf(0, "\x00\x00", 6, u32le(noEntry, noEntry, noEntry, noEntry, noEntry, 0), compact)),
 	} {
 		table, err := Parse(data)
@@ -204,6 +209,28 @@ func TestReferences(t *testing.T) {
 	}
 	if v, err := table.Lookup(0x7f010002); err == nil || !strings.Contains(err.Error(), "circle") {
 		t.Errorf("a circle gives %+v, %v", v, err)
+	}
+}
+
+// TestManyValues: of a resource with more values than are taken, the first are, also by way of references.
+func TestManyValues(t *testing.T) {
+	text := join(u16le(8, 0), u32le(0), u16le(8), []byte{0, TypeString}, u32le(0))
+	ref := join(u16le(8, 0), u32le(0), u16le(8), []byte{0, TypeReference}, u32le(0x7f010000))
+	var types [][]byte
+	for range maxValues + 50 {
+		types = append(types, typeOf(0, "\x00\x00", 1, u32le(0), text))
+	}
+	types = append(types, typeOf(0, "\x00\x00", 2, u32le(noEntry, 0), ref))
+	table, err := Parse(tableOf(types...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[uint32]int{0x7f010000: maxValues, 0x7f010001: maxValues - 1} { // a reference is one itself
+		for range 2 {
+			if values, err := table.Lookup(id); err != nil || len(values) != want {
+				t.Errorf("%#x: %d values, %v; want %d", id, len(values), err, want)
+			}
+		}
 	}
 }
 

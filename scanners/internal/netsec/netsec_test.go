@@ -97,6 +97,9 @@ func TestParse(t *testing.T) {
 			{Domains: []string{"c.a.eu"}, SystemCAs: true, Pins: 2, PinsExpire: "2030-01-01"}}, ""},
 		"debug": {`<debug-overrides cleartextTrafficPermitted="true"><trust-anchors><certificates src="user"/></trust-anchors></debug-overrides>`, Options{Target: 30},
 			[]inventory.NetworkRule{{SystemCAs: true}, {SystemCAs: true, UserCAs: true, DebugOnly: true}}, ""},
+		"debug over a base": {`<base-config><trust-anchors><certificates src="user"/><certificates src="@7f010000"/></trust-anchors></base-config>
+			<debug-overrides><trust-anchors><certificates src="system"/><certificates src="@7f010001"/></trust-anchors></debug-overrides>`, Options{Target: 30},
+			[]inventory.NetworkRule{{UserCAs: true, CustomCAs: 1}, {SystemCAs: true, UserCAs: true, CustomCAs: 2, DebugOnly: true}}, ""},
 		"unknown elements": {`<x><base-config cleartextTrafficPermitted="true"/></x><domain-config><domain>a.eu</domain><y><trust-anchors><certificates src="user"/></trust-anchors></y></domain-config>`,
 			Options{Target: 30}, []inventory.NetworkRule{{SystemCAs: true}, {Domains: []string{"a.eu"}, SystemCAs: true}}, ""},
 		"two bases": {`<base-config/><base-config cleartextTrafficPermitted="true"/>`, Options{Target: 30}, []inventory.NetworkRule{{SystemCAs: true}}, "two elements"},
