@@ -99,11 +99,9 @@ func (b *budget) give(buf []byte) {
 	defer b.mu.Unlock()
 	n := int64(len(buf))
 	b.left += n
-	if b.idle+n <= b.left {
-		i, _ := slices.BinarySearchFunc(b.free, n, compareCap)
-		b.free = slices.Insert(b.free, i, buf)
-		b.idle += n
-	}
+	i, _ := slices.BinarySearchFunc(b.free, n, compareCap)
+	b.free = slices.Insert(b.free, i, buf)
+	b.idle += n
 	close(b.given)
 	b.given = make(chan struct{})
 }

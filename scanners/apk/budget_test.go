@@ -55,3 +55,21 @@ func TestBudgetWaitsForContext(t *testing.T) {
 		t.Error("did not get what was given back")
 	}
 }
+
+// TestBudgetIdle: buffers that wait to be used again make room for another that none of them suits.
+func TestBudgetIdle(t *testing.T) {
+	b := newBudget(100 * bufferStep)
+	large, small := b.takeNow(60*bufferStep-1), b.takeNow(40*bufferStep-1)
+	b.give(large)
+	b.give(small)
+	if b.idle != b.size {
+		t.Fatalf("%d of %d wait", b.idle, b.size)
+	}
+	other := b.takeNow(5*bufferStep - 1)
+	if used := b.size - b.left; other == nil || used != 5*bufferStep || b.idle != 60*bufferStep {
+		t.Errorf("%d in use, %d wait", used, b.idle)
+	}
+	if again := b.takeNow(50*bufferStep - 1); len(again) != len(large) || b.idle != 0 {
+		t.Errorf("%d bytes and not those that wait, %d", len(again), b.idle)
+	}
+}

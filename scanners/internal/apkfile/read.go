@@ -152,7 +152,7 @@ func (f *File) readStream(ctx context.Context, e *Entry, buf []byte, limit int64
 		return nil, err
 	}
 	room := min(max(e.Size, 0), limit)
-	if e.Size > limit || e.Size/maxRatio > n || int64(cap(buf)) < room+1 {
+	if e.Size > limit || int64(cap(buf)) < room+1 {
 		// What it claims is not to be relied on: it is unpacked twice, and nothing is held the first time.
 		in := newInflater(&ctxReader{ctx, io.NewSectionReader(f.r, at, n)})
 		room, err = io.Copy(io.Discard, io.LimitReader(in, limit+1))

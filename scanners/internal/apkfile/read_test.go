@@ -58,6 +58,9 @@ func TestWrongSizes(t *testing.T) {
 		{1 << 31, 1 << 40, 500, true},
 	} {
 		f := mustOpen(t, sound(claim(tc.size)).bytes(t))
+		if _, err := f.ReadInto(context.Background(), &f.Entries[0], make([]byte, 2000), tc.limit); (err != nil) != (tc.want < 0) {
+			t.Errorf("%d claimed, limit %d, into a buffer: %v", tc.size, tc.limit, err)
+		}
 		got, err := f.Read(context.Background(), &f.Entries[0], tc.limit)
 		var limit *LimitError
 		var lie *SizeError

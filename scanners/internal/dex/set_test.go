@@ -87,7 +87,11 @@ func TestLimit(t *testing.T) {
 		f.Classes = append(f.Classes, dextest.Class{Name: fmt.Sprintf("p%05d.C", i)})
 	}
 	var set Set
-	set.Add(read(t, f.Bytes()))
+	one := read(t, f.Bytes())
+	if len(one.packages) > MaxPackages+1 {
+		t.Errorf("%d packages are held", len(one.packages))
+	}
+	set.Add(one)
 	r := set.Result()
 	if len(r.Packages) != MaxPackages || r.Code.Classes != MaxPackages+10 || len(r.Gaps) != 1 {
 		t.Errorf("%d packages, %d classes, gaps %q", len(r.Packages), r.Code.Classes, r.Gaps)
