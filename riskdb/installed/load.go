@@ -32,6 +32,9 @@ func (s *Store) Slots() ([]Slot, error) {
 	return st.Slots, nil
 }
 
+// maxRetries limits how many updates may end while one reader reads.
+const maxRetries = 1000
+
 // Load reads the installed database, or overlays upon the built-in one. It returns nil when nothing is
 // installed. An installed database that cannot be used is an error, never the built-in one instead.
 func (s *Store) Load() (*riskdb.DB, []Slot, error) {
@@ -44,8 +47,9 @@ func (s *Store) Load() (*riskdb.DB, []Slot, error) {
 		if err == nil {
 			return db, st.installed(), nil
 		}
-		// An update that ended meanwhile has taken the files away that this state names.
-		if _, now, again := s.read(); again != nil || bytes.Equal(now, text) || tries == 3 {
+		// An update that ended meanwhile has taken the files away that this state names. Each retry stands for an
+		// update that ended, so that the limit is met by a folder that is rewritten without end and nothing else.
+		if _, now, again := s.read(); again != nil || bytes.Equal(now, text) || tries == maxRetries {
 			return nil, st.installed(), err
 		}
 	}

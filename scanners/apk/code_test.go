@@ -36,7 +36,7 @@ func TestPacked(t *testing.T) {
 		"one library's is not":     {without("Reader"), 0},
 		"half are not":             {without("Reader", "Boot", "Events"), 3},
 		"the one that starts":      {without("Main"), 1},
-		"a stub only":              {[]string{"com.stub.Wrapper"}, 6},
+		"an unpacker only":         {[]string{"com.shell.Wrapper"}, 6},
 		"no class, so no unpacker": {nil, 0},
 	} {
 		inv, err := scanBytes(context.Background(), apkOf(t, entry{"classes.dex", dexOf(tc.classes)}))
@@ -57,7 +57,7 @@ func TestPacked(t *testing.T) {
 
 // TestBrokenCodeIsNotPacked checks that nothing is said of what a broken file does not define.
 func TestBrokenCodeIsNotPacked(t *testing.T) {
-	whole := dexOf([]string{"com.stub.Wrapper"})
+	whole := dexOf([]string{"com.shell.Wrapper"})
 	inv, err := scanBytes(context.Background(), apkOf(t, entry{"classes.dex", whole}, entry{"classes2.dex", whole[:len(whole)/2]}))
 	if err != nil {
 		t.Fatal(err)

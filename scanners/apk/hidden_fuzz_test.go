@@ -30,7 +30,7 @@ func FuzzHidden(f *testing.F) {
 		r := newReading(inMemory("x", "x", content), newTree(int64(len(content))))
 		m := inMemory("x", "x", content)
 		if _, err := r.reveal(context.Background(), m, s); err != nil {
-			t.Skip(err)
+			return // what was found does not unpack
 		}
 		var head [8]byte
 		m.r.ReadAt(head[:], 0)

@@ -239,7 +239,7 @@ func big(w io.Writer, n, permissions int) {
 // Memory grows with the number of packages, not with its square.
 func TestMemoryIsLinear(t *testing.T) {
 	if testing.Short() {
-		t.Skip("reads 90,000 packages")
+		t.Skip("-short: it reads 90,000 packages")
 	}
 	cost := func(n int) uint64 {
 		path := filepath.Join(t.TempDir(), "big.txt")

@@ -110,7 +110,7 @@ func TestCancel(t *testing.T) {
 // Twice the packages may take twice the memory, not four times.
 func TestMemoryIsLinear(t *testing.T) {
 	if testing.Short() {
-		t.Skip("reads 300,000 lines")
+		t.Skip("-short: it reads 300,000 lines")
 	}
 	cost := func(n int) uint64 {
 		path := filepath.Join(t.TempDir(), "list.txt")

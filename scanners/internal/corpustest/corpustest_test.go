@@ -8,7 +8,7 @@ import (
 
 func TestEntries(t *testing.T) {
 	if _, err := os.Stat(dir); err != nil {
-		t.Skip("the corpus is not here: ", err)
+		t.Skip("the corpus of foreign APKs is missing: ", err)
 	}
 	if n := len(APKs(20_000)); n < 100 {
 		t.Errorf("%d small APKs", n)

@@ -63,7 +63,7 @@ func TestAssembled(t *testing.T) {
 func TestDexdumpTakes(t *testing.T) {
 	tool, err := exec.LookPath("dexdump")
 	if err != nil {
-		t.Skip("dexdump is not installed")
+		t.Skip("dexdump is missing: apt-get install dexdump")
 	}
 	for name, data := range map[string][]byte{"sample": sample().Bytes(), "many": dextest.Many(1, 500)[0]} {
 		path := filepath.Join(t.TempDir(), name+".dex")

@@ -33,7 +33,7 @@ func corpusApps(t testing.TB) []corpusApp {
 	t.Helper()
 	file, err := os.Open(filepath.Join(corpus, "apks.tsv"))
 	if err != nil {
-		t.Skipf("no corpus: %v", err)
+		t.Skipf("the corpus of foreign APKs is missing: %v", err)
 	}
 	defer file.Close()
 	r := csv.NewReader(file)
@@ -124,11 +124,11 @@ func reflections(t *testing.T, data []byte) int {
 // TestDexdump compares the lists of classes with those of Debian's dexdump, and the number of calls that it lists.
 func TestDexdump(t *testing.T) {
 	if testing.Short() {
-		t.Skip("dexdump is slow")
+		t.Skip("-short: dexdump takes a minute over the corpus")
 	}
 	tool, err := exec.LookPath("dexdump")
 	if err != nil {
-		t.Skip("dexdump is not installed")
+		t.Skip("dexdump is missing: apt-get install dexdump")
 	}
 	dir := t.TempDir()
 	compared, seen := 0, map[string]bool{}

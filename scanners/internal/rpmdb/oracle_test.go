@@ -19,7 +19,7 @@ import (
 // Fedora, CentOS, SUSE and others.
 func TestOracle(t *testing.T) {
 	if testing.Short() {
-		t.Skip("reads 300 MB of databases")
+		t.Skip("-short: it reads 300 MB of databases")
 	}
 	source, _ := runtime.FuncForPC(reflect.ValueOf(oracle.Open).Pointer()).FileLine(0)
 	files, _ := filepath.Glob(filepath.Join(filepath.Dir(source), "testdata", "*", "*"))
