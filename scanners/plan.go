@@ -112,6 +112,10 @@ func (p *plan) target(t source.Target) {
 		return
 	}
 	p.open = append(p.open, src)
+	if t.Attached() {
+		p.attached(src)
+		return
+	}
 	before := len(p.units)
 	w := walk{plan: p, top: src, candidates: p.forKind(t.Kind)}
 	w.visit(src, "", 0)

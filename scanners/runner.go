@@ -21,7 +21,7 @@ type Options struct {
 	Timeout  time.Duration // for one scanner on one source; 0 means DefaultTimeout
 	Progress func(Progress)
 	// Now is the moment of the run. It becomes the collection time of a running computer, which is read at that
-	// moment and says no other; a copy or a dump has its own or none. Zero leaves it out.
+	// moment and says no other, and of a phone that is plugged in; a copy or a dump has its own or none. Zero leaves it out.
 	Now time.Time
 }
 
@@ -56,6 +56,10 @@ func Kinds(list []Scanner) []string {
 func Run(ctx context.Context, targets []source.Target, o Options) *inventory.Inventory {
 	r := &run{ctx: ctx, o: o}
 	r.targets(targets)
+	r.targets(r.next)
+	for _, done := range r.fetched {
+		done()
+	}
 	var results []*inventory.Inventory
 	for _, p := range r.plans {
 		results = append(results, p.results...)
@@ -119,6 +123,8 @@ type run struct {
 	plans       []*planned
 	mu          sync.Mutex
 	done, total int
+	next        []source.Target // what followers fetched
+	fetched     []func()        // take that away
 }
 
 // job is one unit of a plan.
@@ -164,6 +170,9 @@ func (r *run) targets(targets []source.Target) {
 func (r *run) do(j job) {
 	u := j.units[j.at]
 	inv, abandoned := runUnit(r.ctx, u, r.o)
+	if !abandoned {
+		r.follow(u, inv)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	j.results[j.at] = inv
@@ -214,7 +223,7 @@ func runUnit(ctx context.Context, u unit, o Options) (inv *inventory.Inventory, 
 	if len(inv.Devices) > 0 {
 		run.Device = inv.Devices[0].ID
 	}
-	if u.parent.Live() && !o.Now.IsZero() {
+	if (u.parent.Live() || u.parent.Attached()) && !o.Now.IsZero() {
 		for i := range inv.Devices {
 			inv.Devices[i].CollectedAt = &o.Now
 		}

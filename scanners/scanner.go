@@ -56,6 +56,19 @@ type Container interface {
 	Inner(src *source.Source) []string
 }
 
+// Lister is implemented by scanners of phones that are plugged in. Attached names those that are there and may be
+// read, by what stands behind the kind on the command line; what stands in the way of reading others is a Gap.
+type Lister interface {
+	Attached(ctx context.Context) ([]string, []inventory.Gap, error)
+}
+
+// Follower is implemented by scanners that fetch files which other scanners read, such as the apps of a phone.
+// Follow is called once, after Scan, with what Scan found; what it names is scanned next. Done is called when all of
+// that is scanned, so that what was fetched can be taken away.
+type Follower interface {
+	Follow(ctx context.Context, src *source.Source, inv *inventory.Inventory) (next []source.Target, done func(), err error)
+}
+
 // Companion is implemented by scanners that read some files only as a part of another one that lies beside them.
 // Such a file is neither scanned alone nor reported as passed over.
 type Companion interface {

@@ -82,7 +82,23 @@ type App struct {
 	Permissions []Permission `json:"permissions,omitempty"`
 	Signers     []Signer     `json:"signers,omitempty"`  // as the device reports them; a Binary's own are in Binary
 	Binaries    []string     `json:"binaries,omitempty"` // SHA-256 of each Binary (base first, then splits)
-	Origins     []Origin     `json:"origins,omitempty"`
+
+	// Presence is what the source proves; anything but PresenceInstalled is less than that the app is there now.
+	Presence Presence `json:"presence,omitempty"`
+	Traces   []Trace  `json:"traces,omitempty"`
+	Team     string   `json:"team,omitempty"`     // Apple developer team that signed it, as the device says
+	StoreID  string   `json:"store_id,omitempty"` // its number in the App Store
+	Genre    string   `json:"genre,omitempty"`    // what the store calls its kind
+	// Distribution is how it came: "app-store", "testflight", "enterprise", "ad-hoc", "development", "marketplace",
+	// "system", or empty when not told.
+	Distribution string         `json:"distribution,omitempty"`
+	Extensions   []AppExtension `json:"extensions,omitempty"`
+	Groups       []string       `json:"groups,omitempty"` // shared containers by which it exchanges data with other apps of its maker
+	Accesses     []Access       `json:"accesses,omitempty"`
+	Connections  []Connection   `json:"connections,omitempty"`
+	Traffic      *Traffic       `json:"traffic,omitempty"`
+
+	Origins []Origin `json:"origins,omitempty"`
 }
 
 // AppUser is the state of an app for one user of the device. The same app may be installed for the owner
@@ -99,7 +115,9 @@ type AppUser struct {
 	FirstInstalled *time.Time `json:"first_installed,omitempty"`
 }
 
-// Permission is one permission an app asks for or holds.
+// Permission is one permission an app asks for or holds, under the platform's own name: "android.permission.CAMERA";
+// on Apple's systems the key of Info.plist for what is asked for ("NSCameraUsageDescription") and the service of the
+// list of decisions for what was given or refused ("kTCCServiceCamera").
 type Permission struct {
 	Name       string   `json:"name"`
 	Requested  bool     `json:"requested,omitempty"` // in the manifest
@@ -110,6 +128,9 @@ type Permission struct {
 	MinSDK     int      `json:"min_sdk,omitempty"`    // uses-permission-sdk-23 and later: only from this API level
 	Implied    bool     `json:"implied,omitempty"`    // added by the system because of an old target SDK
 	Flags      []string `json:"flags,omitempty"`
+	// Purpose is what an Apple app says it needs it for.
+	Purpose   string     `json:"purpose,omitempty"`
+	DecidedAt *time.Time `json:"decided_at,omitempty"` // when the user was last asked
 }
 
 // Signer is a certificate that signs an app.

@@ -68,6 +68,16 @@ type Binary struct {
 	Native       []NativeCode  `json:"native,omitempty"`
 	Hosts        []string      `json:"hosts,omitempty"` // the hosts of all endpoints, each once
 	Endpoints    []Endpoint    `json:"endpoints,omitempty"`
+	// What an Apple app states or claims.
+	Team             string            `json:"team,omitempty"` // of the signature of its main program
+	Provisioning     *Provisioning     `json:"provisioning,omitempty"`
+	Entitlements     []Entitlement     `json:"entitlements,omitempty"`
+	Extensions       []AppExtension    `json:"extensions,omitempty"`
+	Frameworks       []Framework       `json:"frameworks,omitempty"`
+	PrivacyManifests []PrivacyManifest `json:"privacy_manifests,omitempty"`
+	// Encrypted is that the store's encryption still lies on its main program, so that code and strings are not readable.
+	Encrypted bool `json:"encrypted,omitempty"`
+
 	// Inside says where the file lies in other binaries. What it holds is its own and not that of the outer one.
 	// Empty for a file that stands alone.
 	Inside  []Place  `json:"inside,omitempty"`

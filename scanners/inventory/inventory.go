@@ -20,7 +20,9 @@ import "time"
 //	1.0.1  the names of native libraries of a binary
 //	1.0.2  what is inside a binary: code, native code, endpoints, marks, binaries in binaries; signature schemes one
 //	       by one; deep links, roles, network security
-const Schema = "quaestor.inventory/1.0.2"
+//	1.0.3  what a phone noted of its apps: traces, accesses, connections, traffic; what an Apple app claims: team,
+//	       entitlements, provisioning, privacy manifests, frameworks, extensions; what a profile holds; states of users
+const Schema = "quaestor.inventory/1.0.3"
 
 // Inventory is everything one or more scanners found. Lists are sorted by [Inventory.Sort], so that the
 // same devices give the same bytes.
@@ -80,6 +82,9 @@ type DeviceUser struct {
 	ID   string `json:"id"` // Android user number, uid or account name
 	Name string `json:"name,omitempty"`
 	Kind string `json:"kind,omitempty"` // "owner", "secondary", "work-profile", "private-space", "clone", "guest"; empty when unknown
+	// State is "running", "locked" (started, and its storage not unlocked), "paused" (a profile that its user turned
+	// off) or "stopped"; empty when not told.
+	State string `json:"state,omitempty"`
 }
 
 // Origin says where a fact was read.
@@ -192,18 +197,29 @@ type Profile struct {
 	Name         string   `json:"name,omitempty"`
 	Identifier   string   `json:"identifier,omitempty"`
 	Organization string   `json:"organization,omitempty"`
-	Origins      []Origin `json:"origins,omitempty"`
+	Description  string   `json:"description,omitempty"`
+	Payloads     []string `json:"payloads,omitempty"` // what it sets, as the platform names it: "com.apple.vpn.managed"
+	// Fixed is that the user cannot remove it.
+	Fixed       bool       `json:"fixed,omitempty"`
+	InstalledAt *time.Time `json:"installed_at,omitempty"`
+	Origins     []Origin   `json:"origins,omitempty"`
 }
 
 // Certificate is a certificate authority trusted by the device beyond the system's own store.
 type Certificate struct {
-	ID      string   `json:"id"`
-	Device  string   `json:"device"`
-	User    string   `json:"user,omitempty"`
-	SHA256  string   `json:"sha256"`
-	Subject string   `json:"subject,omitempty"`
-	Issuer  string   `json:"issuer,omitempty"`
-	Origins []Origin `json:"origins,omitempty"`
+	ID      string `json:"id"`
+	Device  string `json:"device"`
+	User    string `json:"user,omitempty"`
+	SHA256  string `json:"sha256"`
+	Subject string `json:"subject,omitempty"`
+	Issuer  string `json:"issuer,omitempty"`
+	// Trusted says whether the device takes it for web sites: "yes", "no" (installed, and not turned on), or empty when
+	// not told.
+	Trusted   string     `json:"trusted,omitempty"`
+	Profile   string     `json:"profile,omitempty"` // Profile.ID that brought it
+	NotBefore *time.Time `json:"not_before,omitempty"`
+	NotAfter  *time.Time `json:"not_after,omitempty"`
+	Origins   []Origin   `json:"origins,omitempty"`
 }
 
 // VPN is a configured virtual private network.
@@ -214,5 +230,8 @@ type VPN struct {
 	App      string   `json:"app,omitempty"` // package or bundle id of the app that provides it
 	Name     string   `json:"name,omitempty"`
 	AlwaysOn bool     `json:"always_on,omitempty"`
+	Kind     string   `json:"kind,omitempty"`    // "ikev2", "ipsec", "l2tp", "app", "per-app", "dns", "content-filter", "relay", …; empty when not told
+	Server   string   `json:"server,omitempty"`  // where it leads
+	Profile  string   `json:"profile,omitempty"` // Profile.ID that set it up
 	Origins  []Origin `json:"origins,omitempty"`
 }

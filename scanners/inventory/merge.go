@@ -114,6 +114,10 @@ func (m *merger) fill(subject string, dst, src reflect.Value) {
 		d, s := dst.Field(i), src.Field(i)
 		name := subject + " " + dst.Type().Field(i).Name
 		switch {
+		case d.Type() == reflect.TypeFor[Presence]():
+			if s.IsZero() { // who lists it as installed knows more than who found a trace
+				d.SetZero()
+			}
 		case s.IsZero() || same(d, s):
 		case d.IsZero():
 			d.Set(s)
@@ -235,6 +239,14 @@ func elementKey(v reflect.Value) string {
 		return e.Code + " " + e.Detail
 	case Endpoint:
 		return string(e.Kind) + " " + e.Value
+	case AppExtension:
+		return e.Identifier
+	case Framework:
+		return e.File
+	case Entitlement:
+		return e.Name
+	case PrivacyManifest:
+		return e.File
 	}
 	return ""
 }

@@ -89,6 +89,9 @@ func leaves(inv *Inventory) map[string]bool {
 				walk(place, v.Elem())
 			}
 		default:
+			if _, settled := v.Interface().(Presence); settled { // see TestPresence
+				return
+			}
 			if !v.IsZero() {
 				out[fmt.Sprint(place, " = ", v.Interface())] = true
 			}
@@ -104,7 +107,7 @@ func nameOf(v reflect.Value) string {
 		return fmt.Sprint(v.Interface())
 	}
 	switch e := v.Interface().(type) {
-	case Origin, Gap, Run, ManifestComponent, Place, DeepLink, NetworkRule, APILevels:
+	case Origin, Gap, Run, ManifestComponent, Place, DeepLink, NetworkRule, APILevels, Trace, Access, Connection, CollectedData, ReasonedAPI:
 		b, _ := json.Marshal(e)
 		return string(b)
 	case SchemeCheck:
@@ -113,6 +116,10 @@ func nameOf(v reflect.Value) string {
 		return e.Code + e.Detail
 	case Endpoint:
 		return string(e.Kind) + e.Value
+	case AppExtension:
+		return e.Identifier
+	case Framework:
+		return e.File
 	}
 	for _, name := range []string{"ID", "SHA256", "User", "Name", "Scheme", "File"} {
 		if f := v.FieldByName(name); f.IsValid() {
@@ -372,5 +379,20 @@ func TestMergeSchemesOfTwoParts(t *testing.T) {
 	got := inv.Binaries[0].SchemeChecks
 	if len(got) != 2 || got[0].Verified || got[0].MaxSDK != 27 || !got[1].Verified || len(got[1].Signers) != 2 {
 		t.Errorf("%+v", got)
+	}
+}
+
+// What one source lists as installed is installed, whatever traces another found, and in either order.
+func TestPresence(t *testing.T) {
+	of := func(p Presence) *Inventory { return &Inventory{Apps: []App{{ID: "a", Presence: p}}} }
+	for _, tt := range []struct{ a, b, want Presence }{
+		{PresenceInstalled, PresenceTrace, PresenceInstalled},
+		{PresenceTrace, PresenceInstalled, PresenceInstalled},
+		{PresenceTrace, PresenceTrace, PresenceTrace},
+	} {
+		inv := of(tt.a)
+		if inv.Merge(of(tt.b)); inv.Apps[0].Presence != tt.want || len(inv.Gaps) > 0 {
+			t.Errorf("%q and %q: %q, %v", tt.a, tt.b, inv.Apps[0].Presence, inv.Gaps)
+		}
 	}
 }

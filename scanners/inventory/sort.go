@@ -53,6 +53,7 @@ func (inv *Inventory) sortInside() {
 		sortOrigins(inv.SecurityProducts[i].Origins)
 	}
 	for i := range inv.Profiles {
+		slices.Sort(inv.Profiles[i].Payloads)
 		sortOrigins(inv.Profiles[i].Origins)
 	}
 	for i := range inv.Certificates {
@@ -69,6 +70,11 @@ func (a *App) sort() {
 	sortSigners(a.Signers)
 	slices.Sort(a.Flags)
 	slices.Sort(a.Paths)
+	slices.Sort(a.Groups)
+	sortBy(a.Traces, func(x, y *Trace) int { return cmp.Compare(x.Kind, y.Kind) })
+	sortBy(a.Accesses, func(x, y *Access) int { return cmp.Compare(x.What, y.What) })
+	sortBy(a.Connections, func(x, y *Connection) int { return cmp.Or(cmp.Compare(x.Host, y.Host), cmp.Compare(x.Via, y.Via)) })
+	sortExtensions(a.Extensions)
 	sortOrigins(a.Origins)
 }
 
@@ -111,11 +117,38 @@ func (b *Binary) sort() {
 	if b.NetworkSecurity != nil {
 		b.NetworkSecurity.sort()
 	}
+	b.sortApple()
 	sortSigners(b.Signers)
 	for _, list := range [][]string{b.DefinedPermissions, b.Features, b.FileNames, b.Schemes, b.ABIs, b.NativeLibs, b.Oddities, b.Hosts, b.UsesLibraries, b.Queries} {
 		slices.Sort(list)
 	}
 	sortOrigins(b.Origins)
+}
+
+func (b *Binary) sortApple() {
+	sortExtensions(b.Extensions)
+	sortBy(b.Frameworks, func(x, y *Framework) int { return cmp.Compare(x.File, y.File) })
+	for i := range b.Entitlements {
+		slices.Sort(b.Entitlements[i].Values)
+	}
+	sortBy(b.Entitlements, func(x, y *Entitlement) int { return cmp.Compare(x.Name, y.Name) })
+	for i := range b.PrivacyManifests {
+		m := &b.PrivacyManifests[i]
+		slices.Sort(m.TrackingDomains)
+		for j := range m.Collected {
+			slices.Sort(m.Collected[j].Purposes)
+		}
+		for j := range m.Reasons {
+			slices.Sort(m.Reasons[j].Reasons)
+		}
+		sortBy(m.Collected, func(x, y *CollectedData) int { return cmp.Compare(x.Type, y.Type) })
+		sortBy(m.Reasons, func(x, y *ReasonedAPI) int { return cmp.Compare(x.Category, y.Category) })
+	}
+	sortBy(b.PrivacyManifests, func(x, y *PrivacyManifest) int { return cmp.Compare(x.File, y.File) })
+}
+
+func sortExtensions(list []AppExtension) {
+	sortBy(list, func(x, y *AppExtension) int { return cmp.Compare(x.Identifier, y.Identifier) })
 }
 
 func (c *ManifestComponent) sort() {

@@ -71,8 +71,11 @@ func OpenContext(ctx context.Context, t Target, limits Limits) (*Source, error) 
 }
 
 func openTarget(t Target, limits Limits) (*Source, error) {
-	if t.Live() {
+	switch {
+	case t.Live():
 		return openLive(t, limits)
+	case t.Attached():
+		return &Source{target: t, name: t.String(), rel: ".", limits: limits}, nil
 	}
 	info, err := os.Stat(t.Path)
 	if err != nil {
@@ -81,7 +84,11 @@ func openTarget(t Target, limits Limits) (*Source, error) {
 	if info.IsDir() {
 		return openDir(t, limits)
 	}
-	return openFile(t, limits, t.Path, filepath.ToSlash(t.Path), ".")
+	name := t.Shown
+	if name == "" {
+		name = filepath.ToSlash(t.Path)
+	}
+	return openFile(t, limits, t.Path, name, ".")
 }
 
 func openLive(t Target, limits Limits) (*Source, error) {
@@ -298,6 +305,9 @@ func (s *Source) IsDir() bool { return s.dir }
 
 // Live reports whether the source is the running computer, not a copy.
 func (s *Source) Live() bool { return s.live }
+
+// Attached reports whether the source is a phone that is plugged in.
+func (s *Source) Attached() bool { return s.target.Attached() }
 
 // Size is the size of a file in bytes, 0 for a folder.
 func (s *Source) Size() int64 { return s.size }
