@@ -197,11 +197,11 @@ type Profile struct {
 	Name         string   `json:"name,omitempty"`
 	Identifier   string   `json:"identifier,omitempty"`
 	Organization string   `json:"organization,omitempty"`
-	Description  string   `json:"description,omitempty"`
-	Payloads     []string `json:"payloads,omitempty"` // what it sets, as the platform names it: "com.apple.vpn.managed"
+	Description  string   `json:"description,omitempty"` // what its maker says that it is for
+	Payloads     []string `json:"payloads,omitempty"`    // what it sets, as the platform names it: "com.apple.vpn.managed"
 	// Fixed is that the user cannot remove it.
 	Fixed       bool       `json:"fixed,omitempty"`
-	InstalledAt *time.Time `json:"installed_at,omitempty"`
+	InstalledAt *time.Time `json:"installed_at,omitempty"` // as the device noted
 	Origins     []Origin   `json:"origins,omitempty"`
 }
 
@@ -216,9 +216,9 @@ type Certificate struct {
 	// Trusted says whether the device takes it for web sites: "yes", "no" (installed, and not turned on), or empty when
 	// not told.
 	Trusted   string     `json:"trusted,omitempty"`
-	Profile   string     `json:"profile,omitempty"` // Profile.ID that brought it
-	NotBefore *time.Time `json:"not_before,omitempty"`
-	NotAfter  *time.Time `json:"not_after,omitempty"`
+	Profile   string     `json:"profile,omitempty"`    // Profile.ID that brought it
+	NotBefore *time.Time `json:"not_before,omitempty"` // from when it is valid
+	NotAfter  *time.Time `json:"not_after,omitempty"`  // until when
 	Origins   []Origin   `json:"origins,omitempty"`
 }
 
