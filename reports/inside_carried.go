@@ -91,13 +91,9 @@ func (b *builder) unit(f *inventory.Binary) Unit {
 	if u, ok := b.units[f.SHA256]; ok {
 		return u
 	}
-	e := riskdb.CodeEvidence{NativeLibraries: f.NativeLibs, Native: f.Native, CodePackages: f.CodePackages, NativeRead: f.Code != nil || len(f.Native) > 0}
-	for i := range f.Manifest {
-		e.Components = append(e.Components, f.Manifest[i].Name)
-	}
 	hosts := map[string]bool{}
 	addHosts(hosts, f)
-	u := Unit{Name: f.Label, Version: f.Version, Code: addCode(nil, f), SDKs: b.sdks(b.db.SDKsIn(e)), Hosts: len(hosts), SomeHosts: firstKeys(hosts, maxHosts),
+	u := Unit{Name: f.Label, Version: f.Version, Code: addCode(nil, f), SDKs: b.sdks(b.db.SDKsIn(riskdb.CodeOf(f))), Hosts: len(hosts), SomeHosts: firstKeys(hosts, maxHosts),
 		Asks: b.asks(f.Permissions), Marks: addMarks(nil, f, false, map[string]int{})}
 	u.Native, u.ABIs, _ = native(f)
 	if f.Signed != inventory.SignatureUnknown {

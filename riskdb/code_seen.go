@@ -74,15 +74,13 @@ func (f *facts) files() []*inventory.Binary {
 // marksInFile finds the marks in a file of an app, whose base comes along; absent are components of the app without a
 // class.
 func (a *assessor) marksInFile(b, base *inventory.Binary, absent map[string]bool) marksOf {
-	e := CodeEvidence{NativeLibraries: b.NativeLibs, Native: b.Native, CodePackages: b.CodePackages, Absent: absent,
-		NativeRead: b.Code != nil || len(b.Native) > 0 || base.Code != nil && b.Entries > 0}
+	e := CodeOf(b)
+	e.Absent, e.NativeRead = absent, e.NativeRead || base.Code != nil && b.Entries > 0
 	key := b.SHA256
 	if e.NativeRead {
 		key += " read"
 	}
-	for i := range b.Manifest {
-		name := b.Manifest[i].Name
-		e.Components = append(e.Components, name)
+	for _, name := range e.Components {
 		if absent[name] {
 			key += " " + name
 		}

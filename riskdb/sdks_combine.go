@@ -21,6 +21,15 @@ type CodeEvidence struct {
 	NativeRead bool
 }
 
+// CodeOf gathers what was seen of the code in a file.
+func CodeOf(b *inventory.Binary) CodeEvidence {
+	e := CodeEvidence{NativeLibraries: b.NativeLibs, Native: b.Native, CodePackages: b.CodePackages, NativeRead: b.Code != nil || len(b.Native) > 0}
+	for i := range b.Manifest {
+		e.Components = append(e.Components, b.Manifest[i].Name)
+	}
+	return e
+}
+
 // notLibrary reports whether a file below lib was looked at and is no library.
 func (e *CodeEvidence) notLibrary(read *inventory.NativeCode) bool {
 	return e.NativeRead && (read == nil || read.ABI == "" && read.Error != "")
