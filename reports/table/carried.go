@@ -24,39 +24,43 @@ type carriedFile struct {
 
 // carriedFiles puts together what is the same file in several places.
 func carriedFiles(list []reports.InsideCarried) []*carriedFile {
-	var out []*carriedFile
-	at := map[string]*carriedFile{}
+	files := gathered{at: map[string]*carriedFile{}}
 	for _, c := range list {
-		f := at[c.SHA256]
-		if f == nil {
-			f = &carriedFile{sha256: c.SHA256, format: c.Format, pkg: c.Package, size: c.Size}
-			at[c.SHA256] = f
-			out = append(out, f)
-		}
-		f.places, f.same = append(f.places, c.File), cmp.Or(f.same, c.SameAs)
+		f := files.add(carriedFile{sha256: c.SHA256, format: c.Format, pkg: c.Package, size: c.Size}, c.File, c.SameAs)
 		if c.Inside != nil {
 			f.unit, f.inner = &c.Inside.Unit, nestedFiles(c.Inside.Carries)
 		}
 	}
-	return out
+	return files.list
 }
 
 func nestedFiles(list []reports.InsideNested) []*carriedFile {
-	var out []*carriedFile
-	at := map[string]*carriedFile{}
+	files := gathered{at: map[string]*carriedFile{}}
 	for _, c := range list {
-		f := at[c.SHA256]
-		if f == nil {
-			f = &carriedFile{sha256: c.SHA256, format: c.Format, pkg: c.Package, size: c.Size}
-			at[c.SHA256] = f
-			out = append(out, f)
-		}
-		f.places, f.same = append(f.places, c.File), cmp.Or(f.same, c.SameAs)
+		f := files.add(carriedFile{sha256: c.SHA256, format: c.Format, pkg: c.Package, size: c.Size}, c.File, c.SameAs)
 		if c.Inside != nil {
 			f.unit, f.deeper = &c.Inside.Unit, c.Inside.Deeper
 		}
 	}
-	return out
+	return files.list
+}
+
+// gathered are files, each once.
+type gathered struct {
+	list []*carriedFile
+	at   map[string]*carriedFile // by hash
+}
+
+// add adds a place of a file.
+func (g *gathered) add(c carriedFile, place, same string) *carriedFile {
+	f := g.at[c.sha256]
+	if f == nil {
+		f = &c
+		g.at[c.sha256] = f
+		g.list = append(g.list, f)
+	}
+	f.places, f.same = append(f.places, place), cmp.Or(f.same, same)
+	return f
 }
 
 // head is "assets/a.ttf, also res/raw/b (dex, 5 kB)".
