@@ -1,0 +1,165 @@
+package adb
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// defaultIdle is how long a phone may say nothing: longer than the ten seconds after which Android's own dumpsys
+// gives up on a service.
+const defaultIdle = 30 * time.Second
+
+// Server is where the adb server listens. Its zero value is the server of this computer, as adb itself finds it.
+type Server struct {
+	// Addr is "host:port", or "" for what ADB_SERVER_SOCKET or ANDROID_ADB_SERVER_ADDRESS and
+	// ANDROID_ADB_SERVER_PORT say, or else 127.0.0.1:5037.
+	Addr string
+	// Dial connects to it; nil for the network.
+	Dial func(ctx context.Context) (net.Conn, error)
+	// Idle is how long server and phone may say nothing while something is waited for; 0 is 30 seconds.
+	Idle time.Duration
+}
+
+// address is the network and address of the server.
+func (s *Server) address() (network, addr string, err error) {
+	if s.Addr != "" {
+		return "tcp", s.Addr, nil
+	}
+	if spec := os.Getenv("ADB_SERVER_SOCKET"); spec != "" {
+		return socketSpec(spec)
+	}
+	host, port := os.Getenv("ANDROID_ADB_SERVER_ADDRESS"), os.Getenv("ANDROID_ADB_SERVER_PORT")
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	if port == "" {
+		port = "5037"
+	}
+	return "tcp", net.JoinHostPort(host, port), nil
+}
+
+// socketSpec reads adb's own notation for where a server listens.
+func socketSpec(spec string) (network, addr string, err error) {
+	kind, rest, _ := strings.Cut(spec, ":")
+	switch {
+	case kind == "tcp" && !strings.Contains(rest, ":"):
+		return "tcp", net.JoinHostPort("127.0.0.1", rest), nil
+	case kind == "tcp":
+		return "tcp", rest, nil
+	case kind == "localfilesystem":
+		return "unix", rest, nil
+	}
+	return "", "", fmt.Errorf("ADB_SERVER_SOCKET %q is not understood; write tcp:HOST:PORT or localfilesystem:PATH", spec)
+}
+
+func (s *Server) idle() time.Duration {
+	if s.Idle > 0 {
+		return s.Idle
+	}
+	return defaultIdle
+}
+
+func (s *Server) dial(ctx context.Context) (*conn, error) {
+	if s.Dial != nil {
+		c, err := s.Dial(ctx)
+		if err != nil {
+			return nil, fail(ErrNoServer, "", err.Error())
+		}
+		return newConn(ctx, c, s.idle()), nil
+	}
+	network, addr, err := s.address()
+	if err != nil {
+		return nil, err
+	}
+	d := net.Dialer{Timeout: min(s.idle(), 10*time.Second)}
+	c, err := d.DialContext(ctx, network, addr)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return nil, fail(ErrNoServer, "", "at "+addr)
+	}
+	return newConn(ctx, c, s.idle()), nil
+}
+
+// ask sends a request that the server answers itself.
+func (s *Server) ask(ctx context.Context, service string) (string, error) {
+	c, err := s.dial(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer c.Close()
+	if err := c.request(service); err != nil {
+		return "", err
+	}
+	return c.text()
+}
+
+// Version is the number of the server's protocol, such as 41.
+func (s *Server) Version(ctx context.Context) (int, error) {
+	text, err := s.ask(ctx, "host:version")
+	if err != nil {
+		return 0, err
+	}
+	if len(text) != 4 {
+		return 0, fail(ErrProtocol, "", fmt.Sprintf("%q where a version should be", clip(text)))
+	}
+	n, err := hexLength([4]byte([]byte(text)))
+	if err != nil {
+		return 0, fail(ErrProtocol, "", err.Error())
+	}
+	return n, nil
+}
+
+// Start sees to it that a server listens: where none does and this computer has adb, it is started, as any use of
+// adb would. A server on another computer, or one reached through Dial, is not started.
+func (s *Server) Start(ctx context.Context) error {
+	_, first := s.Version(ctx)
+	if first == nil || s.Dial != nil || ctx.Err() != nil {
+		return first
+	}
+	network, addr, err := s.address()
+	if err != nil {
+		return err
+	}
+	host, port, err := net.SplitHostPort(addr)
+	if network != "tcp" || err != nil || !loopback(host) || listens(ctx, addr) {
+		return first
+	}
+	tool, err := exec.LookPath("adb")
+	if err != nil {
+		return fail(ErrNoServer, "", "at "+addr+", and there is no adb on the PATH")
+	}
+	return s.launch(ctx, tool, port)
+}
+
+func (s *Server) launch(ctx context.Context, tool, port string) error {
+	cmd := exec.CommandContext(ctx, tool, "-P", port, "start-server")
+	// The server lives on and would keep a pipe open: what adb says goes nowhere.
+	cmd.WaitDelay = time.Second
+	if err := cmd.Run(); err != nil {
+		return fail(ErrNoServer, "", fmt.Sprintf("%s start-server: %s", tool, err))
+	}
+	_, err := s.Version(ctx)
+	return err
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// listens tells a port on which something else answers from one that is free.
+func listens(ctx context.Context, addr string) bool {
+	c, err := (&net.Dialer{Timeout: 2 * time.Second}).DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return false
+	}
+	c.Close()
+	return true
+}
