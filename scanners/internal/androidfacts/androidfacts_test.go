@@ -36,11 +36,11 @@ func TestSharedUser(t *testing.T) {
 	shared := "Shared users:\n  SharedUser [u] (1):\n    install permissions:\n      p.A: granted=true\n    User 0: \n      runtime permissions:\n        p.B: granted=true\n        p.C: granted=false\n"
 	head := "Packages:\n  Package [com.a] (1):\n    sharedUser=SharedUserSetting{1 u/1000}\n"
 	inv := dumped(t, head+"    requested permissions:\n      p.B\n      p.D\n"+end+shared, "package")
-	if got := fmt.Sprint(inv.Apps[0].Permissions); got != "[{p.B true true true [0] 0 0 false []} {p.D true false false [] 0 0 false []}]" {
+	if got := fmt.Sprint(inv.Apps[0].Permissions); got != "[{p.B true true true [0] 0 0 false []  <nil>} {p.D true false false [] 0 0 false []  <nil>}]" {
 		t.Errorf("with a list of requests: %s", got)
 	}
 	inv = dumped(t, head+end+shared, "package")
-	if got := fmt.Sprint(inv.Apps[0].Permissions); got != "[{p.A false true true [] 0 0 false []} {p.B false true true [0] 0 0 false []}]" {
+	if got := fmt.Sprint(inv.Apps[0].Permissions); got != "[{p.A false true true [] 0 0 false []  <nil>} {p.B false true true [0] 0 0 false []  <nil>}]" {
 		t.Errorf("without: %s", got)
 	}
 }

@@ -17,7 +17,7 @@ var kept = []string{
 	"ro.boot.verifiedbootstate", "ro.boot.veritymode", "ro.boot.warranty_bit", "ro.build.characteristics", "ro.build.display.id", "ro.build.tags",
 	"ro.build.type", "ro.build.version.incremental", "ro.build.version.oneui", "ro.build.version.emui", "ro.miui.ui.version.name", "ro.mi.os.version.name",
 	"ro.crypto.state", "ro.debuggable", "ro.hardware", "ro.oem_unlock_supported", "ro.product.brand", "ro.product.device", "ro.product.name",
-	"ro.secure", "ro.vendor.build.security_patch", "sys.oem_unlock_allowed", "ro.csc.country_code", "ro.csc.sales_code",
+	"persist.adb.tcp.port", "ro.secure", "ro.vendor.build.security_patch", "service.adb.tcp.port", "sys.oem_unlock_allowed", "ro.csc.country_code", "ro.csc.sales_code",
 }
 
 // AddProperties states what getprop says about the device.
@@ -72,13 +72,14 @@ func (p *Phone) property(name, value string) {
 // addUser states a user of the device.
 func (d *dump) addUser(u dumpsys.DeviceUser) {
 	if at := slices.IndexFunc(d.Device.Users, func(x inventory.DeviceUser) bool { return x.ID == u.ID }); at >= 0 {
+		fill(&d.Device.Users[at].State, userState(u))
 		return
 	}
 	if len(d.Device.Users) >= maxUsers {
 		d.extra.Add("user " + u.ID)
 		return
 	}
-	d.Device.Users = append(d.Device.Users, inventory.DeviceUser{ID: u.ID, Name: inventory.Text(u.Name), Kind: userKind(u)})
+	d.Device.Users = append(d.Device.Users, inventory.DeviceUser{ID: u.ID, Name: inventory.Text(u.Name), Kind: userKind(u), State: userState(u)})
 }
 
 // The flags of UserInfo.
@@ -86,6 +87,7 @@ const (
 	flagPrimary = 0x1
 	flagGuest   = 0x4
 	flagManaged = 0x20
+	flagQuiet   = 0x80
 	flagFull    = 0x400
 	flagSystem  = 0x800
 )
@@ -95,6 +97,10 @@ func userKind(u dumpsys.DeviceUser) string {
 	case strings.HasSuffix(u.Type, ".profile.PRIVATE"):
 		return "private-space"
 	case strings.HasSuffix(u.Type, ".profile.CLONE"):
+		return "clone"
+	case u.Flags&flagManaged != 0 && secureFolder(u.ID):
+		return "private-space"
+	case u.ID == clones:
 		return "clone"
 	case u.Flags&flagManaged != 0:
 		return "work-profile"
@@ -106,6 +112,28 @@ func userKind(u dumpsys.DeviceUser) string {
 		return "secondary"
 	}
 	return ""
+}
+
+// secureFolder reports whether a profile is Samsung's Secure Folder, which the platform takes for a managed one: it is given
+// numbers from 150 on, which the platform's own count from 10 on does not come to.
+func secureFolder(id string) bool { return len(id) == 3 && id >= "150" && id <= "160" }
+
+// clones is the user under which several makers keep second copies of apps.
+const clones = "999"
+
+// userState is the state of a user in the words of the inventory, "" when the dump does not tell.
+func userState(u dumpsys.DeviceUser) string {
+	switch {
+	case u.State == "":
+		return ""
+	case strings.HasPrefix(u.State, "RUNNING") && u.State != "RUNNING_LOCKED" && u.State != "RUNNING_UNLOCKING":
+		return "running"
+	case strings.HasPrefix(u.State, "RUNNING"), u.State == "BOOTING":
+		return "locked"
+	case u.Flags&flagQuiet != 0:
+		return "paused"
+	}
+	return "stopped"
 }
 
 func (d *dump) addOwner(o dumpsys.Owner) {

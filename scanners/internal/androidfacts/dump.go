@@ -40,7 +40,7 @@ func (p *Phone) AddDumpsys(r io.Reader, path, service string, other func(line []
 	d := &dump{Phone: p, path: path, left: maxEntries, seen: map[string]bool{}, member: map[string][]string{}}
 	sum, err := dumpsys.Read(r, service, &dumpsys.Handler{
 		Package: d.addPackage, SharedUser: d.addShared,
-		Apex: d.addApex, User: d.addUser, Owner: d.addOwner, Service: d.addService, VPN: d.addVPN, Other: other,
+		Apex: d.addApex, User: d.addUser, Owner: d.addOwner, Service: d.addService, VPN: d.addVPN, Op: d.addOp, Role: d.addRole, Tunnel: d.addConnected, Other: other,
 	})
 	d.originals()
 	d.shareOut()

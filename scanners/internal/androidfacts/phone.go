@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"quaestor/scanners/internal/dumpsys"
 	"quaestor/scanners/internal/tally"
 	"quaestor/scanners/inventory"
 )
@@ -38,6 +39,8 @@ type Phone struct {
 	profiles []inventory.Profile
 	products []inventory.SecurityProduct
 	vpns     []inventory.VPN
+	ops      []dumpsys.Op
+	tunnels  []tunnel
 	binaries []inventory.Binary
 	hashes   map[string]bool // of the binaries
 	gaps     []inventory.Gap
@@ -90,6 +93,8 @@ func (p *Phone) origin(path string, line int) inventory.Origin {
 // its serial number where the dumps tell it, else by the path and the hash of what was read: two phones may have
 // the same apps, and then only the places of their lists differ.
 func (p *Phone) Inventory(name, file, hash string) *inventory.Inventory {
+	p.decisions()
+	p.connected()
 	d := &p.Device
 	if d.Name == "" {
 		d.Name = inventory.Text(name)

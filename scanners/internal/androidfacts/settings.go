@@ -16,10 +16,16 @@ import (
 var settings = []string{"global.adb_enabled", "global.adb_wifi_enabled", "global.development_settings_enabled", "global.package_verifier_enable",
 	"global.package_verifier_user_consent", "global.verifier_verify_adb_installs", "global.http_proxy", "global.private_dns_mode", "global.private_dns_specifier",
 	"secure.install_non_market_apps", "secure.default_input_method", "secure.accessibility_enabled", "secure.always_on_vpn_app", "secure.always_on_vpn_lockdown",
-	"secure.sms_default_application", "global.stay_on_while_plugged_in", "secure.lockscreen.disabled", "secure.user_setup_complete"}
+	"secure.sms_default_application", "secure.dialer_default_application", "secure.assistant", "secure.voice_interaction_service", "secure.autofill_service",
+	"secure.credential_service", "secure.enabled_input_methods", "global.install_non_market_apps", "global.stay_on_while_plugged_in", "secure.lockscreen.disabled", "secure.user_setup_complete"}
 
-// AddSettings states what `settings list NAMESPACE` says.
+// AddSettings states what `settings list NAMESPACE` says of the first user.
 func (p *Phone) AddSettings(data []byte, namespace, file string) {
+	p.AddUserSettings(data, namespace, "0", file)
+}
+
+// AddUserSettings states what `settings list --user USER NAMESPACE` says.
+func (p *Phone) AddUserSettings(data []byte, namespace, user, file string) {
 	n, read, last := 0, 0, true
 	text := lines.Decode(data)
 	for line := range bytes.Lines(text) {
@@ -33,7 +39,7 @@ func (p *Phone) AddSettings(data []byte, namespace, file string) {
 		}
 		name := namespace + "." + key
 		if slices.Contains(settings, name) {
-			p.property("settings."+name, value)
+			p.property(userProperty(user, "settings."+name), value)
 		}
 		switch name {
 		case "secure.enabled_accessibility_services":
@@ -41,7 +47,7 @@ func (p *Phone) AddSettings(data []byte, namespace, file string) {
 		case "secure.enabled_notification_listeners":
 			p.components("notification-listener", value, file, n)
 		case "secure.always_on_vpn_app":
-			p.addTunnel(dumpsys.VPN{User: "0", Package: value, AlwaysOn: true, Line: n}, file)
+			p.addTunnel(dumpsys.VPN{User: user, Package: value, AlwaysOn: true, Line: n}, file)
 		}
 	}
 	if read == 0 || !last && !bytes.HasSuffix(text, []byte("\n")) {

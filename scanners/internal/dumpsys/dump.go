@@ -1,5 +1,5 @@
 // Package dumpsys reads what Android's dumpsys prints about installed packages, users, device and profile
-// owners, accessibility services, notification listeners and VPNs. It takes the dump of one service as well as
+// owners, accessibility services, notification listeners, VPNs, app ops and roles. It takes the dump of one service as well as
 // a dump of all services, and those inside a bug report, line by line: a dump may be larger than the memory.
 //
 // The layout is no interface of the platform. It is known here for Android 8 to 16 and changes with every
@@ -30,6 +30,9 @@ type Handler struct {
 	Owner      func(Owner)
 	Service    func(Service)
 	VPN        func(VPN)
+	Op         func(Op)
+	Role       func(Role)
+	Tunnel     func(Tunnel)
 	Other      func(line []byte, number int) // lines outside the dump of any service
 }
 
@@ -202,6 +205,12 @@ func (d *reader) parserOf(service string) parser {
 		return &listeners{h: d.h}
 	case "vpn_management", "vpn":
 		return &vpns{h: d.h}
+	case "appops":
+		return &appOps{h: d.h, sum: d.sum}
+	case "role":
+		return &roles{h: d.h}
+	case "connectivity":
+		return &connectivity{h: d.h}
 	}
 	return nil
 }

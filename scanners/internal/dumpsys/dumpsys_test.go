@@ -18,6 +18,9 @@ type collected struct {
 	Owners   []Owner
 	Services []Service
 	VPNs     []VPN
+	Ops      []Op
+	Roles    []Role
+	Tunnels  []Tunnel
 	Other    int
 }
 
@@ -32,6 +35,9 @@ func read(t testing.TB, text, service string) (*collected, *Summary) {
 		Owner:      func(o Owner) { c.Owners = append(c.Owners, o) },
 		Service:    func(s Service) { c.Services = append(c.Services, s) },
 		VPN:        func(v VPN) { c.VPNs = append(c.VPNs, v) },
+		Op:         func(o Op) { c.Ops = append(c.Ops, o) },
+		Role:       func(r Role) { c.Roles = append(c.Roles, r) },
+		Tunnel:     func(x Tunnel) { c.Tunnels = append(c.Tunnels, x) },
 		Other:      func([]byte, int) { c.Other++ },
 	})
 	if err != nil {
@@ -227,6 +233,9 @@ func FuzzDumpsys(f *testing.F) {
 		}
 		f.Add(string(b[:min(len(b), 8000)]), "package")
 	}
+	f.Add(opsText, "appops")
+	f.Add(rolesText, "role")
+	f.Add("Current Networks:\n  NetworkAgentInfo{ni{VPN CONNECTED extra: VPN:com.a} nc{[ Transports: WIFI|VPN OwnerUid: 10405]}}\n", "connectivity")
 	member, err := os.ReadFile("../../../testdata/phones/member/dumpsys.txt")
 	if err != nil {
 		f.Fatal(err)

@@ -21,14 +21,28 @@ func (u *users) line(line []byte, number int) error {
 		u.flush()
 		if u.n++; u.n <= maxFacts {
 			found.Line = number
+			if _, after, ok := strings.Cut(text, "} "); ok && after == "running" { // pm list users
+				found.State = "RUNNING"
+			}
 			u.user = &found
 		}
 		return nil
 	}
-	if v, ok := strings.CutPrefix(text, "Type: "); ok && u.user != nil && u.user.Type == "" {
-		u.user.Type = v
+	if u.user != nil {
+		u.detail(text)
 	}
 	return nil
+}
+
+// detail reads what stands below the line of a user.
+func (u *users) detail(text string) {
+	if v, ok := strings.CutPrefix(text, "Type: "); ok && u.user.Type == "" {
+		u.user.Type = v
+	}
+	if v, ok := strings.CutPrefix(text, "State: "); ok && u.user.State == "" {
+		u.user.State = v
+	}
+	u.user.NoDebugging = u.user.NoDebugging || text == "no_debugging_features"
 }
 
 func (u *users) flush() {

@@ -40,6 +40,10 @@ func sniffLine(line string) string {
 		return "notification"
 	case strings.HasPrefix(text, "UserInfo{"):
 		return "user"
+	case strings.HasPrefix(text, "Current AppOps Service state:"):
+		return "appops"
+	case strings.HasPrefix(text, "ROLE STATE (dumpsys role):"):
+		return "role"
 	}
 	switch line {
 	case "Database versions:", "Known Packages:", "Verifiers:", "Libraries:", "Activity Resolver Table:", "Key Set Manager:", inPackages:

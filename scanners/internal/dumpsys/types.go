@@ -76,6 +76,8 @@ type Apex struct {
 type DeviceUser struct {
 	ID, Name, Type string
 	Flags          int64
+	State          string // "RUNNING_UNLOCKED", "RUNNING_LOCKED", "-1", …; "RUNNING" where only that is told; "" when nothing is
+	NoDebugging    bool   // its owner, or who manages it, allows no debugging: adb may not ask for it
 	Line           int
 }
 
