@@ -1,0 +1,161 @@
+package adbsim
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Server is an adb server for a test.
+type Server struct {
+	Addr string
+	// Real says that it is adb's own, not the stand-in.
+	Real bool
+
+	connect func(p *Phone) (serial string, err error)
+	drop    func(serial string)
+	close   func()
+}
+
+// Servers runs a test with adb's own server, and with the stand-in for computers without adb.
+func Servers(t *testing.T, run func(t *testing.T, s *Server)) {
+	t.Run("adb", func(t *testing.T) { run(t, StartReal(t)) })
+	t.Run("stand-in", func(t *testing.T) { run(t, StartStandIn(t)) })
+}
+
+// StartReal starts adb's own server with a home folder and a port of its own, so that the user's stays as it is. The
+// test is skipped when adb is not installed.
+func StartReal(t testing.TB) *Server {
+	t.Helper()
+	tool, err := exec.LookPath("adb")
+	if err != nil {
+		t.Skip("adb is not installed (Debian: apt install adb): the same tests ran with the stand-in for its server")
+	}
+	port, err := freePort()
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	cmd := exec.Command(tool, "-P", port, "nodaemon", "server")
+	cmd.Env = append(os.Environ(), "HOME="+home, "ANDROID_SDK_HOME="+home, "TMPDIR="+home, "ADB_VENDOR_KEYS=",
+		"ADB_MDNS=0", "ADB_LOCAL_TRANSPORT_MAX_PORT=5554", "ANDROID_ADB_SERVER_PORT="+port)
+	cmd.Dir = home
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{Addr: "127.0.0.1:" + port, Real: true}
+	s.connect, s.drop = s.connectReal, func(serial string) { _, _ = s.request("host:disconnect:" + serial) }
+	s.close = func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	}
+	t.Cleanup(s.close)
+	if err := s.await(func() bool { _, err := s.request("host:version"); return err == nil }); err != nil {
+		t.Fatalf("adb's server does not start: %v", err)
+	}
+	return s
+}
+
+func freePort() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	return port, err
+}
+
+// Plug connects a phone and returns the serial number under which the server knows it. It waits until the phone is
+// ready, or is known not to let the computer in.
+func (s *Server) Plug(t testing.TB, p *Phone) string {
+	t.Helper()
+	serial, err := s.connect(p)
+	if err != nil {
+		t.Fatalf("the phone is not connected: %v", err)
+	}
+	return serial
+}
+
+// Replug takes the phone off and connects it again, with other faults.
+func (s *Server) Replug(t testing.TB, p *Phone, serial string, f Faults) {
+	t.Helper()
+	s.drop(serial)
+	p.Replug(Faults{})
+	if got := s.Plug(t, p); got != serial {
+		t.Fatalf("the phone was %q and is %q", serial, got)
+	}
+	p.link.arm(f)
+}
+
+// arm sets the faults and counts from here, so that a phone is connected before anything goes wrong.
+func (l *link) arm(f Faults) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.faults, l.sent, l.packets = f, 0, 0
+}
+
+// Arm sets what goes wrong from here on.
+func (p *Phone) Arm(f Faults) { p.link.arm(f) }
+
+func (s *Server) connectReal(p *Phone) (string, error) {
+	p.mu.Lock()
+	l := p.listener
+	p.mu.Unlock()
+	var addr string
+	var err error
+	if l != nil {
+		addr = l.Addr().String()
+	} else if addr, err = p.Listen(); err != nil {
+		return "", err
+	}
+	said, err := s.request("host:connect:" + addr)
+	if err != nil {
+		return "", err
+	}
+	err = s.await(func() bool {
+		list, err := s.request("host:devices")
+		return err == nil && (strings.Contains(list, addr+"\tdevice") || p.Auth == Refusing && strings.Contains(list, addr+"\tunauthorized"))
+	})
+	if err != nil {
+		return "", fmt.Errorf("adb connect said %q: %w", said, err)
+	}
+	return addr, nil
+}
+
+func (s *Server) await(ready func() bool) error {
+	for range 1000 {
+		if ready() {
+			return nil
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	return errors.New("nothing after five seconds")
+}
+
+// request asks the server something that it answers itself.
+func (s *Server) request(service string) (string, error) {
+	c, err := net.Dial("tcp", s.Addr)
+	if err != nil {
+		return "", err
+	}
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(10 * time.Second))
+	if _, err := fmt.Fprintf(c, "%04x%s", len(service), service); err != nil {
+		return "", err
+	}
+	b, err := io.ReadAll(c)
+	if err != nil && len(b) == 0 {
+		return "", err
+	}
+	if len(b) < 8 || string(b[:4]) != "OKAY" {
+		return "", fmt.Errorf("%s: %q", service, b)
+	}
+	return string(b[8:]), nil
+}
