@@ -12,6 +12,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"quaestor/scanners/internal/sqlite"
 )
 
 // Limits. A large workstation has 5,000 packages, and the largest real headers, those of kernels, have two
@@ -53,8 +55,8 @@ func Read(r io.ReaderAt, size int64, h Handler) error {
 	}
 	f := file{r: r, size: size, h: h}
 	switch head = head[:n]; {
-	case bytes.HasPrefix(head, []byte(sqliteMagic)) && n == len(head):
-		return f.sqlite(head)
+	case sqlite.Looks(head) && n == len(head):
+		return f.sqlite()
 	case bytes.HasPrefix(head, []byte("RpmP")):
 		return f.ndb(head)
 	case n >= 72 && isBerkeley(head):
