@@ -10,8 +10,8 @@
 // before memory is taken for it, every wait ends when the context does or when nothing was heard for [Server.Idle],
 // and each argument of a command is quoted for the phone's shell.
 //
-// What the package cannot see: what adb's user may not see, which is every app's private data, and on most phones
-// what is in a private space that is locked. It cannot tell an honest phone from one whose system lies.
+// What the package cannot see: what adb's user may not see, which is every app's private data, and on some phones a
+// part of the phone, such as Samsung's Secure Folder. It cannot tell an honest phone from one whose system lies.
 package adb
 
 import (
