@@ -23,12 +23,18 @@ import (
 const scanLong = `Scan looks at one or more targets and reports what was found, what it means, and
 what could not be looked at. A target is a file, a folder or an archive; its kind
 is found by content, or named in front: apk:FILE, android:FOLDER, host:/,
-inventory:FILE. A folder is walked. Without a target, this computer is scanned.`
+inventory:FILE. A folder is walked. Without a target, this computer is scanned.
+
+adb: stands for every Android phone that is plugged in and allows this computer,
+adb:SERIAL for one of them; see quaestor devices. A phone is only read: nothing is
+written to it. It is reached over a local socket, through the adb server of
+Android's platform-tools, which is started if need be; --offline refuses that.`
 
 const scanExample = `  quaestor scan                                  scan this computer
   quaestor scan member-phone.zip                 an androidqf acquisition or a bug report
   quaestor scan packages.txt                     the output of: adb shell pm list packages -f -i -U
   quaestor scan app.apk folder-of-apks/          APK files and split sets
+  quaestor scan adb:                             Android phones that are plugged in
   quaestor scan -o table -o json=report.json .   show it, and keep it for the MDM
   quaestor scan -o inventory=phone.json phone/   keep the facts, to be judged again later
   quaestor scan --policy be,eu-institutions x/   which authorities' measures apply
@@ -133,6 +139,9 @@ func (cfg *scanConfig) check(args, outputs []string, failOn, asOf string, now fu
 				return usageError("there is no kind %q; choose from %s, or check the path", kind, strings.Join(kinds, ", "))
 			}
 			return usageError("%v", err)
+		}
+		if cfg.offline && t.Attached() {
+			return usageError("--offline: a phone is reached over a socket of this computer, and --offline lets the system refuse every one; leave it out for %s", t)
 		}
 		cfg.targets = append(cfg.targets, t)
 	}

@@ -3,6 +3,7 @@ package all
 
 import (
 	"quaestor/scanners"
+	"quaestor/scanners/android/adb"
 	"quaestor/scanners/android/androidqf"
 	"quaestor/scanners/android/bugreport"
 	"quaestor/scanners/android/dumpsys"
@@ -35,5 +36,6 @@ func Scanners() []scanners.Scanner {
 		snap.Scanner{},
 		desktop.Scanner{},
 		processes.Scanner{},
+		adb.New(adb.Options{}),
 	}
 }

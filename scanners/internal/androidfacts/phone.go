@@ -39,6 +39,7 @@ type Phone struct {
 	profiles []inventory.Profile
 	products []inventory.SecurityProduct
 	vpns     []inventory.VPN
+	trusted  []inventory.Certificate
 	ops      []dumpsys.Op
 	tunnels  []tunnel
 	binaries []inventory.Binary
@@ -83,6 +84,22 @@ func (p *Phone) Gap(g inventory.Gap) {
 
 // Hashed notes the SHA-256 of a file that facts were read from.
 func (p *Phone) Hashed(path, sha256 string) { p.sums[path] = sha256 }
+
+// Property states a fact about the device under its platform's own name, where nothing told it before.
+func (p *Phone) Property(name, value string) {
+	if value != "" {
+		p.property(name, value)
+	}
+}
+
+// AddCertificate states a certificate authority that a user installed.
+func (p *Phone) AddCertificate(c inventory.Certificate) {
+	if len(p.trusted) >= maxServices {
+		p.extra.Add(c.Subject)
+		return
+	}
+	p.trusted = append(p.trusted, c)
+}
 
 // origin makes an Origin in a file.
 func (p *Phone) origin(path string, line int) inventory.Origin {
@@ -156,6 +173,11 @@ func (p *Phone) attach(inv *inventory.Inventory, device string) {
 		f.Device, f.ID = device, inventory.FactID("vpn", device, f.User, f.App)
 		p.sumOrigins(f.Origins)
 		inv.VPNs = append(inv.VPNs, f)
+	}
+	for _, f := range p.trusted {
+		f.Device, f.ID = device, inventory.FactID("certificate", device, f.User, f.SHA256)
+		p.sumOrigins(f.Origins)
+		inv.Certificates = append(inv.Certificates, f)
 	}
 	for _, g := range p.gaps {
 		g.Device = device

@@ -1,0 +1,251 @@
+package adb
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	client "quaestor/scanners/internal/adb"
+	"quaestor/scanners/internal/androidfacts"
+	"quaestor/scanners/internal/dumpsys"
+	"quaestor/scanners/internal/getprop"
+	"quaestor/scanners/inventory"
+)
+
+// maxUsers is the most users of a phone that are asked about. Phones have up to a dozen.
+const maxUsers = 40
+
+// examination is one phone that is being asked.
+type examination struct {
+	phone    phone
+	serial   string
+	name     string // as readers see it: adb:SERIAL
+	progress func(Progress)
+
+	facts   *androidfacts.Phone
+	answers []*answer
+	unasked []string        // users beyond the limit
+	refused map[string]bool // users about which the phone refuses to answer
+	closed  []string        // users whose certificate authorities may not be listed
+}
+
+// run asks everything, and then reads the answers in an order that does not depend on which came first.
+func (e *examination) run(ctx context.Context) (*inventory.Inventory, error) {
+	a := newAsking(ctx, e.phone, e.report)
+	static := a.begin(whole())
+	known := a.ask(users())
+	list := readUsers(known)
+	var of []*answer
+	for i, u := range list {
+		if i >= maxUsers {
+			e.unasked = append(e.unasked, u)
+			continue
+		}
+		of = append(of, a.begin(ofUser(u))...)
+	}
+	a.wait()
+	e.answers = append(append([]*answer{static[0], static[1], known}, static[2:]...), of...)
+	if files := contents(of); len(files) > 0 && ctx.Err() == nil {
+		more := newAsking(ctx, e.phone, nil)
+		e.answers = append(e.answers, more.begin(files)...)
+		more.wait()
+	}
+	if err := e.nothing(); err != nil {
+		return nil, err
+	}
+	return e.read(ctx)
+}
+
+func (e *examination) report(done, total int) {
+	if e.progress != nil {
+		e.progress(Progress{Serial: e.serial, Doing: "asking", Done: done, Total: total})
+	}
+}
+
+// nothing is the error when the phone answered no question at all.
+func (e *examination) nothing() error {
+	for _, a := range e.answers {
+		if a.err == nil {
+			return nil
+		}
+	}
+	return e.answers[0].err
+}
+
+// readUsers takes the numbers of the users out of an answer. The first user is asked about in any case.
+func readUsers(a *answer) (numbers []string) {
+	if a.out != nil {
+		dumpsys.Read(bytes.NewReader(a.out.Stdout), "user", &dumpsys.Handler{User: func(u dumpsys.DeviceUser) {
+			if !slices.Contains(numbers, u.ID) {
+				numbers = append(numbers, u.ID)
+			}
+		}})
+	}
+	if len(numbers) == 0 {
+		return []string{"0"}
+	}
+	return numbers
+}
+
+// read turns the answers into facts.
+func (e *examination) read(ctx context.Context) (*inventory.Inventory, error) {
+	e.facts = androidfacts.New(id)
+	e.facts.Device.Origins = []inventory.Origin{{Scanner: id, Path: e.name}}
+	e.refused = map[string]bool{}
+	all := sha256.New()
+	for _, a := range e.answers {
+		if a.out != nil {
+			sum := sha256.Sum256(a.out.Stdout)
+			all.Write(sum[:])
+			e.facts.Hashed(a.path(e.name), hex.EncodeToString(sum[:]))
+			e.answer(a)
+		}
+	}
+	if e.facts.Device.Serial == "" && !strings.Contains(e.serial, ":") {
+		e.facts.Device.Serial = inventory.Text(e.serial)
+	}
+	e.deviceName()
+	e.gaps()
+	inv := e.facts.Inventory(e.serial, e.name, hex.EncodeToString(all.Sum(nil)))
+	e.userGaps(inv)
+	if ctx.Err() != nil {
+		return inv, ctx.Err()
+	}
+	if e.facts.Apps() == 0 {
+		return inv, fmt.Errorf("%s: the phone did not tell which apps are installed; unlock it and scan again", e.name)
+	}
+	return inv, nil
+}
+
+// answer reads one answer. What a phone said instead of one is a gap.
+func (e *examination) answer(a *answer) {
+	path := a.path(e.name)
+	if a.out.Cut {
+		e.gap(path, inventory.GapLimit, fmt.Sprintf("The answer is longer than what is read: some of %s is missing.", a.what), "Take a bug report and scan that.")
+	}
+	if a.kind == authorities {
+		e.authorities(a)
+		return
+	}
+	if a.absent() {
+		if !a.optional {
+			e.gap(path, inventory.GapBlind, fmt.Sprintf("The phone has no such service: %s is not known.", a.what), "")
+		}
+		return
+	}
+	in := bytes.NewReader(a.out.Stdout)
+	switch a.kind {
+	case properties:
+		p, _ := getprop.Read(in)
+		e.facts.AddProperties(p, path)
+	case dump:
+		e.facts.AddDumpsys(in, path, a.service, nil) // it reads from memory
+	case packageList:
+		e.packageList(a, path)
+	case settings:
+		e.settings(a, path)
+	case rootBinaries:
+		e.rootBinaries(a)
+	}
+}
+
+// packageList reads for whom an app is installed. The command is put before its answer, as in a terminal: it says for which
+// user the lines are.
+func (e *examination) packageList(a *answer, path string) {
+	if refused(a) {
+		e.refused[a.user] = true
+		return
+	}
+	text := append([]byte(strings.Join(a.argv, " ")+"\n"), a.out.Stdout...)
+	e.facts.AddPackageList(bytes.NewReader(text), path)
+}
+
+func (e *examination) settings(a *answer, path string) {
+	if refused(a) {
+		e.refused[a.user] = true
+		return
+	}
+	e.facts.AddUserSettings(a.out.Stdout, a.namespace, a.user, path)
+}
+
+// rootBinaries states which of the places asked about are there. ls names those that are not, too, as errors.
+func (e *examination) rootBinaries(a *answer) {
+	var found []string
+	for _, line := range strings.Fields(string(a.out.Stdout)) {
+		for _, r := range roots {
+			if line == r {
+				found = append(found, r)
+			}
+		}
+	}
+	e.facts.Property("root_binaries", strings.Join(found, ", "))
+}
+
+// refused reports whether the phone did not do what it was asked because adb may not: in place of an answer, or at its start.
+func refused(a *answer) bool {
+	text := a.out.Stdout[:min(len(a.out.Stdout), 2000)]
+	if a.out.Exit == 0 && len(a.out.Stderr) == 0 {
+		text, _, _ = bytes.Cut(bytes.TrimSpace(text), []byte("\n"))
+		if bytes.HasPrefix(text, []byte("package:")) || a.kind == settings && bytes.IndexByte(text, '=') > 0 {
+			return false
+		}
+	}
+	t := strings.ToLower(string(a.out.Stderr) + "\n" + string(text))
+	for _, s := range []string{"securityexception", "security exception", "permission to access user", "permission denial", "invalid user", "error: user "} {
+		if strings.Contains(t, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// deviceName takes the name that the owner gave the phone.
+func (e *examination) deviceName() {
+	for _, a := range e.answers {
+		if a.kind != settings || a.namespace != "global" || a.out == nil {
+			continue
+		}
+		for line := range strings.Lines(string(a.out.Stdout)) {
+			if v, ok := strings.CutPrefix(line, "device_name="); ok {
+				e.facts.Device.Name = strings.TrimSpace(inventory.Text(v))
+			}
+		}
+	}
+}
+
+// gaps states what was not answered, once for all questions with the same reason.
+func (e *examination) gaps() {
+	by := map[string][]*answer{}
+	var order []string
+	for _, a := range e.answers {
+		if a.err == nil || errors.Is(a.err, context.Canceled) || errors.Is(a.err, context.DeadlineExceeded) {
+			continue
+		}
+		why := a.err.Error()
+		if by[why] == nil {
+			order = append(order, why)
+		}
+		by[why] = append(by[why], a)
+	}
+	for _, why := range order {
+		g := inventory.Gap{Subject: e.name, Kind: inventory.GapFailed, Count: len(by[why]), Next: client.Next(by[why][0].err)}
+		for _, a := range by[why][:min(len(by[why]), 5)] {
+			g.Samples = append(g.Samples, a.what)
+		}
+		g.Detail = sentence(fmt.Errorf("questions were not answered, and what they ask for is missing: %w", by[why][0].err))
+		e.facts.Gap(g)
+	}
+	if len(e.unasked) > 0 {
+		e.facts.Gap(inventory.Gap{Subject: e.name, Kind: inventory.GapLimit, Count: len(e.unasked), Samples: e.unasked[:min(len(e.unasked), 5)],
+			Detail: "More users than a phone can have: the rest was not asked about.", Next: "Look at the list of users by hand: adb shell pm list users."})
+	}
+}
+
+func (e *examination) gap(subject string, kind inventory.GapKind, detail, next string) {
+	e.facts.Gap(inventory.Gap{Subject: inventory.Text(subject), Kind: kind, Detail: inventory.Text(detail), Next: next})
+}
