@@ -130,13 +130,13 @@ func (s *Server) connectReal(p *Phone) (string, error) {
 }
 
 func (s *Server) await(ready func() bool) error {
-	for range 1000 {
+	for range 4000 {
 		if ready() {
 			return nil
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-	return errors.New("nothing after five seconds")
+	return errors.New("nothing after twenty seconds")
 }
 
 // request asks the server something that it answers itself.

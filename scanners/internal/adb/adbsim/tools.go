@@ -9,6 +9,7 @@ import (
 	"hash"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -35,8 +36,10 @@ func (p *Phone) tool(argv []string, out *bytes.Buffer) (Answer, bool) {
 	case argv[0] == "getprop" && len(argv) == 2:
 		out.WriteString(p.Props[argv[1]] + "\n")
 		return Answer{}, true
-	case argv[0] == "settings" && len(argv) == 4 && argv[1] == "get":
-		return p.settingValue(argv[2], argv[3], out), true
+	case argv[0] == "settings" && len(argv) > 2:
+		return p.settings(argv[1:], out)
+	case argv[0] == "cat":
+		return p.cat(argv[1:], out), true
 	case argv[0] == "stat" && len(argv) > 2 && argv[1] == "-c" && p.SDK() >= 23:
 		return p.stat(argv[2], argv[3:], out), true
 	case argv[0] == "ls":
@@ -73,19 +76,52 @@ func (p *Phone) sum(argv []string, newHash func() hash.Hash, out *bytes.Buffer) 
 	return a
 }
 
-// settingValue takes one value out of what `settings list` prints.
-func (p *Phone) settingValue(space, key string, out *bytes.Buffer) Answer {
-	p.mu.Lock()
-	all := p.answers["settings list "+space].Stdout
-	p.mu.Unlock()
-	for line := range strings.Lines(all) {
-		if v, ok := strings.CutPrefix(line, key+"="); ok {
-			out.WriteString(v)
-			return Answer{}
+// settings answers `settings list|get [--user N] SPACE [KEY]` from what is recorded for `settings list SPACE`, which is
+// user 0's. Of other users nothing is set unless it is recorded.
+func (p *Phone) settings(argv []string, out *bytes.Buffer) (Answer, bool) {
+	verb, user := argv[0], 0
+	if rest := argv[1:]; rest[0] == "--user" && len(rest) > 2 {
+		user, _ = strconv.Atoi(rest[1])
+		argv = append([]string{verb}, rest[2:]...)
+	}
+	if p.closed(user) {
+		return Answer{Stderr: "\nException occurred while executing:\njava.lang.SecurityException: Shell does not have permission to access user " + strconv.Itoa(user) + "\n", Exit: 255}, true
+	}
+	all := ""
+	if user == 0 {
+		p.mu.Lock()
+		all = p.answers["settings list "+argv[1]].Stdout
+		p.mu.Unlock()
+	}
+	switch {
+	case verb == "list" && len(argv) == 2:
+		out.WriteString(all)
+		return Answer{}, true
+	case verb == "get" && len(argv) == 3:
+		for line := range strings.Lines(all) {
+			if v, ok := strings.CutPrefix(line, argv[2]+"="); ok {
+				out.WriteString(v)
+				return Answer{}, true
+			}
+		}
+		out.WriteString("null\n")
+		return Answer{}, true
+	}
+	return Answer{}, false
+}
+
+func (p *Phone) cat(names []string, out *bytes.Buffer) (a Answer) {
+	for _, name := range names {
+		f, errno := p.file(name)
+		if f == nil {
+			a.Stderr, a.Exit = a.Stderr+missing("cat", name, errno), 1
+			continue
+		}
+		if data, err := f.content(); err == nil {
+			out.Write(data)
 		}
 	}
-	out.WriteString("null\n")
-	return Answer{}
+	return a
 }
 
 func (p *Phone) stat(format string, names []string, out *bytes.Buffer) (a Answer) {
