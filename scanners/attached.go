@@ -1,6 +1,7 @@
 package scanners
 
 import (
+	"errors"
 	"fmt"
 
 	"quaestor/scanners/inventory"
@@ -30,7 +31,14 @@ func (p *plan) each(s Scanner, l Lister, kind string) {
 		p.gaps = append(p.gaps, g)
 	}
 	if err != nil {
-		p.gap(inventory.GapFailed, kind+":", sentence(err.Error()), "See `quaestor devices` for what is plugged in.")
+		next := "See `quaestor devices` for what is plugged in."
+		if own, ok := errors.AsType[interface {
+			error
+			Next() string
+		}](err); ok {
+			next = own.Next()
+		}
+		p.gap(inventory.GapFailed, kind+":", sentence(err.Error()), next)
 		return
 	}
 	for _, name := range names {

@@ -312,7 +312,10 @@ func gapKind(err error) inventory.GapKind {
 }
 
 func nextStep(err error) string {
+	var own interface{ Next() string }
 	switch {
+	case errors.As(err, &own):
+		return own.Next()
 	case errors.Is(err, errInterrupted):
 		return nextInterrupted
 	case errors.Is(err, errTimeout):

@@ -34,7 +34,8 @@ type Scanner interface {
 	Recognise(src *source.Source) bool
 	// Scan returns the facts in src. What could not be looked at is a Gap in the inventory; an error means
 	// that nothing, or not the main thing, could be read: facts returned beside an error are kept. Scan stops
-	// soon after ctx is done. It need not sort, nor set Run records or Gap.Scanner.
+	// soon after ctx is done. It need not sort, nor set Run records or Gap.Scanner. An error that has a method Next
+	// says with it, in one sentence, what the reader can do.
 	Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error)
 }
 

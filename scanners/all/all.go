@@ -16,6 +16,7 @@ import (
 	"quaestor/scanners/host/rpm"
 	"quaestor/scanners/host/snap"
 	"quaestor/scanners/host/system"
+	"quaestor/scanners/ios/usbmux"
 	"quaestor/scanners/saved"
 )
 
@@ -37,5 +38,6 @@ func Scanners() []scanners.Scanner {
 		desktop.Scanner{},
 		processes.Scanner{},
 		adb.New(adb.Options{}),
+		usbmux.New(),
 	}
 }

@@ -1,0 +1,116 @@
+package usbmux
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"quaestor/scanners/internal/lockdown"
+	"quaestor/scanners/internal/plist"
+	"quaestor/scanners/inventory"
+)
+
+// State says whether a phone can be read.
+type State string
+
+// The states of a phone.
+const (
+	StateReady     State = "ready"
+	StateUntrusted State = "untrusted"   // the phone does not, or does no longer, trust this computer
+	StateUnpaired  State = "not paired"  // this computer holds no record of a pairing
+	StateLocked    State = "locked"      // it wants to be unlocked first
+	StateForbidden State = "forbidden"   // its management forbids computers
+	StateWiFi      State = "Wi-Fi only"  // known to this computer, and not plugged in
+	StateUnknown   State = "unreachable" // it does not answer as phones do
+)
+
+// Device is an iPhone, iPad or another device of Apple that usbmuxd knows of, with what stands in the way of reading it.
+type Device struct {
+	UDID    string
+	Serial  string // known of a phone that trusts this computer
+	Name    string // as its owner calls it
+	Model   string // "iPhone14,5"
+	System  string // "iOS" or "iPadOS"
+	Version string // "17.4.1"
+	State   State
+	Detail  string // what stands in the way, one sentence; empty when ready
+	Next    string // what to do about it, one sentence; empty when ready
+
+	kind inventory.GapKind
+}
+
+// Devices names the phones that usbmuxd knows of, and asks each whether it can be read. An error means that usbmuxd
+// itself does not answer; [Absent] tells whether that may only mean that no phone is plugged in.
+func Devices(ctx context.Context) ([]Device, error) { return New().devices(ctx) }
+
+// Absent reports whether err is that no usbmuxd runs. On Linux that is also so while no phone is plugged in.
+func Absent(err error) bool { return errors.Is(err, lockdown.ErrNoMux) }
+
+func (s Scanner) devices(ctx context.Context) ([]Device, error) {
+	list, err := s.mux.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []Device
+	for _, at := range list {
+		out = append(out, s.device(ctx, at))
+		if ctx.Err() != nil {
+			return out, ctx.Err()
+		}
+	}
+	return out, nil
+}
+
+// device asks one phone who it is, and tries to open a session.
+func (s Scanner) device(ctx context.Context, at lockdown.Attached) Device {
+	d := Device{UDID: at.UDID}
+	if at.Network {
+		d.State, d.kind = StateWiFi, inventory.GapSkipped
+		d.Detail, d.Next = "The phone is reached over Wi-Fi and not plugged in.", "Plug it in with a cable, or scan it by name."
+		return d
+	}
+	phone, err := s.mux.Open(ctx, at)
+	if err == nil {
+		defer phone.Close()
+		d.describe(ctx, phone)
+		err = s.begin(ctx, phone, at.UDID)
+	}
+	if err == nil {
+		d.describe(ctx, phone)
+	}
+	w := standing(err)
+	d.State, d.kind, d.Detail, d.Next = w.state, w.kind, w.detail, w.next
+	return d
+}
+
+// begin opens a session by the record of the pairing.
+func (s Scanner) begin(ctx context.Context, phone *lockdown.Phone, udid string) error {
+	record, err := s.mux.Record(ctx, udid)
+	if err != nil {
+		return err
+	}
+	return phone.Start(ctx, record)
+}
+
+// describe asks for what a list of phones shows. What the phone does not tell stays as it is.
+func (d *Device) describe(ctx context.Context, phone *lockdown.Phone) {
+	for key, field := range map[string]*string{"SerialNumber": &d.Serial, "DeviceName": &d.Name, "ProductType": &d.Model, "ProductVersion": &d.Version} {
+		if v, err := phone.Value(ctx, "", key); err == nil && plist.Text(v) != "" {
+			*field = inventory.Text(plist.Text(v))
+		}
+	}
+	d.System = system(d.Model)
+}
+
+// system is the name of the operating system that a model runs.
+func system(model string) string {
+	switch {
+	case strings.HasPrefix(model, "iPad"):
+		return "iPadOS"
+	case strings.HasPrefix(model, "AppleTV"):
+		return "tvOS"
+	case strings.HasPrefix(model, "Watch"):
+		return "watchOS"
+	}
+	return "iOS"
+}
