@@ -38,10 +38,13 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 			about[f.Subject.App] = append(about[f.Subject.App], f.ID)
 		}
 	}
-	counts := map[string]int{}
+	counts, traced := map[string]int{}, map[string]int{}
 	for i := range inv.Apps {
 		app := &inv.Apps[i]
 		counts[app.Device]++
+		if app.Presence != inventory.PresenceInstalled {
+			traced[app.Device]++
+		}
 		r.Apps = append(r.Apps, b.app(app, about[app.ID]))
 	}
 	files := riskdb.CodeFiles(inv)
@@ -49,7 +52,9 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 		r.Files = append(r.Files, b.app(&files[i], about[files[i].ID]))
 	}
 	for i := range inv.Devices {
-		r.Devices = append(r.Devices, b.device(&inv.Devices[i], counts[inv.Devices[i].ID], ofDevice[inv.Devices[i].ID]))
+		d := b.device(&inv.Devices[i], counts[inv.Devices[i].ID], ofDevice[inv.Devices[i].ID])
+		d.Traces = traced[d.ID]
+		r.Devices = append(r.Devices, d)
 	}
 	for _, g := range slices.Concat(inv.Gaps, a.Gaps) {
 		r.Gaps = append(r.Gaps, b.gap(g))
@@ -132,7 +137,7 @@ func (b *builder) authorityName(id string) string {
 
 func (b *builder) device(d *inventory.Device, apps int, findings []string) Device {
 	out := Device{ID: d.ID, Name: d.Name, Platform: string(d.Platform), Model: join(d.Manufacturer, d.Model), OS: join(d.OSName, d.OSVersion),
-		SecurityPatch: d.SecurityPatch, Serial: d.Serial, Apps: apps, Findings: findings}
+		SecurityPatch: d.SecurityPatch, Serial: d.Serial, UserList: users(d), Apps: apps, Findings: findings}
 	if d.CollectedAt != nil {
 		out.CollectedAt = d.CollectedAt.Format(time.RFC3339)
 	}
@@ -154,7 +159,7 @@ func join(a, b string) string {
 
 func (b *builder) app(a *inventory.App, findings []string) App {
 	out := App{ID: a.ID, Device: a.Device, Kind: string(a.IdentifierKind), Identifier: a.Identifier, Name: a.Name, Version: a.Version,
-		Installer: a.Installer, System: a.System, Users: installedFor(a), SHA256: a.Binaries, Inside: b.inside(a), Findings: findings}
+		Installer: a.Installer, System: a.System, Presence: string(a.Presence), Traces: traces(a), Users: installedFor(a), SHA256: a.Binaries, Inside: b.inside(a), Findings: findings}
 	if p := b.a.Products[a.ID]; p != nil {
 		out.Product, out.Vendor = p.ID, p.Vendor
 	}
@@ -175,7 +180,7 @@ func installedFor(a *inventory.App) []string {
 func (b *builder) finding(f *riskdb.Finding) Finding {
 	out := Finding{ID: f.ID, Rule: f.Rule, PolicyRule: f.PolicyRule, Title: f.Title, Reason: f.Reason, Caveat: f.Caveat, Axis: string(f.Axis), Severity: string(f.Severity),
 		Confidence: string(f.Confidence), STIX: f.Confidence.STIX(), Action: string(f.Action), Params: f.Params, Evidence: []Evidence{}, Sources: []Source{},
-		Subject: b.subject(f.Subject), Exception: exception(f.Exception), Positions: positions(f.Positions)}
+		Subject: b.subject(f.Subject), Exception: exception(f.Exception), Positions: positions(f.Positions), Removal: removal(f.Removal)}
 	for _, m := range f.Measures {
 		out.Measures = append(out.Measures, b.measure(m))
 	}

@@ -28,7 +28,9 @@ package reports
 //	       of the files in it; an app of which no file was read has no inside;
 //	       files of the report and the verdict, and findings about them: kind "file", the identifier is the SHA-256;
 //	       codenames of previews in place of API levels
-const Schema = "quaestor.report/1.0.8"
+//	1.0.9  presence and traces of an app, and traces counted beside apps; removal of a finding, for each user; users of a
+//	       device and of a subject with their kinds
+const Schema = "quaestor.report/1.0.9"
 
 // Report is the document.
 type Report struct {
@@ -117,6 +119,7 @@ type Verdict struct {
 	Complete   bool           `json:"complete" jsonschema:"false when a scanner failed, a file would not parse, nothing was collected, or the risk database is too old to rely on"`
 	Devices    int            `json:"devices"`
 	Apps       int            `json:"apps"`
+	Traces     int            `json:"traces,omitempty" jsonschema:"of the apps, those of which traces are known and that no source lists as installed"`
 	Files      int            `json:"files,omitempty" jsonschema:"files with code that are no app and lie in none"`
 	Findings   int            `json:"findings" jsonschema:"all of them, also those under an exception"`
 	Excepted   int            `json:"excepted,omitempty" jsonschema:"findings under an exception, which by_severity, by_action, axes and status leave out"`
@@ -143,7 +146,9 @@ type Device struct {
 	Serial        string   `json:"serial,omitempty"`
 	CollectedAt   string   `json:"collected_at,omitempty" jsonschema:"when the source says it was made, RFC 3339"`
 	Users         []string `json:"users,omitempty"`
+	UserList      []User   `json:"user_list,omitempty" jsonschema:"the users, profiles and spaces of the device, one by one"`
 	Apps          int      `json:"apps"`
+	Traces        int      `json:"traces,omitempty" jsonschema:"of the apps, those of which traces are known and that no source lists as installed"`
 	Findings      []string `json:"findings,omitempty" jsonschema:"ids of the findings about the device as a whole"`
 }
 
@@ -157,6 +162,8 @@ type App struct {
 	Version    string   `json:"version,omitempty"`
 	Installer  string   `json:"installer,omitempty"`
 	System     bool     `json:"system,omitempty"`
+	Presence   string   `json:"presence,omitempty" jsonschema:"trace where no source lists it as installed; absent where one does"`
+	Traces     []Trace  `json:"traces,omitempty" jsonschema:"what it left, or what the device or a store noted of it, the surest first"`
 	Users      []string `json:"users,omitempty" jsonschema:"users of the device for whom it is installed"`
 	Product    string   `json:"product,omitempty" jsonschema:"id of the product in the risk database, where it was recognised"`
 	Vendor     string   `json:"vendor,omitempty"`
@@ -186,6 +193,7 @@ type Finding struct {
 	Chain      []ChainLink       `json:"chain,omitempty" jsonschema:"from the app to the law that reaches its owner"`
 	Reach      []Reach           `json:"reach,omitempty" jsonschema:"what the permissions give access to"`
 	Context    []Circumstance    `json:"context,omitempty" jsonschema:"what raised or lowered the severity, and what stands beside it: no finding by itself"`
+	Removal    []RemovalStep     `json:"removal,omitempty" jsonschema:"where the finding asks for it: how the app is taken off, for each user who has it. Advice: nothing of it was carried out"`
 	Evidence   []Evidence        `json:"evidence"`
 	Sources    []Source          `json:"sources"`
 }
@@ -227,6 +235,8 @@ type Subject struct {
 	Name       string   `json:"name,omitempty"`
 	Version    string   `json:"version,omitempty"`
 	Users      []string `json:"users,omitempty"`
+	For        []User   `json:"for,omitempty" jsonschema:"the users with their names and kinds, where the device has several"`
+	Presence   string   `json:"presence,omitempty" jsonschema:"trace where the source does not list it as installed: see the traces of the app; absent where it does"`
 	Path       string   `json:"path,omitempty" jsonschema:"of an app that was handed in as a file: where it lies"`
 	Product    string   `json:"product,omitempty"`
 	Vendor     string   `json:"vendor,omitempty"`

@@ -31,7 +31,8 @@ func (b *builder) subject(s riskdb.Subject) Subject {
 }
 
 func (b *builder) appSubject(app *inventory.App) Subject {
-	out := Subject{App: app.ID, Kind: string(app.IdentifierKind), Identifier: app.Identifier, Name: app.Name, Version: app.Version, Users: installedFor(app)}
+	out := Subject{App: app.ID, Kind: string(app.IdentifierKind), Identifier: app.Identifier, Name: app.Name, Version: app.Version, Users: installedFor(app),
+		For: b.usersOf(app), Presence: string(app.Presence)}
 	if app.Device == "" && len(app.Origins) > 0 {
 		out.Path = app.Origins[0].Path
 	}

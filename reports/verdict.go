@@ -19,6 +19,11 @@ const (
 func verdict(r *Report, inv *inventory.Inventory) Verdict {
 	v := Verdict{Complete: complete(r, inv), Devices: len(r.Devices), Apps: len(r.Apps), Files: len(r.Files), Findings: len(r.Findings),
 		BySeverity: map[string]int{}, ByAction: map[string]int{}}
+	for i := range r.Apps {
+		if r.Apps[i].Presence != "" {
+			v.Traces++
+		}
+	}
 	worst := map[string]riskdb.Severity{}
 	perAxis := map[string]int{}
 	for _, f := range r.Findings {
@@ -132,8 +137,11 @@ func where(v Verdict) string {
 	if v.Devices > 0 {
 		parts = append(parts, count(v.Devices, "device"))
 	}
-	if v.Apps > 0 || v.Devices+v.Files == 0 {
-		parts = append(parts, count(v.Apps, "app"))
+	if v.Apps > v.Traces || v.Devices+v.Files+v.Traces == 0 {
+		parts = append(parts, count(v.Apps-v.Traces, "app"))
+	}
+	if v.Traces > 0 {
+		parts = append(parts, "traces of "+count(v.Traces, "app"))
 	}
 	if v.Files > 0 {
 		parts = append(parts, count(v.Files, "file")+" with code")

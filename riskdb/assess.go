@@ -140,10 +140,12 @@ type facts struct {
 	stated      bool           // the source names a signer of the genuine app, without a check of the signature
 	foreign     bool           // a signer, and none of the genuine app's
 	mislabelled bool           // its own label names something else
+
+	standing *standing // what traces of it prove; nil for an app that is listed as installed
 }
 
 func (a *assessor) gather(app *inventory.App) *facts {
-	f := &facts{app: app, permissions: app.Permissions}
+	f := &facts{app: app, permissions: app.Permissions, standing: a.standingOf(app)}
 	signers := slices.Clone(app.Signers)
 	for i, sha := range app.Binaries {
 		b := a.binaries[sha]
@@ -197,6 +199,9 @@ func (a *assessor) add(f *facts, fd Finding) {
 		fd.Action = Review // nobody is told to act on what may be something else
 	}
 	a.policies.override(&fd)
+	if f.standing != nil {
+		f.standing.weaken(f, &fd)
+	}
 	if f.app.NotInstalled {
 		fd.Severity, fd.Action = Info, Inform
 		fd.Caveat = strings.TrimSpace("The device knows the app, but it is installed for no user; its data may remain. " + fd.Caveat)
@@ -205,6 +210,7 @@ func (a *assessor) add(f *facts, fd Finding) {
 	if f.product != nil {
 		product = f.product.ID
 	}
+	fd.Removal = a.removal(f, fd.Action)
 	fd.ID = inventory.FactID("finding", fd.Rule, f.app.ID, product)
 	if fd.PolicyRule != "" {
 		fd.ID = inventory.FactID("finding", fd.Rule, f.app.ID, product, fd.PolicyRule)

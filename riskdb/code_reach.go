@@ -67,7 +67,7 @@ func (g *gatherer) device(id string) *gathered {
 
 // gatherCode notes what the code inside an app can reach through it.
 func (a *assessor) gatherCode(f *facts, owners []*codeOwner, of map[string][]SDKMatch) {
-	if f.app.NotInstalled || f.app.IdentifierKind == FileKind {
+	if f.app.NotInstalled || f.app.IdentifierKind == FileKind || f.standing != nil {
 		return
 	}
 	d := a.gatherer.device(f.app.Device)

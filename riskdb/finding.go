@@ -76,9 +76,10 @@ type Finding struct {
 	Reach      []Reach
 	Context    []Circumstance // what raised or lowered the severity, and what stands beside it
 	Evidence   []Evidence
-	Sources    []string   // Source.ID, of everything but the measures and links, which name their own
-	Positions  []Position // where several authorities or packs were asked: what each says
-	Exception  *Exception // who approved it; such a finding does not count
+	Sources    []string      // Source.ID, of everything but the measures and links, which name their own
+	Positions  []Position    // where several authorities or packs were asked: what each says
+	Exception  *Exception    // who approved it; such a finding does not count
+	Removal    []RemovalStep // where it asks for that: for each user who has the app
 }
 
 // Subject is what a finding is about: the app, on its device; the device as a whole; or an exception of the policy.

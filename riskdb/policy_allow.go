@@ -7,7 +7,7 @@ import (
 
 // allowed reports an app that a pack with an allow list does not allow.
 func (a *assessor) allowed(f *facts) {
-	if len(a.policies.allow) == 0 {
+	if len(a.policies.allow) == 0 || f.standing != nil && f.standing.confidence == ConfidenceLow { // a list of what may be installed is none of what the account once got
 		return
 	}
 	about := a.about(f)

@@ -135,6 +135,10 @@ func (v *view) appCell(apps []*appGroup) cell {
 	c.add(dim, v.inFiles(a.files()))
 	if len(v.r.Devices) > 1 {
 		c.add(dim, v.onDevices(a.devices()))
+	} else if users := a.usersOf(); len(users) > 0 {
+		for _, u := range users {
+			c.add(dim, u)
+		}
 	} else if users := a.users(); len(v.r.Devices) == 1 && (len(v.r.Devices[0].Users) > 1 || len(users) > 1 || !onlyOwner(users)) {
 		c.add(dim, named("users", strings.Join(users, ", ")))
 	}

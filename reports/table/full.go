@@ -31,7 +31,7 @@ func splitByContent(findings []*reports.Finding) [][]*reports.Finding {
 	at := map[string]int{}
 	for _, f := range findings {
 		shared := *f
-		shared.ID, shared.Evidence = "", nil
+		shared.ID, shared.Evidence, shared.Removal = "", nil, nil
 		shared.Subject = reports.Subject{Name: f.Subject.Name, Kind: f.Subject.Kind, Identifier: f.Subject.Identifier, Product: f.Subject.Product, Vendor: f.Subject.Vendor}
 		text, err := json.Marshal(shared)
 		if err != nil { // plain data always marshals; should it not, the finding stands alone
@@ -79,6 +79,9 @@ func (v *view) fullFinding(same []*reports.Finding) {
 	}
 	for _, c := range f.Context {
 		v.label("  ", strong, cmp.Or(effectNames[c.Effect], "Beside it"), c.Text)
+	}
+	if len(same) == 1 {
+		v.removal(f.Removal)
 	}
 	v.places(same)
 	if len(f.Sources) > 0 {
@@ -158,6 +161,9 @@ func (v *view) places(same []*reports.Finding) {
 		s := f.Subject
 		where := cmp.Or(s.DeviceName, s.Device, "a file")
 		v.label("  ", strong, "Found on", joined(" · ", where, named("version", s.Version), named("users", strings.Join(s.Users, ", ")), named("id", f.ID), s.App))
+		if len(same) > 1 {
+			v.removal(f.Removal)
+		}
 		for _, e := range f.Evidence {
 			name := "  for"
 			if !e.Supports {
@@ -240,7 +246,7 @@ func (v *view) everyApp() {
 	if len(v.r.Apps) == 0 {
 		return
 	}
-	v.heading(strings.ToUpper(count(len(v.r.Apps), "app")) + " LOOKED AT")
+	v.heading(strings.ToUpper(looked(v.r.Apps)))
 	names := map[string]string{}
 	for _, d := range v.r.Devices {
 		names[d.ID] = cmp.Or(d.Name, d.ID)
@@ -257,7 +263,32 @@ func (v *view) everyApp() {
 		where.add(dim, named("users", strings.Join(a.Users, ", ")))
 		where.add(dim, map[bool]string{true: "part of the system"}[a.System])
 		where.add(dim, named("installed by", a.Installer))
+		for _, t := range a.Traces {
+			where.add(dim, traceWords(a, t))
+		}
 		g.row(app, cell{[]para{{text: a.Version, limit: 40}}}, where, plainCell(number(len(a.Findings))))
 	}
 	v.table("  ", g)
+}
+
+// looked counts the apps that sources list as installed, and apart from them those of which traces are known.
+func looked(apps []reports.App) string {
+	traces := 0
+	for _, a := range apps {
+		traces += map[bool]int{true: 1}[a.Presence != ""]
+	}
+	if traces == 0 {
+		return count(len(apps), "app") + " looked at"
+	}
+	return count(len(apps)-traces, "app") + " looked at, traces of " + number(traces)
+}
+
+// traceWords is a trace in one line; that of an app which is listed as installed says so.
+func traceWords(a reports.App, t reports.Trace) string {
+	name := cmp.Or(t.Text, t.Kind)
+	if a.Presence != "" {
+		name = "trace: " + name
+	}
+	day, _, _ := strings.Cut(t.Last, "T")
+	return joined(", ", name, day, t.Detail)
 }

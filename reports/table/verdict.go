@@ -175,7 +175,7 @@ func (v *view) devices() {
 	v.heading(strings.ToUpper(count(len(devices), "device")))
 	g := &grid{head: []string{"NAME", "SYSTEM", "PATCH", "APPS", "FINDINGS"}, right: []int{3, 4}}
 	for _, d := range shown {
-		g.row(v.deviceCell(d), v.systemCell(d), plainCell(cmp.Or(d.SecurityPatch, "unknown")), plainCell(number(d.Apps)), plainCell(number(above[d.ID])))
+		g.row(v.deviceCell(d), v.systemCell(d), plainCell(cmp.Or(d.SecurityPatch, "unknown")), appsCell(d), plainCell(number(above[d.ID])))
 	}
 	v.table("  ", g)
 	if rest := len(devices) - len(shown); rest > 0 {
@@ -192,17 +192,41 @@ func (v *view) deviceCell(d reports.Device) cell {
 	return c
 }
 
+// appsCell counts the apps that a source lists as installed, and below them those of which only traces are known.
+func appsCell(d reports.Device) cell {
+	c := plainCell(number(d.Apps - d.Traces))
+	if d.Traces > 0 {
+		c.add(dim, "+"+number(d.Traces)+" traces")
+	}
+	return c
+}
+
 func (v *view) systemCell(d reports.Device) cell {
 	c := cell{[]para{{text: joined(", ", d.Model, cmp.Or(d.OS, d.Platform)), limit: 160}}}
 	users, collected := "", d.CollectedAt
-	if len(d.Users) > 1 {
-		users = some(d.Users, 4)
+	list := d.Users
+	if len(d.UserList) > 1 {
+		list = nil
+		for _, u := range d.UserList {
+			list = append(list, withParens(userWords(u.ID, u.Name, u.Kind), words(unlessRunning(u.State))))
+		}
+	}
+	if len(list) > 1 {
+		users = some(list, 4)
 	}
 	if v.details {
-		users = strings.Join(d.Users, ", ")
+		users = strings.Join(list, ", ")
 	} else if day, _, ok := strings.Cut(collected, "T"); ok {
 		collected = day
 	}
 	c.add(dim, joined(" · ", named("users", users), named("collected", collected)))
 	return c
+}
+
+// unlessRunning is the state of a user where it is worth a word.
+func unlessRunning(state string) string {
+	if state == "running" {
+		return ""
+	}
+	return state
 }

@@ -1,0 +1,96 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"quaestor/riskdb"
+	"quaestor/scanners/inventory"
+)
+
+// User is a user, profile or space of a device.
+type User struct {
+	ID    string `json:"id"`
+	Name  string `json:"name,omitempty" jsonschema:"as the device calls it"`
+	Kind  string `json:"kind,omitempty" jsonschema:"owner, secondary, work-profile, private-space, clone, guest; absent where it is not told"`
+	State string `json:"state,omitempty" jsonschema:"running, locked, paused or stopped; absent where it is not told"`
+}
+
+// Trace is what an app left, or what a device or a store noted of it.
+type Trace struct {
+	Kind   string `json:"kind" jsonschema:"used, store-update, decision, in-backup, data-left, store-purchase, removed; readers have to expect others"`
+	Text   string `json:"text,omitempty" jsonschema:"the kind in a few words"`
+	Proves string `json:"proves,omitempty" jsonschema:"what such a trace proves, and what not"`
+	Detail string `json:"detail,omitempty" jsonschema:"as the source says"`
+	First  string `json:"first,omitempty" jsonschema:"when it was first noted, RFC 3339"`
+	Last   string `json:"last,omitempty" jsonschema:"when it was last noted, RFC 3339"`
+}
+
+// RemovalStep is what takes an app off a device for one of its users.
+type RemovalStep struct {
+	User       string   `json:"user,omitempty" jsonschema:"id of the user; absent where the source does not tell users apart"`
+	Name       string   `json:"name,omitempty" jsonschema:"as the device calls the user"`
+	Kind       string   `json:"kind,omitempty" jsonschema:"of the user: owner, work-profile, private-space, clone, …"`
+	Method     string   `json:"method" jsonschema:"uninstall, disable (a part of the system), mdm (by whoever manages the profile), by-hand"`
+	Identifier string   `json:"identifier,omitempty" jsonschema:"package name or bundle identifier; absent where it is none by the grammar of the platform"`
+	Command    []string `json:"command,omitempty" jsonschema:"one argument an element, made of the validated identifier and the user number alone; absent where there is none"`
+	Note       string   `json:"note,omitempty" jsonschema:"what to know or do first"`
+}
+
+func users(d *inventory.Device) []User {
+	var out []User
+	for _, u := range d.Users {
+		out = append(out, User{ID: u.ID, Name: u.Name, Kind: u.Kind, State: u.State})
+	}
+	return out
+}
+
+// usersOf are the users with an app, with their kinds; nil where the device has no more than one.
+func (b *builder) usersOf(app *inventory.App) []User {
+	d := b.devices[app.Device]
+	if d == nil || len(d.Users) < 2 {
+		return nil
+	}
+	var out []User
+	for _, id := range installedFor(app) {
+		u := User{ID: id}
+		if i := slices.IndexFunc(d.Users, func(u inventory.DeviceUser) bool { return u.ID == id }); i >= 0 {
+			u = User{ID: id, Name: d.Users[i].Name, Kind: d.Users[i].Kind, State: d.Users[i].State}
+		}
+		out = append(out, u)
+	}
+	return out
+}
+
+func traces(app *inventory.App) []Trace {
+	var out []Trace
+	for _, t := range app.Traces {
+		text, proves := riskdb.TraceWords(t.Kind)
+		out = append(out, Trace{Kind: t.Kind, Text: text, Proves: proves, Detail: t.Detail, First: moment(t.First), Last: moment(t.Last)})
+	}
+	kinds := riskdb.TraceKinds()
+	order := func(t Trace) int {
+		if i := slices.Index(kinds, t.Kind); i >= 0 {
+			return i
+		}
+		return len(kinds)
+	}
+	slices.SortStableFunc(out, func(x, y Trace) int { return cmp.Or(cmp.Compare(order(x), order(y)), cmp.Compare(y.Last, x.Last)) })
+	return out
+}
+
+func moment(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+func removal(steps []riskdb.RemovalStep) []RemovalStep {
+	var out []RemovalStep
+	for _, s := range steps {
+		out = append(out, RemovalStep{User: s.User, Name: s.Name, Kind: s.Kind, Method: string(s.Method), Identifier: s.Identifier, Command: s.Command, Note: s.Note})
+	}
+	return out
+}

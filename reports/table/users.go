@@ -1,0 +1,93 @@
+package table
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"quaestor/reports"
+	"quaestor/reports/safetext"
+)
+
+// kindOfUser are the words for the kinds of users.
+var kindOfUser = map[string]string{"owner": "owner", "secondary": "user", "work-profile": "work profile",
+	"private-space": "private space", "clone": "clone space", "guest": "guest"}
+
+// userWords names a user of a device: "owner (user 0)", "work profile “Werk” (user 10)". Whose phone it is, its own name
+// says already.
+func userWords(id, name, kind string) string {
+	text := kindOfUser[kind]
+	switch {
+	case kind != "" && text == "":
+		text = words(kind)
+	case text == "":
+		text = "user"
+	}
+	if name != "" && kind != "owner" {
+		text += " “" + name + "”"
+	}
+	if id == "" {
+		return text
+	}
+	if text == "user" {
+		return text + " " + id
+	}
+	return withParens(text, "user "+id)
+}
+
+// usersOf lists the users with the app, and beside each how it is taken off where that is asked for.
+func (a *appGroup) usersOf() []string {
+	how := map[string]string{}
+	for _, g := range a.findings {
+		for _, s := range g.Removal {
+			how[s.User] = methodWords[s.Method]
+		}
+	}
+	var out []string
+	for _, g := range a.findings {
+		for _, f := range g.all {
+			for _, u := range f.Subject.For {
+				for _, line := range userLines(u, how[u.ID]) {
+					if !slices.Contains(out, line) {
+						out = append(out, line)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// userWidth is how wide a line about a user may be beside an app, so that the column does not push the others away.
+const userWidth = 28
+
+// userLines is "owner (user 0): uninstall", or the same in two lines.
+func userLines(u reports.User, how string) []string {
+	line := joined(": ", userWords(u.ID, u.Name, u.Kind), how)
+	if safetext.Width(line) <= userWidth {
+		return []string{line}
+	}
+	return []string{userWords("", u.Name, u.Kind), joined(": ", "user "+u.ID, how)}
+}
+
+// methodWords are the words for how an app is taken off.
+var methodWords = map[string]string{"uninstall": "uninstall", "disable": "switch off", "mdm": "remove in the MDM", "by-hand": "by hand"}
+
+// stepWords is one line: for whom, and how.
+func stepWords(s reports.RemovalStep) string {
+	how := cmp.Or(methodWords[s.Method], words(s.Method))
+	if s.User == "" && s.Kind == "" {
+		return how
+	}
+	return userWords(s.User, s.Name, s.Kind) + ": " + how
+}
+
+// removal shows the steps with their commands and what to know first.
+func (v *view) removal(steps []reports.RemovalStep) {
+	for i, s := range steps {
+		v.label("  ", strong, map[bool]string{true: "To remove"}[i == 0], sentences(stepWords(s), s.Note))
+		if len(s.Command) > 0 {
+			v.label("  ", normal, "  command", strings.Join(s.Command, " "))
+		}
+	}
+}
