@@ -178,8 +178,12 @@ func (a *assessor) permissions(f *facts, r *reachable) {
 	}
 	evidence := slices.Clone(f.identity)
 	for _, x := range reach {
+		names := make([]string, len(x.Permissions))
+		for i, name := range x.Permissions {
+			names[i] = namedGrant(f.permissions, name)
+		}
 		evidence = append(evidence, Evidence{Kind: ByPermission, Supports: true, Reliability: 'B', Credibility: 2, Origin: origin(f.app),
-			Detail: fmt.Sprintf("%s: %s (granted: %s).", x.Category, strings.Join(x.Permissions, ", "), x.Granted)})
+			Detail: fmt.Sprintf("%s: %s (granted: %s).", x.Category, strings.Join(names, ", "), x.Granted)})
 	}
 	a.add(f, Finding{Rule: RuleReach, Axis: Espionage, Severity: severity, Action: Restrict, Reach: reach, Chain: a.chain(f),
 		Confidence: Combine(f.identity).Weaker(r.allows), Evidence: evidence, Context: context,
@@ -206,11 +210,15 @@ func (a *assessor) reachOf(perms []inventory.Permission) []Reach { return a.db.R
 // Reach groups permissions by what they open, weightiest first, and leaves out what nearly every app asks for.
 func (db *DB) Reach(perms []inventory.Permission) []Reach {
 	at := map[string]int{}
+	settled := db.decided(perms)
 	var out []Reach
 	for _, p := range perms {
 		known := db.Permission(p.Name)
 		if known == nil || known.Weight < minWeight {
 			continue
+		}
+		if known.Kind == usageKey && settled[known.Category] {
+			p.GrantKnown = true // the decision beside it tells
 		}
 		i, ok := at[known.Category]
 		if !ok {

@@ -5,7 +5,7 @@ package riskdb
 type Permission struct {
 	Name       string   `yaml:"name"`
 	Platform   string   `yaml:"platform"`              // android, apple
-	Kind       string   `yaml:"kind"`                  // permission, usage-key, entitlement
+	Kind       string   `yaml:"kind"`                  // permission, usage-key, entitlement, decision (of the user, in the list that Apple calls TCC), extension-point
 	Level      string   `yaml:"level,omitempty"`       // base protection level: normal, dangerous, signature, internal
 	Flags      []string `yaml:"flags,omitempty"`       // of the protection level
 	UserPrompt bool     `yaml:"user_prompt,omitempty"` // the user is asked

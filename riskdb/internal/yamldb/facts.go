@@ -186,7 +186,7 @@ func (v *checker) formats() {
 			v.problem(r, child(r.node, "weight"), "weight %d: write 1 to 5", p.Weight)
 		}
 		v.oneOf(r, "platform", p.Platform, "android", "apple")
-		v.oneOf(r, "kind", p.Kind, "permission", "usage-key", "entitlement")
+		v.oneOf(r, "kind", p.Kind, "permission", "usage-key", "entitlement", "decision", "extension-point")
 	}
 	for i, s := range t.Signers {
 		v.signer(v.set.rows["signers"][i], &s)
