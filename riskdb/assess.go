@@ -113,6 +113,7 @@ func (a *assessor) app(app *inventory.App) {
 	a.indicators(f)
 	a.code(f)
 	a.hosts(f)
+	a.contacted(f)
 	a.carried(f)
 	a.marks(f)
 	a.packRules(f)

@@ -102,6 +102,7 @@ func (a *assessor) owner(f *facts, r *reachable, rule string, s Severity, act Ac
 		Caveat:   joinSpace(identityCaveat(f), counterpoint(r.state, a.asOf)),
 		Evidence: append(slices.Clone(f.identity), r.chain.evidence("vendors/"+f.vendor.ID, fmt.Sprintf("Ownership chain from %s to %s.", f.vendor.Name, theState(r.state)))),
 		Params:   map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "state": r.state.Code, "laws": laws}}
+	fd.Evidence = append(fd.Evidence, contactEvidence(f, a.contactsOf(f), func(x *codeOwner) bool { return a.ownCode(f, x) })...)
 	if rule == RuleSecuritySoftware {
 		fd.Title = fmt.Sprintf("%s: security software of an owner within reach of the law of %s", f.product.Name, theState(r.state))
 		fd.Reason += " " + whatItSees(f.app.Platform)

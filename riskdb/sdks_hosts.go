@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"quaestor/scanners/inventory"
 )
 
 // RuleHosts is the rule on servers that an app names.
@@ -30,7 +32,7 @@ func (a *assessor) domainOwner(d *VendorDomains) *codeOwner {
 func (a *assessor) namedHosts(f *facts) []hostsOf {
 	var out []hostsOf
 	for _, b := range f.files() {
-		for _, found := range a.hostsIn(b.SHA256, b.Hosts) {
+		for _, found := range a.hostsIn(b.SHA256, statedHosts(b)) {
 			i := slices.IndexFunc(out, func(h hostsOf) bool { return h.owner == found.owner })
 			if i < 0 {
 				out = append(out, hostsOf{owner: found.owner})
@@ -45,6 +47,28 @@ func (a *assessor) namedHosts(f *facts) []hostsOf {
 	}
 	slices.SortFunc(out, func(x, y hostsOf) int { return strings.Compare(x.owner.key, y.owner.key) })
 	return out
+}
+
+// statedHosts are the hosts that a file names, with those that its privacy manifests say it tracks with.
+func statedHosts(b *inventory.Binary) []string {
+	hosts := b.Hosts
+	for i := range b.PrivacyManifests {
+		hosts = slices.Concat(hosts, b.PrivacyManifests[i].TrackingDomains)
+	}
+	return hosts
+}
+
+// tracked counts the hosts that a privacy manifest of the app names as those that it tracks with.
+func (f *facts) tracked(names []string) int {
+	n := 0
+	for _, name := range names {
+		if slices.ContainsFunc(f.files(), func(b *inventory.Binary) bool {
+			return slices.ContainsFunc(b.PrivacyManifests, func(m inventory.PrivacyManifest) bool { return slices.Contains(m.TrackingDomains, name) })
+		}) {
+			n++
+		}
+	}
+	return n
 }
 
 // hostsIn finds them in one file, once for all devices that have it.
@@ -85,6 +109,9 @@ func (h hostsOf) evidence(f *facts) Evidence {
 	detail := fmt.Sprintf("It names %s of %s: %s", countOf(len(h.names), "host"), h.owner.name, strings.Join(names, ", "))
 	if more := len(h.names) - len(names); more > 0 {
 		detail += fmt.Sprintf(" and %d more", more)
+	}
+	if n := f.tracked(h.names); n > 0 {
+		detail += fmt.Sprintf("; of %d its privacy manifest says that it tracks people with them", n)
 	}
 	return Evidence{Kind: ByHost, Supports: true, Reliability: 'B', Credibility: 4, Origin: origin(f.app), Detail: detail + ". That a host is named does not show that it is called.",
 		Places: f.placesOfHosts(names)}

@@ -108,6 +108,7 @@ func (a *assessor) codeFinding(f *facts, o *codeOwner, found, all []SDKMatch) {
 		action = Review
 	}
 	evidence = append(evidence, a.hostEvidence(f, o)...)
+	evidence = append(evidence, contactEvidence(f, a.contactsOf(f), func(x *codeOwner) bool { return x == o })...)
 	names := sdkNames(found)
 	lead := Link{From: found[0].SDK.Name, Relation: "published by", To: o.name, Kind: "vendor", Catalogued: true, Note: "vendor as the lists of SDKs name it"}
 	if o.vendor != nil {

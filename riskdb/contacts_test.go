@@ -1,0 +1,108 @@
+package riskdb
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"quaestor/scanners/inventory"
+)
+
+// talking is an iPhone app of which the device noted these exchanges.
+func talking(bundle string, connections ...inventory.Connection) *inventory.Inventory {
+	inv := inventory.New()
+	inv.Apps = []inventory.App{{ID: "app-1", Platform: inventory.IOS, IdentifierKind: inventory.IOSBundle, Identifier: bundle, Connections: connections}}
+	return inv
+}
+
+func assessAll(t *testing.T, inv *inventory.Inventory) *Assessment {
+	t.Helper()
+	p, err := loaded.SelectPolicies("be")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Assess(loaded, p, inv, today)
+}
+
+func TestContacts(t *testing.T) {
+	by := func(host string, n int, via string) inventory.Connection {
+		return inventory.Connection{Host: host, Count: n, Via: via, Last: on("2026-11-20")}
+	}
+	tests := []struct {
+		name string
+		inv  *inventory.Inventory
+		want []string // severity action confidence title
+		says string   // in the evidence
+	}{
+		{"by itself", talking("org.example.bank", by("log.byteoversea.com", 40, ""), by("mon.byteoversea.com", 1, "")),
+			[]string{"low review moderate org.example.bank contacted servers of ByteDance, within reach of the law of the People's Republic of China"},
+			"contacted 2 hosts of ByteDance by itself, 41 times, last on 2026-11-20: log.byteoversea.com, mon.byteoversea.com."},
+		{"in web pages", talking("org.example.browser", by("www.tiktok.com", 3, "example.org")),
+			[]string{"info inform low Web content opened in org.example.browser contacted servers of ByteDance"}, "web content opened in it contacted 1 host of ByteDance, 3 times"},
+		{"both are one finding, of the app itself", talking("org.example.browser", by("www.tiktok.com", 3, "example.org"), by("log.byteoversea.com", 2, "")),
+			[]string{"low review moderate org.example.browser contacted servers of ByteDance, within reach of the law of the People's Republic of China"}, "by itself, 2 times"},
+		{"two companies", talking("org.example.bank", by("log.byteoversea.com", 1, ""), by("mtalk.qq.com", 1, "")), []string{
+			"low review moderate org.example.bank contacted servers of ByteDance, within reach of the law of the People's Republic of China",
+			"low review moderate org.example.bank contacted servers of Tencent Holdings, within reach of the law of the People's Republic of China"}, ""},
+		{"others", talking("org.example.bank", by("example.org", 9, ""), by("notbyteoversea.com", 9, ""), by("192.0.2.1", 2, "")), nil, ""},
+		{"its own group", talking("com.zhiliaoapp.musically", by("log.byteoversea.com", 9, "")), nil, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			all := ""
+			ids := map[string]bool{}
+			for _, f := range assessAll(t, tt.inv).Findings {
+				if f.Rule == RuleContact {
+					got = append(got, strings.Join([]string{string(f.Severity), string(f.Action), string(f.Confidence), f.Title}, " "))
+					all += f.Evidence[0].Detail
+					ids[f.ID] = true
+				}
+			}
+			slices.Sort(got)
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("got %q want %q", got, tt.want)
+			}
+			if !strings.Contains(all, tt.says) {
+				t.Errorf("evidence %q does not say %q", all, tt.says)
+			}
+			if len(ids) != len(got) {
+				t.Error("two findings have one ID")
+			}
+		})
+	}
+}
+
+// TestOwnContacts makes what an app exchanged with its own maker evidence of the finding about the maker.
+func TestOwnContacts(t *testing.T) {
+	a := assessAll(t, talking("com.zhiliaoapp.musically", inventory.Connection{Host: "log.byteoversea.com", Count: 9}))
+	f := findingOf(t, a, RuleJurisdiction)
+	if !slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.Kind == ByContact && strings.Contains(e.Detail, "9 times") }) {
+		t.Errorf("%v", f.Evidence)
+	}
+}
+
+func TestHostOwners(t *testing.T) {
+	h := loaded.HostOwners(today)
+	o := h.Of("log.byteoversea.com")
+	if o == nil || o.Name != "ByteDance" || o.State != "CN" || !o.Priority || h.Of("LOG.byteoversea.com.") != o {
+		t.Errorf("got %+v", o)
+	}
+	if o := h.Of("example.org"); o != nil {
+		t.Errorf("got %+v", o)
+	}
+}
+
+// TestTrackingDomains takes the hosts that a privacy manifest names for those that the file names, and says so.
+func TestTrackingDomains(t *testing.T) {
+	inv := talking("org.example.bank")
+	inv.Apps[0].Binaries = []string{"aa"}
+	inv.Binaries = []inventory.Binary{{SHA256: "aa", Hosts: []string{"example.org"}, PrivacyManifests: []inventory.PrivacyManifest{{Tracking: true, TrackingDomains: []string{"log.byteoversea.com"}}}}}
+	f := findingOf(t, assessAll(t, inv), RuleHosts)
+	if !strings.Contains(f.Evidence[0].Detail, "its privacy manifest says that it tracks people with them") {
+		t.Errorf("%q", f.Evidence[0].Detail)
+	}
+	if len(inv.Binaries[0].Hosts) != 1 {
+		t.Error("the facts were changed")
+	}
+}
