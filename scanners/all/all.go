@@ -16,6 +16,7 @@ import (
 	"quaestor/scanners/host/rpm"
 	"quaestor/scanners/host/snap"
 	"quaestor/scanners/host/system"
+	"quaestor/scanners/ios/backup"
 	"quaestor/scanners/ios/usbmux"
 	"quaestor/scanners/saved"
 )
@@ -27,6 +28,7 @@ func Scanners() []scanners.Scanner {
 		saved.Scanner{},
 		androidqf.New(),
 		bugreport.New(),
+		backup.New(),
 		apk.New(),
 		dumpsys.New(),
 		packages.New(),
