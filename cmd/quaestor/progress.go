@@ -17,6 +17,7 @@ type progress struct {
 	w    io.Writer // nil when there is no terminal
 	now  func() time.Time
 	last time.Time
+	held bool // somebody is asked for something on the same terminal
 }
 
 func newProgress(env Env) *progress {
@@ -30,7 +31,7 @@ func newProgress(env Env) *progress {
 func (p *progress) show(s scanners.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.w == nil || p.now().Sub(p.last) < 100*time.Millisecond {
+	if p.w == nil || p.held || p.now().Sub(p.last) < 100*time.Millisecond {
 		return
 	}
 	p.last = p.now()
@@ -47,4 +48,12 @@ func (p *progress) clear() {
 	if p.w != nil && !p.last.IsZero() {
 		fmt.Fprint(p.w, "\r\x1b[K")
 	}
+}
+
+// pause keeps the line off the terminal while somebody is asked for something there.
+func (p *progress) pause(on bool) {
+	p.clear()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.held = on
 }

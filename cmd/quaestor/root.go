@@ -118,7 +118,7 @@ func variable(flag string) string {
 // warnUnknown tells of a variable that sets nothing, because it is most likely mistyped. Flags of every command
 // count as known.
 func warnUnknown(root *cobra.Command, env Env) {
-	known := map[string]bool{}
+	known := map[string]bool{backupPassword: true}
 	var visit func(c *cobra.Command)
 	visit = func(c *cobra.Command) {
 		c.Flags().VisitAll(func(f *pflag.Flag) { known[variable(f.Name)] = true })

@@ -22,16 +22,23 @@ import (
 
 const scanLong = `Scan looks at one or more targets and reports what was found, what it means, and
 what could not be looked at. A target is a file, a folder or an archive; its kind
-is found by content, or named in front: apk:FILE, android:FOLDER, host:/,
-inventory:FILE. A folder is walked. Without a target, this computer is scanned.
+is found by content, or named in front: apk:FILE, android:FOLDER, ios:FOLDER,
+host:/, inventory:FILE. A folder is walked. Without a target, this computer is
+scanned.
 
 adb: stands for every Android phone that is plugged in and allows this computer,
 adb:SERIAL for one of them; see quaestor devices. A phone is only read: nothing is
 written to it. It is reached over a local socket, through the adb server of
-Android's platform-tools, which is started if need be; --offline refuses that.`
+Android's platform-tools, which is started if need be; --offline refuses that.
+
+An encrypted backup of an iPhone needs its password: it is asked for on a
+terminal, or comes from --password-file, one a line, or from the variable
+QUAESTOR_BACKUP_PASSWORD. It is kept in memory only, and is never an argument.
+Without it, the list of apps and the device are told, and the rest is a gap.`
 
 const scanExample = `  quaestor scan                                  scan this computer
   quaestor scan member-phone.zip                 an androidqf acquisition or a bug report
+  quaestor scan MobileSync/Backup/               backups of iPhones by Finder or iTunes
   quaestor scan packages.txt                     the output of: adb shell pm list packages -f -i -U
   quaestor scan app.apk folder-of-apks/          APK files and split sets
   quaestor scan adb:                             Android phones that are plugged in
@@ -56,6 +63,8 @@ type scanConfig struct {
 	timeout  time.Duration
 	database databaseFlags
 	maxAge   int // of the database, in days; 0 for any
+
+	passwords []string // of encrypted backups
 }
 
 func newScan(env Env) *cobra.Command {
@@ -66,6 +75,7 @@ func newScan(env Env) *cobra.Command {
 		details, offline  bool
 		timeout           time.Duration
 		maxAge            string
+		passwordFile      string
 		database          databaseFlags
 	}
 	c := &cobra.Command{
@@ -81,6 +91,9 @@ func newScan(env Env) *cobra.Command {
 			}
 			var err error
 			if cfg.maxAge, err = parseAge(flags.maxAge); err != nil {
+				return err
+			}
+			if cfg.passwords, err = readPasswords(flags.passwordFile); err != nil {
 				return err
 			}
 			if err := cfg.check(args, flags.outputs, flags.failOn, flags.asOf, env.Now); err != nil {
@@ -100,6 +113,7 @@ func newScan(env Env) *cobra.Command {
 	f.BoolVar(&flags.offline, "offline", false, "let the system refuse every network connection of this process")
 	f.DurationVar(&flags.timeout, "timeout", scanners.DefaultTimeout, "`TIME` for one scanner on one source")
 	f.StringVar(&flags.maxAge, "max-db-age", "", "exit code 4 when the facts of the risk database are older than this `AGE`, such as 30d")
+	f.StringVar(&flags.passwordFile, "password-file", "", "`FILE` with the passwords of encrypted iPhone backups, one a line")
 	flags.database.add(c)
 	return c
 }
@@ -177,7 +191,7 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 	known := readKnowledge(env, cfg, stop)
 	bar := newProgress(env)
 	inv := scanners.Run(scanning, cfg.targets, scanners.Options{
-		Scanners: all.Scanners(), Limits: source.DefaultLimits, Timeout: cfg.timeout, Progress: bar.show, Now: env.Now().UTC().Truncate(time.Second)})
+		Scanners: scanners.Unlock(all.Scanners(), newPasswords(env, bar, cfg.passwords).find), Limits: source.DefaultLimits, Timeout: cfg.timeout, Progress: bar.show, Now: env.Now().UTC().Truncate(time.Second)})
 	bar.clear()
 	if err := known.wait(env.Stderr); err != nil {
 		return err

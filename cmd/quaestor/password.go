@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+
+	"golang.org/x/term"
+)
+
+// backupPassword is the variable that holds the password of encrypted backups. It sets no flag: what is on a command line,
+// other users of a computer see.
+const backupPassword = "QUAESTOR_BACKUP_PASSWORD"
+
+// Limits of a file of passwords. Trying one takes seconds.
+const (
+	maxPasswordFile = 64 << 10
+	maxPasswords    = 20
+)
+
+// passwords finds the passwords of encrypted backups: those of a file, then that of the environment; where there is neither,
+// the user is asked on a terminal, once for all backups. They are kept in memory alone.
+type passwords struct {
+	env   Env
+	bar   *progress
+	given []string
+	once  sync.Once
+	err   error
+}
+
+func newPasswords(env Env, bar *progress, fromFile []string) *passwords {
+	p := &passwords{env: env, bar: bar, given: fromFile}
+	if s, ok := env.LookupEnv(backupPassword); ok && s != "" {
+		p.given = append(p.given[:len(p.given):len(p.given)], s)
+	}
+	return p
+}
+
+// find is what scanners ask when they meet an encrypted backup.
+func (p *passwords) find(ctx context.Context, what string) ([]string, error) {
+	p.once.Do(func() {
+		if len(p.given) > 0 {
+			return
+		}
+		var typed string
+		if typed, p.err = p.ask(ctx, what); typed != "" {
+			p.given = []string{typed}
+		}
+	})
+	return p.given, p.err
+}
+
+// ask asks on a terminal, where what is typed is not shown. Nobody is asked when there is none.
+func (p *passwords) ask(ctx context.Context, what string) (string, error) {
+	in, ok := p.env.Stdin.(*os.File)
+	out, tty := terminal(p.env.Stderr)
+	if !ok || !tty || !term.IsTerminal(int(in.Fd())) {
+		return "", nil
+	}
+	before, err := term.GetState(int(in.Fd()))
+	if err != nil {
+		return "", err
+	}
+	p.bar.pause(true)
+	defer p.bar.pause(false)
+	fmt.Fprintf(out, "%s is encrypted. Its password (not shown; Enter to go on without): ", escapeLines([]byte(fmt.Sprintf("%q", what))))
+	defer fmt.Fprintln(out)
+	type answer struct {
+		typed []byte
+		err   error
+	}
+	answered := make(chan answer, 1)
+	go func() {
+		typed, err := term.ReadPassword(int(in.Fd()))
+		answered <- answer{typed, err}
+	}()
+	select {
+	case a := <-answered:
+		if errors.Is(a.err, io.EOF) {
+			a.err = nil
+		}
+		return string(a.typed), a.err
+	case <-ctx.Done(): // the terminal must not stay without an echo
+		return "", errors.Join(ctx.Err(), term.Restore(int(in.Fd()), before))
+	}
+}
+
+// readPasswords reads a file that holds one password a line. Only the end of a line is no part of it.
+func readPasswords(name string) ([]string, error) {
+	if name == "" {
+		return nil, nil
+	}
+	if name == "-" {
+		return nil, usageError(`--password-file: name a file; "-" is not read`)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, usageError("--password-file: %v", err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxPasswordFile+1))
+	if err != nil {
+		return nil, usageError("--password-file: %v", err)
+	}
+	if len(data) > maxPasswordFile {
+		return nil, usageError("--password-file %q: more than %d bytes; it should hold one password a line", name, maxPasswordFile)
+	}
+	var out []string
+	for lines := bufio.NewScanner(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff")))); lines.Scan(); {
+		if s := strings.TrimSuffix(lines.Text(), "\r"); s != "" {
+			out = append(out, s)
+		}
+	}
+	switch {
+	case len(out) == 0:
+		return nil, usageError("--password-file %q: no password in it; write one a line", name)
+	case len(out) > maxPasswords:
+		return nil, usageError("--password-file %q: more than %d passwords; trying one takes seconds", name, maxPasswords)
+	}
+	return out, nil
+}
