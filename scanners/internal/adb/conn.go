@@ -41,6 +41,7 @@ func (c *conn) Read(p []byte) (int, error) {
 	if err := c.SetReadDeadline(time.Now().Add(c.idle)); err != nil && c.ctx.Err() == nil {
 		return 0, c.broken(err)
 	}
+	quickAck(c.Conn)
 	n, err := c.Conn.Read(p)
 	if err == nil || n > 0 || err == io.EOF {
 		return n, err

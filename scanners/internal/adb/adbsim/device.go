@@ -74,6 +74,7 @@ func (p *Phone) attach(c net.Conn) {
 		return
 	}
 	a.sums = min(p.Version, hello.arg0) < versionNoSums
+	p.link.greeted(c)
 	for {
 		pk, err := readPacket(a.r, a.sums)
 		if err != nil || a.handle(pk) != nil {

@@ -30,8 +30,8 @@ type link struct {
 	sent    int64
 	packets int
 	gone    bool
-	conns   map[net.Conn]bool
-	hang    chan struct{} // closed when the phone is replugged or closed, to let go of what hangs
+	conns   map[net.Conn]bool // true once the two have greeted each other
+	hang    chan struct{}     // closed when the phone is replugged or closed, to let go of what hangs
 }
 
 func newLink() *link { return &link{conns: map[net.Conn]bool{}, hang: make(chan struct{})} }
@@ -44,8 +44,28 @@ func (l *link) add(c net.Conn) bool {
 		c.Close()
 		return false
 	}
-	l.conns[c] = true
+	l.conns[c] = false
 	return true
+}
+
+func (l *link) greeted(c net.Conn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, ok := l.conns[c]; ok {
+		l.conns[c] = true
+	}
+}
+
+// logins is how many connections have got that far.
+func (l *link) logins() (n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, ok := range l.conns {
+		if ok {
+			n++
+		}
+	}
+	return n
 }
 
 func (l *link) remove(c net.Conn) {

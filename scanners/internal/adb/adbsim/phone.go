@@ -15,6 +15,7 @@ import (
 	"crypto/rsa"
 	"embed"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"slices"
@@ -56,7 +57,7 @@ type Answer struct {
 	Stdout, Stderr string
 	Exit           int
 	// Stream, if set, writes the standard output instead.
-	Stream func(w interface{ Write([]byte) (int, error) }) int
+	Stream func(w io.Writer) int
 }
 
 // Records names the phones that are recorded.

@@ -1,7 +1,6 @@
 package adbsim
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -56,7 +55,7 @@ func StartReal(t testing.TB) *Server {
 		_ = cmd.Wait()
 	}
 	t.Cleanup(s.close)
-	if err := s.await(func() bool { _, err := s.request("host:version"); return err == nil }); err != nil {
+	if err := s.await(20*time.Second, func() bool { _, err := s.request("host:version"); return err == nil }); err != nil {
 		t.Fatalf("adb's server does not start: %v", err)
 	}
 	return s
@@ -115,28 +114,39 @@ func (s *Server) connectReal(p *Phone) (string, error) {
 	} else if addr, err = p.Listen(); err != nil {
 		return "", err
 	}
-	said, err := s.request("host:connect:" + addr)
-	if err != nil {
-		return "", err
+	// A server that has not yet noticed that the phone was unplugged says that it is connected: it is told again.
+	var said string
+	for range 400 {
+		if said, err = s.request("host:connect:" + addr); err != nil {
+			return "", err
+		}
+		if err = s.await(50*time.Millisecond, func() bool { return s.sees(p, addr) }); err == nil {
+			return addr, nil
+		}
+		s.drop(addr)
 	}
-	err = s.await(func() bool {
-		list, err := s.request("host:devices")
-		return err == nil && (strings.Contains(list, addr+"\tdevice") || p.Auth == Refusing && strings.Contains(list, addr+"\tunauthorized"))
-	})
-	if err != nil {
-		return "", fmt.Errorf("adb connect said %q: %w", said, err)
-	}
-	return addr, nil
+	return "", fmt.Errorf("adb connect said %q: %w", said, err)
 }
 
-func (s *Server) await(ready func() bool) error {
-	for range 4000 {
+// sees says whether phone and server agree that they are connected.
+func (s *Server) sees(p *Phone, addr string) bool {
+	list, err := s.request("host:devices")
+	if err != nil {
+		return false
+	}
+	if p.Auth == Refusing {
+		return strings.Contains(list, addr+"\tunauthorized")
+	}
+	return p.link.logins() > 0 && strings.Contains(list, addr+"\tdevice")
+}
+
+func (s *Server) await(limit time.Duration, ready func() bool) error {
+	for end := time.Now().Add(limit); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
 		if ready() {
 			return nil
 		}
-		time.Sleep(5 * time.Millisecond)
 	}
-	return errors.New("nothing after twenty seconds")
+	return fmt.Errorf("nothing after %s", limit)
 }
 
 // request asks the server something that it answers itself.

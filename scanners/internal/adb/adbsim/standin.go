@@ -178,7 +178,7 @@ func (in *standIn) list(long bool) string {
 		if p.Auth != Refusing {
 			for _, kv := range strings.Split(p.Banner, ";") {
 				key, value, _ := strings.Cut(kv, "=")
-				fmt.Fprintf(&b, " %s:%s", strings.TrimPrefix(key, "ro.product."), strings.ReplaceAll(value, "-", "_"))
+				fmt.Fprintf(&b, " %s:%s", strings.TrimPrefix(key, "ro.product."), strings.NewReplacer("-", "_", " ", "_").Replace(value))
 			}
 		}
 		fmt.Fprintf(&b, " transport_id:%d\n", i+1)
