@@ -23,8 +23,9 @@ const MaxLine = 64 << 10
 
 // Reader yields lines. The zero value is not useful; make one with [New].
 type Reader struct {
-	r   *bufio.Reader
-	buf []byte
+	r    *bufio.Reader
+	line []byte // the current one
+	buf  []byte // what it is put together in, when it comes in pieces
 	num int
 	cut int
 	err error
@@ -36,11 +37,14 @@ type Reader struct {
 
 // New returns a Reader over r.
 func New(r io.Reader) *Reader {
-	raw := bufio.NewReader(r)
-	mark, _ := raw.Peek(2) // an error comes again when it is read
-	wide := bytes.Equal(mark, []byte{0xff, 0xfe}) || bytes.Equal(mark, []byte{0xfe, 0xff})
+	raw := bufio.NewReaderSize(r, MaxLine)
+	mark, _ := raw.Peek(3) // an error comes again when it is read
+	wide := bytes.HasPrefix(mark, []byte{0xff, 0xfe}) || bytes.HasPrefix(mark, []byte{0xfe, 0xff})
+	if !wide && !bytes.Equal(mark, []byte{0xef, 0xbb, 0xbf}) {
+		return &Reader{r: raw}
+	}
 	decoded := transform.NewReader(raw, unicode.BOMOverride(transform.Nop))
-	return &Reader{r: bufio.NewReaderSize(decoded, 64<<10), buf: make([]byte, 0, 1024), wide: wide}
+	return &Reader{r: bufio.NewReaderSize(decoded, MaxLine), wide: wide}
 }
 
 // Next reads the next line, and reports false at the end or on an error; see [Reader.Err].
@@ -48,41 +52,54 @@ func (l *Reader) Next() bool {
 	if l.err != nil {
 		return false
 	}
-	l.buf = l.buf[:0]
-	long, any := false, false
-	for {
-		part, err := l.r.ReadSlice('\n')
-		any = any || len(part) > 0
-		room := MaxLine - len(l.buf)
-		if trimmed := bytes.TrimRight(part, "\r\n"); len(trimmed) > room {
-			long = true
-		}
-		l.buf = append(l.buf, part[:min(len(part), room)]...)
-		if errors.Is(err, bufio.ErrBufferFull) {
-			continue
-		}
-		if err != nil {
-			l.err = err
-		}
-		break
+	part, err := l.r.ReadSlice('\n')
+	if errors.Is(err, bufio.ErrBufferFull) {
+		part, err = l.pieces(part)
 	}
-	if !any {
+	l.err = err
+	if len(part) == 0 {
+		l.line = nil
 		return false
 	}
 	l.num++
-	if long {
-		l.cut++
-	}
-	l.buf = bytes.TrimRight(narrow(bytes.TrimRight(l.buf, "\r\n")), "\r\n")
-	l.open = l.err != nil && len(l.buf) > 0
-	if l.wide && glued(l.buf) {
+	l.line = trimEnd(narrow(trimEnd(part)))
+	l.open = l.err != nil && len(l.line) > 0
+	if l.wide && glued(l.line) {
 		l.glued++
 	}
 	return true
 }
 
+// pieces reads the rest of a line that fills the buffer, and keeps as much of it as is kept of any line.
+func (l *Reader) pieces(first []byte) ([]byte, error) {
+	l.buf = append(l.buf[:0], first[:min(len(first), MaxLine)]...)
+	long := len(trimEnd(first)) > MaxLine
+	for {
+		part, err := l.r.ReadSlice('\n')
+		room := MaxLine - len(l.buf)
+		long = long || len(trimEnd(part)) > room
+		l.buf = append(l.buf, part[:min(len(part), room)]...)
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
+		if long {
+			l.cut++
+		}
+		return l.buf, err
+	}
+}
+
+// trimEnd takes line ends off the end of b.
+func trimEnd(b []byte) []byte {
+	n := len(b)
+	for n > 0 && (b[n-1] == '\n' || b[n-1] == '\r') {
+		n--
+	}
+	return b[:n]
+}
+
 // Bytes is the current line without its end, valid until the next call of Next.
-func (l *Reader) Bytes() []byte { return l.buf }
+func (l *Reader) Bytes() []byte { return l.line }
 
 // Number is the 1-based number of the current line.
 func (l *Reader) Number() int { return l.num }
