@@ -17,6 +17,7 @@ import (
 	"quaestor/scanners/host/snap"
 	"quaestor/scanners/host/system"
 	"quaestor/scanners/ios/backup"
+	"quaestor/scanners/ios/paths"
 	"quaestor/scanners/ios/usbmux"
 	"quaestor/scanners/saved"
 )
@@ -32,6 +33,7 @@ func Scanners() []scanners.Scanner {
 		apk.New(),
 		dumpsys.New(),
 		packages.New(),
+		paths.New(),
 		system.Scanner{},
 		dpkg.Scanner{},
 		rpm.Scanner{},

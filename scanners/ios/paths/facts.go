@@ -1,0 +1,204 @@
+package paths
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"quaestor/scanners/internal/iosfacts"
+	"quaestor/scanners/internal/tally"
+	"quaestor/scanners/inventory"
+)
+
+// installed states an app whose program lies on the phone and whose identifier is known.
+func (r *report) installed(a conclusion) {
+	app := r.phone.App(a.id)
+	if app == nil {
+		return
+	}
+	r.phone.Installed(app)
+	iosfacts.Fill(&app.Name, a.name())
+	r.describe(app, a)
+	app.System = app.System || a.apples() || a.uuid == ""
+	r.known[a.id] = app
+	if a.line != a.bundle.line && r.list && len(app.Origins) < maxNames {
+		app.Origins = append(app.Origins, r.origin(a.line, ""))
+	}
+	if a.data != nil && a.data.ran {
+		r.phone.Trace(app, inventory.Trace{Kind: inventory.TraceUsed, Detail: traceStarted})
+	}
+}
+
+// describe states what the folder of an app tells.
+func (r *report) describe(app *inventory.App, a conclusion) {
+	iosfacts.AddText(&app.Paths, a.bundle.path)
+	if a.store && !a.signed {
+		app.Distribution = "app-store"
+	}
+	if len(app.Extensions) == 0 {
+		for _, p := range r.partsOf(a) {
+			app.Extensions = append(app.Extensions, inventory.AppExtension{Identifier: p.id, Name: inventory.Text(p.name), File: inventory.Text(p.file)})
+		}
+	}
+	if len(app.Origins) < maxNames {
+		app.Origins = append(app.Origins, r.origin(a.bundle.line, a.bundle.path))
+	}
+}
+
+// byName states an app of which only the name of its folder is known. Two folders of one name may be two apps.
+func (r *report) byName(a conclusion, device string) inventory.App {
+	name := inventory.Text(a.name())
+	app := inventory.App{ID: inventory.AppID(device, inventory.NameOnly, name, a.uuid), Device: device, Platform: inventory.IOS,
+		IdentifierKind: inventory.NameOnly, Identifier: name, Name: name, System: a.uuid == ""}
+	r.describe(&app, a)
+	return app
+}
+
+// systemApps states the apps of the system's own folders, and returns those without an identifier.
+func (r *report) systemApps() []conclusion {
+	var nameless []conclusion
+	for _, b := range r.systemList {
+		c := conclusion{bundle: b, line: b.line}
+		if c.id = appleApps[b.name()]; c.id == "" {
+			nameless = append(nameless, c)
+			continue
+		}
+		c.how = byApple
+		r.installed(c)
+	}
+	return nameless
+}
+
+// dataLeft states an app of which there is data, and no program that is known to be its.
+func (r *report) dataLeft(o owner) {
+	app := r.phone.App(o.id)
+	if app == nil || r.known[o.id] != nil {
+		return
+	}
+	r.phone.Trace(app, inventory.Trace{Kind: inventory.TraceData, Detail: "a container for its data; no program in the list is known to be its"})
+	if o.ran {
+		r.phone.Trace(app, inventory.Trace{Kind: inventory.TraceUsed, Detail: traceStarted})
+	}
+	app.Origins = append(app.Origins, r.origin(o.line, ""))
+}
+
+const traceStarted = "the system keeps files that it makes when the app is started"
+
+// partsOf are the extensions of an app, with the identifiers that their own containers tell.
+func (r *report) partsOf(a conclusion) []part {
+	parts := slices.Clone(a.bundle.parts)
+	if a.id == "" {
+		return parts
+	}
+	for i := range parts {
+		if p := &parts[i]; belongs(p.name, a.id) {
+			p.id = p.name
+		} else {
+			p.id = r.partIDs()[partKey{a.id, p.name}]
+		}
+	}
+	return parts
+}
+
+// partKey is an extension by the app it belongs to and the name of its program.
+type partKey struct{ app, program string }
+
+// partIDs are the identifiers of extensions, from the containers in which the loader names their program.
+func (r *report) partIDs() map[partKey]string {
+	if r.ids != nil {
+		return r.ids
+	}
+	r.ids = map[partKey]string{}
+	for _, c := range r.pluginList {
+		o, ok := c.agreed()
+		if !ok {
+			continue
+		}
+		app := o.id[:strings.LastIndexByte(o.id, '.')]
+		for _, p := range c.programs() {
+			r.ids[partKey{app, p.text}] = o.id
+		}
+	}
+	return r.ids
+}
+
+// groups states for each app the groups whose name is made from its identifier.
+func (r *report) groups(apps map[string]*inventory.App) {
+	for _, c := range r.groupList {
+		for _, m := range c.marks {
+			id, ok := strings.CutPrefix(m.text, "group.")
+			if !ok || m.kind != markPrefs {
+				continue
+			}
+			for range maxLevels {
+				if a := apps[id]; a != nil {
+					iosfacts.AddText(&a.Groups, m.text)
+					break
+				}
+				dot := strings.LastIndexByte(id, '.')
+				if dot < 0 {
+					break
+				}
+				id = id[:dot]
+			}
+		}
+	}
+}
+
+// ways says how the identifiers were concluded, and of which apps there is none.
+func (r *report) ways(n map[how]int, nameless []conclusion) {
+	if sum := n[byProgram] + n[byParts] + n[byApple]; sum > 0 {
+		r.gap(inventory.GapBlind, sum, nil, fmt.Sprintf("Bundle identifiers are concluded and not read: %d from the cache of the app's program in a container of that identifier, "+
+			"%d from extensions named after it, %d from the name that Apple gives to the folder of its own app.", n[byProgram], n[byParts], n[byApple]), "")
+	}
+	var named, signed tally.Tally
+	for _, a := range nameless {
+		named.Add(a.name())
+	}
+	if named.Count > 0 {
+		r.gap(inventory.GapBlind, named.Count, named.Samples, "The names do not tell the bundle identifiers of these apps; they are told by the names of their folders.",
+			"A backup or a listing of the phone names them, and so does the Info.plist in each folder.")
+	}
+	for _, b := range r.bundleList {
+		if b.signed {
+			signed.Add(b.name())
+		}
+	}
+	if signed.Count > 0 {
+		r.gap(inventory.GapBlind, signed.Count, signed.Samples, "A provisioning profile lies in these apps, as in those that did not come from the App Store; a list of names does not tell whose it is.",
+			"Read embedded.mobileprovision in the folder of the app.")
+	}
+	if unsure := len(r.dataList) - len(r.owners()); unsure > 0 {
+		r.gap(inventory.GapBlind, unsure, nil, fmt.Sprintf("Of %d containers for data, these do not tell by their names whose they are.", len(r.dataList)), "")
+	}
+}
+
+// limits says what was left out.
+func (r *report) limits() {
+	if r.dropped.Count > 0 {
+		r.gap(inventory.GapLimit, r.dropped.Count, r.dropped.Samples, "More apps, containers or profiles than a phone can have: the rest was not kept.", "Check where this list comes from.")
+	}
+	var cut tally.Tally
+	for _, b := range slices.Concat(r.bundleList, r.systemList) {
+		if b.cut {
+			cut.Add(b.name())
+		}
+	}
+	if cut.Count > 0 {
+		r.gap(inventory.GapLimit, cut.Count, cut.Samples, fmt.Sprintf("Apps have more than %d extensions; the rest was not kept.", maxExtensions), "Look at them by hand.")
+	}
+}
+
+// addProfiles states the configuration profiles whose files lie on the phone.
+func (r *report) addProfiles() {
+	var t tally.Tally
+	for _, p := range r.profiles {
+		name := inventory.Text(p.name)
+		r.phone.AddProfile(inventory.Profile{Kind: "configuration-profile", Identifier: name, Origins: []inventory.Origin{r.origin(p.line, "")}})
+		t.Add(name)
+	}
+	if t.Count > 0 {
+		r.gap(inventory.GapBlind, t.Count, t.Samples, "Configuration profiles lie on the phone; a list of names does not tell what they set and whose they are.",
+			"Scan a backup, which holds their content.")
+	}
+}

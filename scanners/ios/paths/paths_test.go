@@ -1,0 +1,307 @@
+package paths_test
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"quaestor/scanners/internal/scantest"
+	"quaestor/scanners/inventory"
+	"quaestor/scanners/ios/paths"
+	"quaestor/scanners/source"
+)
+
+// phone are the paths of a made phone: Votes from the store, whose program was loaded in the container of
+// org.example.votes; two apps made with the same framework, of which one is told by its extension; Unknown, of which
+// there is no more than its folder; Inhouse, which came without the store; data of an app that is not there; and parts
+// of the system.
+var phone = []string{
+	"/private/var/containers/Bundle/Application/" + uuid('B', 1) + "/iTunesMetadata.plist",
+	"/private/var/containers/Bundle/Application/" + uuid('B', 1) + "/Votes.app/Info.plist",
+	"/private/var/containers/Bundle/Application/" + uuid('B', 1) + "/Votes.app/SC_Info/VotesMain.sinf",
+	"/private/var/containers/Bundle/Application/" + uuid('B', 1) + "/Votes.app/PlugIns/VotesShare.appex/Info.plist",
+	"/private/var/containers/Bundle/Application/" + uuid('B', 1) + "/Votes.app/PlugIns/VotesShare.appex/VotesShare",
+	"/private/var/containers/Bundle/Application/" + uuid('B', 1) + "/Votes.app/Watch/VotesWatch.app/Info.plist",
+	"/private/var/containers/Bundle/Application/" + uuid('B', 1) + "/Votes.app/Assets/a, b.png",
+	"/private/var/containers/Bundle/Application/" + uuid('B', 2) + "/Runner.app/PlugIns/org.example.one.widget.appex/Info.plist",
+	"/private/var/containers/Bundle/Application/" + uuid('B', 3) + "/Runner.app/Info.plist",
+	"/private/var/containers/Bundle/Application/" + uuid('B', 4) + "/Unknown.app/Info.plist",
+	"/private/var/containers/Bundle/Application/" + uuid('B', 5) + "/Inhouse.app/embedded.mobileprovision",
+	"/private/var/containers/Bundle/Application/" + uuid('B', 6) + "/Bridge.app/Info.plist",
+	"/private/var/containers/Bundle/Application/" + uuid('B', 7) + "/Passbook.app/embedded.mobileprovision",
+	"/private/var/mobile/Containers/Data/Application/" + uuid('A', 1) + "/Library/SplashBoard/Snapshots/org.example.votes - {DEFAULT GROUP}/x.ktx",
+	"/private/var/mobile/Containers/Data/Application/" + uuid('A', 1) + "/Library/Caches/com.apple.dyld/VotesMain.dyld4",
+	"/private/var/mobile/Containers/Data/Application/" + uuid('A', 1) + "/Library/Preferences/com.other.sdk.plist",
+	"/private/var/mobile/Containers/Data/Application/" + uuid('A', 1) + "/Documents/copy/containers/Bundle/Application/" + uuid('C', 9) + "/Fake.app/Info.plist",
+	"/private/var/mobile/Containers/Data/Application/" + uuid('A', 2) + "/Library/Saved Application State/org.example.one.savedState/x",
+	"/private/var/mobile/Containers/Data/Application/" + uuid('A', 2) + "/Library/Caches/com.apple.dyld/Runner.dyld4",
+	"/private/var/mobile/Containers/Data/Application/" + uuid('A', 3) + "/Library/Saved Application State/org.example.two.savedState/x",
+	"/private/var/mobile/Containers/Data/Application/" + uuid('A', 3) + "/Library/Caches/com.apple.dyld/Runner.dyld4",
+	"/private/var/mobile/Containers/Data/Application/" + uuid('A', 4) + "/Library/HTTPStorages/org.example.gone/httpstorages.sqlite",
+	"/private/var/mobile/Containers/Data/Application/" + uuid('A', 4) + "/Library/Preferences/org.example.gone.plist",
+	"/private/var/mobile/Containers/Data/Application/" + uuid('A', 5) + "/Library/Preferences/org.example.unsure.plist",
+	"/private/var/mobile/Containers/Data/Application/" + uuid('A', 6) + "/Library/SplashBoard/Snapshots/org.example.left - {DEFAULT GROUP}/x.ktx",
+	"/private/var/mobile/Containers/Data/Application/" + uuid('A', 6) + "/Library/SplashBoard/Snapshots/org.example.right - {DEFAULT GROUP}/x.ktx",
+	"/private/var/mobile/Containers/Data/PluginKitPlugin/" + uuid('E', 1) + "/Library/Caches/com.apple.dyld/VotesShare.dyld4",
+	"/private/var/mobile/Containers/Data/PluginKitPlugin/" + uuid('E', 1) + "/Library/Preferences/org.example.votes.share.plist",
+	"/private/var/mobile/Containers/Data/PluginKitPlugin/" + uuid('E', 1) + "/Library/HTTPStorages/org.example.votes.share/x",
+	"/private/var/mobile/Containers/Shared/AppGroup/" + uuid('F', 1) + "/Library/Preferences/group.org.example.votes.shared.plist",
+	"/private/var/containers/Shared/SystemGroup/systemgroup.com.apple.configurationprofiles/Library/ConfigurationProfiles/profile-0123.stub",
+	"/private/var/staged_system_apps/Weather.app/Info.plist",
+	"/Applications/SpecialService.app/Info.plist",
+	"/private/var/mobile/Library/Safari/Bookmarks.db",
+}
+
+func lines(list []string) string { return strings.Join(list, "\n") + "\n" }
+
+func csv(list []string) string {
+	var b strings.Builder
+	b.WriteString("No,Full path,Size\n")
+	for i, p := range list {
+		fmt.Fprintf(&b, "%d,\"%s\",%d\n", i, p, i*7)
+	}
+	return b.String()
+}
+
+func listing(list []string) string {
+	var b strings.Builder
+	for _, p := range list {
+		fmt.Fprintf(&b, "%s:\ntotal 8\n-rw-r--r--  1 mobile  mobile  4711 Apr  3 2024 %s\n\n", filepath.ToSlash(filepath.Dir(p)), filepath.Base(p))
+	}
+	return b.String()
+}
+
+func wide(s string) string {
+	b := []byte{0xff, 0xfe}
+	for _, u := range utf16.Encode([]rune(s)) {
+		b = append(b, byte(u), byte(u>>8))
+	}
+	return string(b)
+}
+
+func gzipped(s string) string {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	io.WriteString(z, s)
+	z.Close()
+	return b.String()
+}
+
+func zipped(t testing.TB, list []string) string {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, p := range list {
+		if _, err := z.Create("image/filesystem1" + p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func tarred(t testing.TB, list []string) string {
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for _, p := range list {
+		if err := w.WriteHeader(&tar.Header{Name: "." + p, Mode: 0o600, Size: 3}); err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(w, "abc")
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func file(t testing.TB, content string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "list")
+	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// What the phone shows, in whatever form its names come.
+func TestForms(t *testing.T) {
+	tree := t.TempDir()
+	for _, p := range phone {
+		name := filepath.Join(tree, filepath.FromSlash(p))
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, path := range map[string]string{
+		"plain":       file(t, lines(phone)),
+		"crlf":        file(t, strings.ReplaceAll(lines(phone), "\n", "\r\n")),
+		"csv":         file(t, csv(phone)),
+		"tabs":        file(t, strings.ReplaceAll(strings.ReplaceAll(csv(phone), `"`, ""), ",", "\t")),
+		"utf-16":      file(t, wide(csv(phone))),
+		"gzip":        file(t, gzipped(lines(phone))),
+		"image":       file(t, "Path;Size\n"+strings.ReplaceAll(strings.ReplaceAll(lines(phone), "/private", "phone.E01/Partition 2/private"), "\n", ";1\n")),
+		"backslashes": file(t, strings.ReplaceAll(lines(phone), "/", `\`)),
+		"find -ls":    file(t, "-rw-r--r--  1 mobile  mobile  4711 Apr  3 2024 "+strings.Join(phone, "\n-rw-r--r--  1 mobile  mobile  4711 Apr  3 2024 ")+"\n"),
+		"ls -lR":      file(t, listing(phone)),
+		"zip":         file(t, zipped(t, phone)),
+		"tar":         file(t, tarred(t, phone)),
+		"folder":      tree,
+	} {
+		t.Run(name, func(t *testing.T) { checkPhone(t, scantest.Scan(t, paths.New(), path)) })
+	}
+}
+
+func checkPhone(t *testing.T, inv *inventory.Inventory) {
+	t.Helper()
+	var got []string
+	for _, a := range inv.Apps {
+		text := fmt.Sprintf("%s %s", a.IdentifierKind, a.Identifier)
+		if a.Presence != "" {
+			text += " " + string(a.Presence)
+		}
+		if a.System {
+			text += " system"
+		}
+		for _, tr := range a.Traces {
+			text += " " + tr.Kind
+		}
+		got = append(got, text)
+	}
+	slices.Sort(got)
+	want := []string{
+		"ios-bundle com.apple.Bridge system", "ios-bundle com.apple.weather system",
+		"ios-bundle org.example.gone trace data-left used", "ios-bundle org.example.one used", "ios-bundle org.example.two trace data-left used", "ios-bundle org.example.votes used",
+		"name Inhouse", "name Passbook", "name Runner", "name SpecialService system", "name Unknown",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n %s\nwant\n %s", strings.Join(got, "\n "), strings.Join(want, "\n "))
+	}
+	a := scantest.App(t, inv, "org.example.votes")
+	if a.Name != "Votes" || a.Distribution != "app-store" || len(a.Paths) != 1 || !strings.HasSuffix(strings.ReplaceAll(a.Paths[0], `\`, "/"), "/Votes.app") || fmt.Sprint(a.Groups) != "[group.org.example.votes.shared]" {
+		t.Errorf("%+v", a)
+	}
+	if ext := fmt.Sprint(a.Extensions); ext != "[{ VotesWatch  Watch/VotesWatch.app} {org.example.votes.share VotesShare  PlugIns/VotesShare.appex}]" {
+		t.Errorf("extensions %s", ext)
+	}
+	if len(inv.Profiles) != 1 || inv.Profiles[0].Identifier != "profile-0123.stub" {
+		t.Errorf("%+v", inv.Profiles)
+	}
+	blind := scantest.Gaps(inv, inventory.GapBlind)
+	if len(blind) != 5 || len(blind) != len(inv.Gaps) {
+		t.Errorf("%+v", inv.Gaps)
+	}
+}
+
+// A line is what leads back to the list.
+func TestOrigins(t *testing.T) {
+	inv := scantest.Scan(t, paths.New(), file(t, lines(phone)))
+	a := scantest.App(t, inv, "org.example.votes")
+	if len(a.Origins) != 2 || a.Origins[0].Line != 2 || a.Origins[1].Line != 14 || len(a.Origins[0].SHA256) != 64 {
+		t.Errorf("%+v", a.Origins)
+	}
+}
+
+func TestRecogniseNeedsAPhone(t *testing.T) {
+	for name, content := range map[string]string{
+		"a computer":   "/usr/bin/env\n/etc/passwd\n/home/member/mail\n/var/lib/dpkg/status\n",
+		"a Mac":        "/Applications/Safari.app/Contents/Info.plist\n/private/var/db/x\n/Users/m/Library/Caches/x\n/System/Library/CoreServices/Finder.app/Contents/x\n",
+		"prose":        "The phone keeps its apps in /private/var/mobile/Containers.\nThat is all.\nNothing more.\n",
+		"two lines":    "/private/var/mobile/a/b\n/private/var/mobile/c/d\n",
+		"addresses":    "https://example.org/private/var/mobile/a\nhttps://example.org/var/mobile/b\nhttps://example.org/var/mobile/c\n",
+		"empty":        "",
+		"zip of other": zipped(t, []string{"/a/b", "/c/d"}),
+		"tar of other": tarred(t, []string{"/a/b", "/c/d"}),
+		"binary":       strings.Repeat("\x00\x01/private/var/mobile/x\n", 20),
+	} {
+		if paths.New().Recognise(scantest.Open(t, file(t, content))) {
+			t.Errorf("%s is recognised", name)
+		}
+	}
+	if paths.New().Recognise(scantest.Open(t, t.TempDir())) {
+		t.Error("an empty folder is recognised")
+	}
+	forced, err := source.Open(source.Target{Kind: "ios", Path: file(t, "a/b/c\nd/e/f\ng/h/i\n")}, source.DefaultLimits)
+	if err != nil || !paths.New().Recognise(forced) {
+		t.Error("a list that is said to be of an iPhone is not recognised", err)
+	}
+	forced.Close()
+}
+
+// A list that ends early is told so, and what stands before it is kept.
+func TestLimits(t *testing.T) {
+	limits := source.DefaultLimits
+	limits.FileBytes = 1500
+	for name, content := range map[string]string{"plain": lines(phone), "gzip": gzipped(lines(phone))} {
+		src, err := source.Open(source.Target{Path: file(t, content)}, limits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		inv, err := paths.New().Scan(context.Background(), src)
+		if err != nil || len(inv.Apps) == 0 || len(scantest.Gaps(inv, inventory.GapLimit)) != 1 {
+			t.Errorf("%s: %d apps, %v, %+v", name, len(inv.Apps), err, inv.Gaps)
+		}
+		src.Close()
+	}
+}
+
+func TestDamage(t *testing.T) {
+	packed, archive := gzipped(lines(phone)), tarred(t, phone)
+	for name, content := range map[string]string{"gzip": packed[:len(packed)-20], "tar": archive[:len(archive)/2+100]} {
+		inv, err := paths.New().Scan(context.Background(), scantest.Open(t, file(t, content)))
+		if err == nil || len(inv.Apps) == 0 {
+			t.Errorf("%s: %v, %d apps", name, err, len(inv.Apps))
+		}
+	}
+	whole := []byte(zipped(t, phone))
+	whole[bytes.LastIndex(whole, []byte("PK\x01\x02"))] = 'x'
+	if inv, err := paths.New().Scan(context.Background(), scantest.Open(t, file(t, string(whole)))); err == nil || len(inv.Apps) == 0 {
+		t.Errorf("zip: %v, %d apps", err, len(inv.Apps))
+	}
+	if _, err := paths.New().Scan(context.Background(), scantest.Open(t, file(t, "/private/var/mobile/a/b\n/c/d/e\n/f/g/h\n"))); err == nil {
+		t.Error("a list without apps is no error")
+	}
+}
+
+func TestCancel(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := paths.New().Scan(ctx, scantest.Open(t, file(t, string(bigList(10_000))))); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func FuzzList(f *testing.F) {
+	for _, s := range []string{lines(phone), csv(phone), listing(phone), wide(lines(phone[:5])), strings.ReplaceAll(lines(phone), "/", `\`), gzipped(lines(phone)), "\"a/b\"\",\"c/d\n", "a/b/c:\n:\n/\n"} {
+		f.Add([]byte(s))
+	}
+	f.Add([]byte(zipped(f, phone[:6])))
+	f.Add([]byte(tarred(f, phone[:6])))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		src, err := source.Open(source.Target{Kind: "ios", Path: file(t, string(data))}, source.DefaultLimits)
+		if err != nil {
+			t.Skip()
+		}
+		defer src.Close()
+		paths.New().Recognise(src)
+		inv, err := paths.New().Scan(context.Background(), src)
+		if err == nil && len(inv.Apps) == 0 {
+			t.Error("nothing found, and no error")
+		}
+	})
+}
