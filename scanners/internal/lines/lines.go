@@ -26,9 +26,9 @@ type Reader struct {
 	r    *bufio.Reader
 	line []byte // the current one
 	buf  []byte // what it is put together in, when it comes in pieces
-	num int
-	cut int
-	err error
+	num  int
+	cut  int
+	err  error
 
 	wide  bool // the text began as UTF-16
 	glued int  // lines that are not
