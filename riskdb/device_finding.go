@@ -38,6 +38,6 @@ func (a *assessor) addDevice(d *inventory.Device, fd Finding) {
 		fd.Action = Review
 	}
 	a.policies.override(&fd)
-	fd.ID = inventory.FactID("finding", fd.Rule, d.ID, "device", fd.Params["release"])
+	fd.ID = inventory.FactID("finding", fd.Rule, d.ID, "device", deviceKey(fd.Params))
 	a.out.Findings = append(a.out.Findings, fd)
 }

@@ -22,6 +22,8 @@ type Tables struct {
 	Signers       []Signer       `yaml:"signers,omitempty"`
 	TestKeys      []TestKey      `yaml:"test_keys,omitempty"`
 	Installers    []Installer    `yaml:"installers,omitempty"`
+	Postures      []PostureCheck `yaml:"postures,omitempty"`
+	Payloads      []Payload      `yaml:"payloads,omitempty"`
 	OSProducts    []OSProduct    `yaml:"os_products,omitempty" table:"later"`
 
 	IndicatorCollections []IndicatorCollection `yaml:"indicator_collections,omitempty" table:"later"`

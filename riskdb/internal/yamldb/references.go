@@ -72,12 +72,33 @@ func (v *checker) references() {
 	for i, e := range t.Expectations {
 		v.required(v.set.rows["expectations"][i], "category", e.Category)
 	}
+	for i, c := range t.Postures {
+		v.posture(v.set.rows["postures"][i], &c)
+	}
+	for i, p := range t.Payloads {
+		v.required(v.set.rows["payloads"][i], "type", p.Type, "does", p.Does)
+	}
 	for i, c := range t.Combinations {
 		r := v.set.rows["combinations"][i]
 		for j, name := range c.AllOf {
 			v.ref(r, item(child(r.node, "all_of"), j), "permission", "permissions", name)
 		}
 		v.oneOf(r, "severity", c.Severity, "critical", "high", "medium", "low")
+	}
+}
+
+// posture wants a check that can be met, and told.
+func (v *checker) posture(r row, c *riskdb.PostureCheck) {
+	v.required(r, "title", c.Title, "why", c.Why)
+	v.oneOf(r, "platform", string(c.Platform), string(inventory.Android), string(inventory.IOS))
+	v.oneOf(r, "severity", string(c.Severity), words(riskdb.Severities)...)
+	if len(c.Values) == 0 {
+		v.problem(r, child(r.node, "values"), "no value of a property is named, so that nothing can meet it")
+	}
+	for j, x := range c.Values {
+		if x.Property == "" || len(x.Values) == 0 {
+			v.problem(r, item(child(r.node, "values"), j), "name a property and at least one value of it")
+		}
 	}
 }
 

@@ -1,0 +1,244 @@
+package riskdb
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"quaestor/scanners/inventory"
+)
+
+// The rules on whom a device was told to trust, and on who manages it.
+const (
+	RuleAddedAuthority = "added-authority"
+	RuleManagement     = "device-management"
+	RuleSettings       = "configuration-profile"
+	RuleDistribution   = "app-distribution"
+)
+
+// mdmPayload is the one that makes a profile a manager of the device.
+const mdmPayload = "com.apple.mdm"
+
+// does lists what a profile sets, in phrases.
+func (db *DB) does(p *inventory.Profile) []string {
+	var out []string
+	for i := range db.Payloads {
+		x := &db.Payloads[i]
+		if slices.ContainsFunc(p.Payloads, func(t string) bool { return t == x.Type || strings.HasPrefix(t, x.Type+".") }) && !slices.Contains(out, x.Does) {
+			out = append(out, x.Does)
+		}
+	}
+	return out
+}
+
+// trust judges the profiles and authorities of every device.
+func (a *assessor) trust() {
+	for i := range a.inv.Devices {
+		d := &a.inv.Devices[i]
+		a.posture(d)
+		var organisations []string // of those who manage it
+		for j := range a.inv.Profiles {
+			if p := &a.inv.Profiles[j]; p.Device == d.ID && manages(p) {
+				a.managed(d, p)
+				organisations = append(organisations, p.Organization)
+			}
+		}
+		known := func(p *inventory.Profile) bool {
+			return p != nil && (manages(p) || p.Organization != "" && slices.Contains(organisations, p.Organization))
+		}
+		for j := range a.inv.Profiles {
+			if p := &a.inv.Profiles[j]; p.Device == d.ID && !manages(p) {
+				a.settings(d, p, known(p))
+			}
+		}
+		a.authorities(d, known, len(organisations) > 0)
+	}
+}
+
+// manages reports whether a profile lets somebody manage the device, or a user of it.
+func manages(p *inventory.Profile) bool {
+	return p.Kind == "device-owner" || p.Kind == "profile-owner" || slices.Contains(p.Payloads, mdmPayload)
+}
+
+// managed tells who manages a device: for information, and for review where nobody is named and the agent is not a known one.
+func (a *assessor) managed(d *inventory.Device, p *inventory.Profile) {
+	agent, _, _ := strings.Cut(p.Identifier, "/")
+	product := ""
+	for _, m := range a.db.LookupIdentifier(inventory.AndroidPackage, agent) {
+		if m.Product != nil {
+			product = m.Product.Name
+		}
+	}
+	if in := a.db.Installer(agent); product == "" && in != nil && in.Kind == Management {
+		product = in.Name
+	}
+	whole := map[bool]string{true: "The device", false: "A profile of the device"}[p.Kind != "profile-owner"]
+	by := firstOf(p.Organization, p.Name, agent)
+	says := profileEvidence(p)
+	f := Finding{Rule: RuleManagement, Axis: Security, Severity: Info, Action: Inform, Confidence: Combine([]Evidence{says}), Evidence: []Evidence{says},
+		Title:  fmt.Sprintf("%s is managed by %q", whole, by),
+		Reason: "Whoever manages it can install and remove apps there, change settings and erase it.",
+		Caveat: "Organisations manage the devices that they give out. That the name is theirs, the device alone says.",
+		Params: map[string]string{"subject": p.ID, "manager": by, "agent": agent, "product": product}}
+	if product != "" {
+		f.Reason = fmt.Sprintf("The agent is %s. %s", product, f.Reason)
+	}
+	if p.Organization == "" && product == "" {
+		f.Severity, f.Action = Low, Review
+		f.Title = fmt.Sprintf("%s is managed by an agent that names no organisation: %q", whole, by)
+		f.Caveat = "Ask whether the organisation knows it. " + f.Caveat
+	}
+	dropEmpty(f.Params)
+	a.addDevice(d, f)
+}
+
+// settings reports a configuration profile that redirects traffic or adds an authority, and a provisioning profile of an
+// organisation.
+func (a *assessor) settings(d *inventory.Device, p *inventory.Profile, known bool) {
+	phrases := a.db.does(p)
+	what := strings.Join(phrases, "; ")
+	if p.Kind == "provisioning-profile" {
+		if !strings.HasPrefix(p.Description, "enterprise") {
+			return
+		}
+		what = "lets apps of an organisation run that did not pass the App Store"
+	} else if len(phrases) == 0 {
+		return
+	}
+	says := profileEvidence(p)
+	name := firstOf(p.Name, p.Identifier)
+	f := Finding{Rule: RuleSettings, Axis: Security, Severity: Low, Action: Review, Confidence: Combine([]Evidence{says}), Evidence: []Evidence{says},
+		Title:  fmt.Sprintf("The profile %q %s", name, what),
+		Reason: fmt.Sprintf("A profile on the device %s.", what),
+		Caveat: "Organisations, schools and makers of VPNs and filters use such profiles. Who made it, the profile says of itself.",
+		Params: map[string]string{"subject": p.ID, "profile": name, "organisation": p.Organization}, Sources: []string{"apple-device-management"}}
+	switch {
+	case known:
+		f.Severity, f.Action = Info, Inform
+		f.Reason += fmt.Sprintf(" It names %q, which manages the device.", p.Organization)
+	case p.Organization == "":
+		f.Severity = Medium
+		f.Reason += " It names no organisation."
+	default:
+		f.Reason += fmt.Sprintf(" It names %q.", p.Organization)
+	}
+	dropEmpty(f.Params)
+	a.addDevice(d, f)
+}
+
+func profileEvidence(p *inventory.Profile) Evidence {
+	e := Evidence{Kind: ByStatement, Supports: true, Reliability: 'B', Credibility: 2,
+		Detail: fmt.Sprintf("The device lists the %s %q", plainWords(p.Kind), firstOf(p.Name, p.Identifier))}
+	if p.InstalledAt != nil {
+		e.Detail += ", installed on " + string(DateOf(*p.InstalledAt))
+	}
+	if p.Fixed {
+		e.Detail += "; its user cannot remove it"
+	}
+	e.Detail += "."
+	if len(p.Origins) > 0 {
+		e.Origin = p.Origins[0]
+	}
+	return e
+}
+
+// authorities reports the certificate authorities that were added to a device, each by itself. One that the management brought is
+// for information, and so is one that is not turned on.
+func (a *assessor) authorities(d *inventory.Device, known func(*inventory.Profile) bool, managed bool) {
+	for i := range a.inv.Certificates {
+		c := &a.inv.Certificates[i]
+		if c.Device != d.ID {
+			continue
+		}
+		says := Evidence{Kind: ByStatement, Supports: true, Reliability: 'B', Credibility: 2,
+			Detail: fmt.Sprintf("The device lists the authority %q (%s…) beside those of its system.", c.Subject, short(c.SHA256))}
+		if len(c.Origins) > 0 {
+			says.Origin = c.Origins[0]
+		}
+		f := Finding{Rule: RuleAddedAuthority, Axis: Security, Severity: Medium, Action: Review, Confidence: Combine([]Evidence{says}).Weaker(ConfidenceModerate), Evidence: []Evidence{says},
+			Title:  fmt.Sprintf("A certificate authority was added: %q", firstOf(c.Subject, short(c.SHA256))),
+			Reason: "Whoever holds its key can read the encrypted traffic of browsers, and of apps that trust added authorities, where that traffic passes him.",
+			Caveat: "Organisations add one for their own servers, or to look into the traffic of their network. The name of an authority is what it calls itself.",
+			Params: map[string]string{"subject": c.ID, "authority": c.Subject, "sha256": c.SHA256, "trusted": c.Trusted}}
+		from := a.profileByID(c.Profile)
+		switch {
+		case c.Trusted == "no":
+			f.Severity, f.Action = Info, Inform
+			f.Reason = "It is there and not turned on, so that nothing trusts it for web sites."
+		case known(from):
+			f.Severity, f.Action = Info, Inform
+			f.Reason += fmt.Sprintf(" It came with the profile %q of %q, which manages the device.", firstOf(from.Name, from.Identifier), from.Organization)
+		case managed && c.Profile == "":
+			f.Severity = Low
+			f.Reason += " The device is managed; whether the management brought it, the source does not tell."
+		}
+		dropEmpty(f.Params)
+		a.addDevice(d, f)
+	}
+}
+
+func (a *assessor) profileByID(id string) *inventory.Profile {
+	i := slices.IndexFunc(a.inv.Profiles, func(p inventory.Profile) bool { return id != "" && p.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &a.inv.Profiles[i]
+}
+
+func dropEmpty(params map[string]string) {
+	for k, v := range params {
+		if v == "" {
+			delete(params, k)
+		}
+	}
+}
+
+// ways are the ways on which an Apple app comes past the store, and what each means.
+var ways = map[string]struct {
+	title, why string
+	severity   Severity
+}{
+	"enterprise":  {"was given out by an organisation, past the App Store", "It runs by an organisation's certificate for its own people. Nobody at Apple looked at it.", Low},
+	"ad-hoc":      {"was given out to chosen devices, past the App Store", "It runs on devices that its maker listed one by one. Nobody at Apple looked at it.", Low},
+	"development": {"was put there by a developer", "It runs by a profile for testing, so that a computer installed it.", Low},
+	"testflight":  {"is a test version", "It came through TestFlight, which Apple looks at less closely.", Info},
+}
+
+// distribution reports an Apple app that did not come through the store.
+func (a *assessor) distribution(f *facts) {
+	if f.app.Platform != inventory.IOS || f.standing != nil {
+		return
+	}
+	way, e := f.app.Distribution, Evidence{Kind: ByInstaller, Supports: true, Reliability: 'B', Credibility: 2, Origin: origin(f.app), Detail: "The device says how it came."}
+	team := f.app.Team
+	if p := provisioning(f.base); p != nil {
+		way, team = cmp.Or(way, p.Kind), cmp.Or(team, p.TeamName, p.Team)
+		e.Detail = "The provisioning profile in the app says so; its signature leads to Apple's root."
+		if !p.Verified {
+			e.Credibility, e.Detail = 3, "The provisioning profile in the app says so; its signature was not checked, or does not hold."
+		}
+	}
+	w, ok := ways[way]
+	if !ok {
+		return
+	}
+	fd := Finding{Rule: RuleDistribution, Axis: Security, Severity: w.severity, Action: Review, Confidence: Combine([]Evidence{e}), Evidence: []Evidence{e},
+		Title: a.label(f) + " " + w.title, Reason: w.why, Caveat: "Organisations give their own apps out so. Ask whether this one is known.",
+		Params: map[string]string{"package": f.app.Identifier, "way": way, "team": team}}
+	if team != "" {
+		fd.Reason += fmt.Sprintf(" Its maker is %q.", team)
+	}
+	if w.severity == Info {
+		fd.Action = Inform
+	}
+	dropEmpty(fd.Params)
+	a.add(f, fd)
+}
+
+func provisioning(b *inventory.Binary) *inventory.Provisioning {
+	if b == nil {
+		return nil
+	}
+	return b.Provisioning
+}
