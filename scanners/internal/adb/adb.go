@@ -25,6 +25,7 @@ import (
 var (
 	ErrNoServer     = errors.New("no adb server answers")
 	ErrNoPhone      = errors.New("no such phone is plugged in")
+	ErrAmbiguous    = errors.New("several phones have this serial number")
 	ErrUnauthorized = errors.New("the phone has not allowed this computer to read it")
 	ErrOffline      = errors.New("the phone is offline")
 	ErrGone         = errors.New("the phone was unplugged or its connection broke")
@@ -39,11 +40,13 @@ var (
 var next = map[error]string{
 	ErrNoServer:     "install Android's platform-tools (Debian and Ubuntu: `apt install adb`; macOS: `brew install android-platform-tools`; Windows: `winget install Google.PlatformTools`) and run `adb start-server`",
 	ErrNoPhone:      "plug it in, unlock it, switch on USB debugging, and see `quaestor devices`",
+	ErrAmbiguous:    "plug them in one at a time",
 	ErrUnauthorized: "unlock the phone and answer its question \"Allow USB debugging?\" with Allow; if it does not ask, unplug it and plug it in again",
 	ErrOffline:      "unlock the phone, unplug it and plug it in again; if it stays offline, run `adb reconnect offline`",
 	ErrGone:         "plug the phone in again, leave the cable alone, and scan again",
 	ErrSilent:       "unlock the phone, look whether it shows a question, and scan again; if it stays silent, restart it",
 	ErrDenied:       "on Linux install the udev rules (Debian and Ubuntu: `apt install android-sdk-platform-tools-common`), join the group plugdev, and plug the phone in again",
+	ErrRefused:      "unplug the phone, plug it in again, and scan again",
 	ErrProtocol:     "update Android's platform-tools, and see that ANDROID_ADB_SERVER_PORT names adb's own port",
 }
 

@@ -90,6 +90,7 @@ func TestAnswersOfTheServer(t *testing.T) {
 		{"authorizing", "FAIL" + frame("device still authorizing"), ErrUnauthorized, "S1"},
 		{"offline", "FAIL" + frame("device offline"), ErrOffline, "reconnect"},
 		{"unknown", "FAIL" + frame("device 'S1' not found"), ErrNoPhone, "quaestor devices"},
+		{"twins", "FAIL" + frame("more than one device"), ErrAmbiguous, "one at a time"},
 		{"udev", "FAIL" + frame("insufficient permissions for device: user in plugdev group"), ErrDenied, "udev rules"},
 		{"hangs up", "", ErrGone, "plug the phone in again"},
 		{"half an answer", "OKA", ErrGone, "plug"},

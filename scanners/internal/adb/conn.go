@@ -153,6 +153,8 @@ func (c *conn) refusal(why string) error {
 		return false
 	}
 	switch {
+	case has("more than one"):
+		return fail(ErrAmbiguous, c.who, detail)
 	case has("unauthorized", "still authorizing"):
 		return fail(ErrUnauthorized, c.who, detail)
 	case has("not found", "no devices", "no emulators"):

@@ -84,7 +84,7 @@ func (r *reading) same(other *reading) bool {
 	return true
 }
 
-// TestUnplugged pulls the cable at a hundred random places, after some number of bytes. It must end in an error that
+// TestUnplugged pulls the cable at a hundred random places, in the middle of a packet or before one. It must end in an error that
 // says so, and a second try that keeps what it has must complete the first.
 func TestUnplugged(t *testing.T) {
 	adbsim.Servers(t, func(t *testing.T, s *adbsim.Server) {
@@ -102,12 +102,15 @@ func unplug(t *testing.T, s *adbsim.Server, name string, times int) {
 	if err := whole.goOn(t.Context(), client(s).Open(serial)); err != nil {
 		t.Fatal(err)
 	}
-	total, _ := p.Sent()
+	total, packets := p.Sent()
 	random := rand.New(rand.NewPCG(5, 15))
 	pulled := 0
 	for i := range times {
-		at := 1 + random.Int64N(total)
-		s.Replug(t, p, serial, adbsim.Faults{CutAfter: at})
+		at := adbsim.Faults{CutAfter: 1 + random.Int64N(total)}
+		if i%2 == 1 {
+			at = adbsim.Faults{CutAtPacket: 1 + random.IntN(packets)}
+		}
+		s.Replug(t, p, serial, at)
 		r := newReading()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		err := r.goOn(ctx, client(s).Open(serial))
@@ -119,12 +122,12 @@ func unplug(t *testing.T, s *adbsim.Server, name string, times int) {
 				clear = clear || errors.Is(err, kind)
 			}
 			if !clear || adb.Next(err) == "" {
-				t.Errorf("%d: unplugged after %d of %d bytes: %v; next: %q", i, at, total, err, adb.Next(err))
+				t.Errorf("%d: unplugged at %+v of %d bytes: %v; next: %q", i, at, total, err, adb.Next(err))
 			}
 		}
 		s.Replug(t, p, serial, adbsim.Faults{})
 		if err := r.goOn(t.Context(), client(s).Open(serial)); err != nil || !r.same(whole) {
-			t.Errorf("%d: unplugged after %d of %d bytes, and the second try: %v", i, at, total, err)
+			t.Errorf("%d: unplugged at %+v of %d bytes, and the second try: %v", i, at, total, err)
 		}
 	}
 	if pulled < times*9/10 {

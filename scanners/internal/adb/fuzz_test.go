@@ -33,7 +33,7 @@ func fromBytes(t *testing.T, data []byte) *conn {
 
 // known says that an error is one of this package's.
 func known(err error) bool {
-	for _, kind := range []error{ErrNoServer, ErrNoPhone, ErrUnauthorized, ErrOffline, ErrGone, ErrDenied, ErrRefused, ErrProtocol, ErrTooLong} {
+	for _, kind := range []error{ErrNoServer, ErrNoPhone, ErrAmbiguous, ErrUnauthorized, ErrOffline, ErrGone, ErrDenied, ErrRefused, ErrProtocol, ErrTooLong} {
 		if errors.Is(err, kind) {
 			return true
 		}

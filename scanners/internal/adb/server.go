@@ -2,10 +2,12 @@ package adb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 )
@@ -140,12 +142,16 @@ func (s *Server) Start(ctx context.Context) error {
 
 func (s *Server) launch(ctx context.Context, tool, port string) error {
 	cmd := exec.CommandContext(ctx, tool, "-P", port, "start-server")
-	// The server lives on and would keep a pipe open: what adb says goes nowhere.
-	cmd.WaitDelay = time.Second
-	if err := cmd.Run(); err != nil {
-		return fail(ErrNoServer, "", fmt.Sprintf("%s start-server: %s", tool, err))
+	// With an address in the environment, be it this computer's own, adb takes the server for one on another computer.
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(kv string) bool {
+		return strings.HasPrefix(kv, "ANDROID_ADB_SERVER_") || strings.HasPrefix(kv, "ADB_SERVER_SOCKET=")
+	})
+	cmd.WaitDelay = time.Second // a server that lives on may keep the pipe open
+	said, err := cmd.CombinedOutput()
+	if err != nil && !errors.Is(err, exec.ErrWaitDelay) {
+		return fail(ErrNoServer, "", fmt.Sprintf("%s start-server: %v, saying %q", tool, err, clip(strings.TrimSpace(string(said)))))
 	}
-	_, err := s.Version(ctx)
+	_, err = s.Version(ctx)
 	return err
 }
 

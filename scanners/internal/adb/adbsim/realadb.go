@@ -28,25 +28,33 @@ func Servers(t *testing.T, run func(t *testing.T, s *Server)) {
 	t.Run("stand-in", func(t *testing.T) { run(t, StartStandIn(t)) })
 }
 
-// StartReal starts adb's own server with a home folder and a port of its own, so that the user's stays as it is. The
-// test is skipped when adb is not installed.
+// StartReal starts adb's own server for a test. The test is skipped when adb is not installed.
 func StartReal(t testing.TB) *Server {
 	t.Helper()
 	tool, err := exec.LookPath("adb")
 	if err != nil {
 		t.Skip("adb is not installed (Debian: apt install adb): the same tests ran with the stand-in for its server")
 	}
+	s, err := NewReal(tool, t.TempDir())
+	if err != nil {
+		t.Fatalf("adb's server does not start: %v", err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// NewReal starts adb's own server with a home folder and a port of its own, so that the user's stays as it is.
+func NewReal(tool, home string) (*Server, error) {
 	port, err := freePort()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	home := t.TempDir()
 	cmd := exec.Command(tool, "-P", port, "nodaemon", "server")
 	cmd.Env = append(os.Environ(), "HOME="+home, "ANDROID_SDK_HOME="+home, "TMPDIR="+home, "ADB_VENDOR_KEYS=",
 		"ADB_MDNS=0", "ADB_LOCAL_TRANSPORT_MAX_PORT=5554", "ANDROID_ADB_SERVER_PORT="+port)
 	cmd.Dir = home
 	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	s := &Server{Addr: "127.0.0.1:" + port, Real: true}
 	s.connect, s.drop = s.connectReal, func(serial string) { _, _ = s.request("host:disconnect:" + serial) }
@@ -54,12 +62,19 @@ func StartReal(t testing.TB) *Server {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	}
-	t.Cleanup(s.close)
-	if err := s.await(20*time.Second, func() bool { _, err := s.request("host:version"); return err == nil }); err != nil {
-		t.Fatalf("adb's server does not start: %v", err)
+	err = s.await(20*time.Second, func() bool { _, err := s.request("host:version"); return err == nil })
+	if err != nil {
+		s.close()
+		return nil, err
 	}
-	return s
+	return s, nil
 }
+
+// Close ends the server.
+func (s *Server) Close() { s.close() }
+
+// Connect plugs a phone in as Plug does, where there is no test at hand to fail.
+func (s *Server) Connect(p *Phone) (serial string, err error) { return s.connect(p) }
 
 func freePort() (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -16,12 +16,22 @@ type standIn struct {
 	phones []*Phone
 }
 
-// StartStandIn starts the stand-in for adb's server.
+// StartStandIn starts the stand-in for adb's server for a test.
 func StartStandIn(t testing.TB) *Server {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	s, err := NewStandIn()
 	if err != nil {
 		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// NewStandIn starts the stand-in for adb's server.
+func NewStandIn() (*Server, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
 	}
 	in := &standIn{}
 	go func() {
@@ -33,9 +43,7 @@ func StartStandIn(t testing.TB) *Server {
 			go in.serve(c)
 		}
 	}()
-	s := &Server{Addr: l.Addr().String(), connect: in.connect, drop: func(string) {}, close: func() { l.Close() }}
-	t.Cleanup(s.close)
-	return s
+	return &Server{Addr: l.Addr().String(), connect: in.connect, drop: func(string) {}, close: func() { l.Close() }}, nil
 }
 
 func (in *standIn) connect(p *Phone) (string, error) {
