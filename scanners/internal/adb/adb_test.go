@@ -181,6 +181,7 @@ func TestPull(t *testing.T) {
 		{"broken in a part", "", sync(ask("RECV"), head("DATA", 3)+"a"), "", ErrGone},
 		{"longer than allowed", "", sync(ask("RECV"), head("DATA", 11)+"abcdefghijk"), "", ErrTooLong},
 		{"lying length", "", sync(ask("RECV"), head("DATA", 1<<31)), "", ErrProtocol},
+		{"a part longer than adb's", "", sync(ask("RECV"), head("DATA", 64<<10+1)), "", ErrProtocol},
 		{"not there", "", sync(ask("RECV"), head("FAIL", 37)+"open failed: No such file or directory"[:37]), "", fs.ErrNotExist},
 		{"not allowed", "", sync(ask("RECV"), head("FAIL", 30)+"open failed: Permission denied"), "", fs.ErrPermission},
 		{"unknown", "", sync(ask("RECV"), head("WHAT", 0)), "", ErrProtocol},
