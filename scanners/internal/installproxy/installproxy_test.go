@@ -33,22 +33,6 @@ func TestDistribution(t *testing.T) {
 	}
 }
 
-func TestIdentifier(t *testing.T) {
-	for id, want := range map[string]bool{"com.example.App-2": true, "": false, "com.example app": false, "../x": false, "a\x00b": false, strings.Repeat("a", 256): false} {
-		if got := Identifier(map[string]any{"CFBundleIdentifier": id}); (got == id && id != "") != want {
-			t.Errorf("%q: %q", id, got)
-		}
-	}
-}
-
-func TestTeam(t *testing.T) {
-	for name, want := range map[string]string{"ABCDE12345.com.example": "ABCDE12345", "com.example.app": "", "": "", "abcde12345.x": ""} {
-		if got := Team(map[string]any{"application-identifier": name}); got != want {
-			t.Errorf("%q: %q, want %q", name, got, want)
-		}
-	}
-}
-
 // TestNobody keeps the names of people's accounts out.
 func TestNobody(t *testing.T) {
 	var a inventory.App
@@ -65,16 +49,17 @@ func TestNobody(t *testing.T) {
 	}
 }
 
-func TestLimits(t *testing.T) {
-	d := map[string]any{"GroupContainers": map[string]any{}}
-	for i := range 300 {
-		d[fmt.Sprintf("NS%dUsageDescription", i)] = strings.Repeat("x", 5000)
+func TestDescribe(t *testing.T) {
+	a := inventory.App{Identifier: "com.example.app"}
+	Describe(&a, map[string]any{"CFBundleDisplayName": "App", "CFBundleVersion": "12", "Path": "/Applications/App.app", "ApplicationType": "Hidden",
+		"NSCameraUsageDescription": strings.Repeat("x", 5000), "GroupContainers": map[string]any{"group.b": "/x", "group.a": "/y"}, "IsAppClip": true,
+		"Entitlements": map[string]any{"application-identifier": "ABCDE12345.com.example.app", networkExtension: []any{"packet-tunnel-provider"}, "get-task-allow": true}})
+	if a.Name != "App" || a.VersionCode != 12 || !a.System || !a.Debuggable || a.Team != "ABCDE12345" || fmt.Sprint(a.Groups) != "[group.a group.b]" ||
+		fmt.Sprint(a.Flags) != "[networkextension:packet-tunnel-provider IsAppClip Hidden]" || fmt.Sprint(a.Paths) != "[/Applications/App.app]" {
+		t.Errorf("%+v", a)
 	}
-	var a inventory.App
-	if !Describe(&a, d) || len(a.Permissions) != maxPermissions || len(a.Permissions[0].Purpose) > inventory.MaxText {
-		t.Errorf("%d permissions", len(a.Permissions))
+	if len(a.Permissions) != 1 || len(a.Permissions[0].Purpose) > inventory.MaxText {
+		t.Errorf("%+v", a.Permissions)
 	}
-	if Describe(&inventory.App{}, map[string]any{"NSCameraUsageDescription": 7, "UIBackgroundModes": "audio"}) {
-		t.Error("cut short without need")
-	}
+	Describe(&inventory.App{}, map[string]any{"NSCameraUsageDescription": 7, "UIBackgroundModes": "audio", "Entitlements": "none", "GroupContainers": []any{1}})
 }

@@ -3,6 +3,7 @@ package installproxy
 import (
 	"strconv"
 
+	"quaestor/scanners/internal/iosfacts"
 	"quaestor/scanners/internal/plist"
 	"quaestor/scanners/inventory"
 )
@@ -17,12 +18,12 @@ func DescribeStore(a *inventory.App, metadata any) error {
 		}
 		metadata = v
 	}
-	if id := plist.Int(metadata, "itemId"); id > 0 && a.StoreID == "" {
-		a.StoreID = strconv.FormatInt(id, 10)
+	if id := plist.Int(metadata, "itemId"); id > 0 {
+		iosfacts.Fill(&a.StoreID, strconv.FormatInt(id, 10))
 	}
-	fill(&a.Publisher, plist.Text(metadata, "artistName"))
-	fill(&a.Genre, plist.Text(metadata, "genre"))
-	fill(&a.Name, plist.Text(metadata, "itemName"), plist.Text(metadata, "title"))
-	fill(&a.Version, plist.Text(metadata, "bundleShortVersionString"))
+	iosfacts.Fill(&a.Publisher, plist.Text(metadata, "artistName"))
+	iosfacts.Fill(&a.Genre, plist.Text(metadata, "genre"))
+	iosfacts.Fill(&a.Name, plist.Text(metadata, "itemName"))
+	iosfacts.Fill(&a.Version, plist.Text(metadata, "bundleShortVersionString"))
 	return nil
 }

@@ -2,7 +2,10 @@ package usbmux
 
 import (
 	"context"
+	"strings"
 
+	"quaestor/scanners/internal/codesign"
+	"quaestor/scanners/internal/iosfacts"
 	"quaestor/scanners/internal/lockdown"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
@@ -10,26 +13,30 @@ import (
 
 // collector gathers the facts of one phone.
 type collector struct {
-	ctx    context.Context
-	phone  *lockdown.Phone
-	inv    *inventory.Inventory
-	name   string // of the phone, as a user would write it
-	device *inventory.Device
-	apps   map[string]int // index of an app by its bundle identifier
-	limits map[string]int // what was cut short
+	*iosfacts.Phone
+	ctx   context.Context
+	phone *lockdown.Phone
+	roots codesign.Roots
+	name  string // as a user would write it
 }
 
-func newCollector(ctx context.Context, phone *lockdown.Phone, udid string) *collector {
-	inv := inventory.New()
-	inv.Devices = []inventory.Device{{ID: deviceID(udid), Platform: inventory.IOS, Manufacturer: "Apple", Properties: map[string]string{"UniqueDeviceID": udid}}}
-	return &collector{ctx: ctx, phone: phone, inv: inv, name: source.KindIPhone + ":" + udid, device: &inv.Devices[0], apps: map[string]int{}, limits: map[string]int{}}
+func (s Scanner) collector(ctx context.Context, phone *lockdown.Phone, udid string) *collector {
+	c := &collector{Phone: iosfacts.New(ID), ctx: ctx, phone: phone, roots: s.roots, name: source.KindIPhone + ":" + udid}
+	c.UDID = hyphened(udid)
+	c.Device.Origins = []inventory.Origin{c.from("lockdownd")}
+	return c
 }
 
-func deviceID(udid string) string { return inventory.DeviceID(inventory.IOS, plain(udid)) }
+// hyphened writes the identifier of a phone as the phone does. Some computers leave out the hyphen of the newer ones.
+func hyphened(udid string) string {
+	if len(udid) == 24 && !strings.Contains(udid, "-") {
+		return udid[:8] + "-" + udid[8:]
+	}
+	return udid
+}
 
 // collect reads one thing after the other. What fails is a gap; without the list of apps it is an error.
 func (c *collector) collect() (*inventory.Inventory, error) {
-	c.device.Origins = []inventory.Origin{c.origin("lockdownd")}
 	err := c.values()
 	if err == nil {
 		err = c.listApps()
@@ -41,37 +48,36 @@ func (c *collector) collect() (*inventory.Inventory, error) {
 		err = c.part("provisioning profiles", c.provisioning)
 	}
 	c.finish()
-	return c.inv, refused(err)
+	return c.Inventory("", c.name, ""), refused(err)
 }
 
-// part reads something without which the rest is worth having. The end of the scan or of the connection ends it all.
+// part reads something without which the rest is worth having. The end of the scan ends it all.
 func (c *collector) part(what string, read func() error) error {
 	err := read()
-	if err == nil {
-		return nil
-	}
-	if interrupted(err) {
+	if err == nil || interrupted(err) {
 		return err
 	}
 	w := standing(err)
-	c.gap(inventory.Gap{Subject: c.name, Kind: w.kind, Detail: "The " + what + " could not be read: " + lower(w.detail), Next: w.next})
+	c.gap(inventory.Gap{Kind: w.kind, Detail: "The " + what + " could not be read, or not all: " + lower(w.detail), Next: w.next})
 	return nil
 }
 
+// gap records something about the phone as a whole.
 func (c *collector) gap(g inventory.Gap) {
-	g.Device = c.device.ID
-	c.inv.Gaps = append(c.inv.Gaps, g)
+	g.Subject = inventory.Text(c.name)
+	c.Gap(g)
 }
 
-// origin says which service of the phone told a fact.
-func (c *collector) origin(service string) inventory.Origin {
-	return inventory.Origin{Scanner: ID, Path: inventory.Text(c.name + "!" + service)}
-}
+// from says which service of the phone told a fact.
+func (c *collector) from(service string) inventory.Origin { return c.Origin(c.file(service), 0) }
 
-// finish states what concerns the phone as a whole.
+// file is where a reader finds what a service told.
+func (c *collector) file(service string) string { return c.name + "!" + service }
+
+// finish states what concerns all that the phone told.
 func (c *collector) finish() {
 	if !c.phone.Proved() {
-		c.gap(inventory.Gap{Subject: c.name, Kind: inventory.GapBlind,
+		c.gap(inventory.Gap{Kind: inventory.GapBlind,
 			Detail: "The phone showed another key than that of the pairing: what it says may come from somebody between it and this computer.",
 			Next:   "Unpair the phone (`idevicepair unpair`, or forget it in Finder or iTunes), pair it again by cable and scan it again."})
 	}

@@ -3,8 +3,8 @@ package usbmux
 import (
 	"context"
 	"errors"
-	"strings"
 
+	"quaestor/scanners/internal/iosfacts"
 	"quaestor/scanners/internal/lockdown"
 	"quaestor/scanners/internal/plist"
 	"quaestor/scanners/inventory"
@@ -99,18 +99,7 @@ func (d *Device) describe(ctx context.Context, phone *lockdown.Phone) {
 			*field = inventory.Text(plist.Text(v))
 		}
 	}
-	d.System = system(d.Model)
-}
-
-// system is the name of the operating system that a model runs.
-func system(model string) string {
-	switch {
-	case strings.HasPrefix(model, "iPad"):
-		return "iPadOS"
-	case strings.HasPrefix(model, "AppleTV"):
-		return "tvOS"
-	case strings.HasPrefix(model, "Watch"):
-		return "watchOS"
-	}
-	return "iOS"
+	known := iosfacts.New(ID)
+	known.SetModel(d.Model)
+	d.System = known.Device.OSName
 }

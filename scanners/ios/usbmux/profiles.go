@@ -4,11 +4,12 @@ import (
 	"maps"
 	"slices"
 
+	"quaestor/scanners/internal/iosfacts"
 	"quaestor/scanners/internal/plist"
 	"quaestor/scanners/inventory"
 )
 
-// maxProfiles limits the profiles that one phone may list.
+// maxProfiles limits the profiles of one kind that are kept.
 const maxProfiles = 1000
 
 // profiles reads the configuration profiles and the state of supervision.
@@ -18,34 +19,30 @@ func (c *collector) profiles() error {
 	metadata, manifest := plist.Dict(list, "ProfileMetadata"), plist.Dict(list, "ProfileManifest")
 	ids := append(slices.Collect(maps.Keys(metadata)), plist.Texts(list, "OrderedIdentifiers")...)
 	slices.Sort(ids)
-	for i, id := range slices.Compact(ids) {
-		if i == maxProfiles {
-			c.gap(inventory.Gap{Subject: c.name, Kind: inventory.GapLimit, Count: len(ids) - i, Detail: "The phone lists more profiles than are kept.",
-				Next: "Look at its profiles by hand: Settings, General, VPN & Device Management."})
-			break
-		}
-		c.inv.Profiles = append(c.inv.Profiles, c.profile(id, plist.Dict(metadata, id), plist.Dict(manifest, id)))
+	ids = slices.Compact(ids)
+	for _, id := range ids[:min(len(ids), maxProfiles)] {
+		c.AddProfile(c.profile(id, plist.Dict(metadata, id), plist.Dict(manifest, id)))
 	}
+	c.cutAt(len(ids))
 	return err
+}
+
+// cutAt states that there were more profiles than are kept.
+func (c *collector) cutAt(n int) {
+	if n > maxProfiles {
+		c.gap(inventory.Gap{Kind: inventory.GapLimit, Count: n - maxProfiles, Detail: "The phone lists more profiles than are kept.",
+			Next: "Look at its profiles by hand: Settings, General, VPN & Device Management."})
+	}
 }
 
 // profile is a configuration profile as the list of profiles tells it.
 func (c *collector) profile(id string, metadata, manifest map[string]any) inventory.Profile {
-	const kind = "configuration-profile"
-	p := inventory.Profile{
-		ID: inventory.FactID("profile", c.device.ID, kind, "", id), Device: c.device.ID, Kind: kind, Identifier: inventory.Text(id),
-		Name: text(metadata["PayloadDisplayName"]), Organization: text(metadata["PayloadOrganization"]), Description: text(metadata["PayloadDescription"]),
-		Fixed: plist.Bool(metadata, "PayloadRemovalDisallowed"), InstalledAt: plist.Time(metadata, "InstallDate"), Origins: []inventory.Origin{c.origin("MCInstall")},
-	}
-	if p.Description == "" {
-		p.Description = text(manifest["Description"])
-	}
+	p := inventory.Profile{Kind: "configuration-profile", Identifier: inventory.Text(id), Name: text(metadata["PayloadDisplayName"]),
+		Organization: text(metadata["PayloadOrganization"]), Description: text(metadata["PayloadDescription"]),
+		Fixed: plist.Bool(metadata, "PayloadRemovalDisallowed"), InstalledAt: plist.Time(metadata, "InstallDate"), Origins: []inventory.Origin{c.from("MCInstall")}}
+	iosfacts.Fill(&p.Description, text(manifest["Description"]))
 	for _, e := range plist.List(metadata, "PayloadContent") {
-		if kind := plist.Text(e, "PayloadType"); kind != "" && len(p.Payloads) < 100 {
-			p.Payloads = append(p.Payloads, inventory.Text(kind))
-		}
+		iosfacts.AddText(&p.Payloads, plist.Text(e, "PayloadType"))
 	}
-	slices.Sort(p.Payloads)
-	p.Payloads = slices.Compact(p.Payloads)
 	return p
 }

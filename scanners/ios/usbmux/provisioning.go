@@ -1,10 +1,9 @@
 package usbmux
 
 import (
-	"bytes"
 	"strings"
 
-	"quaestor/scanners/internal/plist"
+	"quaestor/scanners/internal/codesign"
 	"quaestor/scanners/inventory"
 )
 
@@ -12,61 +11,37 @@ import (
 func (c *collector) provisioning() error {
 	list, err := c.phone.Provisioning(c.ctx)
 	broken := 0
-	for i, data := range list {
-		v, ok := signedList(data)
-		if !ok || i >= maxProfiles {
+	for _, data := range list[:min(len(list), maxProfiles)] {
+		p, problem, err := codesign.Profile(data, c.roots)
+		if err != nil {
 			broken++
 			continue
 		}
-		c.inv.Profiles = append(c.inv.Profiles, c.provisioned(v))
+		c.AddProfile(c.provisioned(p, problem))
 	}
 	if broken > 0 {
-		c.gap(inventory.Gap{Subject: c.name, Kind: inventory.GapMalformed, Count: broken, Detail: "Provisioning profiles do not parse, or are too many.",
+		c.gap(inventory.Gap{Kind: inventory.GapMalformed, Count: broken, Detail: "Provisioning profiles do not parse.",
 			Next: "Look at the apps that are not from the App Store by hand."})
 	}
+	c.cutAt(len(list))
 	return err
 }
 
-// signedList is the property list inside the signature that a provisioning profile is. The signature is not checked:
-// the phone did, when it installed the profile.
-func signedList(data []byte) (map[string]any, bool) {
-	from, to := bytes.Index(data, []byte("<?xml")), bytes.LastIndex(data, []byte("</plist>"))
-	if from < 0 || to < from {
-		return nil, false
+// provisioned is a provisioning profile as a fact of the phone: for whom it lets which apps run, and until when.
+func (c *collector) provisioned(p *inventory.Provisioning, problem error) inventory.Profile {
+	var words []string
+	if p.Kind != "" {
+		words = append(words, p.Kind)
 	}
-	v, err := plist.Decode(data[from : to+len("</plist>")])
-	d, ok := v.(map[string]any)
-	return d, err == nil && ok
-}
-
-// provisioned is a provisioning profile as a fact of the phone.
-func (c *collector) provisioned(v map[string]any) inventory.Profile {
-	const kind = "provisioning-profile"
-	uuid := plist.Text(v, "UUID")
-	p := inventory.Profile{
-		ID: inventory.FactID("profile", c.device.ID, kind, "", uuid), Device: c.device.ID, Kind: kind, Identifier: inventory.Text(uuid),
-		Name: text(v["Name"]), Organization: text(v["TeamName"]), Origins: []inventory.Origin{c.origin("misagent")},
+	if p.AppID != "" {
+		words = append(words, "for "+p.AppID)
 	}
-	words := []string{reach(v)}
-	if app := plist.Text(v, "Entitlements", "application-identifier"); app != "" {
-		words = append(words, "for "+app)
+	if p.Expires != nil {
+		words = append(words, "until "+p.Expires.Format("2006-01-02"))
 	}
-	if until := plist.Time(v, "ExpirationDate"); until != nil {
-		words = append(words, "until "+until.Format("2006-01-02"))
+	if problem != nil {
+		words = append(words, "its signature does not hold: "+problem.Error())
 	}
-	p.Description = inventory.Text(strings.Join(words, ", "))
-	return p
-}
-
-// reach says for which phones a provisioning profile lets apps run.
-func reach(v map[string]any) string {
-	switch {
-	case plist.Bool(v, "ProvisionsAllDevices"):
-		return "enterprise"
-	case plist.Bool(v, "Entitlements", "get-task-allow"):
-		return "development"
-	case plist.List(v, "ProvisionedDevices") != nil:
-		return "ad-hoc"
-	}
-	return "app-store"
+	return inventory.Profile{Kind: "provisioning-profile", Identifier: p.UUID, Name: p.Name, Organization: p.TeamName,
+		Description: inventory.Text(strings.Join(words, ", ")), Origins: []inventory.Origin{c.from("misagent")}}
 }

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"quaestor/scanners"
+	"quaestor/scanners/internal/codesign"
 	"quaestor/scanners/internal/lockdown"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
@@ -26,11 +27,12 @@ const ID = "ios/usbmux"
 
 // Scanner reads iPhones that are plugged in.
 type Scanner struct {
-	mux *lockdown.Mux
+	mux   *lockdown.Mux
+	roots codesign.Roots
 }
 
 // New returns a scanner that asks the usbmuxd of this computer.
-func New() Scanner { return Scanner{mux: &lockdown.Mux{}} }
+func New() Scanner { return Scanner{mux: &lockdown.Mux{}, roots: codesign.Apple()} }
 
 // Info implements scanners.Scanner.
 func (Scanner) Info() scanners.Info {
@@ -91,7 +93,7 @@ func (s Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inven
 	if err != nil {
 		return nil, refused(err)
 	}
-	return newCollector(ctx, phone, at.UDID).collect()
+	return s.collector(ctx, phone, at.UDID).collect()
 }
 
 // find looks for a phone among those that are there. The name of one may be written with or without its hyphen.

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"quaestor/scanners/internal/codesign"
+	"quaestor/scanners/internal/codesigntest"
 	"quaestor/scanners/internal/lockdown"
 	"quaestor/scanners/internal/lockdown/lockdowntest"
 	"quaestor/scanners/internal/scantest"
@@ -36,7 +38,7 @@ func plug(t testing.TB, phones ...*lockdowntest.Phone) (Scanner, *lockdowntest.M
 	}
 	sim := lockdowntest.Start(l, k, phones...)
 	t.Cleanup(sim.Close)
-	return Scanner{mux: &lockdown.Mux{Addr: "UNIX:" + l.Addr().String()}}, sim
+	return Scanner{mux: &lockdown.Mux{Addr: "UNIX:" + l.Addr().String()}, roots: codesign.Roots{codesigntest.Root().Fingerprint(): true}}, sim
 }
 
 func scan(t testing.TB, ctx context.Context, s Scanner, udid string) (*inventory.Inventory, error) {

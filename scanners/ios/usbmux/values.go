@@ -11,13 +11,14 @@ import (
 // values asks the phone for the values that are kept, one by one, so that no other ever leaves it. The property is
 // named as the phone names it.
 func (c *collector) values() error {
-	d := c.device
+	d := &c.Device
+	model := ""
 	for _, v := range []struct {
 		domain, key string
 		field       *string
 	}{
 		{"", "DeviceName", &d.Name},
-		{"", "ProductType", &d.Model},
+		{"", "ProductType", &model},
 		{"", "ProductVersion", &d.OSVersion},
 		{"", "BuildVersion", &d.OSBuild},
 		{"", "SerialNumber", &d.Serial},
@@ -41,18 +42,16 @@ func (c *collector) values() error {
 		}
 		c.keep(v.key, text(value), v.field)
 	}
-	d.OSName = system(d.Model)
+	c.SetModel(model)
 	return nil
 }
 
 // keep keeps a value in its field, or among the properties.
 func (c *collector) keep(key, value string, field *string) {
-	switch {
-	case value == "":
-	case field != nil:
+	if field != nil {
 		*field = value
-	default:
-		c.device.Properties[key] = value
+	} else {
+		c.Property(key, value)
 	}
 }
 

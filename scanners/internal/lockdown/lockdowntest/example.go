@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"howett.net/plist"
+
+	"quaestor/scanners/internal/codesigntest"
 )
 
 // Example is a phone with a little of everything: apps of each origin, profiles, supervision, and values that nobody
@@ -64,7 +66,7 @@ func exampleApps() []map[string]any {
 	}
 }
 
-// provisioning is a provisioning profile in what looks like a signature.
+// provisioning is a provisioning profile, signed by a root that tests make up.
 func provisioning(enterprise bool) []byte {
 	v := map[string]any{"UUID": "aaaaaaaa-0000-4000-8000-000000000001", "Name": "Inhouse", "TeamName": "Example Ltd", "TeamIdentifier": []any{"ABCDE12345"},
 		"ProvisionsAllDevices": true, "ExpirationDate": time.Date(2027, 1, 2, 0, 0, 0, 0, time.UTC), "Entitlements": map[string]any{"application-identifier": "ABCDE12345.*"}}
@@ -78,5 +80,5 @@ func provisioning(enterprise bool) []byte {
 	if err != nil {
 		panic(err) // of constants
 	}
-	return append(append([]byte("\x30\x82\x00\x00 signed "), body...), 0, 1, 2)
+	return codesigntest.Signed(body, true, codesigntest.Profiles())
 }
