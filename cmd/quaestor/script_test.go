@@ -71,8 +71,9 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exit":   exitsWith,
-			"damage": damage,
+			"exit":    exitsWith,
+			"damage":  damage,
+			"iphones": plugIPhones,
 		},
 		Condition: func(cond string) (bool, error) {
 			_, err := os.Stat(corpus)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"quaestor/scanners/internal/plist"
 	"quaestor/scanners/inventory"
 )
 
@@ -62,4 +63,26 @@ func TestDescribe(t *testing.T) {
 		t.Errorf("%+v", a.Permissions)
 	}
 	Describe(&inventory.App{}, map[string]any{"NSCameraUsageDescription": 7, "UIBackgroundModes": "audio", "Entitlements": "none", "GroupContainers": []any{1}})
+}
+
+// FuzzDescribe reads apps that are described by anything.
+func FuzzDescribe(f *testing.F) {
+	f.Add([]byte(`<plist><dict><key>CFBundleIdentifier</key><string>com.example.app</string><key>NSCameraUsageDescription</key><string>To see</string>` +
+		`<key>Entitlements</key><dict><key>application-identifier</key><string>ABCDE12345.com.example.app</string></dict><key>UPPValidated</key><true/></dict></plist>`))
+	f.Add([]byte(`<plist><dict><key>itemId</key><integer>835599320</integer><key>artistName</key><string>TikTok Ltd.</string></dict></plist>`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		v, err := plist.Decode(data)
+		d, ok := v.(map[string]any)
+		if err != nil || !ok {
+			return
+		}
+		a := inventory.App{Identifier: "com.example.app"}
+		Describe(&a, d)
+		if err := DescribeStore(&a, d); err != nil {
+			t.Error(err)
+		}
+		if len(a.Name) > inventory.MaxText || len(a.Permissions) > 1000 || len(a.Flags) > 1010 {
+			t.Errorf("%+v", a)
+		}
+	})
 }

@@ -91,6 +91,12 @@ func (p *Phone) Value(ctx context.Context, domain, key string) (any, error) {
 	return answer["Value"], err
 }
 
+// May asks whether the phone would start a service now: what stands in the way is the error.
+func (p *Phone) May(ctx context.Context, service string) error {
+	_, err := p.ask(ctx, request{"Request": "StartService", "Service": service})
+	return err
+}
+
 // Service starts a service of the phone and connects to it.
 func (p *Phone) Service(ctx context.Context, name string) (*Conn, error) {
 	answer, err := p.ask(ctx, request{"Request": "StartService", "Service": name})

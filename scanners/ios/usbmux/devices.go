@@ -77,6 +77,7 @@ func (s Scanner) device(ctx context.Context, at lockdown.Attached) Device {
 	}
 	if err == nil {
 		d.describe(ctx, phone)
+		err = phone.May(ctx, lockdown.AppsService)
 	}
 	w := standing(err)
 	d.State, d.kind, d.Detail, d.Next = w.state, w.kind, w.detail, w.next

@@ -62,14 +62,7 @@ func TestDevices(t *testing.T) {
 	states := map[State]func(*lockdowntest.Phone){
 		StateReady: func(*lockdowntest.Phone) {}, StateUntrusted: func(p *lockdowntest.Phone) { p.Untrusted = true },
 		StateUnpaired: func(p *lockdowntest.Phone) { p.Unpaired = true }, StateWiFi: func(p *lockdowntest.Phone) { p.Network = true },
-		StateLocked: func(p *lockdowntest.Phone) {
-			p.Change = func(asked string, a map[string]any) map[string]any {
-				if asked == "StartSession" {
-					return map[string]any{"Error": "PasswordProtected"}
-				}
-				return a
-			}
-		},
+		StateLocked: func(p *lockdowntest.Phone) { p.Locked = true },
 	}
 	var phones []*lockdowntest.Phone
 	want := map[string]State{}
@@ -85,7 +78,7 @@ func TestDevices(t *testing.T) {
 		t.Fatalf("%+v, %v", list, err)
 	}
 	for _, d := range list {
-		if d.State != want[d.UDID] || (d.State == StateReady) != (d.Next == "") || (d.State == StateReady) != (d.Serial != "") {
+		if d.State != want[d.UDID] || (d.State == StateReady) != (d.Next == "") || (d.State == StateReady || d.State == StateLocked) != (d.Serial != "") {
 			t.Errorf("%+v, want %q", d, want[d.UDID])
 		}
 		if d.State != StateWiFi && (d.Name != "Ada's iPhone" || d.Model != "iPhone14,5" || d.System != "iOS" || d.Version != "17.4.1") {
@@ -196,5 +189,56 @@ func TestWithoutServices(t *testing.T) {
 	p.Without = []string{lockdown.AppsService}
 	if inv, err = scan(t, t.Context(), s, udid); err == nil {
 		t.Error("no error without the list of apps")
+	}
+}
+
+func TestManyApps(t *testing.T) {
+	for _, binary := range []bool{false, true} {
+		p := lockdowntest.Example()
+		p.Apps, p.Binary = lockdowntest.Apps(400), binary
+		s, _ := plug(t, p)
+		inv, err := scan(t, t.Context(), s, udid)
+		if err != nil || len(inv.Apps) != 400 || inv.Apps[399].Identifier != "com.example.app399" || !inv.Apps[2].System || inv.Apps[3].System {
+			t.Errorf("%d apps, %v", len(inv.Apps), err)
+		}
+	}
+}
+
+// TestGarbled sends wrong bytes from 40 points of a scan on: an error or a gap, never a hang.
+func TestGarbled(t *testing.T) {
+	for i := range 40 {
+		p := lockdowntest.Example()
+		p.Apps, p.Provisioning, p.Plain = lockdowntest.Apps(10), nil, i%2 == 0
+		s, sim := plug(t, p)
+		s.mux.Patience = 200 * time.Millisecond
+		sim.Break(lockdowntest.Garble, i*700)
+		inv, err := scan(t, t.Context(), s, udid)
+		if err == nil && !p.Plain && len(inv.Gaps) == 0 && i < 20 {
+			t.Errorf("%d: nothing was noticed", i)
+		}
+		sim.Close()
+	}
+}
+
+// TestStranger tells of a phone that does not hold the key of the pairing.
+func TestStranger(t *testing.T) {
+	p := lockdowntest.Example()
+	p.Stranger = true
+	s, _ := plug(t, p)
+	inv, err := scan(t, t.Context(), s, udid)
+	if err != nil || !slices.ContainsFunc(inv.Gaps, func(g inventory.Gap) bool { return strings.Contains(g.Detail, "another key") }) {
+		t.Errorf("%v, %+v", err, inv.Gaps)
+	}
+}
+
+// BenchmarkScan reads a phone with 400 apps, keys and all.
+func BenchmarkScan(b *testing.B) {
+	p := lockdowntest.Example()
+	p.Apps = lockdowntest.Apps(400)
+	s, _ := plug(b, p)
+	for b.Loop() {
+		if inv, err := scan(b, b.Context(), s, udid); err != nil || len(inv.Apps) != 400 {
+			b.Fatal(err)
+		}
 	}
 }
