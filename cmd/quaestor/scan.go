@@ -31,6 +31,12 @@ adb:SERIAL for one of them; see quaestor devices. A phone is only read: nothing 
 written to it. It is reached over a local socket, through the adb server of
 Android's platform-tools, which is started if need be; --offline refuses that.
 
+iphone: stands for every iPhone and iPad that is plugged in and trusts this
+computer, iphone:UDID for one of them. It is reached through usbmuxd, Apple
+Devices or iTunes, no program is started, and nothing on it is changed. It tells
+its apps, profiles and supervision, not what its user allowed the apps: a backup
+does. For lack of a phone, this was tested with a simulated one.
+
 An encrypted backup of an iPhone needs its password: it is asked for on a
 terminal, or comes from --password-file, one a line, or from the variable
 QUAESTOR_BACKUP_PASSWORD. It is kept in memory only, and is never an argument.
@@ -42,6 +48,7 @@ const scanExample = `  quaestor scan                                  scan this 
   quaestor scan packages.txt                     the output of: adb shell pm list packages -f -i -U
   quaestor scan app.apk folder-of-apks/          APK files and split sets
   quaestor scan adb:                             Android phones that are plugged in
+  quaestor scan iphone:                          iPhones and iPads that are plugged in
   quaestor scan -o table -o json=report.json .   show it, and keep it for the MDM
   quaestor scan -o inventory=phone.json phone/   keep the facts, to be judged again later
   quaestor scan --policy be,eu-institutions x/   which authorities' measures apply

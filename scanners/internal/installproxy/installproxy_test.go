@@ -45,6 +45,10 @@ func TestNobody(t *testing.T) {
 	if all := fmt.Sprintf("%+v", a); strings.Contains(all, "ada@") || strings.Contains(all, "12345678") || strings.Contains(all, "Ada") {
 		t.Error(all)
 	}
+	a.Distribution = "app-store"
+	if err := DescribeStore(&a, map[string]any{"distributorInfo": map[string]any{"distributorID": "com.example.market"}}); err != nil || a.Distribution != "marketplace" {
+		t.Errorf("%+v, %v", a, err)
+	}
 	if DescribeStore(&a, []byte("bplist00 broken")) == nil {
 		t.Error("broken metadata passes")
 	}

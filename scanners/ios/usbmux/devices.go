@@ -3,6 +3,7 @@ package usbmux
 import (
 	"context"
 	"errors"
+	"io/fs"
 
 	"quaestor/scanners/internal/iosfacts"
 	"quaestor/scanners/internal/lockdown"
@@ -40,16 +41,19 @@ type Device struct {
 }
 
 // Devices names the phones that usbmuxd knows of, and asks each whether it can be read. An error means that usbmuxd
-// itself does not answer; [Absent] tells whether that may only mean that no phone is plugged in.
+// itself does not answer, with a method Next that says what to do; [Absent] tells whether that may only mean that no
+// phone is plugged in.
 func Devices(ctx context.Context) ([]Device, error) { return New().devices(ctx) }
 
 // Absent reports whether err is that no usbmuxd runs. On Linux that is also so while no phone is plugged in.
-func Absent(err error) bool { return errors.Is(err, lockdown.ErrNoMux) }
+func Absent(err error) bool {
+	return errors.Is(err, lockdown.ErrNoMux) && !errors.Is(err, fs.ErrPermission)
+}
 
 func (s Scanner) devices(ctx context.Context) ([]Device, error) {
 	list, err := s.mux.List(ctx)
 	if err != nil {
-		return nil, err
+		return nil, muxError(err)
 	}
 	var out []Device
 	for _, at := range list {

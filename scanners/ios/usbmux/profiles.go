@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"quaestor/scanners/internal/iosfacts"
+	"quaestor/scanners/internal/iosstate"
 	"quaestor/scanners/internal/plist"
 	"quaestor/scanners/inventory"
 )
@@ -21,7 +22,7 @@ func (c *collector) profiles() error {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	for _, id := range ids[:min(len(ids), maxProfiles)] {
-		c.AddProfile(c.profile(id, plist.Dict(metadata, id), plist.Dict(manifest, id)))
+		c.profile(id, plist.Dict(metadata, id), plist.Text(manifest, id, "Description"))
 	}
 	c.cutAt(len(ids))
 	return err
@@ -35,14 +36,27 @@ func (c *collector) cutAt(n int) {
 	}
 }
 
-// profile is a configuration profile as the list of profiles tells it.
-func (c *collector) profile(id string, metadata, manifest map[string]any) inventory.Profile {
-	p := inventory.Profile{Kind: "configuration-profile", Identifier: inventory.Text(id), Name: text(metadata["PayloadDisplayName"]),
-		Organization: text(metadata["PayloadOrganization"]), Description: text(metadata["PayloadDescription"]),
-		Fixed: plist.Bool(metadata, "PayloadRemovalDisallowed"), InstalledAt: plist.Time(metadata, "InstallDate"), Origins: []inventory.Origin{c.from("MCInstall")}}
-	iosfacts.Fill(&p.Description, text(manifest["Description"]))
-	for _, e := range plist.List(metadata, "PayloadContent") {
-		iosfacts.AddText(&p.Payloads, plist.Text(e, "PayloadType"))
+// profile adds a configuration profile as the list of profiles tells it. Phones are known to leave out what is in it; where
+// one tells it, what it brings is added too.
+func (c *collector) profile(id string, metadata map[string]any, description string) {
+	whole := map[string]any{"PayloadType": "Configuration"}
+	maps.Copy(whole, metadata)
+	whole["PayloadIdentifier"] = id
+	p, ok := iosstate.ConfigurationProfile(whole)
+	if !ok {
+		return
 	}
-	return p
+	origin := []inventory.Origin{c.from("MCInstall")}
+	iosfacts.Fill(&p.Description, description)
+	p.Origins = origin
+	c.AddProfile(p.Profile)
+	for _, authority := range p.Certificates {
+		authority.Origins = origin
+		c.AddCertificate(authority)
+	}
+	for _, network := range p.VPNs {
+		network.Origins = origin
+		c.AddVPN(network)
+	}
+	c.Property("MDM.ServerURL", p.Server)
 }

@@ -12,7 +12,9 @@ package usbmux
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"quaestor/scanners"
@@ -57,7 +59,7 @@ func (Scanner) Recognise(src *source.Source) bool {
 func (s Scanner) Attached(ctx context.Context) ([]string, []inventory.Gap, error) {
 	list, err := s.devices(ctx)
 	if err != nil {
-		return nil, nil, muxError(err)
+		return nil, nil, err
 	}
 	var names []string
 	var gaps []inventory.Gap
@@ -73,6 +75,9 @@ func (s Scanner) Attached(ctx context.Context) ([]string, []inventory.Gap, error
 
 // muxError says what to do where usbmuxd does not answer.
 func muxError(err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return &blocked{way{is: err, detail: sentence(err), next: "Scan as a user who may open the socket of usbmuxd."}}
+	}
 	if Absent(err) {
 		return &blocked{way{is: err, detail: sentence(err), next: withoutMux()}}
 	}
@@ -122,6 +127,9 @@ func (b *blocked) Error() string { return b.why.detail }
 
 // Next is what the reader can do about it.
 func (b *blocked) Next() string { return b.why.next }
+
+// Unwrap is what stood in the way.
+func (b *blocked) Unwrap() error { return b.why.is }
 
 // refused is the error of a phone that cannot be read.
 func refused(err error) error {

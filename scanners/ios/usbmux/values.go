@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"quaestor/scanners/internal/iosstate"
 	"quaestor/scanners/internal/plist"
 	"quaestor/scanners/inventory"
 )
@@ -68,7 +69,12 @@ func text(v any) string {
 
 // supervision keeps what the phone says of its enrolment, without the names, numbers and addresses of people.
 func (c *collector) supervision(cloud map[string]any) {
-	for _, key := range []string{"IsSupervised", "IsMandatory", "IsMDMUnremovable", "AllowPairing", "ConfigurationSource", "ConfigurationURL", "OrganizationName"} {
-		c.keep(key, text(plist.Get(cloud, key)), nil)
+	for _, key := range []string{"IsSupervised", "IsMandatory", "IsMDMUnremovable", "AllowPairing"} {
+		if cloud[key] != nil {
+			c.Property(key, fmt.Sprint(plist.Bool(cloud, key)))
+		}
 	}
+	c.Property("ConfigurationSource", text(cloud["ConfigurationSource"]))
+	c.Property("OrganizationName", text(cloud["OrganizationName"]))
+	c.Property("ConfigurationURL", iosstate.Host(plist.Text(cloud, "ConfigurationURL")))
 }
