@@ -16,6 +16,7 @@ import (
 	"quaestor/scanners/host/rpm"
 	"quaestor/scanners/host/snap"
 	"quaestor/scanners/host/system"
+	"quaestor/scanners/ios/appstore"
 	"quaestor/scanners/ios/backup"
 	"quaestor/scanners/ios/paths"
 	"quaestor/scanners/ios/usbmux"
@@ -33,6 +34,7 @@ func Scanners() []scanners.Scanner {
 		apk.New(),
 		dumpsys.New(),
 		packages.New(),
+		appstore.New(),
 		paths.New(),
 		system.Scanner{},
 		dpkg.Scanner{},

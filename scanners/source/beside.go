@@ -1,11 +1,15 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"path/filepath"
 	"strings"
 )
+
+// ErrUnknownBeside is that a source lies in nothing in which others could lie beside it.
+var ErrUnknownBeside = errors.New("is not known")
 
 // Beside opens the file of another name that lies in the same folder or archive as the file s. Close it when done.
 func (s *Source) Beside(name string) (*Source, error) {
@@ -15,7 +19,7 @@ func (s *Source) Beside(name string) (*Source, error) {
 	case s.parent != nil:
 		return s.parent.Sub(path.Join(path.Dir(s.inParent), name))
 	case s.file == nil || s.rel != ".":
-		return nil, fmt.Errorf("what lies beside %q is not known", s.name)
+		return nil, fmt.Errorf("what lies beside %q %w", s.name, ErrUnknownBeside)
 	}
 	return openFile(s.target, s.limits, filepath.Join(filepath.Dir(s.target.Path), name), path.Join(path.Dir(s.name), name), ".")
 }

@@ -192,7 +192,7 @@ func (s *Source) subArchive(rel string) (*Source, error) {
 	}
 	f := z.files[rel]
 	if f == nil || !f.Mode().IsRegular() {
-		return nil, fmt.Errorf("cannot open %q: no such file in the archive", sub.name)
+		return nil, fmt.Errorf("cannot open %q in the archive: %w", sub.name, fs.ErrNotExist)
 	}
 	if in, size, ok := z.stored(rel); ok {
 		sub.content, sub.size = in, size

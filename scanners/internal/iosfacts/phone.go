@@ -201,9 +201,9 @@ func Valid(t time.Time) *time.Time {
 func (p *Phone) Inventory(name, file, hash string) *inventory.Inventory {
 	d := &p.Device
 	Fill(&d.Name, name)
-	switch udid := strings.ToUpper(strings.TrimSpace(p.UDID)); {
+	switch udid := strings.ToLower(strings.ReplaceAll(strings.TrimSpace(p.UDID), "-", "")); {
 	case udid != "":
-		d.ID = inventory.DeviceID(inventory.IOS, "udid", udid)
+		d.ID = inventory.DeviceID(inventory.IOS, udid)
 		p.Property("UniqueDeviceID", p.UDID)
 	case d.Serial != "":
 		d.ID = inventory.DeviceID(inventory.IOS, "serial", strings.ToUpper(d.Serial))

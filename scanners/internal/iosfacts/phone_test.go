@@ -36,7 +36,7 @@ func TestDevice(t *testing.T) {
 		p.UDID, p.Device.Serial = udid, serial
 		return p.Inventory("x", file, hash).Devices[0].ID
 	}
-	if id("00008030-001a", "A", "f", "1") != id("00008030-001A", "", "g", "2") || id("", "ser", "f", "1") != id("", "SER", "g", "2") || id("", "", "./f", "1") != id("", "", "f", "1") {
+	if id("00008030-001a", "A", "f", "1") != id("00008030001A", "", "g", "2") || id("", "ser", "f", "1") != id("", "SER", "g", "2") || id("", "", "./f", "1") != id("", "", "f", "1") {
 		t.Error("one device is two")
 	}
 	if id("u", "", "f", "1") == id("v", "", "f", "1") || id("", "", "f", "1") == id("", "", "g", "1") || id("", "", "f", "1") == id("", "", "f", "2") || id("x", "", "f", "1") == id("", "x", "f", "1") {
