@@ -18,6 +18,7 @@ import (
 	"quaestor/scanners/host/system"
 	"quaestor/scanners/ios/appstore"
 	"quaestor/scanners/ios/backup"
+	"quaestor/scanners/ios/listing"
 	"quaestor/scanners/ios/paths"
 	"quaestor/scanners/ios/usbmux"
 	"quaestor/scanners/saved"
@@ -35,6 +36,7 @@ func Scanners() []scanners.Scanner {
 		dumpsys.New(),
 		packages.New(),
 		appstore.New(),
+		listing.New(),
 		paths.New(),
 		system.Scanner{},
 		dpkg.Scanner{},

@@ -74,6 +74,8 @@ func Bool(v any, path ...string) bool {
 		return b != 0
 	case uint64:
 		return b != 0
+	case float64: // as JSON has it
+		return b != 0
 	}
 	return false
 }
