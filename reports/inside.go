@@ -52,6 +52,9 @@ func (b *builder) inside(a *inventory.App) *Inside {
 	in.Roles = firstKeys(roles, len(roles))
 	slices.Sort(in.ABIs)
 	in.ABIs = slices.Compact(in.ABIs)
+	if a.Platform != inventory.Android {
+		perms = b.db.Claims(a, base)
+	}
 	in.Asks = b.asks(perms)
 	return in
 }

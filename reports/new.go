@@ -54,6 +54,8 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 	for i := range inv.Devices {
 		d := b.device(&inv.Devices[i], counts[inv.Devices[i].ID], ofDevice[inv.Devices[i].ID])
 		d.Traces = traced[d.ID]
+		b.trust(&d, &inv.Devices[i])
+		b.noted(&d)
 		r.Devices = append(r.Devices, d)
 	}
 	for _, g := range slices.Concat(inv.Gaps, a.Gaps) {
@@ -91,6 +93,7 @@ type builder struct {
 	carried   map[string][]carried // by the file that they lie in
 	libraries map[string][]string  // components of each file, name and version
 	units     map[string]Unit      // what files inside others show
+	hosts     *riskdb.HostOwners   // prepared with the first host
 }
 
 func (b *builder) database() Database {
@@ -160,6 +163,9 @@ func join(a, b string) string {
 func (b *builder) app(a *inventory.App, findings []string) App {
 	out := App{ID: a.ID, Device: a.Device, Kind: string(a.IdentifierKind), Identifier: a.Identifier, Name: a.Name, Version: a.Version,
 		Installer: a.Installer, System: a.System, Presence: string(a.Presence), Traces: traces(a), Users: installedFor(a), SHA256: a.Binaries, Inside: b.inside(a), Findings: findings}
+	b.appleFacts(&out, a)
+	out.Accesses = accesses(a.Accesses)
+	out.Contacts, out.ContactCount = b.contacts(a)
 	if p := b.a.Products[a.ID]; p != nil {
 		out.Product, out.Vendor = p.ID, p.Vendor
 	}

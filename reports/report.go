@@ -29,7 +29,8 @@ package reports
 //	       files of the report and the verdict, and findings about them: kind "file", the identifier is the SHA-256;
 //	       codenames of previews in place of API levels
 //	1.0.9  presence and traces of an app, and traces counted beside apps; removal of a finding, for each user; users of a
-//	       device and of a subject with their kinds
+//	       device and of a subject with their kinds; profiles, authorities, VPNs, posture, sensors and hosts of a device; what
+//	       an app used and contacted, and what stores and devices tell of Apple's apps
 const Schema = "quaestor.report/1.0.9"
 
 // Report is the document.
@@ -137,39 +138,57 @@ type AxisLevel struct {
 
 // Device is one phone or computer.
 type Device struct {
-	ID            string   `json:"id"`
-	Name          string   `json:"name"`
-	Platform      string   `json:"platform"`
-	Model         string   `json:"model,omitempty" jsonschema:"manufacturer and model"`
-	OS            string   `json:"os,omitempty" jsonschema:"name and version"`
-	SecurityPatch string   `json:"security_patch,omitempty"`
-	Serial        string   `json:"serial,omitempty"`
-	CollectedAt   string   `json:"collected_at,omitempty" jsonschema:"when the source says it was made, RFC 3339"`
-	Users         []string `json:"users,omitempty"`
-	UserList      []User   `json:"user_list,omitempty" jsonschema:"the users, profiles and spaces of the device, one by one"`
-	Apps          int      `json:"apps"`
-	Traces        int      `json:"traces,omitempty" jsonschema:"of the apps, those of which traces are known and that no source lists as installed"`
-	Findings      []string `json:"findings,omitempty" jsonschema:"ids of the findings about the device as a whole"`
+	ID            string      `json:"id"`
+	Name          string      `json:"name"`
+	Platform      string      `json:"platform"`
+	Model         string      `json:"model,omitempty" jsonschema:"manufacturer and model"`
+	OS            string      `json:"os,omitempty" jsonschema:"name and version"`
+	SecurityPatch string      `json:"security_patch,omitempty"`
+	Serial        string      `json:"serial,omitempty"`
+	CollectedAt   string      `json:"collected_at,omitempty" jsonschema:"when the source says it was made, RFC 3339"`
+	Users         []string    `json:"users,omitempty"`
+	UserList      []User      `json:"user_list,omitempty" jsonschema:"the users, profiles and spaces of the device, one by one"`
+	Apps          int         `json:"apps"`
+	Traces        int         `json:"traces,omitempty" jsonschema:"of the apps, those of which traces are known and that no source lists as installed"`
+	Profiles      []Profile   `json:"profiles,omitempty" jsonschema:"who manages it, and what profiles set"`
+	Authorities   []Authority `json:"authorities,omitempty" jsonschema:"certificate authorities that were added to those of the system"`
+	VPNs          []VPN       `json:"vpns,omitempty" jsonschema:"virtual private networks and the like that are set up"`
+	Posture       []Posture   `json:"posture,omitempty" jsonschema:"states that leave it open; each is a finding too"`
+	Notes         []string    `json:"notes,omitempty" jsonschema:"states that a scan over a cable needs, in sentences; no findings"`
+	Sensors       []Sensor    `json:"sensors,omitempty" jsonschema:"what apps used, as the device noted"`
+	Hosts         []Host      `json:"hosts,omitempty" jsonschema:"servers that apps exchanged data with, as the device noted: first those whose owners are within reach of a state that the texts name, then those used most; the first few"`
+	HostCount     int         `json:"host_count,omitempty" jsonschema:"how many there are"`
+	Findings      []string    `json:"findings,omitempty" jsonschema:"ids of the findings about the device as a whole"`
 }
 
 // App is one app that was looked at.
 type App struct {
-	ID         string   `json:"id"`
-	Device     string   `json:"device,omitempty"`
-	Kind       string   `json:"kind" jsonschema:"registry of the identifier: android-package, deb, flatpak, …"`
-	Identifier string   `json:"identifier"`
-	Name       string   `json:"name,omitempty"`
-	Version    string   `json:"version,omitempty"`
-	Installer  string   `json:"installer,omitempty"`
-	System     bool     `json:"system,omitempty"`
-	Presence   string   `json:"presence,omitempty" jsonschema:"trace where no source lists it as installed; absent where one does"`
-	Traces     []Trace  `json:"traces,omitempty" jsonschema:"what it left, or what the device or a store noted of it, the surest first"`
-	Users      []string `json:"users,omitempty" jsonschema:"users of the device for whom it is installed"`
-	Product    string   `json:"product,omitempty" jsonschema:"id of the product in the risk database, where it was recognised"`
-	Vendor     string   `json:"vendor,omitempty"`
-	SHA256     []string `json:"sha256,omitempty"`
-	Inside     *Inside  `json:"inside,omitempty" jsonschema:"what its files show; absent where none was read"`
-	Findings   []string `json:"findings,omitempty" jsonschema:"ids of the findings about this app"`
+	ID           string      `json:"id"`
+	Device       string      `json:"device,omitempty"`
+	Kind         string      `json:"kind" jsonschema:"registry of the identifier: android-package, deb, flatpak, …"`
+	Identifier   string      `json:"identifier"`
+	Name         string      `json:"name,omitempty"`
+	Version      string      `json:"version,omitempty"`
+	Installer    string      `json:"installer,omitempty"`
+	System       bool        `json:"system,omitempty"`
+	Presence     string      `json:"presence,omitempty" jsonschema:"trace where no source lists it as installed; absent where one does"`
+	Traces       []Trace     `json:"traces,omitempty" jsonschema:"what it left, or what the device or a store noted of it, the surest first"`
+	Users        []string    `json:"users,omitempty" jsonschema:"users of the device for whom it is installed"`
+	Team         string      `json:"team,omitempty" jsonschema:"Apple developer team that signed it"`
+	StoreID      string      `json:"store_id,omitempty" jsonschema:"its number in the App Store"`
+	Genre        string      `json:"genre,omitempty" jsonschema:"what the store calls its kind"`
+	Distribution string      `json:"distribution,omitempty" jsonschema:"how it came: app-store, testflight, enterprise, ad-hoc, development, marketplace, system"`
+	Groups       []string    `json:"groups,omitempty" jsonschema:"shared containers by which it exchanges data with other apps of its maker"`
+	Extensions   []Extension `json:"extensions,omitempty" jsonschema:"parts that the system runs on their own"`
+	Asks         []Reach     `json:"asks,omitempty" jsonschema:"of Apple's systems: what it asks for, was allowed or refused, and claims"`
+	Accesses     []Access    `json:"accesses,omitempty" jsonschema:"what it used, as the device noted"`
+	Contacts     []Host      `json:"contacts,omitempty" jsonschema:"servers that it exchanged data with, as the device noted; the first few"`
+	ContactCount int         `json:"contact_count,omitempty" jsonschema:"how many there are"`
+	Product      string      `json:"product,omitempty" jsonschema:"id of the product in the risk database, where it was recognised"`
+	Vendor       string      `json:"vendor,omitempty"`
+	SHA256       []string    `json:"sha256,omitempty"`
+	Inside       *Inside     `json:"inside,omitempty" jsonschema:"what its files show; absent where none was read"`
+	Findings     []string    `json:"findings,omitempty" jsonschema:"ids of the findings about this app"`
 }
 
 // Finding is one judged fact.

@@ -45,6 +45,15 @@ func withClaims(perms []inventory.Permission, app *inventory.App, base *inventor
 	return out
 }
 
+// Claims are the permissions of an app, with what its base file claims where it is an Apple app.
+func (db *DB) Claims(app *inventory.App, base *inventory.Binary) []inventory.Permission {
+	perms := app.Permissions
+	if len(perms) == 0 && base != nil {
+		perms = base.Permissions
+	}
+	return withClaims(perms, app, base)
+}
+
 // decided are the categories about which the user of an Apple device has decided, so that what the app merely says it will ask
 // for does not leave them open.
 func (db *DB) decided(perms []inventory.Permission) map[string]bool {

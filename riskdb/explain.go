@@ -11,7 +11,7 @@ import (
 
 // Entry is what the database knows about one thing.
 type Entry struct {
-	Kind  string `json:"kind"` // rule, product, vendor, owner, jurisdiction, measure, permission, signer, policy, authority, source
+	Kind  string `json:"kind"` // rule, trace, product, vendor, owner, jurisdiction, measure, permission, signer, policy, authority, source
 	ID    string `json:"id"`
 	Title string `json:"title"`
 	// Reach is the state whose law can reach the owner, with the doubt of every step to it.
@@ -48,7 +48,7 @@ type Cited struct {
 	Date  Date   `json:"date,omitempty"`
 }
 
-// Explain returns everything the database knows about id ("rules" and "policies" list all of these, "confidence"
+// Explain returns everything the database knows about id ("rules", "policies" and "traces" list all of these, "confidence"
 // tells how it is derived): a rule, product, vendor, owner, jurisdiction,
 // measure, permission, policy, authority, source, or any identifier of a product, in that order. Names are
 // tried, case-folded, when no identifier matches. It is empty when there is nothing; see [DB.Suggest].
@@ -72,6 +72,7 @@ func (db *DB) Explain(id string, asOf Date) []Entry {
 	if r := RuleByID(id); r != nil {
 		e.rule(r)
 	}
+	e.traces(id)
 	for _, hit := range db.Search(id) {
 		if hit.Exact && !e.told(hit) {
 			e.hit(hit)
@@ -219,8 +220,9 @@ func (e *explainer) sources(ids []string) []Cited {
 }
 
 func (e *explainer) rule(r *Rule) {
-	e.add("rule", r.ID, r.Title, Fact{Label: "Axis", Text: string(r.Axis)}, Fact{Label: "Fires", Text: r.When},
+	en := e.add("rule", r.ID, r.Title, Fact{Label: "Axis", Text: string(r.Axis)}, Fact{Label: "Fires", Text: r.When},
 		Fact{Label: "Limits", Text: r.Limits}, Fact{Label: "Ends", Text: r.WouldEnd})
+	e.ruleParts(en)
 }
 
 func (e *explainer) product(p *Product) {

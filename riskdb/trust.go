@@ -20,8 +20,8 @@ const (
 // mdmPayload is the one that makes a profile a manager of the device.
 const mdmPayload = "com.apple.mdm"
 
-// does lists what a profile sets, in phrases.
-func (db *DB) does(p *inventory.Profile) []string {
+// Sets lists what a profile sets that changes who sees the traffic of a device, or who manages it, in phrases.
+func (db *DB) Sets(p *inventory.Profile) []string {
 	var out []string
 	for i := range db.Payloads {
 		x := &db.Payloads[i]
@@ -96,7 +96,7 @@ func (a *assessor) managed(d *inventory.Device, p *inventory.Profile) {
 // settings reports a configuration profile that redirects traffic or adds an authority, and a provisioning profile of an
 // organisation.
 func (a *assessor) settings(d *inventory.Device, p *inventory.Profile, known bool) {
-	phrases := a.db.does(p)
+	phrases := a.db.Sets(p)
 	what := strings.Join(phrases, "; ")
 	if p.Kind == "provisioning-profile" {
 		if !strings.HasPrefix(p.Description, "enterprise") {

@@ -132,6 +132,7 @@ func (v *view) appCell(apps []*appGroup) cell {
 	if a.identifier != "" && a.identifier != a.name() {
 		c.paras = append(c.paras, para{text: a.identifier, limit: 120})
 	}
+	c.add(warning, a.trace())
 	c.add(dim, v.inFiles(a.files()))
 	if len(v.r.Devices) > 1 {
 		c.add(dim, v.onDevices(a.devices()))

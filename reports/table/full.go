@@ -263,8 +263,13 @@ func (v *view) everyApp() {
 		where.add(dim, named("users", strings.Join(a.Users, ", ")))
 		where.add(dim, map[bool]string{true: "part of the system"}[a.System])
 		where.add(dim, named("installed by", a.Installer))
+		where.add(dim, named("came by", words(a.Distribution)))
+		where.add(dim, named("team", a.Team))
 		for _, t := range a.Traces {
 			where.add(dim, traceWords(a, t))
+		}
+		for _, text := range noted(a) {
+			where.add(dim, text)
 		}
 		g.row(app, cell{[]para{{text: a.Version, limit: 40}}}, where, plainCell(number(len(a.Findings))))
 	}

@@ -208,6 +208,33 @@ func (a *appGroup) signature() string {
 // shortTitle is the title without the name of the app, which the column beside it gives already: nothing in
 // place of a name at the start, "the app" in place of its identifier.
 func shortTitle(a *appGroup, f *findingGroup) string {
+	return withoutTrace(f.Finding, longTitle(a, f))
+}
+
+// withoutTrace is the title without what the column of the app says already of an app of which only traces are known.
+func withoutTrace(f *reports.Finding, title string) string {
+	if at := strings.LastIndex(title, traceMark); f.Subject.Presence != "" && at > 0 && strings.HasSuffix(title, ")") {
+		return title[:at]
+	}
+	return title
+}
+
+// traceMark begins the end of a title that says what kind of trace a finding is about.
+const traceMark = " (a trace: "
+
+// trace is what kind of trace the findings are about; empty for an app that a source lists as installed.
+func (a *appGroup) trace() string {
+	for _, g := range a.findings {
+		for _, f := range g.all {
+			if at := strings.LastIndex(f.Title, traceMark); f.Subject.Presence != "" && at > 0 {
+				return strings.TrimSuffix(f.Title[at+len(" ("):], ")")
+			}
+		}
+	}
+	return ""
+}
+
+func longTitle(a *appGroup, f *findingGroup) string {
 	for _, name := range []string{f.Params["product"], f.Subject.Name, a.identifier} {
 		if name == "" {
 			continue

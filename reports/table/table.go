@@ -38,6 +38,7 @@ func (Writer) Write(w io.Writer, r *reports.Report, o reports.Options) error {
 	v.underException()
 	v.whatIf()
 	v.why()
+	v.phones()
 	v.codeReach()
 	v.inside()
 	if v.details {

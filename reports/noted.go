@@ -1,0 +1,165 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"quaestor/riskdb"
+	"quaestor/scanners/inventory"
+)
+
+// So many hosts of an app, and of a device, are named in a report; the inventory has all.
+const (
+	maxAppHosts    = 20
+	maxDeviceHosts = 300
+)
+
+// Access is that an app used a sensor or data, as the device noted it.
+type Access struct {
+	What  string `json:"what" jsonschema:"the platform's own word: camera, contacts, location, …"`
+	Count int    `json:"count,omitempty" jsonschema:"how often"`
+	Last  string `json:"last,omitempty" jsonschema:"the last time, RFC 3339"`
+}
+
+// Host is a server that apps exchanged data with, as the device noted it, and whose it is.
+type Host struct {
+	Host     string `json:"host" jsonschema:"name or address"`
+	Owner    string `json:"owner,omitempty" jsonschema:"whose server it is; absent where nobody says"`
+	By       string `json:"owner_by,omitempty" jsonschema:"who says whose it is: risk-database, or device, which nobody has checked"`
+	Vendor   string `json:"vendor,omitempty" jsonschema:"id of the owner in the risk database"`
+	Country  string `json:"country,omitempty" jsonschema:"state whose law reaches the owner, as recorded"`
+	Priority bool   `json:"priority,omitempty" jsonschema:"the texts behind the database name the state as a priority concern, and a source places the owner there"`
+	Web      bool   `json:"web,omitempty" jsonschema:"only web content that was opened in the app did; absent where an app did so by itself"`
+	Apps     int    `json:"apps,omitempty" jsonschema:"of a device: how many apps did"`
+	Count    int    `json:"count,omitempty" jsonschema:"how often"`
+	Last     string `json:"last,omitempty" jsonschema:"the last time, RFC 3339"`
+}
+
+// Sensor is what apps used of a device.
+type Sensor struct {
+	What  string   `json:"what" jsonschema:"the platform's own word: camera, contacts, location, …"`
+	Apps  []string `json:"apps" jsonschema:"ids of the apps"`
+	Count int      `json:"count,omitempty" jsonschema:"how often"`
+	Last  string   `json:"last,omitempty" jsonschema:"the last time, RFC 3339"`
+}
+
+// host says whose a host is: by the database, else as the device states.
+func (b *builder) host(host, stated string) Host {
+	if b.hosts == nil {
+		b.hosts = b.db.HostOwners(b.a.AsOf)
+	}
+	if o := b.hosts.Of(host); o != nil {
+		return Host{Host: host, Owner: o.Name, By: "risk-database", Vendor: o.Vendor, Country: o.State, Priority: o.Priority && o.Certainty != riskdb.ConfidenceLow}
+	}
+	if stated != "" {
+		return Host{Host: host, Owner: stated, By: "device"}
+	}
+	return Host{Host: host}
+}
+
+func accesses(list []inventory.Access) []Access {
+	var out []Access
+	for _, a := range list {
+		out = append(out, Access{What: a.What, Count: a.Count, Last: moment(a.Last)})
+	}
+	slices.SortStableFunc(out, func(x, y Access) int { return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.What, y.What)) })
+	return out
+}
+
+// tally gathers what was noted of one host.
+type tally struct {
+	stated string
+	web    bool
+	apps   map[string]bool
+	count  int
+	last   *time.Time
+}
+
+// tallies gathers hosts.
+type tallies map[string]*tally
+
+func (ts tallies) add(app string, c *inventory.Connection) {
+	t := ts[c.Host]
+	if t == nil {
+		t = &tally{web: true, apps: map[string]bool{}}
+		ts[c.Host] = t
+	}
+	t.web = t.web && c.Via != ""
+	t.stated = cmp.Or(t.stated, c.Owner)
+	t.apps[app] = true
+	t.count += max(c.Count, 1)
+	if c.Last != nil && (t.last == nil || c.Last.After(*t.last)) {
+		t.last = c.Last
+	}
+}
+
+// list is those hosts first whose owners' state the texts name, then those used most.
+func (b *builder) list(ts tallies, limit int) []Host {
+	out := make([]Host, 0, len(ts))
+	for host, t := range ts {
+		h := b.host(host, t.stated)
+		h.Web, h.Apps, h.Count, h.Last = t.web, len(t.apps), t.count, moment(t.last)
+		out = append(out, h)
+	}
+	slices.SortFunc(out, func(x, y Host) int {
+		return cmp.Or(compareBool(y.Priority, x.Priority), compareBool(x.Web, y.Web), cmp.Compare(y.Count, x.Count), strings.Compare(x.Host, y.Host))
+	})
+	return slices.Clip(out[:min(len(out), limit)])
+}
+
+// contacts are the hosts of one app, the first few, and how many there are.
+func (b *builder) contacts(app *inventory.App) ([]Host, int) {
+	if len(app.Connections) == 0 {
+		return nil, 0
+	}
+	ts := tallies{}
+	for i := range app.Connections {
+		ts.add(app.ID, &app.Connections[i])
+	}
+	list := b.list(ts, maxAppHosts)
+	for i := range list {
+		list[i].Apps = 0
+	}
+	return list, len(ts)
+}
+
+// noted adds to a device what was noted of all its apps together.
+func (b *builder) noted(d *Device) {
+	ts, sensors := tallies{}, map[string]*Sensor{}
+	for i := range b.inv.Apps {
+		app := &b.inv.Apps[i]
+		if app.Device != d.ID {
+			continue
+		}
+		for j := range app.Connections {
+			ts.add(app.ID, &app.Connections[j])
+		}
+		for j := range app.Accesses {
+			addSensor(sensors, app.ID, &app.Accesses[j])
+		}
+	}
+	if len(ts) > 0 {
+		d.Hosts, d.HostCount = b.list(ts, maxDeviceHosts), len(ts)
+	}
+	for _, s := range sensors {
+		slices.Sort(s.Apps)
+		s.Apps = slices.Compact(s.Apps)
+		d.Sensors = append(d.Sensors, *s)
+	}
+	slices.SortFunc(d.Sensors, func(x, y Sensor) int {
+		return cmp.Or(cmp.Compare(len(y.Apps), len(x.Apps)), cmp.Compare(y.Count, x.Count), cmp.Compare(x.What, y.What))
+	})
+}
+
+func addSensor(into map[string]*Sensor, app string, a *inventory.Access) {
+	s := into[a.What]
+	if s == nil {
+		s = &Sensor{What: a.What}
+		into[a.What] = s
+	}
+	s.Apps = append(s.Apps, app)
+	s.Count += max(a.Count, 1)
+	s.Last = max(s.Last, moment(a.Last))
+}

@@ -1,0 +1,122 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"quaestor/riskdb"
+	"quaestor/scanners/inventory"
+)
+
+// reportOn is the report of an inventory under the Belgian measures.
+func reportOn(t *testing.T, inv *inventory.Inventory) *Report {
+	t.Helper()
+	db, err := riskdb.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := db.SelectPolicies("be")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(Tool{}, db, inv, riskdb.Assess(db, p, inv, "2026-11-22"))
+}
+
+func at(day string) *time.Time {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		panic(err)
+	}
+	return &t
+}
+
+func phoneInventory() *inventory.Inventory {
+	inv := inventory.New()
+	inv.Devices = []inventory.Device{{ID: "d", Name: "phone", Platform: inventory.Android, Properties: map[string]string{"settings.global.adb_enabled": "1", "ro.debuggable": "1"},
+		Users: []inventory.DeviceUser{{ID: "0", Kind: "owner"}, {ID: "10", Name: "Werk", Kind: "work-profile", State: "paused"}}}}
+	inv.Profiles = []inventory.Profile{{ID: "p", Device: "d", User: "10", Kind: "profile-owner", Organization: "Chamber"}, {ID: "q", Device: "other", Kind: "device-owner"}}
+	inv.Certificates = []inventory.Certificate{{ID: "c", Device: "d", SHA256: "ab", Subject: "CN=x", NotAfter: at("2030-01-01")}, {ID: "e", Device: "other", SHA256: "cd"}}
+	inv.VPNs = []inventory.VPN{{ID: "v", Device: "d", App: "org.vpn", AlwaysOn: true}, {ID: "w", Device: "other"}}
+	app := func(id, pkg string) inventory.App {
+		return inventory.App{ID: id, Device: "d", Platform: inventory.Android, IdentifierKind: inventory.AndroidPackage, Identifier: pkg}
+	}
+	tiktok, trace, other := app("a1", "com.zhiliaoapp.musically"), app("a2", "com.example.gone"), app("a3", "com.example.here")
+	tiktok.Users = []inventory.AppUser{{User: "0", Installed: true}, {User: "10", Installed: true}}
+	trace.Presence, trace.Traces = inventory.PresenceTrace, []inventory.Trace{{Kind: inventory.TraceBought, Last: at("2024-01-01")}, {Kind: inventory.TraceUsed, Last: at("2023-01-01")}}
+	trace.Accesses = []inventory.Access{{What: "camera", Count: 2, Last: at("2026-01-02")}}
+	other.Accesses = []inventory.Access{{What: "camera", Count: 3, Last: at("2026-01-01")}, {What: "contacts"}}
+	other.Connections = []inventory.Connection{{Host: "b.example.org", Owner: "B", Count: 9, Last: at("2026-01-01")}, {Host: "log.byteoversea.com", Owner: "somebody", Count: 1}, {Host: "c.example.org", Via: "x", Count: 99}}
+	trace.Connections = []inventory.Connection{{Host: "b.example.org", Count: 1, Last: at("2026-02-01")}}
+	inv.Apps = []inventory.App{tiktok, trace, other}
+	return inv
+}
+
+func TestPhone(t *testing.T) {
+	r := reportOn(t, phoneInventory())
+	d := r.Devices[0]
+	if d.Apps != 3 || d.Traces != 1 || r.Verdict.Traces != 1 || !strings.Contains(r.Verdict.Sentence, "2 apps and traces of 1 app") {
+		t.Errorf("%d apps, %d traces: %q", d.Apps, d.Traces, r.Verdict.Sentence)
+	}
+	if len(d.UserList) != 2 || d.UserList[1] != (User{ID: "10", Name: "Werk", Kind: "work-profile", State: "paused"}) {
+		t.Errorf("users %v", d.UserList)
+	}
+	if len(d.Profiles) != 1 || len(d.Authorities) != 1 || d.Authorities[0].Until != "2030-01-01" || len(d.VPNs) != 1 || !d.VPNs[0].AlwaysOn {
+		t.Errorf("profiles %v, authorities %v, VPNs %v", d.Profiles, d.Authorities, d.VPNs)
+	}
+	if len(d.Posture) != 1 || d.Posture[0].Check != "system-for-development" || len(d.Notes) != 1 {
+		t.Errorf("posture %v, notes %v", d.Posture, d.Notes)
+	}
+	var hosts []string
+	for _, h := range d.Hosts {
+		hosts = append(hosts, fmt.Sprint(h.Host, " ", h.Owner, " ", h.By, " ", h.Country, " ", h.Priority, " ", h.Web, " ", h.Apps, " ", h.Count, " ", h.Last))
+	}
+	want := []string{"log.byteoversea.com ByteDance risk-database CN true false 1 1 ", "b.example.org B device  false false 2 10 2026-02-01T00:00:00Z", "c.example.org    false true 1 99 "}
+	if !slices.Equal(hosts, want) || d.HostCount != 3 {
+		t.Errorf("hosts %q want %q", hosts, want)
+	}
+	if len(d.Sensors) != 2 || d.Sensors[0].What != "camera" || d.Sensors[0].Count != 5 || d.Sensors[0].Last != "2026-01-02T00:00:00Z" || len(d.Sensors[0].Apps) != 2 {
+		t.Errorf("sensors %+v", d.Sensors)
+	}
+}
+
+func TestAppsOfPhone(t *testing.T) {
+	r := reportOn(t, phoneInventory())
+	byID := map[string]App{}
+	for _, a := range r.Apps {
+		byID[a.ID] = a
+	}
+	trace := byID["a2"]
+	if trace.Presence != "trace" || len(trace.Traces) != 2 || trace.Traces[0].Kind != inventory.TraceUsed || trace.Traces[0].Proves == "" || trace.Traces[1].Last != "2024-01-01T00:00:00Z" {
+		t.Errorf("%+v", trace)
+	}
+	if here := byID["a3"]; here.Presence != "" || here.ContactCount != 3 || here.Contacts[0].Host != "log.byteoversea.com" || here.Contacts[0].Apps != 0 || here.Accesses[0].What != "camera" {
+		t.Errorf("%+v", here)
+	}
+	for _, f := range r.Findings {
+		if f.Rule != riskdb.RuleBan {
+			continue
+		}
+		if len(f.Subject.For) != 2 || len(f.Removal) != 2 || f.Removal[1].Method != "mdm" || f.Removal[1].Command != nil ||
+			!slices.Equal(f.Removal[0].Command, []string{"adb", "shell", "pm", "uninstall", "--user", "0", "com.zhiliaoapp.musically"}) {
+			t.Errorf("for %v, removal %+v", f.Subject.For, f.Removal)
+		}
+	}
+}
+
+// TestManyHosts: what is left out is counted.
+func TestManyHosts(t *testing.T) {
+	inv := inventory.New()
+	inv.Devices = []inventory.Device{{ID: "d", Platform: inventory.IOS}}
+	app := inventory.App{ID: "a", Device: "d", Platform: inventory.IOS, IdentifierKind: inventory.IOSBundle, Identifier: "org.example.app"}
+	for i := range 1000 {
+		app.Connections = append(app.Connections, inventory.Connection{Host: fmt.Sprintf("h%d.example.org", i)})
+	}
+	inv.Apps = []inventory.App{app}
+	r := reportOn(t, inv)
+	if d, a := r.Devices[0], r.Apps[0]; d.HostCount != 1000 || len(d.Hosts) != maxDeviceHosts || a.ContactCount != 1000 || len(a.Contacts) != maxAppHosts {
+		t.Errorf("%d of %d and %d of %d", len(d.Hosts), d.HostCount, len(a.Contacts), a.ContactCount)
+	}
+}
