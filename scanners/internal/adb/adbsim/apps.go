@@ -131,7 +131,7 @@ func (a *App) setUsers(v string) error {
 
 func (p *Phone) addApp(line string) error {
 	w := strings.Fields(line)
-	a := &App{Name: w[0], UID: 10050 + len(p.Apps), MinSDK: 21, TargetSDK: max(p.SDK(), 23), Code: 1, Version: "1.0",
+	a := &App{Name: w[0], UID: 10050 + len(p.Apps), MinSDK: 21, Code: 1, Version: "1.0",
 		Users: map[int]UserState{0: {Installed: true}}, Runtime: map[string]bool{},
 		First: "2023-03-01 10:00:00", Updated: "2024-04-02 11:30:00"}
 	for _, field := range w[1:] {

@@ -32,8 +32,27 @@ func (p *Phone) dumpPackage(argv []string, out *bytes.Buffer) (Answer, bool) {
 	for _, a := range apps {
 		p.dumpApp(a, out)
 	}
-	out.WriteString("\nQueries:\n  system apps queryable: false\n")
+	p.dumpRest(out, len(argv) == 2)
 	return Answer{}, true
+}
+
+// dumpRest is what follows the packages, in the order of the phone's Android.
+func (p *Phone) dumpRest(out *bytes.Buffer, whole bool) {
+	sdk, id := p.SDK(), "userId"
+	if sdk >= 34 {
+		id = "appId"
+	}
+	if sdk >= 30 {
+		out.WriteString("\nQueries:\n  system apps queryable: false\n")
+	}
+	if !whole {
+		return
+	}
+	fmt.Fprintf(out, "\nShared users:\n  SharedUser [android.uid.system] (c8e1d0f):\n    %s=1000\n    install permissions:\n      android.permission.INTERNET: granted=true\n    User 0: \n      gids=[1065, 3002, 1023]\n", id)
+	if sdk >= 26 {
+		out.WriteString("\nPackage Changes:\n  Sequence number=7\n  User 0:\n")
+	}
+	out.WriteString("\nPackage warning messages:\n  Upgraded system from an older build\n\nActive install sessions:\n\nHistorical install sessions:\n")
 }
 
 func (p *Phone) dumpApp(a *App, out *bytes.Buffer) {

@@ -90,6 +90,11 @@ func Parse(data []byte) (*Phone, error) {
 			return nil, fmt.Errorf("part %q: %w", f.Name, err)
 		}
 	}
+	for _, a := range p.Apps { // for what the record does not say, the phone's own level
+		if a.TargetSDK == 0 {
+			a.TargetSDK = p.SDK()
+		}
+	}
 	return p, nil
 }
 

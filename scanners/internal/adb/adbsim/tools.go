@@ -77,7 +77,8 @@ func (p *Phone) sum(argv []string, newHash func() hash.Hash, out *bytes.Buffer) 
 }
 
 // settings answers `settings list|get [--user N] SPACE [KEY]` from what is recorded for `settings list SPACE`, which is
-// user 0's. Of other users nothing is set unless it is recorded.
+// user 0's. Settings of the kind global are the same for all; another user has a few secure ones of its own, unless they
+// are recorded.
 func (p *Phone) settings(argv []string, out *bytes.Buffer) (Answer, bool) {
 	verb, user := argv[0], 0
 	if rest := argv[1:]; rest[0] == "--user" && len(rest) > 2 {
@@ -87,11 +88,11 @@ func (p *Phone) settings(argv []string, out *bytes.Buffer) (Answer, bool) {
 	if p.closed(user) {
 		return Answer{Stderr: "\nException occurred while executing:\njava.lang.SecurityException: Shell does not have permission to access user " + strconv.Itoa(user) + "\n", Exit: 255}, true
 	}
-	all := ""
-	if user == 0 {
-		p.mu.Lock()
-		all = p.answers["settings list "+argv[1]].Stdout
-		p.mu.Unlock()
+	p.mu.Lock()
+	all := p.answers["settings list "+argv[1]].Stdout
+	p.mu.Unlock()
+	if user != 0 && argv[1] != "global" {
+		all = fmt.Sprintf("accessibility_enabled=0\nandroid_id=%016x\nlock_screen_show_notifications=1\nuser_setup_complete=1\n", 0xa0000000+user)
 	}
 	switch {
 	case verb == "list" && len(argv) == 2:
