@@ -144,7 +144,11 @@ func (e *examination) answer(a *answer) {
 		p, _ := getprop.Read(in)
 		e.facts.AddProperties(p, path)
 	case dump:
-		e.facts.AddDumpsys(in, path, a.service, nil) // it reads from memory
+		if a.out.Exit == 0 && !a.out.Cut {
+			e.facts.AddAnswer(in, path, a.service) // from memory, which does not fail
+		} else {
+			e.facts.AddDumpsys(in, path, a.service, nil)
+		}
 	case packageList:
 		e.packageList(a, path)
 	case settings:

@@ -100,12 +100,14 @@ func userKind(u dumpsys.DeviceUser) string {
 		return "clone"
 	case u.Flags&flagManaged != 0 && secureFolder(u.ID):
 		return "private-space"
-	case u.ID == clones:
+	case u.ID == clones || u.Name == dualApps && u.Flags&flagManaged != 0:
 		return "clone"
 	case u.Flags&flagManaged != 0:
 		return "work-profile"
 	case u.Flags&flagGuest != 0:
 		return "guest"
+	case u.ID != "0" && strings.HasSuffix(u.Type, ".full.SECONDARY"):
+		return "secondary"
 	case u.Flags&(flagPrimary|flagSystem) != 0:
 		return "owner"
 	case u.Flags&flagFull != 0:
@@ -120,6 +122,9 @@ func secureFolder(id string) bool { return len(id) == 3 && id >= "150" && id <= 
 
 // clones is the user under which several makers keep second copies of apps.
 const clones = "999"
+
+// dualApps is what Samsung calls that user.
+const dualApps = "DUAL_APP"
 
 // userState is the state of a user in the words of the inventory, "" when the dump does not tell.
 func userState(u dumpsys.DeviceUser) string {

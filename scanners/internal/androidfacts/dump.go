@@ -24,6 +24,7 @@ const maxShared = 1_000_000
 type dump struct {
 	*Phone
 	path   string
+	whole  bool            // a phone said that it answered to the end
 	seen   map[string]bool // packages of this dump
 	hidden []*dumpsys.Package
 	shared []*dumpsys.SharedUser
@@ -37,7 +38,22 @@ type dump struct {
 // AddDumpsys reads a dump from r, which comes from the file path. Service is what stands in it before any
 // mark, see [dumpsys.Read]; other, if not nil, is given the lines outside any service's dump.
 func (p *Phone) AddDumpsys(r io.Reader, path, service string, other func(line []byte, number int)) (*dumpsys.Summary, error) {
-	d := &dump{Phone: p, path: path, left: maxEntries, seen: map[string]bool{}, member: map[string][]string{}}
+	return p.newDump(path).read(r, service, other)
+}
+
+// AddAnswer reads what a phone that is plugged in answered to `dumpsys SERVICE`. It is whole, for the command came to its
+// end, so that nothing has to be made of how the text ends.
+func (p *Phone) AddAnswer(r io.Reader, path, service string) (*dumpsys.Summary, error) {
+	d := p.newDump(path)
+	d.whole = true
+	return d.read(r, service, nil)
+}
+
+func (p *Phone) newDump(path string) *dump {
+	return &dump{Phone: p, path: path, left: maxEntries, seen: map[string]bool{}, member: map[string][]string{}}
+}
+
+func (d *dump) read(r io.Reader, service string, other func(line []byte, number int)) (*dumpsys.Summary, error) {
 	sum, err := dumpsys.Read(r, service, &dumpsys.Handler{
 		Package: d.addPackage, SharedUser: d.addShared,
 		Apex: d.addApex, User: d.addUser, Owner: d.addOwner, Service: d.addService, VPN: d.addVPN, Op: d.addOp, Role: d.addRole, Tunnel: d.addConnected, Other: other,
@@ -45,6 +61,7 @@ func (p *Phone) AddDumpsys(r io.Reader, path, service string, other func(line []
 	d.originals()
 	d.shareOut()
 	d.gaps(sum)
+	d.described = d.described || sum.Packages > 0
 	if other == nil { // a larger text says itself whether it is whole
 		d.openEnd(sum)
 	}

@@ -33,11 +33,11 @@ func (d *dump) gaps(sum *dumpsys.Summary) {
 		d.Gap(inventory.Gap{Subject: d.path, Kind: inventory.GapMalformed, Count: len(sum.Missing), Samples: sum.Missing,
 			Detail: "The dump lists these services as running and does not hold them: it was cut short.", Next: "Dump again and wait for the end."})
 	}
-	if sum.Truncated {
+	if sum.Truncated && !d.whole {
 		d.Gap(inventory.Gap{Subject: d.path, Kind: inventory.GapMalformed, Detail: "The dump ends within the packages or the shared users: it was cut short, and what should follow is missing.",
 			Next: "Dump again and wait for the end."})
 	}
-	if sum.Bare || sum.Asked != "" {
+	if (sum.Bare || sum.Asked != "") && !d.whole {
 		d.partOfService(sum)
 	}
 	if sum.Overflow > 0 {
@@ -68,7 +68,7 @@ func (d *dump) partOfService(sum *dumpsys.Summary) {
 
 // openEnd states that a dump ends in the middle of a line, where nothing else says that it was cut.
 func (d *dump) openEnd(sum *dumpsys.Summary) {
-	if sum.Open && !sum.Truncated && len(sum.Unfinished) == 0 {
+	if sum.Open && !d.whole && !sum.Truncated && len(sum.Unfinished) == 0 {
 		d.Gap(inventory.Gap{Subject: d.path, Kind: inventory.GapMalformed, Detail: "The dump ends in the middle of a line: it was cut short, and what should follow is missing.",
 			Next: "Dump again and wait for the end."})
 	}

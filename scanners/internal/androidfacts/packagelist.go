@@ -172,7 +172,7 @@ func (p *Phone) CutLines(subject string, n int) {
 }
 
 func (p *Phone) columnGap(told bool, path, what, flag string) {
-	if !told {
+	if !told && !p.described {
 		p.Gap(inventory.Gap{Subject: path, Kind: inventory.GapBlind, Detail: fmt.Sprintf("This listing does not tell %s.", what),
 			Next: fmt.Sprintf("List again with the flag %s, or collect a dumpsys.", flag)})
 	}

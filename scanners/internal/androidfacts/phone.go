@@ -46,8 +46,10 @@ type Phone struct {
 	hashes   map[string]bool // of the binaries
 	gaps     []inventory.Gap
 	sums     map[string]string // SHA-256 by file
-	dropped  tally.Tally       // packages
-	extra    tally.Tally       // users and services
+	// described is that a dump of the package service was read: it tells all that a listing may leave out.
+	described bool
+	dropped   tally.Tally // packages
+	extra     tally.Tally // users and services
 }
 
 // New starts a phone; scanner is the ID of the scanner that reads it.
