@@ -32,12 +32,15 @@ func newDB(env Env) *cobra.Command {
 }
 
 // textOrJSON adds the flag -o to a command that writes text or JSON.
-func textOrJSON(c *cobra.Command, format *string) {
-	c.Flags().StringVarP(format, "output", "o", "text", "`FORMAT`: text or json")
+func textOrJSON(c *cobra.Command, format *string) { eitherFormat(c, format, "text", "json") }
+
+// eitherFormat adds the flag for one of two formats, of which the first is the usual one.
+func eitherFormat(c *cobra.Command, format *string, usual, other string) {
+	c.Flags().StringVarP(format, "output", "o", usual, fmt.Sprintf("`FORMAT`: %s or %s", usual, other))
 	run := c.RunE
 	c.RunE = func(c *cobra.Command, args []string) error {
-		if *format != "text" && *format != "json" {
-			return usageError("-o %q: %s writes text or json", *format, c.CommandPath())
+		if *format != usual && *format != other {
+			return usageError("-o %q: %s writes %s or %s", *format, c.CommandPath(), usual, other)
 		}
 		return run(c, args)
 	}

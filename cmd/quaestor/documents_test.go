@@ -13,6 +13,7 @@ import (
 
 	"quaestor/reports/documents"
 	"quaestor/reports/schema"
+	"quaestor/scanners/phonetest"
 )
 
 const samplePack = `policies:
@@ -65,6 +66,7 @@ func jsonCalls(t *testing.T) map[string][][]string {
 		"policy-test":   {{"policy", "test", pack, "be"}},
 		"policy-diff":   {{"policy", "diff", "be", "nl"}, {"policy", "diff", "be", pack}, {"policy", "diff", "be", "be"}},
 		"policy-fields": {{"policy", "fields"}},
+		"devices":       {{"devices"}},
 		"scanners":      {{"scanners"}},
 		"version":       {{"version"}, {"version", "--db-dir", installed}},
 	}
@@ -72,7 +74,8 @@ func jsonCalls(t *testing.T) map[string][][]string {
 
 // TestEveryJSONFitsItsSchema runs every command that writes JSON.
 func TestEveryJSONFitsItsSchema(t *testing.T) {
-	withoutDatabase := []string{"db-diff", "db-verify", "policy-fields", "scanners"}
+	withoutDatabase := []string{"db-diff", "db-verify", "policy-fields", "scanners", "devices"}
+	t.Setenv("ANDROID_ADB_SERVER_PORT", phonetest.Plug(t, "pixel-15", 0).Port)
 	calls := jsonCalls(t)
 	for _, k := range documents.Kinds() {
 		if len(calls[k.Name]) == 0 {

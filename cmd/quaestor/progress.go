@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"quaestor/scanners"
+	"quaestor/scanners/android/adb"
 )
 
 // progress is one line on a terminal, rewritten at most ten times a second. Anywhere else it is silent.
@@ -56,4 +57,19 @@ func (p *progress) pause(on bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.held = on
+}
+
+// phone shows what is being done with a phone.
+func (p *progress) phone(a adb.Progress) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.w == nil || p.held || p.now().Sub(p.last) < 100*time.Millisecond {
+		return
+	}
+	p.last = p.now()
+	what := map[string]string{"asking": "Asking %s: %d of %d questions answered", "hashing": "Hashing APKs on %s: %d of %d", "fetching": "Fetching APKs from %s: %d of %d"}[a.Doing]
+	fmt.Fprintf(p.w, "\r\x1b[K"+what, strconv.QuoteToASCII(a.Serial), a.Done, a.Total)
+	if a.Bytes > 0 {
+		fmt.Fprintf(p.w, ", %d MB", a.Bytes/1_000_000)
+	}
 }

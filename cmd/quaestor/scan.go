@@ -16,6 +16,7 @@ import (
 	"quaestor/riskdb"
 	"quaestor/scanners"
 	"quaestor/scanners/all"
+	"quaestor/scanners/android/adb"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
@@ -30,6 +31,9 @@ adb: stands for every Android phone that is plugged in and allows this computer,
 adb:SERIAL for one of them; see quaestor devices. A phone is only read: nothing is
 written to it. It is reached over a local socket, through the adb server of
 Android's platform-tools, which is started if need be; --offline refuses that.
+With --pull, APKs are fetched from the phone and looked into: all, or those of which
+the phone's own facts or the risk database say something. What was fetched stays in
+--pull-dir and is not fetched again, also after the phone was unplugged.
 
 iphone: stands for every iPhone and iPad that is plugged in and trusts this
 computer, iphone:UDID for one of them. It is reached through usbmuxd, Apple
@@ -48,6 +52,7 @@ const scanExample = `  quaestor scan                                  scan this 
   quaestor scan packages.txt                     the output of: adb shell pm list packages -f -i -U
   quaestor scan app.apk folder-of-apks/          APK files and split sets
   quaestor scan adb:                             Android phones that are plugged in
+  quaestor scan --pull suspicious adb:SERIAL     one of them, with a look into its APKs
   quaestor scan iphone:                          iPhones and iPads that are plugged in
   quaestor scan -o table -o json=report.json .   show it, and keep it for the MDM
   quaestor scan -o inventory=phone.json phone/   keep the facts, to be judged again later
@@ -72,6 +77,7 @@ type scanConfig struct {
 	maxAge   int // of the database, in days; 0 for any
 
 	passwords []string // of encrypted backups
+	pull      pullFlags
 }
 
 func newScan(env Env) *cobra.Command {
@@ -84,6 +90,7 @@ func newScan(env Env) *cobra.Command {
 		maxAge            string
 		passwordFile      string
 		database          databaseFlags
+		pull              pullFlags
 	}
 	c := &cobra.Command{
 		Use:     "scan [KIND:]TARGET...",
@@ -92,7 +99,7 @@ func newScan(env Env) *cobra.Command {
 		Example: scanExample,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			cfg := scanConfig{details: flags.details, offline: flags.offline, timeout: flags.timeout, policies: flags.policies, against: flags.against, excepted: flags.excepted, database: flags.database}
+			cfg := scanConfig{details: flags.details, offline: flags.offline, timeout: flags.timeout, policies: flags.policies, against: flags.against, excepted: flags.excepted, database: flags.database, pull: flags.pull}
 			if c.Flags().Changed("as-of") && flags.asOf == "" {
 				return usageError("--as-of: write a day as YYYY-MM-DD, or leave the flag out for today")
 			}
@@ -121,6 +128,8 @@ func newScan(env Env) *cobra.Command {
 	f.DurationVar(&flags.timeout, "timeout", scanners.DefaultTimeout, "`TIME` for one scanner on one source")
 	f.StringVar(&flags.maxAge, "max-db-age", "", "exit code 4 when the facts of the risk database are older than this `AGE`, such as 30d")
 	f.StringVar(&flags.passwordFile, "password-file", "", "`FILE` with the passwords of encrypted iPhone backups, one a line")
+	f.StringVar(&flags.pull.pull, "pull", string(adb.PullNone), "`WHICH` APKs are fetched from Android phones and looked into: suspicious, all or none")
+	f.StringVar(&flags.pull.dir, "pull-dir", "", "`FOLDER` in which fetched APKs stay (default quaestor/apks in the user's cache folder)")
 	flags.database.add(c)
 	return c
 }
@@ -130,6 +139,9 @@ func (cfg *scanConfig) check(args, outputs []string, failOn, asOf string, now fu
 		return err
 	}
 	if cfg.failOn, err = parseSeverity(failOn); err != nil {
+		return err
+	}
+	if err := cfg.pull.check(); err != nil {
 		return err
 	}
 	switch {
@@ -198,7 +210,7 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 	known := readKnowledge(env, cfg, stop)
 	bar := newProgress(env)
 	inv := scanners.Run(scanning, cfg.targets, scanners.Options{
-		Scanners: scanners.Unlock(all.Scanners(), newPasswords(env, bar, cfg.passwords).find), Limits: source.DefaultLimits, Timeout: cfg.timeout, Progress: bar.show, Now: env.Now().UTC().Truncate(time.Second)})
+		Scanners: scanners.Unlock(withPhones(all.Scanners(), cfg, known, bar), newPasswords(env, bar, cfg.passwords).find), Limits: source.DefaultLimits, Timeout: cfg.timeout, Progress: bar.show, Now: env.Now().UTC().Truncate(time.Second)})
 	bar.clear()
 	if err := known.wait(env.Stderr); err != nil {
 		return err

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"quaestor/scanners/phonetest"
 )
 
 // today is the day of every script, so that their output does not change with the calendar.
@@ -74,6 +76,7 @@ func TestScripts(t *testing.T) {
 			"exit":    exitsWith,
 			"damage":  damage,
 			"iphones": plugIPhones,
+			"plug":    func(ts *testscript.TestScript, neg bool, args []string) { plug(t, ts, neg, args) },
 		},
 		Condition: func(cond string) (bool, error) {
 			_, err := os.Stat(corpus)
@@ -97,6 +100,22 @@ func exitsWith(ts *testscript.TestScript, neg bool, args []string) {
 	if !slices.Contains(strings.Split(args[0], ","), got) {
 		ts.Fatalf("exit code %s, want %s", got, args[0])
 	}
+}
+
+// plug plugs in a phone, and perhaps another one that has not allowed this computer: plug RECORD APPS [RECORD]. It sets
+// SERIAL.
+func plug(t *testing.T, ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: plug RECORD APPS [RECORD]")
+	}
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	p := phonetest.Plug(t, args[0], n)
+	if len(args) > 2 {
+		p.Refusing(t, args[2], "REFUSING1")
+	}
+	ts.Setenv("ANDROID_ADB_SERVER_PORT", p.Port)
+	ts.Setenv("SERIAL", p.Serial)
 }
 
 // damage changes a byte in the middle of every file of tables below a folder.

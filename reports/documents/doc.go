@@ -1,5 +1,5 @@
-// Package documents defines what the commands other than scan write as JSON: explain, db, policy, version and
-// scanners. Each is an [Envelope] with fields of its own, and has a published schema, which is printed by
+// Package documents defines what the commands other than scan write as JSON: explain, db, policy, devices, version
+// and scanners. Each is an [Envelope] with fields of its own, and has a published schema, which is printed by
 // `quaestor schema NAME` and generated from these types like that of the report.
 //
 // A field is added with a new addition number of the document's schema, never renamed or reused.
@@ -62,6 +62,7 @@ func Kinds() []Kind {
 		{"policy-diff", "Quaestor: how two policies differ", reflect.TypeFor[PolicyDiff](), []string{"riskdb/policy"}},
 		{"policy-fields", "Quaestor: what the condition of a policy rule can ask about", reflect.TypeFor[PolicyFields](), []string{"riskdb/policy"}},
 		{"scanners", "Quaestor: what can be scanned", reflect.TypeFor[Scanners](), nil},
+		{"devices", "Quaestor: phones that are plugged in", reflect.TypeFor[Devices](), nil},
 		{"version", "Quaestor: versions of the program, its database and its formats", reflect.TypeFor[Version](), nil},
 	}
 }

@@ -26,3 +26,31 @@ type Scanner struct {
 	Reads     []string `json:"reads" jsonschema:"what it reads"`
 	CannotSee []string `json:"cannot_see" jsonschema:"what its sources never show"`
 }
+
+// Devices is what `devices -o json` writes.
+type Devices struct {
+	Envelope
+	Devices  []Device  `json:"devices" jsonschema:"phones that are plugged in, in the order in which their services list them"`
+	Services []Service `json:"services" jsonschema:"programs of this computer that know phones"`
+}
+
+// Device is a phone that is plugged in.
+type Device struct {
+	Target   string `json:"target" jsonschema:"what scan takes for it, such as adb:SERIAL"`
+	Platform string `json:"platform" jsonschema:"android or ios"`
+	Serial   string `json:"serial,omitempty" jsonschema:"serial number, where it is known; foreign text"`
+	Name     string `json:"name,omitempty" jsonschema:"name that its owner gave it; foreign text"`
+	Model    string `json:"model,omitempty" jsonschema:"model, where the phone tells; foreign text"`
+	OS       string `json:"os,omitempty" jsonschema:"system and version, where the phone tells; foreign text"`
+	Ready    bool   `json:"ready" jsonschema:"it can be scanned"`
+	State    string `json:"state" jsonschema:"in plain words; for reading, ready is for programs"`
+	Next     string `json:"next,omitempty" jsonschema:"what to do so that it can be scanned"`
+}
+
+// Service is a program of this computer that knows phones.
+type Service struct {
+	Name    string `json:"name" jsonschema:"adb or usbmuxd"`
+	Phones  string `json:"phones" jsonschema:"the phones that it knows, for reading"`
+	Reached bool   `json:"reached" jsonschema:"it was asked, and answered"`
+	Problem string `json:"problem,omitempty" jsonschema:"why not, and what to install or do"`
+}

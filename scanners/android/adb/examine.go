@@ -174,6 +174,9 @@ func (e *examination) settings(a *answer, path string) {
 		e.refused[a.user] = true
 		return
 	}
+	if a.user != "0" && a.out.Exit == 0 && len(bytes.TrimSpace(a.out.Stdout)) == 0 {
+		return // nothing is set for that user
+	}
 	e.facts.AddUserSettings(a.out.Stdout, a.namespace, a.user, path)
 }
 

@@ -101,23 +101,41 @@ func (f *fetching) run(ctx context.Context, inv *inventory.Inventory, apps map[s
 		f.step("hashing", len(files), len(groups[i]))
 	})
 	f.done = 0
-	here := make([]bool, len(files))
-	f.each(ctx, len(files), pulls, func(i int) {
-		err := f.one(ctx, files[i])
-		here[i] = err == nil
-		stop(err)
-		if err != nil {
-			f.lacks(ctx, files[i].app, err)
-		}
-		f.step("fetching", len(files), 1)
-	})
-	for i, x := range files {
-		if !here[i] && ctx.Err() != nil {
-			f.lacks(ctx, x.app, context.Cause(ctx))
-		}
-	}
+	here := f.copies(ctx, stop, files)
 	inv.Gaps = append(inv.Gaps, f.gaps()...)
 	return f.join(inv, files, here)
+}
+
+// copies fetches files, those of the same content once, and says of each whether it is in the store.
+func (f *fetching) copies(ctx context.Context, stop func(error), files []*file) []bool {
+	first, of := map[string]int{}, make([]int, len(files))
+	var once []int
+	for i, x := range files {
+		at, known := first[x.sum]
+		if !known || x.sum == "" {
+			at = i
+			first[x.sum] = i
+			once = append(once, i)
+		}
+		of[i] = at
+	}
+	here, asked := make([]bool, len(files)), make([]error, len(files))
+	for i := range asked {
+		asked[i] = context.Canceled // until it was asked for
+	}
+	f.each(ctx, len(once), pulls, func(i int) {
+		at := once[i]
+		asked[at] = f.one(ctx, files[at])
+		here[at] = asked[at] == nil
+		stop(asked[at])
+		f.step("fetching", len(once), 1)
+	})
+	for i, x := range files {
+		if here[i] = here[of[i]]; !here[i] {
+			f.lacks(ctx, x.app, asked[of[i]])
+		}
+	}
+	return here
 }
 
 // list finds the files of apps, in the order of the apps.
@@ -268,11 +286,11 @@ func (f *fetching) lacks(ctx context.Context, a *inventory.App, err error) {
 	defer f.mu.Unlock()
 	why := strings.TrimSuffix(err.Error(), ".")
 	switch {
-	case errors.Is(err, context.Canceled):
-		why = "the scan was interrupted"
 	case ctx.Err() != nil && gone(context.Cause(ctx)):
 		err = context.Cause(ctx)
 		why = err.Error()
+	case errors.Is(err, context.Canceled):
+		why = "the scan was interrupted"
 	}
 	if !slices.Contains(f.missing[why], a.Identifier) {
 		f.missing[why] = append(f.missing[why], a.Identifier)
