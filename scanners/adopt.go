@@ -149,11 +149,11 @@ func (a *adoption) close(pkg string, split *inventory.Binary) {
 	}
 }
 
-// succeeded corrects the run that read a file when no gap is left that makes it partial.
+// succeeded corrects the run that read a file, whoever else named it, when no gap is left that makes it partial.
 func (a *adoption) succeeded(o inventory.Origin) {
 	for i := range a.inv.Runs {
 		run := &a.inv.Runs[i]
-		if run.Scanner != o.Scanner || run.Target != o.Path || run.Status != inventory.RunPartial {
+		if run.Target != o.Path || run.Status != inventory.RunPartial {
 			continue
 		}
 		if !slices.ContainsFunc(a.inv.Gaps, func(g inventory.Gap) bool {

@@ -182,9 +182,21 @@ func TestUnplugged100Times(t *testing.T) {
 	serial := s.Plug(t, p)
 	whole := runSim(t.Context(), server, serial, Options{Pull: PullAll, Dir: filepath.Join(t.TempDir(), "whole")})
 	all, _ := p.Sent()
+	if _, err := scanSim(t.Context(), t, server, serial); err != nil {
+		t.Fatal(err)
+	}
+	asked, _ := p.Sent()
+	asked -= all // what the phone sends when nothing is fetched
 	partial, failed := 0, 0
 	for i := range 100 {
-		s.Replug(t, p, serial, adbsim.Faults{CutAfter: 1 + random.Int64N(all)})
+		after := random.Int64N(all)
+		if i%2 == 1 {
+			after = random.Int64N(asked)
+		}
+		if i%10 == 0 {
+			os.RemoveAll(dir)
+		}
+		s.Replug(t, p, serial, adbsim.Faults{CutAfter: 1 + after})
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		inv := runSim(ctx, server, serial, Options{Pull: PullAll, Dir: dir})
 		if ctx.Err() != nil {
@@ -204,7 +216,7 @@ func TestUnplugged100Times(t *testing.T) {
 			t.Errorf("run %d: left behind %v", i, left)
 		}
 	}
-	if partial < 10 {
+	if partial < 20 || failed == 0 {
 		t.Errorf("%d runs with a part of the facts, %d with an error", partial, failed)
 	}
 	s.Replug(t, p, serial, adbsim.Faults{})
