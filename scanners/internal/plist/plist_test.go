@@ -221,7 +221,7 @@ func TestBomb(t *testing.T) {
 	for i := range 60 {
 		bomb = append(bomb, "\xaf\x10\x14"+strings.Repeat(string([]byte{byte(i + 1)}), 20))
 	}
-	bomb = append(bomb, "\x51a")
+	bomb = append(bomb, "\x09")
 	long := build(0, "\xaf\x11\x20\x00"+strings.Repeat("\x01", 0x2000), "\x5f\x11\x40\x00"+strings.Repeat("x", 0x4000))
 	for name, data := range map[string][]byte{"lists": build(0, bomb...), "text": long} {
 		if _, err := Decode(data); !errors.Is(err, ErrLimit) {

@@ -182,8 +182,9 @@ func TestOracle(t *testing.T) {
 		"names":          {"CREATE TABLE \"a \"\"b\"(\"x \"\"y\" INT, [z] TEXT, `q` REAL, 'p', \"PRIMARY\", plain VARCHAR(10, 2) NOT NULL DEFAULT (1+2) COLLATE NOCASE, -- c1, c2\n last /* , d */ TEXT CHECK(last <> 'a,)'), CONSTRAINT u UNIQUE(z, q), CHECK(z<>'('), FOREIGN KEY(z) REFERENCES other(z))", `INSERT INTO "a ""b" VALUES(1,'two',3,4,5,6,'seven')`},
 		"the key":        {"CREATE TABLE a(x TEXT, id integer, PRIMARY KEY(id))", "INSERT INTO a VALUES('a',5),('b',-3)", "CREATE TABLE b(id INTEGER PRIMARY KEY DESC, x)", "INSERT INTO b VALUES(5,'a'),(2,'b')", "CREATE TABLE c(id INT PRIMARY KEY, x)", "INSERT INTO c VALUES(5,'a'),(2,'b')", "CREATE TABLE d(id INTEGER PRIMARY KEY AUTOINCREMENT, x)", "INSERT INTO d(x) VALUES('a'),('b')"},
 		"added columns": {"CREATE TABLE a(x)", "INSERT INTO a VALUES(1)", "ALTER TABLE a ADD COLUMN y TEXT", "ALTER TABLE a ADD COLUMN z INTEGER NOT NULL DEFAULT 7", "ALTER TABLE a ADD COLUMN q REAL DEFAULT -2", "ALTER TABLE a ADD COLUMN s TEXT DEFAULT 'it''s'",
-			"ALTER TABLE a ADD COLUMN u TEXT DEFAULT 5", "ALTER TABLE a ADD COLUMN v INTEGER DEFAULT '6'", "ALTER TABLE a ADD COLUMN w BLOB DEFAULT x'0aff'", "ALTER TABLE a ADD COLUMN b BOOLEAN DEFAULT TRUE", "INSERT INTO a(x) VALUES(2)", "ALTER TABLE a RENAME COLUMN y TO yy", "ALTER TABLE a DROP COLUMN z"},
-		"strict": {"CREATE TABLE a(x INT, y TEXT, z ANY) STRICT", "INSERT INTO a VALUES(1,'b',2.0)", "CREATE TABLE b AS SELECT x, y AS \"odd name\" FROM a"},
+			"ALTER TABLE a ADD COLUMN u TEXT DEFAULT 5", "ALTER TABLE a ADD COLUMN v INTEGER DEFAULT '6'", "ALTER TABLE a ADD COLUMN w BLOB DEFAULT x'0aff'", "ALTER TABLE a ADD COLUMN b BOOLEAN DEFAULT TRUE", "INSERT INTO a(x) VALUES(2)", "ALTER TABLE a RENAME COLUMN y TO yy"},
+		"dropped columns": {"CREATE TABLE a(x, y, z)", "INSERT INTO a VALUES(1, 2, 3)", "ALTER TABLE a DROP COLUMN y", "ALTER TABLE a ADD COLUMN w DEFAULT 4"},
+		"strict":          {"CREATE TABLE a(x INT, y TEXT, z ANY) STRICT", "INSERT INTO a VALUES(1,'b',2.0)", "CREATE TABLE b AS SELECT x, y AS \"odd name\" FROM a"},
 	} {
 		t.Run(name, func(t *testing.T) { build(t, statements...).compare(t) })
 	}

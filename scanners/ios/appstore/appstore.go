@@ -43,7 +43,6 @@ func (scanner) Info() scanners.Info {
 			"Apps that came without the App Store, and apps of which the store keeps no row any more.",
 			"Which device it is: the databases do not name it.",
 		},
-		Extensions: []string{".sqlitedb"},
 	}
 }
 

@@ -172,6 +172,7 @@ func TestDamage(t *testing.T) {
 		"XML cut":         {array[:len(array)-30], 0, true, 0},
 		"no app":          {`[{"CFBundleIdentifier": ""}]`, 0, true, 1},
 		"bad identifier":  {`[{"CFBundleIdentifier": "org.example.a"}, {"CFBundleIdentifier": "a b"}]`, 1, false, 1},
+		"a huge entry":    {`[{"CFBundleIdentifier": "org.example.a"}, {"CFBundleIdentifier": "org.example.b", "x": "` + strings.Repeat("x", maxEntry) + `"}]`, 1, false, 1},
 		"other entries":   {`[{"CFBundleIdentifier": "org.example.a"}, 5, null, "x"]`, 1, false, 1},
 		"bad notes":       {strings.Replace(array, "</dict>", "<key>iTunesMetadata</key><data>AAAA</data></dict>", 1), 1, false, 1},
 		"a line too many": {"CFBundleIdentifier, CFBundleVersion\norg.example.a, \"1\"\nERROR: the phone went away\n", 1, false, 1},
