@@ -23,6 +23,7 @@ type walk struct {
 	seen     []uint64 // pages, one bit each
 	buffers  [maxDepth + 1][]byte
 	overflow []byte
+	spilled  []byte // the record of a row that is in more than one page; its values are copied out of it
 	problems *problems
 	row      func(r *row) error
 }
@@ -34,6 +35,7 @@ type row struct {
 	record []byte
 	length int   // of the whole record
 	next   int64 // overflow page with what follows, 0 for none
+	moved  bool  // record is the walk's, and no longer a piece of a page
 }
 
 func (db *DB) walk(ctx context.Context, root int64, index bool, p *problems, yield func(*row) error) error {
@@ -207,6 +209,10 @@ func (r *row) need(n int) error {
 	if r.w.overflow == nil {
 		r.w.overflow = make([]byte, r.w.pageSize)
 	}
+	if !r.moved {
+		r.record, r.moved = append(r.w.spilled[:0], r.record...), true
+	}
+	defer func() { r.w.spilled = r.record }()
 	for p := r.w.overflow; len(r.record) < n; {
 		if r.next == 0 {
 			return fmt.Errorf("ends after %d of %d bytes", len(r.record), r.length)
