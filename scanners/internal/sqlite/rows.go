@@ -10,7 +10,7 @@ import (
 // Rows yields the rows of a table in the order of the file, with the columns that are asked for, all of them when columns is nil:
 // int64, float64, string, []byte or nil each. "rowid" is the row's number where the table has one. A column that the table
 // does not have, or that is not stored, is nil in every row and named among the problems, as is every page and
-// row that is damaged. The error is one of yield, of the context, or of reading the file, or [ErrNoTable].
+// row that is damaged. The error is one of yield, of the context, or of reading the file, or [ErrNoTable] or [ErrLimit].
 func (db *DB) Rows(ctx context.Context, table string, columns []string, yield func(row []any) error) ([]error, error) {
 	t := db.Table(table)
 	if t == nil {
@@ -67,10 +67,14 @@ func (t *Table) plan(columns []string) *plan {
 func (db *DB) rows(ctx context.Context, t *Table, columns []string, yield func([]any) error) ([]error, error) {
 	p := t.plan(columns)
 	var places []slot
+	left := 64*db.pages*int64(db.pageSize) + 1<<20 // values; rows from before columns were added have fewer than they show
 	err := db.walk(ctx, t.root, t.index, &p.problems, func(r *row) error {
 		var err error
 		if places, err = r.slots(p.most, places[:0]); err != nil {
 			return err
+		}
+		if left -= int64(len(columns)); left < 0 {
+			return &endError{fmt.Errorf("table %q: %w", t.Name, ErrLimit)}
 		}
 		out := make([]any, len(columns))
 		for i, from := range p.from {

@@ -33,6 +33,8 @@ var (
 	ErrFormat  = errors.New("this is no SQLite database, or it is encrypted")
 	ErrLoop    = errors.New("the pages of the database lead in circles")
 	ErrNoTable = errors.New("the database has no such table")
+	// ErrLimit is that short rows of a table with very many columns would grow to more than the file could hold.
+	ErrLimit = errors.New("the rows of the database grow too large when they are read")
 )
 
 // DB is an open database. It may be read by several at a time.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os/exec"
 	"path/filepath"
@@ -188,6 +189,22 @@ func TestOverlap(t *testing.T) {
 	rows, problems := read(t, m.open(t), "a")
 	if len(rows) > 2 || len(problems) != 1 || !strings.Contains(problems[0].Error(), "overlap") {
 		t.Errorf("%d rows, %v", len(rows), problems)
+	}
+}
+
+// TestManyColumns: short rows of a table that was given very many columns do not become more than the file could hold.
+func TestManyColumns(t *testing.T) {
+	names := make([]string, 1900)
+	for i := range names {
+		names[i] = fmt.Sprint("c", i)
+	}
+	m := build(t, "CREATE TABLE a(x)", "INSERT INTO a WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c WHERE x < 30000) SELECT NULL FROM c")
+	db := m.open(t)
+	db.tables[0].shape, _ = parseTable("CREATE TABLE a(x, " + strings.Join(names, ", ") + ")")
+	db.tables[0].Columns = append([]string{"x"}, names...)
+	_, err := db.Rows(context.Background(), "a", nil, func([]any) error { return nil })
+	if !errors.Is(err, ErrLimit) {
+		t.Errorf("%v", err)
 	}
 }
 
