@@ -16,6 +16,7 @@ import (
 	"quaestor/scanners/host/rpm"
 	"quaestor/scanners/host/snap"
 	"quaestor/scanners/host/system"
+	"quaestor/scanners/ios/app"
 	"quaestor/scanners/ios/appstore"
 	"quaestor/scanners/ios/backup"
 	"quaestor/scanners/ios/listing"
@@ -33,6 +34,7 @@ func Scanners() []scanners.Scanner {
 		bugreport.New(),
 		backup.New(),
 		apk.New(),
+		app.New(),
 		dumpsys.New(),
 		packages.New(),
 		appstore.New(),

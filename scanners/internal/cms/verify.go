@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"time"
 )
 
@@ -211,10 +212,18 @@ func (s *Signer) Chain(root func(*x509.Certificate) bool, known func(asn1.Object
 		usage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny}
 	}
 	_, err := s.Certificate.Verify(x509.VerifyOptions{Roots: roots, Intermediates: between, CurrentTime: at, KeyUsages: usage})
-	if err != nil {
+	switch {
+	case err != nil && slices.ContainsFunc(s.others, old):
+		return fmt.Errorf("certificates signed with SHA-1: %w: %v", ErrUnchecked, err)
+	case err != nil:
 		return fmt.Errorf("the signer's certificate does not lead to a known root: %v", err)
 	}
 	return nil
+}
+
+// old reports a certificate whose own signature is not taken for proof any more. That of a root by itself never counts.
+func old(c *x509.Certificate) bool {
+	return (c.SignatureAlgorithm == x509.SHA1WithRSA || c.SignatureAlgorithm == x509.ECDSAWithSHA1) && !bytes.Equal(c.RawIssuer, c.RawSubject)
 }
 
 func unknown(list []asn1.ObjectIdentifier, known func(asn1.ObjectIdentifier) bool) (left []asn1.ObjectIdentifier) {

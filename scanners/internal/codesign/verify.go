@@ -55,7 +55,7 @@ func (s *Signature) Verify(roots Roots) (*Proof, error) {
 		return p, fmt.Errorf("%w: its certificate is not for code", ErrRoot)
 	}
 	if err := signer.Chain(roots.has, ofApple, x509.ExtKeyUsageCodeSigning); err != nil {
-		return p, fmt.Errorf("%w: %v", ErrRoot, err)
+		return p, fmt.Errorf("%w: %w", ErrRoot, err)
 	}
 	return p, nil
 }

@@ -71,7 +71,7 @@ func Versions(text []byte, file string) []components.Found {
 	}
 	v.crates(text)
 	v.goBuild(text)
-	if strings.HasSuffix(file, "libapp.so") {
+	if strings.HasSuffix(file, "libapp.so") || strings.HasSuffix(file, "App.framework/App") { // on Android, on an iPhone
 		v.dart(text)
 	}
 	return v.found

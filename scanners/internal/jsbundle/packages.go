@@ -16,6 +16,7 @@ const (
 	maxPlugins  = 2000
 	maxConfig   = 1 << 20 // bytes of a configuration that is parsed
 	maxComments = 5000    // comments of a script that are looked at
+	maxHead     = 500     // bytes of a script in which it says for which platform it is
 )
 
 // cordova reads the list of plugins that Cordova's build writes, with the versions in it:
@@ -169,7 +170,11 @@ func leading(b []byte) string {
 func runtimes(name string, content []byte) (list []components.Found) {
 	if _, after, ok := bytes.Cut(content, []byte("PLATFORM_VERSION_BUILD_LABEL = '")); ok {
 		if v := leading(after); components.Version(v) {
-			list = append(list, components.NPM("cordova-android", v, name))
+			platform := "cordova-android"
+			if bytes.Contains(content[:min(len(content), maxHead)], []byte("// Platform: ios")) {
+				platform = "cordova-ios"
+			}
+			list = append(list, components.NPM(platform, v, name))
 		}
 	}
 	if _, after, ok := bytes.Cut(content, []byte("{major:0,minor:")); ok {
