@@ -41,6 +41,13 @@ Devices or iTunes, no program is started, and nothing on it is changed. It tells
 its apps, profiles and supervision, not what its user allowed the apps: a backup
 does. For lack of a phone, this was tested with a simulated one.
 
+Of an iPhone no source shows everything. What is installed tell: the phone itself,
+a listing of ideviceinstaller or pymobiledevice3, a backup (Info.plist), the
+names of its files. Traces of apps, which may be gone, tell: a backup's data and
+decisions, App Store databases (updates, purchases of the account) and an App
+Privacy Report (what used a sensor or the network in seven days). An IPA file
+tells what an app claims, not where it is installed.
+
 An encrypted backup of an iPhone needs its password: it is asked for on a
 terminal, or comes from --password-file, one a line, or from the variable
 QUAESTOR_BACKUP_PASSWORD. It is kept in memory only, and is never an argument.
