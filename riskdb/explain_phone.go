@@ -30,7 +30,7 @@ func (e *explainer) traces(id string) {
 		allows = fmt.Sprintf("Moderate within %d days before the facts were taken, low when it is older or has no day", freshTrace)
 	}
 	e.add("trace", id, upperFirst(k.noted), Fact{Label: "Proves", Text: k.proves}, Fact{Label: "Allows", Text: allows},
-		Fact{Label: "Findings", Text: "They stay, say what the trace is, ask to look on the device first, and are medium at most where the confidence is low"})
+		Fact{Label: "Findings", Text: "They stay, say what the trace is, ask to look on the device first, and weigh a step less, medium at most, where the confidence is low"})
 }
 
 // ruleParts adds to a rule the rows of the database that it goes by.

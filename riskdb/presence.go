@@ -152,8 +152,11 @@ func (s *standing) weaken(f *facts, fd *Finding) {
 	fd.Evidence = append(slices.Clone(fd.Evidence), s.evidence...)
 	fd.Title += " (a trace: " + s.short + ")"
 	fd.Caveat = joinSpace(s.words+" That does not show that it is installed now.", joinSpace(lookFirst(f.app.Platform), fd.Caveat))
-	if fd.Confidence == ConfidenceLow && fd.Severity.Rank() > Medium.Rank() {
-		fd.Severity = Medium
+	if fd.Confidence == ConfidenceLow && fd.Severity.Rank() > Low.Rank() { // what may not be there weighs a step less, and fails no run
+		fd.Severity = fd.Severity.less()
+		if fd.Severity.Rank() > Medium.Rank() {
+			fd.Severity = Medium
+		}
 	}
 	if slices.Index(Actions, fd.Action) < slices.Index(Actions, Review) {
 		fd.Action = Review

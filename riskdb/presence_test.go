@@ -112,3 +112,11 @@ func TestEveryKindOfTraceIsExplained(t *testing.T) {
 		t.Error("a kind is in one list only")
 	}
 }
+
+// TestTraceOrder keeps a ban above what else is said of an app that may not be there.
+func TestTraceOrder(t *testing.T) {
+	a := judge(t, "2026-11-22", "be", &inventory.Inventory{Apps: []inventory.App{traced(inventory.Trace{Kind: inventory.TraceBought})}})
+	if ban, owner := findingOf(t, a, RuleBan), findingOf(t, a, RuleJurisdiction); ban.Severity != Medium || owner.Severity != Low {
+		t.Errorf("ban %s, owner %s", ban.Severity, owner.Severity)
+	}
+}
