@@ -25,6 +25,7 @@ type codeTables struct {
 	indexed      sync.Once
 	byID         map[string]*SDK
 	libraries    map[string][]SDKHit
+	frameworks   map[string]SDKHit
 	components   map[string]SDKHit
 	prefixes     map[string]prefix
 	domainsOnce  sync.Once
@@ -58,6 +59,7 @@ func (db *DB) codeIndex() *codeTables {
 		for i := range sdks {
 			n += len(sdks[i].Signatures)
 		}
+		c.frameworks = map[string]SDKHit{}
 		c.libraries, c.components, c.prefixes = map[string][]SDKHit{}, map[string]SDKHit{}, make(map[string]prefix, n)
 		for i := range sdks {
 			for j := range sdks[i].Signatures {
@@ -74,6 +76,8 @@ func (db *DB) codeIndex() *codeTables {
 
 func (c *codeTables) add(h SDKHit) {
 	switch v := h.Signature.Value; h.Signature.Kind {
+	case AppleFramework:
+		c.frameworks[v] = h
 	case NativeLibrary:
 		c.libraries[v] = append(c.libraries[v], h)
 	case CodeComponent:
@@ -106,6 +110,11 @@ func underPackage(above, name string) bool {
 // may use one name, and then it is a weak mark of each.
 func (db *DB) MatchNativeLibrary(name string) []SDKHit {
 	return db.codeIndex().libraries[path.Base(name)]
+}
+
+// MatchFramework finds whose framework a bundle in an app of Apple's systems is, by its name; zero when nobody's that is known.
+func (db *DB) MatchFramework(name string) SDKHit {
+	return db.codeIndex().frameworks[strings.TrimSuffix(path.Base(name), ".framework")]
 }
 
 // MatchCodePrefix finds whose code a package or class is. The longest prefix wins, whole labels only:

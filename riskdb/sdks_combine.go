@@ -15,6 +15,7 @@ type CodeEvidence struct {
 	Native          []inventory.NativeCode  // what was read in native code, wherever it lies
 	Components      []string                // class names in the manifest
 	Absent          map[string]bool         // of them, those without a class, where all code of the app was read
+	Frameworks      []string                // files of frameworks in an app of Apple's systems
 	CodePackages    []inventory.CodePackage // packages of classes that it defines; not those it merely names
 	// NativeRead is true where the content of native libraries was looked at: then one that Native does not have, or that
 	// has no processor, is something else under the name of a library.
@@ -24,6 +25,9 @@ type CodeEvidence struct {
 // CodeOf gathers what was seen of the code in a file.
 func CodeOf(b *inventory.Binary) CodeEvidence {
 	e := CodeEvidence{NativeLibraries: b.NativeLibs, Native: b.Native, CodePackages: b.CodePackages, NativeRead: b.Code != nil || len(b.Native) > 0}
+	for _, f := range b.Frameworks {
+		e.Frameworks = append(e.Frameworks, firstOf(f.File, f.Name))
+	}
 	for i := range b.Manifest {
 		e.Components = append(e.Components, b.Manifest[i].Name)
 	}
@@ -101,6 +105,11 @@ func (db *DB) marksIn(e *CodeEvidence) marksOf {
 	for i := range e.Native {
 		library(e.Native[i].File)
 	}
+	for _, file := range e.Frameworks {
+		if h := db.MatchFramework(file); h.SDK != nil {
+			found.add(h, SDKMark{Seen: path.Base(file), Count: 1, Places: []Place{{File: file}}})
+		}
+	}
 	for _, class := range e.Components {
 		h := db.MatchComponent(class)
 		if h.SDK == nil {
@@ -154,7 +163,7 @@ func weigh(found marksOf) []SDKMatch {
 	var out []SDKMatch
 	for sdk, marks := range found {
 		marks = slices.Clone(marks)
-		marks[0].Lone = len(marks) == 1 && marks[0].Signature.Kind == NativeLibrary
+		marks[0].Lone = len(marks) == 1 && marks[0].Signature.Kind.file()
 		slices.SortFunc(marks, func(x, y SDKMark) int {
 			return cmp.Or(cmp.Compare(y.Strength().Rank(), x.Strength().Rank()), cmp.Compare(x.Signature.Value, y.Signature.Value))
 		})
@@ -190,12 +199,15 @@ func together(marks []SDKMark) Confidence {
 	return ""
 }
 
+// file reports whether a signature of the kind is the name of a file, which anybody may give.
+func (k SignatureKind) file() bool { return k == NativeLibrary || k == AppleFramework }
+
 // root is the package that a mark stands in; a library stands in none.
 func root(s *Signature) string {
 	if i := strings.LastIndexByte(s.Value, '.'); s.Kind == CodeComponent && i > 0 {
 		return s.Value[:i]
 	}
-	if s.Kind == NativeLibrary {
+	if s.Kind.file() {
 		return "/" + s.Value
 	}
 	return s.Value

@@ -105,7 +105,7 @@ func (m SDKMark) String() string {
 	return s
 }
 
-var kindOfMark = map[SignatureKind]string{NativeLibrary: "the library", CodePrefix: "the code", CodeComponent: "the component"}
+var kindOfMark = map[SignatureKind]string{NativeLibrary: "the library", CodePrefix: "the code", CodeComponent: "the component", AppleFramework: "the framework"}
 
 // PlaceKind says what the item of a place is.
 type PlaceKind string

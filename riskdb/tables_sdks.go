@@ -46,6 +46,8 @@ const (
 	NativeLibrary SignatureKind = "native-library" // file name below lib/ABI
 	CodePrefix    SignatureKind = "code-prefix"    // package of defined classes, with all below it
 	CodeComponent SignatureKind = "component"      // full class name of a component in the manifest
+	// AppleFramework is the name of a framework in an app of Apple's systems, without its ending.
+	AppleFramework SignatureKind = "apple-framework"
 )
 
 // Strength says how distinctive a mark is.

@@ -80,6 +80,8 @@ func fileOf(db *riskdb.DB, a riskdb.TestApp) inventory.Binary {
 			switch s.Kind {
 			case riskdb.NativeLibrary:
 				b.NativeLibs = append(b.NativeLibs, s.Value)
+			case riskdb.AppleFramework:
+				b.Frameworks = append(b.Frameworks, inventory.Framework{File: "Frameworks/" + s.Value + ".framework", Name: s.Value})
 			case riskdb.CodePrefix:
 				b.CodePackages = append(b.CodePackages, inventory.CodePackage{Name: s.Value, Classes: 10})
 			case riskdb.CodeComponent:

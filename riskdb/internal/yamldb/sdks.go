@@ -10,16 +10,17 @@ import (
 )
 
 var (
-	libName     = lazyregexp.New(`^[A-Za-z0-9_.+-]+\.so$`)
-	codeName    = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$`)
-	className   = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_$]*)+$`)
-	countryCode = lazyregexp.New(`^[A-Z]{2}$`) // of trackers, whose countries need not be records
-	domainName  = lazyregexp.New(`^[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$`)
+	libName       = lazyregexp.New(`^[A-Za-z0-9_.+-]+\.so$`)
+	frameworkName = lazyregexp.New(`^[A-Za-z0-9_+-]+$`)
+	codeName      = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$`)
+	className     = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_$]*)+$`)
+	countryCode   = lazyregexp.New(`^[A-Z]{2}$`) // of trackers, whose countries need not be records
+	domainName    = lazyregexp.New(`^[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$`)
 )
 
 // markShapes are what signatures of a kind look like.
 var markShapes = map[riskdb.SignatureKind]*lazyregexp.Regexp{
-	riskdb.NativeLibrary: libName, riskdb.CodePrefix: codeName, riskdb.CodeComponent: className,
+	riskdb.NativeLibrary: libName, riskdb.AppleFramework: frameworkName, riskdb.CodePrefix: codeName, riskdb.CodeComponent: className,
 }
 
 // sdkCategories are what SDKs do, in the words of the table.
