@@ -21,6 +21,7 @@ import (
 	"quaestor/scanners/ios/backup"
 	"quaestor/scanners/ios/listing"
 	"quaestor/scanners/ios/paths"
+	"quaestor/scanners/ios/privacyreport"
 	"quaestor/scanners/ios/usbmux"
 	"quaestor/scanners/saved"
 )
@@ -39,6 +40,7 @@ func Scanners() []scanners.Scanner {
 		packages.New(),
 		appstore.New(),
 		listing.New(),
+		privacyreport.New(),
 		paths.New(),
 		system.Scanner{},
 		dpkg.Scanner{},
