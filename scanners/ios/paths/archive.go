@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 
 	"quaestor/scanners/source"
 )
@@ -137,7 +138,7 @@ func readZip(ctx context.Context, src *source.Source, f *finder) error {
 	return entries(ctx, src, n, err)
 }
 
-// readTar takes the names of the entries of a tar archive, and skips their content.
+// readTar takes the names of the entries of a tar archive, and skips the content of all but what apps say of themselves.
 func readTar(ctx context.Context, src *source.Source, f *finder) error {
 	r := tar.NewReader(io.NewSectionReader(src.ReaderAt(), 0, src.Size()))
 	n := 0
@@ -149,7 +150,10 @@ func readTar(ctx context.Context, src *source.Source, f *finder) error {
 			}
 			return entries(ctx, src, n, err)
 		}
-		f.add([]byte(h.Name), 0)
+		f.add([]byte(path.Clean(h.Name)), 0)
+		if isInfo(h.Name) && h.Size <= maxInfo {
+			f.addInfo(path.Dir(path.Clean(h.Name)), r)
+		}
 	}
 	return entries(ctx, src, n, nil)
 }

@@ -11,6 +11,7 @@ type how int
 // The ways, the surest first.
 const (
 	unknown   how = iota
+	byInfo        // the app states it: a copy of its Info.plist is there
 	byProgram     // the loader's cache in the container of one identifier is named after the program of one app
 	byParts       // its extensions are named after the identifier of one container
 	byApple       // a folder without a mark of the store or of a developer, and named as Apple names its own app
@@ -62,6 +63,11 @@ func (f *finder) conclude() (apps []conclusion, left []owner) {
 	for i, b := range f.bundleList {
 		apps[i] = conclusion{bundle: b}
 	}
+	for i := range apps {
+		if said := f.said(apps[i].bundle); said != "" {
+			c.said(&apps[i], said)
+		}
+	}
 	for _, try := range []func(*conclusion) bool{c.program, c.parts, c.apple} {
 		for i := range apps {
 			if apps[i].how == unknown {
@@ -97,6 +103,16 @@ type concluder struct {
 	users     map[string]int   // number of apps whose program may have a name
 }
 
+// said takes an identifier that an app states itself, and the container of its data.
+func (c *concluder) said(a *conclusion, id string) {
+	if at, ok := c.byID[id]; ok && !c.claimed[at] {
+		c.claim(a, at, byInfo, c.owners[at].line)
+		return
+	}
+	a.id, a.how = id, byInfo
+}
+
+// claim gives a container to an app.
 func (c *concluder) claim(a *conclusion, at int, h how, line int) {
 	a.id, a.how, a.line, a.data = c.owners[at].id, h, line, &c.owners[at]
 	c.claimed[at] = true

@@ -17,6 +17,7 @@ func (r *report) installed(a conclusion) {
 		return
 	}
 	r.phone.Installed(app)
+	iosfacts.AddInfo(app, r.infos[a.bundle.path])
 	iosfacts.Fill(&app.Name, a.name())
 	r.describe(app, a)
 	app.System = app.System || a.apples() || a.uuid == ""
@@ -58,12 +59,14 @@ func (r *report) byName(a conclusion, device string) inventory.App {
 func (r *report) systemApps() []conclusion {
 	var nameless []conclusion
 	for _, b := range r.systemList {
-		c := conclusion{bundle: b, line: b.line}
-		if c.id = appleApps[b.name()]; c.id == "" {
+		c := conclusion{bundle: b, line: b.line, id: r.said(b), how: byInfo}
+		if c.id == "" {
+			c.id, c.how = appleApps[b.name()], byApple
+		}
+		if c.id == "" {
 			nameless = append(nameless, c)
 			continue
 		}
-		c.how = byApple
 		r.installed(c)
 	}
 	return nameless
@@ -175,6 +178,9 @@ func (r *report) ways(n map[how]int, nameless []conclusion) {
 
 // limits says what was left out.
 func (r *report) limits() {
+	if r.badInfo.Count > 0 {
+		r.gap(inventory.GapMalformed, r.badInfo.Count, r.badInfo.Samples, "The Info.plist of apps cannot be read, or states no bundle identifier.", "Look at these apps by hand.")
+	}
 	if r.dropped.Count > 0 {
 		r.gap(inventory.GapLimit, r.dropped.Count, r.dropped.Samples, "More apps, containers or profiles than a phone can have: the rest was not kept.", "Check where this list comes from.")
 	}

@@ -30,6 +30,8 @@ type finder struct {
 	systemList []*bundle
 	receipts   map[string]bool // containers in which the store's receipt lies
 	profiles   []profile
+	infos      map[string]map[string]any // what apps say of themselves, by their folder
+	badInfo    tally.Tally
 	paths      int
 	dropped    tally.Tally
 
@@ -41,7 +43,7 @@ type finder struct {
 
 func newFinder() *finder {
 	return &finder{bundles: map[string]*bundle{}, data: map[string]*container{}, plugins: map[string]*container{}, groups: map[string]*container{},
-		system: map[string]*bundle{}, receipts: map[string]bool{}}
+		system: map[string]*bundle{}, receipts: map[string]bool{}, infos: map[string]map[string]any{}}
 }
 
 var (
@@ -163,7 +165,7 @@ func (f *finder) outside(path []byte, line int) {
 func isSystem(folder []byte) bool {
 	for _, end := range []string{"Applications", "staged_system_apps", "System/Library/CoreServices"} {
 		if before, ok := bytes.CutSuffix(folder, []byte(end)); ok && (len(before) == 0 || before[len(before)-1] == '/') {
-			return !bytes.HasSuffix(before, []byte("mobile/"))
+			return true
 		}
 	}
 	return false

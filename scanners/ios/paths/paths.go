@@ -1,5 +1,6 @@
 // Package paths reads the names of an iPhone's files: a list of paths as forensic tools, find and ls write it, and a
-// whole file system, in a folder or an archive, by its names alone. It tells from them which apps lay on the phone.
+// whole file system, in a folder or an archive. It tells from them which apps lay on the phone. Of a file system it reads what
+// each app says of itself (Info.plist) too, and nothing else.
 //
 // Names say more than they seem to. The system names the folders of an app's data after its bundle identifier, and its
 // loader names its caches after programs: where both lie in one container, program and identifier belong together.
@@ -33,15 +34,15 @@ func New() scanners.Scanner { return scanner{} }
 // Info implements [scanners.Scanner].
 func (scanner) Info() scanners.Info {
 	return scanners.Info{
-		ID: id, Kind: "ios", Title: "names of the files of an iPhone: a list of paths, or a file system by its names",
+		ID: id, Kind: "ios", Title: "names of the files of an iPhone: a list of paths, or a copy of the file system",
 		Reads: []string{
 			"lists of paths as CSV, with tabs or as plain text, of forensic tools, find, ls -R and ls -l; UTF-8 or UTF-16; also in zip or gzip",
 			"whole file systems of an iPhone in a folder, zip or tar",
 		},
 		CannotSee: []string{
-			"What is in the files: versions, signatures, permissions, what the apps did.",
+			"What is in the files: signatures, permissions, what the apps did; of a list also versions.",
 			"Apps whose files were not collected, and when the list was made; it proves that the files were there then.",
-			"Bundle identifiers themselves: they are concluded from the names of folders that the system made.",
+			"In a list, bundle identifiers themselves: they are concluded from the names of folders that the system made.",
 		},
 	}
 }

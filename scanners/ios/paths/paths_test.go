@@ -40,6 +40,7 @@ var phone = []string{
 	"/private/var/containers/Bundle/Application/" + uuid('B', 5) + "/Inhouse.app/embedded.mobileprovision",
 	"/private/var/containers/Bundle/Application/" + uuid('B', 6) + "/Bridge.app/Info.plist",
 	"/private/var/containers/Bundle/Application/" + uuid('B', 7) + "/Passbook.app/embedded.mobileprovision",
+	"/private/var/containers/Bundle/Application/" + uuid('B', 7) + "/iTunesMetadata.plist",
 	"/private/var/mobile/Containers/Data/Application/" + uuid('A', 1) + "/Library/SplashBoard/Snapshots/org.example.votes - {DEFAULT GROUP}/x.ktx",
 	"/private/var/mobile/Containers/Data/Application/" + uuid('A', 1) + "/Library/Caches/com.apple.dyld/VotesMain.dyld4",
 	"/private/var/mobile/Containers/Data/Application/" + uuid('A', 1) + "/Library/Preferences/com.other.sdk.plist",
@@ -116,10 +117,9 @@ func tarred(t testing.TB, list []string) string {
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)
 	for _, p := range list {
-		if err := w.WriteHeader(&tar.Header{Name: "." + p, Mode: 0o600, Size: 3}); err != nil {
+		if err := w.WriteHeader(&tar.Header{Name: "." + p, Mode: 0o600}); err != nil {
 			t.Fatal(err)
 		}
-		io.WriteString(w, "abc")
 	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
@@ -202,9 +202,54 @@ func checkPhone(t *testing.T, inv *inventory.Inventory) {
 	if len(inv.Profiles) != 1 || inv.Profiles[0].Identifier != "profile-0123.stub" {
 		t.Errorf("%+v", inv.Profiles)
 	}
+	if b := scantest.App(t, inv, "Passbook"); b.Distribution != "" {
+		t.Errorf("from the store, with a profile: %q", b.Distribution)
+	}
 	blind := scantest.Gaps(inv, inventory.GapBlind)
 	if len(blind) != 5 || len(blind) != len(inv.Gaps) {
 		t.Errorf("%+v", inv.Gaps)
+	}
+}
+
+// Where the files are there, an app says itself what it is, and its name need not be guessed from.
+func TestInfo(t *testing.T) {
+	info := func(id string) string {
+		return `<?xml version="1.0"?><plist version="1.0"><dict><key>CFBundleIdentifier</key><string>` + id + `</string><key>CFBundleShortVersionString</key><string>2.1</string></dict></plist>`
+	}
+	content := map[string]string{
+		"/private/var/containers/Bundle/Application/" + uuid('B', 3) + "/Runner.app/Info.plist":                         info("org.example.two"),
+		"/private/var/containers/Bundle/Application/" + uuid('B', 4) + "/Unknown.app/Info.plist":                        info("not valid"),
+		"/private/var/containers/Bundle/Application/" + uuid('B', 1) + "/Votes.app/PlugIns/VotesShare.appex/Info.plist": info("org.example.votes.share"),
+	}
+	tree := t.TempDir()
+	var z, w bytes.Buffer
+	zw, tw := zip.NewWriter(&z), tar.NewWriter(&w)
+	for _, p := range phone {
+		name := filepath.Join(tree, filepath.FromSlash(p))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o700), os.WriteFile(name, []byte(content[p]), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		f, err := zw.Create(p[1:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(f, content[p])
+		if err := tw.WriteHeader(&tar.Header{Name: "." + p, Mode: 0o600, Size: int64(len(content[p]))}); err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(tw, content[p])
+	}
+	zw.Close()
+	tw.Close()
+	for name, path := range map[string]string{"folder": tree, "zip": file(t, z.String()), "tar": file(t, w.String())} {
+		inv := scantest.Scan(t, paths.New(), path)
+		a := scantest.App(t, inv, "org.example.two")
+		if a.Presence != "" || a.Version != "2.1" || a.Name != "Runner" || len(scantest.Gaps(inv, inventory.GapMalformed)) != 1 {
+			t.Errorf("%s: %+v %+v", name, a, scantest.Gaps(inv, inventory.GapMalformed))
+		}
+		if b := scantest.App(t, inv, "org.example.one"); b.Presence != "" {
+			t.Errorf("%s: %+v", name, b)
+		}
 	}
 }
 
@@ -212,7 +257,7 @@ func checkPhone(t *testing.T, inv *inventory.Inventory) {
 func TestOrigins(t *testing.T) {
 	inv := scantest.Scan(t, paths.New(), file(t, lines(phone)))
 	a := scantest.App(t, inv, "org.example.votes")
-	if len(a.Origins) != 2 || a.Origins[0].Line != 2 || a.Origins[1].Line != 14 || len(a.Origins[0].SHA256) != 64 {
+	if len(a.Origins) != 2 || a.Origins[0].Line != 2 || a.Origins[1].Line != 15 || len(a.Origins[0].SHA256) != 64 {
 		t.Errorf("%+v", a.Origins)
 	}
 }
@@ -262,7 +307,7 @@ func TestLimits(t *testing.T) {
 
 func TestDamage(t *testing.T) {
 	packed, archive := gzipped(lines(phone)), tarred(t, phone)
-	for name, content := range map[string]string{"gzip": packed[:len(packed)-20], "tar": archive[:len(archive)/2+100]} {
+	for name, content := range map[string]string{"gzip": packed[:len(packed)-20], "tar": archive[:len(archive)/2+100], "tar between entries": archive[:4*512]} {
 		inv, err := paths.New().Scan(context.Background(), scantest.Open(t, file(t, content)))
 		if err == nil || len(inv.Apps) == 0 {
 			t.Errorf("%s: %v, %d apps", name, err, len(inv.Apps))

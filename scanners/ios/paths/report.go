@@ -42,9 +42,12 @@ func (r *report) read(ctx context.Context, src *source.Source) error {
 		}
 		closed, err := readTree(ctx, fsys, src, r.finder)
 		r.closed(closed)
+		r.readInfos(src)
 		return err
 	case src.StartsLikeZip():
-		return readZip(ctx, src, r.finder)
+		err := readZip(ctx, src, r.finder)
+		r.readInfos(src)
+		return err
 	case isTar(src.Head()):
 		return readTar(ctx, src, r.finder)
 	}
