@@ -22,6 +22,7 @@ import (
 	"quaestor/scanners/ios/listing"
 	"quaestor/scanners/ios/paths"
 	"quaestor/scanners/ios/privacyreport"
+	"quaestor/scanners/ios/sysdiagnose"
 	"quaestor/scanners/ios/usbmux"
 	"quaestor/scanners/saved"
 )
@@ -42,6 +43,7 @@ func Scanners() []scanners.Scanner {
 		listing.New(),
 		privacyreport.New(),
 		paths.New(),
+		sysdiagnose.New(),
 		system.Scanner{},
 		dpkg.Scanner{},
 		rpm.Scanner{},
