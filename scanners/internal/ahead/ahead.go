@@ -1,5 +1,5 @@
-// Package ahead reads a source on a second processor while what was read before is worked on: unpacking a file and
-// parsing it then take as long as the slower of the two.
+// Package ahead reads a source, and hashes it, on other processors while what was read before is worked on: unpacking a
+// file, hashing it and parsing it then take as long as the slowest of the three.
 //
 // What the package cannot see: what it reads. Errors come where they would come without it.
 package ahead
@@ -31,19 +31,33 @@ type piece struct {
 	err error
 }
 
-// New begins to read r, which belongs to the reader until Close has returned.
-func New(r io.Reader) *Reader {
+// New begins to read r, which belongs to the reader until Close has returned. What is read is written to sum, too,
+// before it is handed out; that is done on a third processor. Sum is a hash, or anything else that takes all.
+func New(r io.Reader, sum io.Writer) *Reader {
 	a := &Reader{full: make(chan piece, chunks), empty: make(chan []byte, chunks), stop: make(chan struct{}), ended: make(chan struct{})}
 	for range chunks {
 		a.empty <- make([]byte, chunk)
 	}
-	go a.run(r)
+	raw := make(chan piece, chunks)
+	go a.run(r, raw)
+	go a.sum(sum, raw)
 	return a
 }
 
-// run fills buffers until r ends or the reader is closed.
-func (a *Reader) run(r io.Reader) {
+// sum adds to the hash what was read, and hands it on.
+func (a *Reader) sum(sum io.Writer, raw <-chan piece) {
 	defer close(a.ended)
+	for p := range raw {
+		if _, err := sum.Write(p.buf[:p.n]); err != nil && p.err == nil {
+			p.err = err
+		}
+		a.full <- p // there is room for every buffer
+	}
+}
+
+// run fills buffers until r ends or the reader is closed.
+func (a *Reader) run(r io.Reader, full chan<- piece) {
+	defer close(full)
 	for {
 		var buf []byte
 		select {
@@ -55,7 +69,7 @@ func (a *Reader) run(r io.Reader) {
 		for p.n < len(buf) && p.err == nil {
 			p.read(r)
 		}
-		a.full <- p // there is room for every buffer
+		full <- p // here, too
 		if p.err != nil {
 			return
 		}

@@ -2,6 +2,7 @@ package ahead
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"io"
 	"math/rand/v2"
@@ -18,9 +19,10 @@ func TestSameBytes(t *testing.T) {
 			data[i] = byte(rand.Uint32())
 		}
 		for name, in := range map[string]io.Reader{"plain": bytes.NewReader(data), "halves": iotest.HalfReader(bytes.NewReader(data)), "error with data": iotest.DataErrReader(bytes.NewReader(data))} {
-			r := New(in)
+			sum := sha256.New()
+			r := New(in, sum)
 			got, err := io.ReadAll(r)
-			if err != nil || !bytes.Equal(got, data) {
+			if want := sha256.Sum256(data); err != nil || !bytes.Equal(got, data) || !bytes.Equal(sum.Sum(nil), want[:]) {
 				t.Errorf("%s, %d: %d bytes, %v", name, size, len(got), err)
 			}
 			if _, err := r.Read(make([]byte, 1)); err != io.EOF {
@@ -28,7 +30,7 @@ func TestSameBytes(t *testing.T) {
 			}
 			r.Close()
 		}
-		r := New(io.MultiReader(bytes.NewReader(data), iotest.ErrReader(broken)))
+		r := New(io.MultiReader(bytes.NewReader(data), iotest.ErrReader(broken)), sha256.New())
 		if got, err := io.ReadAll(r); !errors.Is(err, broken) || !bytes.Equal(got, data) {
 			t.Errorf("broken, %d: %d bytes, %v", size, len(got), err)
 		}
@@ -39,7 +41,7 @@ func TestSameBytes(t *testing.T) {
 // What is closed in the middle reads no further.
 func TestClose(t *testing.T) {
 	src := &counting{r: strings.NewReader(strings.Repeat("x", 100*chunk))}
-	r := New(src)
+	r := New(src, sha256.New())
 	if _, err := io.ReadFull(r, make([]byte, 10)); err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +68,7 @@ type panicking struct{}
 func (panicking) Read([]byte) (int, error) { panic("index out of range") }
 
 func TestPanicIsAnError(t *testing.T) {
-	r := New(panicking{})
+	r := New(panicking{}, sha256.New())
 	defer r.Close()
 	if _, err := io.ReadAll(r); err == nil || !strings.Contains(err.Error(), "out of range") {
 		t.Error(err)

@@ -60,20 +60,18 @@ func (r *report) readText(ctx context.Context, src *source.Source) error {
 	if err != nil {
 		return err
 	}
-	packed := gunzip.Is(src.Head())
-	if packed {
+	sum := io.Writer(r.sum)
+	if gunzip.Is(src.Head()) {
 		if in, err = gunzip.Reader(io.TeeReader(in, r.sum), src.Name(), src.Limits().FileBytes); err != nil {
 			return err
 		}
+		sum = io.Discard
 	}
-	unpacked := ahead.New(in)
+	unpacked := ahead.New(in, sum)
 	defer unpacked.Close()
-	if in = unpacked; !packed {
-		in = io.TeeReader(in, r.sum)
-	}
 	head := gunzip.Head(src.Head())
 	l, _ := look(head)
-	text, err := readList(ctx, in, l, r.finder)
+	text, err := readList(ctx, unpacked, l, r.finder)
 	r.lines(text)
 	return err
 }
