@@ -11,6 +11,7 @@
 package paths
 
 import (
+	"archive/tar"
 	"bytes"
 	"context"
 	"fmt"
@@ -55,7 +56,7 @@ func (scanner) Recognise(src *source.Source) bool {
 	case src.StartsLikeZip():
 		return zipHoldsPhone(src)
 	case isTar(src.Head()):
-		return hasContainer(src.Head()) || treeNames(src)
+		return tarHoldsPhone(src.Head())
 	}
 	head := gunzip.Head(src.Head())
 	if lines.Binary(head) {
@@ -115,10 +116,19 @@ func zipHoldsPhone(src *source.Source) bool {
 // isTar reports whether a file is a tar archive.
 func isTar(head []byte) bool { return len(head) > 262 && string(head[257:262]) == "ustar" }
 
-// treeNames reports whether the first entry of a tar archive lies in a phone's file system.
-func treeNames(src *source.Source) bool {
-	name, _, _ := bytes.Cut(src.Head()[:100], []byte{0})
-	return isPhone(append(append([]byte{'/'}, bytes.TrimPrefix(name, []byte("./"))...), '/'))
+// tarHoldsPhone reports whether the first entries of a tar archive lie in a phone's file system. What is in them does
+// not count: many logs name such paths.
+func tarHoldsPhone(head []byte) bool {
+	r := tar.NewReader(bytes.NewReader(head))
+	for {
+		h, err := r.Next()
+		if err != nil {
+			return false
+		}
+		if isPhone([]byte("/" + path.Clean(h.Name) + "/")) {
+			return true
+		}
+	}
 }
 
 // Scan implements [scanners.Scanner].

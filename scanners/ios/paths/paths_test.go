@@ -127,6 +127,20 @@ func tarred(t testing.TB, list []string) string {
 	return b.String()
 }
 
+// tarOf is an archive of one file.
+func tarOf(t testing.TB, name, content string) string {
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	if err := w.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: int64(len(content))}); err != nil {
+		t.Fatal(err)
+	}
+	io.WriteString(w, content)
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
 func file(t testing.TB, content string) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "list")
@@ -272,6 +286,7 @@ func TestRecogniseNeedsAPhone(t *testing.T) {
 		"empty":        "",
 		"zip of other": zipped(t, []string{"/a/b", "/c/d"}),
 		"tar of other": tarred(t, []string{"/a/b", "/c/d"}),
+		"tar of logs":  tarOf(t, "logs/ps.txt", lines(phone)),
 		"binary":       strings.Repeat("\x00\x01/private/var/mobile/x\n", 20),
 	} {
 		if paths.New().Recognise(scantest.Open(t, file(t, content))) {
