@@ -219,7 +219,7 @@ func check(t *testing.T, inv *inventory.Inventory) {
 	}
 	d := inv.Devices[0]
 	if d.Serial != "F2LXXXXXXX" || d.Model != "iPhone14,5" || d.OSVersion != "18.6" || d.OSBuild != "22G86" || d.CollectedAt == nil || d.Properties["MDM.ServerURL"] != "mdm.example.org" ||
-		d.ID != inventory.DeviceID(inventory.IOS, "udid", "00008110-000A1B2C3D4E5F60") {
+		d.Properties["UniqueDeviceID"] != "00008110-000A1B2C3D4E5F60" {
 		t.Errorf("%+v", d)
 	}
 	if len(inv.Profiles) != 1 || inv.Profiles[0].Identifier != "org.example.profile" || inv.Profiles[0].InstalledAt == nil {
