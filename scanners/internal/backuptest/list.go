@@ -3,8 +3,10 @@ package backuptest
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 )
 
@@ -79,9 +81,16 @@ type Statement struct {
 	Args []any
 }
 
+// made are databases by what made them, since making one takes longer than most tests.
+var made sync.Map
+
 // Database is a SQLite database that holds what the statements make.
 func Database(t testing.TB, statements ...Statement) []byte {
 	t.Helper()
+	key := fmt.Sprintf("%q", statements)
+	if data, ok := made.Load(key); ok {
+		return bytes.Clone(data.([]byte))
+	}
 	dir, err := os.MkdirTemp("", "backuptest")
 	if err != nil {
 		t.Fatal(err)
@@ -93,5 +102,6 @@ func Database(t testing.TB, statements ...Statement) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	made.Store(key, bytes.Clone(data))
 	return data
 }

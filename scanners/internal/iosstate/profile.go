@@ -72,12 +72,13 @@ func (p *Installed) network(kind string, e any) inventory.VPN {
 		n.Name = inventory.Text(plist.Text(e, "PayloadDisplayName"))
 	}
 	if kind == "com.apple.vpn.managed" {
-		n.Kind = strings.ToLower(plist.Text(e, "VPNType"))
-		if n.Kind == "vpn" {
+		switch n.Kind = inventory.Text(strings.ToLower(plist.Text(e, "VPNType"))); n.Kind {
+		case "vpn":
 			n.Kind = "app"
+		case "alwayson":
+			n.Kind, n.AlwaysOn = "always-on", true
 		}
 	}
-	n.AlwaysOn = n.Kind == "alwayson"
 	if n.App = plist.Text(e, "VPNSubType"); n.App == "" {
 		n.App = plist.Text(e, "PluginBundleID")
 	}

@@ -60,7 +60,7 @@ func (b *backup) open(e *entry, limit int64) (*content, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, err := b.src.Sub(at)
+	in, err := b.sub(at)
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +74,16 @@ func (b *backup) open(e *entry, limit int64) (*content, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// sub opens a file inside the source.
+func (b *backup) sub(at string) (*source.Source, error) {
+	in, err := b.src.Sub(at)
+	if err == nil && in.IsDir() {
+		in.Close()
+		return nil, fmt.Errorf("%q is a folder, not a file", in.Name())
+	}
+	return in, err
 }
 
 // errMissing is that the backup lists a file and does not hold it.

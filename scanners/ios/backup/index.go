@@ -164,7 +164,7 @@ func (b *backup) readIndex(ctx context.Context) error {
 var errNoList = errors.New("the backup has neither Manifest.db nor Manifest.mbdb")
 
 func (b *backup) readManifest(ctx context.Context, x *index) error {
-	in, err := b.src.Sub(path.Join(b.dir, manifestDB))
+	in, err := b.sub(path.Join(b.dir, manifestDB))
 	if err == nil {
 		defer in.Close()
 		content, size := in.ReaderAt(), in.Size()
