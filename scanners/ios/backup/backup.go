@@ -38,7 +38,7 @@ func (scanner) Info() scanners.Info {
 		CannotSee: []string{
 			"The programs of the apps: a backup holds their data and, in Info.plist, their names.",
 			"Apps that were deleted before the backup, unless they left data, decisions or counts of traffic in it.",
-			"Which apps are part of iOS: only those with data in the backup are told, as traces.",
+			"Which apps are part of iOS: only those that it noted a decision or traffic of are told, as traces.",
 		},
 	}
 }

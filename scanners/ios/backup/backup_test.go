@@ -67,10 +67,13 @@ func checkMember(t *testing.T, inv *inventory.Inventory) {
 	if x := tiktok.Extensions; len(x) != 1 || x[0].Point != "com.apple.keyboard-service" {
 		t.Errorf("%+v", x)
 	}
-	for bundle, kind := range map[string]string{"org.example.gone": inventory.TraceBackup, "org.example.removed": inventory.TraceDecision, "com.apple.mobilemail": inventory.TraceBackup} {
-		if a := scantest.App(t, inv, bundle); a.Presence != inventory.PresenceTrace || a.Traces[0].Kind != kind || a.System != strings.HasPrefix(bundle, "com.apple") {
+	for bundle, kind := range map[string]string{"org.example.gone": inventory.TraceBackup, "org.example.removed": inventory.TraceDecision} {
+		if a := scantest.App(t, inv, bundle); a.Presence != inventory.PresenceTrace || a.Traces[0].Kind != kind || a.System {
 			t.Errorf("%+v", a)
 		}
+	}
+	if slices.ContainsFunc(inv.Apps, func(a inventory.App) bool { return a.Identifier == "com.apple.mobilemail" }) {
+		t.Error("a part of iOS is told for its folder alone")
 	}
 	if a := scantest.App(t, inv, "net.whatsapp.WhatsApp"); !slices.Equal(a.Groups, []string{"group.net.whatsapp.WhatsApp.shared"}) {
 		t.Errorf("%+v", a)

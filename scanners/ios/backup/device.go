@@ -86,7 +86,7 @@ func (b *backup) seen(bundle, name string) *inventory.App {
 	if a == nil {
 		return nil
 	}
-	a.System = a.System || !b.installed[bundle] && strings.HasPrefix(bundle, "com.apple.")
+	a.System = a.System || !b.installed[bundle] && strings.HasPrefix(bundle, apple)
 	b.From(a, name, 0)
 	return a
 }

@@ -17,6 +17,9 @@ const (
 	pluginDomain = "AppDomainPlugin-"
 )
 
+// apple begins the identifiers of Apple's own.
+const apple = "com.apple."
+
 // listName is the file that lists the files of the backup.
 func (b *backup) listName() string {
 	if b.exists(manifestDB) {
@@ -25,16 +28,25 @@ func (b *backup) listName() string {
 	return b.name(manifestOld)
 }
 
-// appData states which apps left data in the backup.
+// appData states which apps left data in the backup. Apple's apps that nothing lists as installed are parts of iOS: a hundred
+// of them have a folder in every backup, which says nothing.
 func (b *backup) appData() {
 	name := b.listName()
+	var system tally.Tally
 	for _, d := range slices.Sorted(maps.Keys(b.index.domains)) {
-		if bundle, ok := strings.CutPrefix(d, appDomain); ok {
-			if a := b.seen(bundle, name); a != nil {
-				b.trace(a, inventory.Trace{Kind: inventory.TraceBackup})
-			}
+		bundle, ok := strings.CutPrefix(d, appDomain)
+		if !ok {
+			continue
+		}
+		if strings.HasPrefix(bundle, apple) && !b.installed[bundle] {
+			system.Add(bundle)
+			continue
+		}
+		if a := b.seen(bundle, name); a != nil {
+			b.trace(a, inventory.Trace{Kind: inventory.TraceBackup})
 		}
 	}
+	b.skipped(system, name, "Apps and services that are part of iOS itself, and have data in the backup, are not told for that alone.")
 }
 
 // partData states which groups and extensions of apps did. It needs to know all apps.
@@ -56,7 +68,7 @@ func (b *backup) partData() {
 
 // plugin states the data of an extension. That of an app that is not told otherwise proves the app.
 func (b *backup) plugin(plugin, name string, system *tally.Tally) {
-	if strings.HasPrefix(plugin, "com.apple.") && b.owner(plugin) == "" {
+	if strings.HasPrefix(plugin, apple) && b.owner(plugin) == "" {
 		system.Add(plugin)
 		return
 	}
@@ -105,7 +117,7 @@ func (b *backup) group(group string) bool {
 		owner = b.owner(bare)
 	}
 	if owner == "" {
-		return strings.HasPrefix(bare, "com.apple.") || strings.Contains(group, ".groups.com.apple.")
+		return strings.HasPrefix(bare, apple) || strings.Contains(group, ".groups.com.apple.")
 	}
 	iosfacts.AddText(&b.App(owner).Groups, group)
 	return true

@@ -303,7 +303,7 @@ func (b *backup) readPreferences(_ context.Context, e *entry) error {
 	}
 	b.Device.Locale = inventory.Text(plist.Text(v, "AppleLocale"))
 	for _, k := range plist.Texts(v, "AppleKeyboards") {
-		if strings.ContainsRune(k, '@') || !strings.ContainsRune(k, '.') || strings.HasPrefix(k, "com.apple.") {
+		if strings.ContainsRune(k, '@') || !strings.ContainsRune(k, '.') || strings.HasPrefix(k, apple) {
 			continue // one of the system's: "nl@sw=QWERTY;hw=Automatic"
 		}
 		b.extension(k, name, inventory.AppExtension{Identifier: inventory.Text(k), Point: "com.apple.keyboard-service"})
