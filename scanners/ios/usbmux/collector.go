@@ -78,7 +78,7 @@ func (c *collector) file(service string) string { return c.name + "!" + service 
 func (c *collector) finish() {
 	if !c.phone.Proved() {
 		c.gap(inventory.Gap{Kind: inventory.GapBlind,
-			Detail: "The phone showed another key than that of the pairing: what it says may come from somebody between it and this computer.",
+			Detail: "The phone did not show the key of the pairing: what it says may come from somebody between it and this computer.",
 			Next:   "Unpair the phone (`idevicepair unpair`, or forget it in Finder or iTunes), pair it again by cable and scan it again."})
 	}
 }

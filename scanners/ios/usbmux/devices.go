@@ -1,9 +1,11 @@
 package usbmux
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
+	"time"
 
 	"quaestor/scanners/internal/iosfacts"
 	"quaestor/scanners/internal/lockdown"
@@ -40,6 +42,9 @@ type Device struct {
 	kind inventory.GapKind
 }
 
+// patience is how long one answer may take while somebody waits for a list of phones.
+const patience = 10 * time.Second
+
 // Devices names the phones that usbmuxd knows of, and asks each whether it can be read. An error means that usbmuxd
 // itself does not answer, with a method Next that says what to do; [Absent] tells whether that may only mean that no
 // phone is plugged in.
@@ -51,6 +56,9 @@ func Absent(err error) bool {
 }
 
 func (s Scanner) devices(ctx context.Context) ([]Device, error) {
+	mux := *s.mux
+	mux.Patience = cmp.Or(mux.Patience, patience)
+	s.mux = &mux
 	list, err := s.mux.List(ctx)
 	if err != nil {
 		return nil, muxError(err)

@@ -14,6 +14,7 @@ import (
 
 	"quaestor/scanners/internal/codesign"
 	"quaestor/scanners/internal/codesigntest"
+	"quaestor/scanners/internal/iosfacts"
 	"quaestor/scanners/internal/lockdown"
 	"quaestor/scanners/internal/lockdown/lockdowntest"
 	"quaestor/scanners/internal/scantest"
@@ -192,6 +193,28 @@ func TestWithoutServices(t *testing.T) {
 	}
 }
 
+// TestOneDevice: a phone is one device, however a computer writes its identifier, and the one that a backup names.
+func TestOneDevice(t *testing.T) {
+	id := ""
+	for _, written := range []string{udid, strings.ToLower(udid), strings.ReplaceAll(udid, "-", "")} {
+		p := lockdowntest.Example()
+		p.UDID = written
+		s, _ := plug(t, p)
+		inv, err := scan(t, t.Context(), s, udid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if id == "" {
+			f := iosfacts.New("ios/backup")
+			f.UDID = udid
+			id = f.Inventory("", "backup", "hash").Devices[0].ID
+		}
+		if inv.Devices[0].ID != id {
+			t.Errorf("%s is %s, want %s", written, inv.Devices[0].ID, id)
+		}
+	}
+}
+
 func TestManyApps(t *testing.T) {
 	for _, binary := range []bool{false, true} {
 		p := lockdowntest.Example()
@@ -226,7 +249,7 @@ func TestStranger(t *testing.T) {
 	p.Stranger = true
 	s, _ := plug(t, p)
 	inv, err := scan(t, t.Context(), s, udid)
-	if err != nil || !slices.ContainsFunc(inv.Gaps, func(g inventory.Gap) bool { return strings.Contains(g.Detail, "another key") }) {
+	if err != nil || !slices.ContainsFunc(inv.Gaps, func(g inventory.Gap) bool { return strings.Contains(g.Detail, "did not show the key") }) {
 		t.Errorf("%v, %+v", err, inv.Gaps)
 	}
 }

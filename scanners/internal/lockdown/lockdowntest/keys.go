@@ -71,7 +71,7 @@ const hostID = "8D3A5E7C-0000-4000-8000-0123456789AB"
 // sign makes a certificate as computers make them when they pair: without names.
 func sign(random io.Reader, authority bool, key crypto.PublicKey, parent *x509.Certificate, by crypto.Signer) ([]byte, error) {
 	c := &x509.Certificate{
-		SerialNumber: big.NewInt(1), IsCA: authority, BasicConstraintsValid: true,
+		SerialNumber: big.NewInt(0), IsCA: authority, BasicConstraintsValid: true,
 		NotBefore: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), NotAfter: time.Date(2045, 1, 1, 0, 0, 0, 0, time.UTC),
 		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment,
 	}
