@@ -54,6 +54,10 @@ func features(list string) []step {
 	return []step{{frame("host-serial:S1:features"), okay(list)}}
 }
 
+func state(is string) []step {
+	return []step{{frame("host-serial:S1:get-state"), okay(is)}}
+}
+
 func service(name, answer string) []step {
 	return []step{{frame("host:transport:S1"), "OKAY"}, {frame(name), "OKAY" + answer}}
 }
@@ -134,8 +138,13 @@ func TestRun(t *testing.T) {
 			&Output{Stdout: []byte("a\r\nb\n"), Exit: 1, Merged: true}, nil},
 		{"old shell, terminal", "", [][]step{
 			{{frame("host:transport:S1"), "OKAY"}, {frame("exec:" + list + "; echo quaestor-exit:$?"), "FAIL" + frame("closed")}},
+			state("device"),
 			service("shell:"+list+"; echo quaestor-exit:$?", "a\r\nb\r\nquaestor-exit:0\r\n")},
 			&Output{Stdout: []byte("a\nb\n"), Merged: true}, nil},
+		{"unplugged meanwhile", "shell_v2", [][]step{{{frame("host:transport:S1"), "OKAY"}, {frame("shell,v2,raw:" + list), "FAIL" + frame("closed")}},
+			state("offline")}, nil, ErrGone},
+		{"refused", "shell_v2", [][]step{{{frame("host:transport:S1"), "OKAY"}, {frame("shell,v2,raw:" + list), "FAIL" + frame("closed")}},
+			state("device")}, nil, ErrRefused},
 		{"old shell, no marker", "", [][]step{service("exec:"+list+"; echo quaestor-exit:$?", "a\nb\n")},
 			&Output{Stdout: []byte("a\nb\n"), Merged: true}, ErrGone},
 		{"old shell, marker in the middle", "", [][]step{service("exec:"+list+"; echo quaestor-exit:$?", "quaestor-exit:0\nb\nquaestor-exit:255\n")},
@@ -147,6 +156,9 @@ func TestRun(t *testing.T) {
 			got, err := p.Run(t.Context(), run...)
 			if !errors.Is(err, tt.err) {
 				t.Fatalf("got error %v, want %v", err, tt.err)
+			}
+			if tt.want == nil {
+				return
 			}
 			if string(got.Stdout) != string(tt.want.Stdout) || string(got.Stderr) != string(tt.want.Stderr) ||
 				got.Exit != tt.want.Exit || got.Merged != tt.want.Merged {

@@ -2,6 +2,7 @@ package adb
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -66,11 +67,29 @@ func (p *Phone) open(ctx context.Context, service string) (*conn, error) {
 		return nil, err
 	}
 	c.who = p.serial
-	for _, r := range []string{"host:transport:" + p.serial, service} {
-		if err := c.request(r); err != nil {
-			c.Close()
-			return nil, err
+	if err = c.request("host:transport:" + p.serial); err == nil {
+		if err = c.request(service); err == nil {
+			return c, nil
 		}
 	}
-	return c, nil
+	c.Close()
+	if p.left(ctx, err) {
+		return nil, fail(ErrGone, p.serial, "")
+	}
+	return nil, err
+}
+
+// left says that a phone was there and is no more. That it is offline or unknown means just that once it has answered;
+// and the server says "closed" both of a phone that does not have a service and of one that was unplugged meanwhile.
+func (p *Phone) left(ctx context.Context, err error) bool {
+	switch {
+	case errors.Is(err, ErrOffline), errors.Is(err, ErrNoPhone):
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return p.features != nil
+	case errors.Is(err, ErrRefused):
+		state, err := p.server.ask(ctx, "host-serial:"+p.serial+":get-state")
+		return ctx.Err() == nil && (err != nil || state != StateDevice)
+	}
+	return false
 }

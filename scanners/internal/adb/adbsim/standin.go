@@ -137,8 +137,11 @@ func (in *standIn) host(name string) (string, *Phone) {
 		if why := p.barred(); why != "" {
 			return failText(why), nil
 		}
-		if what == "features" {
+		switch what {
+		case "features":
 			return okayText(strings.Join(p.Features, ",")), nil
+		case "get-state":
+			return okayText(p.state()), nil
 		}
 	case strings.HasPrefix(name, "host:transport:"):
 		serial := strings.TrimPrefix(name, "host:transport:")
