@@ -83,7 +83,7 @@ func TestShell(t *testing.T) {
 		{"pixel-15", "cmd package list packages -f -i --show-versioncode agenda", "package:/data/app/~~Ck1mYzQ0b3BzMzU2Nw==/eu.example.agenda-aGVsbG8tV29ybGQtMTIzNA==/base.apk=eu.example.agenda versionCode:42  installer=com.android.vending\n", "", 0},
 		{"xiaomi-7", "pm list packages -U", "Error: Unknown option: -U\n", "", 255},
 		{"samsung-11", "pm list packages --user 150", "Error: java.lang.SecurityException: Shell does not have permission to access user 150\n", "", 255},
-		{"samsung-11", "pm path com.example.votes", "package:/data/app/~~c3BsaXQtYXBw==/com.example.votes-c3BsaXRz==/base.apk\npackage:/data/app/~~c3BsaXQtYXBw==/com.example.votes-c3BsaXRz==/split_config.arm64_v8a.apk\n", "", 0},
+		{"samsung-11", "pm path eu.example.votes", "package:/data/app/~~c3BsaXQtYXBw==/eu.example.votes-c3BsaXRz==/base.apk\npackage:/data/app/~~c3BsaXQtYXBw==/eu.example.votes-c3BsaXRz==/split_config.arm64_v8a.apk\n", "", 0},
 		{"samsung-11", "pm path com.example.none", "", "", 1},
 		{"samsung-11", "settings get --user 0 secure android_id", "9f1c2d3e4a5b6c7d\n", "", 0},
 		{"samsung-11", "settings get global nothing", "null\n", "", 0},
