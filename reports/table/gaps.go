@@ -97,24 +97,61 @@ func (v *view) blind(groups []*gapGroup) {
 		v.gapPart(groups, title, strong)
 		return
 	}
-	about := v.subjects(groups[0])
-	for _, g := range groups {
-		if v.subjects(g) != about {
-			v.gapPart(groups, title, strong)
-			return
-		}
+	buckets := v.bySubject(groups)
+	if len(buckets) > 1 {
+		v.blindEach(buckets, title)
+		return
 	}
+	about := v.subjects(groups[0])
 	if len(v.r.Devices) == 0 && len(v.r.Apps) <= 1 { // the same for every file
 		v.text("  ", normal, "Cannot be seen in "+about[strings.LastIndexAny(about, "/\\")+1:]+": "+clauses(groups)+". In full: --details.")
 		return
 	}
 	v.text("  ", strong, "Cannot be seen in "+about+":")
-	for i, g := range groups {
-		if i == shownGaps && len(groups) > shownGaps+1 {
-			v.text("  - ", dim, "and "+number(len(groups)-i)+" more, with --details")
+	v.blindList("  - ", groups, shownGaps)
+}
+
+// bySubject puts gaps together that are about the same, in the order of their first.
+func (v *view) bySubject(groups []*gapGroup) (out [][]*gapGroup) {
+	at := map[string]int{}
+	for _, g := range groups {
+		about := v.subjects(g)
+		i, ok := at[about]
+		if !ok {
+			i = len(out)
+			at[about] = i
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], g)
+	}
+	return out
+}
+
+// blindEach names each subject once, with all that cannot be seen in it.
+func (v *view) blindEach(buckets [][]*gapGroup, title string) {
+	v.text("  ", strong, title)
+	for i, groups := range buckets {
+		if i == shownGaps && len(buckets) > shownGaps+1 {
+			v.text("  - ", dim, "and in "+count(len(buckets)-i, "more source")+", with --details")
 			return
 		}
-		v.text("  - ", normal, g.Detail)
+		if len(groups) == 1 {
+			v.gap(groups[0])
+			continue
+		}
+		v.text("  - ", normal, v.subjects(groups[0])+":")
+		v.blindList("    - ", groups, shownGaps)
+	}
+}
+
+// blindList lists what cannot be seen in one source.
+func (v *view) blindList(lead string, groups []*gapGroup, most int) {
+	for i, g := range groups {
+		if i == most && len(groups) > most+1 {
+			v.text(lead, dim, "and "+number(len(groups)-i)+" more, with --details")
+			return
+		}
+		v.text(lead, normal, g.Detail+v.examples(g))
 	}
 }
 
@@ -183,7 +220,7 @@ func (v *view) gap(g *gapGroup) {
 		v.text("  - ", normal, about+": "+g.Detail)
 		v.gapDetails(g)
 	case g.Kind == "blind":
-		v.text("  - ", normal, v.subjects(g)+": "+g.Detail)
+		v.text("  - ", normal, v.subjects(g)+": "+g.Detail+v.examples(g))
 	default:
 		v.text("  - ", normal, about+": "+sentences(g.Detail, g.Next)+v.examples(g))
 	}

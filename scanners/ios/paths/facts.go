@@ -172,7 +172,7 @@ func (r *report) ways(n map[how]int, nameless []conclusion) {
 			"Read embedded.mobileprovision in the folder of the app.")
 	}
 	if unsure := len(r.dataList) - len(r.owners()); unsure > 0 {
-		r.gap(inventory.GapBlind, unsure, nil, fmt.Sprintf("Of %d containers for data, these do not tell by their names whose they are.", len(r.dataList)), "")
+		r.gap(inventory.GapBlind, unsure, nil, fmt.Sprintf("%d of %d containers for data do not tell by their names whose they are.", unsure, len(r.dataList)), "")
 	}
 }
 
