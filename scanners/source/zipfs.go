@@ -46,6 +46,7 @@ func openZip(ctx context.Context, r io.ReaderAt, size int64, lim Limits) (*zipFS
 	if err != nil && err != zip.ErrInsecurePath {
 		return nil, fmt.Errorf("not a readable zip archive: %w", err)
 	}
+	zr.RegisterDecompressor(zip.Deflate, newInflater)
 	if len(zr.File) > lim.Entries {
 		return nil, &LimitError{Name: "archive", What: "entries", Limit: int64(lim.Entries)}
 	}
