@@ -193,7 +193,7 @@ type Profile struct {
 	ID           string   `json:"id"`
 	Device       string   `json:"device"`
 	User         string   `json:"user,omitempty"`
-	Kind         string   `json:"kind"` // device-owner, profile-owner, configuration-profile
+	Kind         string   `json:"kind"` // device-owner, profile-owner, configuration-profile, provisioning-profile
 	Name         string   `json:"name,omitempty"`
 	Identifier   string   `json:"identifier,omitempty"`
 	Organization string   `json:"organization,omitempty"`

@@ -174,9 +174,10 @@ func fetched(p *adbsim.Phone) (n int) {
 
 // A phone that is unplugged at any point leaves a clear error or a part of the facts with a gap, and never a hang; when
 // it is plugged in again, a repeat goes on.
-func TestUnplugged100Times(t *testing.T) {
+func TestUnplugged100Times(t *testing.T) { adbsim.Servers(t, unplugged100Times) }
+
+func unplugged100Times(t *testing.T, s *adbsim.Server) {
 	random := rand.New(rand.NewPCG(1, 2))
-	s := adbsim.StartStandIn(t)
 	server := &client.Server{Addr: s.Addr, Idle: 2 * time.Second}
 	p, dir := withAPKs(t, 20), filepath.Join(t.TempDir(), "apks")
 	serial := s.Plug(t, p)
