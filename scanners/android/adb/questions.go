@@ -3,8 +3,6 @@ package adb
 import (
 	"bytes"
 	"strings"
-
-	"quaestor/scanners/internal/getprop"
 )
 
 // question is a command that only reads, and what its answer is.
@@ -105,13 +103,4 @@ func (a *answer) absent() bool {
 		return true
 	}
 	return len(a.out.Stdout) < 2000 && strings.Contains(a.text(), "Can't find service")
-}
-
-// property is a property that the phone told, "" when it did not.
-func property(a *answer, name string) string {
-	if a == nil || a.out == nil {
-		return ""
-	}
-	p, _ := getprop.Read(bytes.NewReader(a.out.Stdout))
-	return p.Values[name]
 }

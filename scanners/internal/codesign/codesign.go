@@ -61,14 +61,13 @@ type Directory struct {
 	Platform   byte // not zero: a part of the system
 	ExecFlags  uint64
 
-	raw       []byte
-	hash      hashKind
-	page      int64 // bytes; 0: all in one
-	limit     int64 // bytes of code
-	codes     int
-	specials  int
-	hashesAt  int
-	codeLimit int64
+	raw      []byte
+	hash     hashKind
+	page     int64 // bytes; 0: all in one
+	limit    int64 // bytes of code
+	codes    int
+	specials int
+	hashesAt int
 }
 
 // The flags of a directory.

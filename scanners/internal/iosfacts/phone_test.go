@@ -21,7 +21,8 @@ func TestBundleIDs(t *testing.T) {
 		}
 	}
 	p := New("test")
-	if p.App("not valid") != nil || p.App("org.example") != p.App("org.example") || p.Apps() != 1 || p.Known("org.other") != nil {
+	first := p.App("org.example")
+	if p.App("not valid") != nil || p.App("org.example") != first || p.Apps() != 1 || p.Known("org.other") != nil {
 		t.Error("App")
 	}
 	if inv := p.Inventory("phone", "f", "h"); len(inv.Gaps) != 1 || inv.Gaps[0].Kind != inventory.GapMalformed || inv.Gaps[0].Device != inv.Devices[0].ID {

@@ -1,8 +1,6 @@
 package app
 
 import (
-	"archive/zip"
-	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -14,22 +12,6 @@ import (
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
-
-// raw puts entries into an archive under any name.
-func raw(t testing.TB, entries ...string) []byte {
-	t.Helper()
-	var buf bytes.Buffer
-	z := zip.NewWriter(&buf)
-	for i := 0; i+1 < len(entries); i += 2 {
-		w, err := z.CreateHeader(&zip.FileHeader{Name: entries[i], Method: zip.Deflate})
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.Write([]byte(entries[i+1]))
-	}
-	z.Close()
-	return buf.Bytes()
-}
 
 func TestNames(t *testing.T) {
 	files := signed(votes(), how{key: developer()})

@@ -173,7 +173,7 @@ func (r *reading) image(im *signedImage) verdict {
 // beside checks Info.plist and the list of sealed files.
 func (r *reading) beside(d *codesign.Directory) error {
 	if (r.rawInfo != nil || d.Seals(codesign.SlotInfo)) && !d.Holds(codesign.SlotInfo, r.rawInfo) {
-		return errors.New("Info.plist is not the one that was signed")
+		return errors.New("another Info.plist than this one was signed")
 	}
 	switch {
 	case r.seal == nil && d.Seals(codesign.SlotResources):

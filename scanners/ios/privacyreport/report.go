@@ -32,8 +32,6 @@ type report struct {
 	list      []*app
 	intervals map[interval]bool // counted
 	hosts     int
-	first     time.Time
-	last      time.Time
 	timesText string // the text of the time that was read last
 	timesIs   time.Time
 

@@ -188,7 +188,7 @@ func TestWithoutServices(t *testing.T) {
 		t.Errorf("%+v, %v", inv.Gaps, err)
 	}
 	p.Without = []string{lockdown.AppsService}
-	if inv, err = scan(t, t.Context(), s, udid); err == nil {
+	if _, err = scan(t, t.Context(), s, udid); err == nil {
 		t.Error("no error without the list of apps")
 	}
 }
