@@ -14,7 +14,8 @@ const (
 )
 
 // withClaims adds to what a device tells of an Apple app what its files claim: usage keys that the device did not name, the
-// rights in its signature, and the parts that the system runs on their own. Whether the user let it, the file does not say.
+// rights in its signature where that holds, and the parts that the system runs on their own. Whether the user let it, the file
+// does not say.
 func withClaims(perms []inventory.Permission, app *inventory.App, base *inventory.Binary) []inventory.Permission {
 	if app.Platform == inventory.Android || base == nil && len(app.Extensions) == 0 {
 		return perms
@@ -30,7 +31,7 @@ func withClaims(perms []inventory.Permission, app *inventory.App, base *inventor
 		for _, p := range base.Permissions {
 			add(p)
 		}
-		for _, e := range base.Entitlements {
+		for _, e := range ProvenEntitlements(base) {
 			if !slices.Equal(e.Values, []string{"false"}) {
 				add(inventory.Permission{Name: e.Name, Requested: true})
 			}
@@ -43,6 +44,14 @@ func withClaims(perms []inventory.Permission, app *inventory.App, base *inventor
 		}
 	}
 	return out
+}
+
+// ProvenEntitlements are the rights that a file claims and that count: those of a signature that holds. Anybody can write others.
+func ProvenEntitlements(b *inventory.Binary) []inventory.Entitlement {
+	if b.Signed != inventory.SignatureValid {
+		return nil
+	}
+	return b.Entitlements
 }
 
 // Claims are the permissions of an app, with what its base file claims where it is an Apple app.

@@ -52,7 +52,7 @@ func TestReachOfAppleApps(t *testing.T) {
 }
 
 func TestClaims(t *testing.T) {
-	base := &inventory.Binary{
+	base := &inventory.Binary{Signed: inventory.SignatureValid,
 		Permissions:  []inventory.Permission{{Name: "NSCameraUsageDescription", Requested: true}, {Name: "kTCCServiceCamera"}},
 		Entitlements: []inventory.Entitlement{{Name: "com.apple.developer.networking.networkextension", Values: []string{"packet-tunnel-provider"}}, {Name: "com.apple.developer.healthkit", Values: []string{"false"}}},
 		Extensions:   []inventory.AppExtension{{Identifier: "x", Point: "com.apple.keyboard-service"}, {Identifier: "y"}},
@@ -69,6 +69,14 @@ func TestClaims(t *testing.T) {
 	}
 	if len(own) != 1 {
 		t.Error("the facts were changed")
+	}
+	for _, state := range []inventory.SignatureState{inventory.SignatureUnknown, inventory.SignatureInvalid, inventory.SignatureUnsigned} {
+		forged := *base
+		forged.Signed = state
+		got := withClaims(own, &inventory.App{Platform: inventory.IOS}, &forged)
+		if len(got) != 3 || slices.ContainsFunc(got, func(p inventory.Permission) bool { return p.Name == "com.apple.developer.networking.networkextension" }) {
+			t.Errorf("signature %q: rights count that nobody proved: %v", state, got)
+		}
 	}
 	if got := withClaims(own, &inventory.App{Platform: inventory.Android}, base); len(got) != 1 {
 		t.Errorf("an Android app: %v", got)

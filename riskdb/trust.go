@@ -205,35 +205,70 @@ var ways = map[string]struct {
 	"testflight":  {"is a test version", "It came through TestFlight, which Apple looks at less closely.", Info},
 }
 
-// distribution reports an Apple app that did not come through the store.
+// distribution reports an Apple app that did not come through the store. The device's word goes first. The provisioning
+// profile in the app is evidence of its own, and the way where nobody else tells it: an app handed in as a file has no device
+// that would, and what lies beside it says "store" for whoever puts it there.
 func (a *assessor) distribution(f *facts) {
 	if f.app.Platform != inventory.IOS || f.standing != nil {
 		return
 	}
-	way, e := f.app.Distribution, Evidence{Kind: ByInstaller, Supports: true, Reliability: 'B', Credibility: 2, Origin: origin(f.app), Detail: "The device says how it came."}
-	team := f.app.Team
-	if p := provisioning(f.base); p != nil {
-		way, team = cmp.Or(way, p.Kind), cmp.Or(team, p.TeamName, p.Team)
-		e.Detail = "The provisioning profile in the app says so; its signature leads to Apple's root."
-		if !p.Verified {
-			e.Credibility, e.Detail = 3, "The provisioning profile in the app says so; its signature was not checked, or does not hold."
-		}
+	way, p := "", provisioning(f.base)
+	var evidence []Evidence
+	if f.app.Device != "" && f.app.Distribution != "" {
+		way = f.app.Distribution
+		evidence = append(evidence, Evidence{Kind: ByInstaller, Supports: true, Reliability: 'B', Credibility: 2, Origin: origin(f.app),
+			Detail: fmt.Sprintf("The device says how it came: %s.", plainWords(way))})
+	}
+	if p != nil && p.Kind != "" {
+		way = cmp.Or(way, p.Kind)
+		evidence = append(evidence, profiled(f, p, way))
 	}
 	w, ok := ways[way]
 	if !ok {
 		return
 	}
-	fd := Finding{Rule: RuleDistribution, Axis: Security, Severity: w.severity, Action: Review, Confidence: Combine([]Evidence{e}), Evidence: []Evidence{e},
+	fd := Finding{Rule: RuleDistribution, Axis: Security, Severity: w.severity, Action: Review, Confidence: Combine(evidence), Evidence: evidence,
 		Title: a.label(f) + " " + w.title, Reason: w.why, Caveat: "Organisations give their own apps out so. Ask whether this one is known.",
-		Params: map[string]string{"package": f.app.Identifier, "way": way, "team": team}}
-	if team != "" {
-		fd.Reason += fmt.Sprintf(" Its maker is %q.", team)
-	}
+		Params: map[string]string{"package": f.app.Identifier, "way": way}}
+	fd.named(f, p)
 	if w.severity == Info {
 		fd.Action = Inform
 	}
 	dropEmpty(fd.Params)
 	a.add(f, fd)
+}
+
+// profiled is what the provisioning profile in an app says of its way, for it or against it.
+func profiled(f *facts, p *inventory.Provisioning, way string) Evidence {
+	e := Evidence{Kind: ByStatement, Supports: p.Kind == way, Reliability: 'B', Credibility: 2, Origin: origin(f.app),
+		Detail: fmt.Sprintf("The provisioning profile in the app says %s; its signature leads to Apple's root.", plainWords(p.Kind))}
+	if !p.Verified {
+		e.Reliability, e.Credibility = 'C', 3
+		e.Detail = fmt.Sprintf("The provisioning profile in the app says %s, unproven: its signature was not checked, or does not hold.", plainWords(p.Kind))
+	}
+	return e
+}
+
+// named says who made the app: as a fact what the device says, what a signature that holds names, and a profile that leads to
+// Apple's root; another profile's word as no more than that.
+func (fd *Finding) named(f *facts, p *inventory.Provisioning) {
+	team := ""
+	switch {
+	case f.app.Device != "" && f.app.Team != "":
+		team = f.app.Team
+		fd.Reason += fmt.Sprintf(" The device says that it is of the team %q.", team)
+	case p != nil && p.Verified && cmp.Or(p.TeamName, p.Team) != "":
+		team = cmp.Or(p.TeamName, p.Team)
+		fd.Reason += fmt.Sprintf(" Its maker is %q, as Apple's profile in it says.", team)
+	case f.base != nil && f.base.Signed == inventory.SignatureValid && f.base.Team != "":
+		team = f.base.Team
+		fd.Reason += fmt.Sprintf(" It is signed by the team %q.", team)
+	case p != nil && cmp.Or(p.TeamName, p.Team) != "":
+		claimed := cmp.Or(p.TeamName, p.Team)
+		fd.Reason += fmt.Sprintf(" The profile in it names %q, which is unproven.", claimed)
+		fd.Params["claimed_team"] = claimed
+	}
+	fd.Params["team"] = team
 }
 
 func provisioning(b *inventory.Binary) *inventory.Provisioning {

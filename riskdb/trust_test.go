@@ -1,6 +1,7 @@
 package riskdb
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -29,6 +30,8 @@ func TestTrust(t *testing.T) {
 		{"a VPN of nobody", []inventory.Profile{profile("vpn", "configuration-profile", "VPN", "", "com.apple.vpn.managed")}, nil, []string{"configuration-profile medium review"}},
 		{"beside the management of another", []inventory.Profile{mdm, profile("vpn", "configuration-profile", "VPN", "Example", "com.apple.dnsSettings.managed")}, nil,
 			[]string{"configuration-profile low review", "device-management info inform"}},
+		{"neither the manager nor the profile names anybody", []inventory.Profile{profile("mdm", "configuration-profile", "MDM", "", "com.apple.mdm"), profile("vpn", "configuration-profile", "VPN", "", "com.apple.vpn.managed")}, nil,
+			[]string{"configuration-profile medium review", "device-management low review"}},
 		{"a profile that sets nothing of note", []inventory.Profile{profile("wifi", "configuration-profile", "Wi-Fi", "", "com.apple.wifi.managed", "com.apple.vpn.managedx")}, nil, nil},
 		{"an authority", nil, []inventory.Certificate{authority("yes", "")}, []string{"added-authority medium review"}},
 		{"one that is not turned on", nil, []inventory.Certificate{authority("no", "")}, []string{"added-authority info inform"}},
@@ -70,39 +73,103 @@ func TestKnownManager(t *testing.T) {
 	}
 }
 
+// distributed judges an iPhone app, on a device where it has one, with the profile in its file.
+func distributed(t *testing.T, app inventory.App, base *inventory.Binary) *Finding {
+	t.Helper()
+	inv := inventory.New()
+	inv.Devices = []inventory.Device{{ID: "d", Platform: inventory.IOS}}
+	app.ID, app.Platform, app.IdentifierKind, app.Identifier = "a", inventory.IOS, inventory.IOSBundle, "org.example.app"
+	if base != nil {
+		base.SHA256 = "aa"
+		app.Binaries, inv.Binaries = []string{"aa"}, []inventory.Binary{*base}
+	}
+	inv.Apps = []inventory.App{app}
+	a := assessAll(t, inv)
+	if i := slices.IndexFunc(a.Findings, func(f Finding) bool { return f.Rule == RuleDistribution }); i >= 0 {
+		return &a.Findings[i]
+	}
+	return nil
+}
+
 func TestDistribution(t *testing.T) {
+	on := func(way string) inventory.App {
+		return inventory.App{Device: "d", Distribution: way, Team: "ABCDE12345"}
+	}
+	profile := func(kind string, verified bool) *inventory.Binary {
+		return &inventory.Binary{Provisioning: &inventory.Provisioning{Kind: kind, Verified: verified, TeamName: "Example Corp"}}
+	}
+	device := "+B2 The device says how it came: enterprise."
 	tests := []struct {
-		name string
-		app  inventory.App
-		base *inventory.Binary
-		want string
+		name     string
+		app      inventory.App
+		base     *inventory.Binary
+		want     string // severity action confidence way
+		evidence []string
 	}{
-		{"store", inventory.App{Distribution: "app-store"}, nil, ""},
-		{"not told", inventory.App{}, nil, ""},
-		{"enterprise", inventory.App{Distribution: "enterprise", Team: "T"}, nil, "low review high"},
-		{"test flight", inventory.App{Distribution: "testflight"}, nil, "info inform high"},
-		{"by the file", inventory.App{}, &inventory.Binary{SHA256: "aa", Provisioning: &inventory.Provisioning{Kind: "ad-hoc", Verified: true}}, "low review high"},
-		{"by a file that nobody vouches for", inventory.App{}, &inventory.Binary{SHA256: "aa", Provisioning: &inventory.Provisioning{Kind: "enterprise"}}, "low review moderate"},
-		{"store profile", inventory.App{}, &inventory.Binary{SHA256: "aa", Provisioning: &inventory.Provisioning{Kind: "app-store"}}, ""},
-		{"a trace", inventory.App{Distribution: "enterprise", Presence: inventory.PresenceTrace}, nil, ""},
+		{"store", on("app-store"), nil, "", nil},
+		{"not told", inventory.App{}, nil, "", nil},
+		{"enterprise", on("enterprise"), nil, "low review high enterprise", []string{device}},
+		{"test flight", on("testflight"), nil, "info inform high testflight", []string{"+B2 The device says how it came: testflight."}},
+		{"by the file", inventory.App{}, profile("ad-hoc", true), "low review high ad-hoc", []string{"+B2 The provisioning profile in the app says ad hoc; its signature leads to Apple's root."}},
+		{"by a file that nobody vouches for", inventory.App{}, profile("enterprise", false), "low review moderate enterprise",
+			[]string{"+C3 The provisioning profile in the app says enterprise, unproven: its signature was not checked, or does not hold."}},
+		{"the file beside it says store", inventory.App{Distribution: "app-store"}, profile("enterprise", true), "low review high enterprise",
+			[]string{"+B2 The provisioning profile in the app says enterprise; its signature leads to Apple's root."}},
+		{"the device and the profile agree", on("enterprise"), profile("enterprise", false), "low review high enterprise",
+			[]string{device, "+C3 The provisioning profile in the app says enterprise, unproven: its signature was not checked, or does not hold."}},
+		{"the device contradicts the profile", on("enterprise"), profile("ad-hoc", false), "low review moderate enterprise",
+			[]string{device, "-C3 The provisioning profile in the app says ad hoc, unproven: its signature was not checked, or does not hold."}},
+		{"the device says store", on("app-store"), profile("enterprise", false), "", nil},
+		{"store profile", inventory.App{}, profile("app-store", true), "", nil},
+		{"a trace", inventory.App{Device: "d", Distribution: "enterprise", Presence: inventory.PresenceTrace}, nil, "", nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			inv := inventory.New()
-			app := tt.app
-			app.ID, app.Platform, app.IdentifierKind, app.Identifier = "a", inventory.IOS, inventory.IOSBundle, "org.example.app"
-			if tt.base != nil {
-				app.Binaries, inv.Binaries = []string{"aa"}, []inventory.Binary{*tt.base}
-			}
-			inv.Apps = []inventory.App{app}
-			got := ""
-			for _, f := range assessAll(t, inv).Findings {
-				if f.Rule == RuleDistribution {
-					got = string(f.Severity) + " " + string(f.Action) + " " + string(f.Confidence)
+			got, evidence := "", []string(nil)
+			if f := distributed(t, tt.app, tt.base); f != nil {
+				got = strings.Join([]string{string(f.Severity), string(f.Action), string(f.Confidence), f.Params["way"]}, " ")
+				for _, e := range f.Evidence {
+					evidence = append(evidence, fmt.Sprintf("%s%c%d %s", map[bool]string{true: "+", false: "-"}[e.Supports], e.Reliability, e.Credibility, e.Detail))
 				}
 			}
 			if got != tt.want {
 				t.Errorf("got %q want %q", got, tt.want)
+			}
+			if !slices.Equal(evidence, tt.evidence) {
+				t.Errorf("got %q want %q", evidence, tt.evidence)
+			}
+		})
+	}
+}
+
+// TestMakerOfADistributedApp names a maker as a fact by nothing that anybody could have written.
+func TestMakerOfADistributedApp(t *testing.T) {
+	forged := inventory.Provisioning{Kind: "enterprise", TeamName: "Chamber", Team: "FORGED1234"}
+	apples := inventory.Provisioning{Kind: "enterprise", TeamName: "Example Corp", Team: "ABCDE12345", Verified: true}
+	tests := []struct {
+		name          string
+		app           inventory.App
+		base          *inventory.Binary
+		team, claimed string
+		says          string
+	}{
+		{"the device", inventory.App{Device: "d", Distribution: "enterprise", Team: "DEVICE1234"}, &inventory.Binary{Provisioning: &apples}, "DEVICE1234", "", "The device says that it is of the team \"DEVICE1234\"."},
+		{"the device, not the profile", inventory.App{Device: "d", Distribution: "enterprise", Team: "DEVICE1234"}, &inventory.Binary{Provisioning: &forged}, "DEVICE1234", "", "The device says that it is of the team \"DEVICE1234\"."},
+		{"a profile of Apple's", inventory.App{}, &inventory.Binary{Provisioning: &apples}, "Example Corp", "", "Its maker is \"Example Corp\", as Apple's profile in it says."},
+		{"a profile of anybody's", inventory.App{}, &inventory.Binary{Provisioning: &forged}, "", "Chamber", "The profile in it names \"Chamber\", which is unproven."},
+		{"a signature that holds", inventory.App{}, &inventory.Binary{Signed: inventory.SignatureValid, Team: "SIGNED1234", Provisioning: &forged}, "SIGNED1234", "", "It is signed by the team \"SIGNED1234\"."},
+		{"a signature that does not hold", inventory.App{}, &inventory.Binary{Signed: inventory.SignatureInvalid, Team: "SIGNED1234", Provisioning: &forged}, "", "Chamber", "which is unproven"},
+		{"a team that no device said", inventory.App{Team: "FILE123456"}, &inventory.Binary{Provisioning: &forged}, "", "Chamber", "which is unproven"},
+		{"nobody", inventory.App{Device: "d", Distribution: "ad-hoc"}, nil, "", "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f := distributed(t, tt.app, tt.base)
+			if f == nil {
+				t.Fatal("no finding")
+			}
+			if f.Params["team"] != tt.team || f.Params["claimed_team"] != tt.claimed || !strings.Contains(f.Reason, tt.says) {
+				t.Errorf("%v %q", f.Params, f.Reason)
 			}
 		})
 	}

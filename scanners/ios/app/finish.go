@@ -150,9 +150,6 @@ func (r *reading) finish() {
 	a.Platform, a.IdentifierKind, a.Identifier = inventory.IOS, inventory.IOSBundle, b.Package
 	a.Name = cmp.Or(b.Label, a.Name, strings.TrimSuffix(inventory.Text(path.Base(r.at.root)), ".app"))
 	a.Version, a.VersionCode, a.Debuggable = b.Version, b.VersionCode, b.Debuggable
-	if p := b.Provisioning; p != nil && a.Distribution == "" && p.Kind != "app-store" {
-		a.Distribution = p.Kind
-	}
 	a.Extensions, a.Permissions, a.Signers = slices.Clone(b.Extensions), slices.Clone(b.Permissions), slices.Clone(b.Signers)
 	a.Binaries, a.Origins = []string{b.SHA256}, slices.Clone(b.Origins)
 	r.inv.Apps = append(r.inv.Apps, *a)

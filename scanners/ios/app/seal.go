@@ -101,7 +101,6 @@ func (r *reading) signature(entries []item) {
 		r.bin.Signers = []inventory.Signer{signer(v.proof.Leaf, v.state == inventory.SignatureValid)}
 		if v.state == inventory.SignatureValid {
 			r.bin.Team = inventory.Text(v.proof.Team)
-			r.app.Team = r.bin.Team
 		}
 	}
 }
