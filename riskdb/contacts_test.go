@@ -82,6 +82,27 @@ func TestOwnContacts(t *testing.T) {
 	}
 }
 
+// TestContactsOfItsOwnGroup: exchanges with its own company are no finding, although it is by its name alone that the app is
+// known and so nothing says that its owner is within the same reach. With another company's they are one.
+func TestContactsOfItsOwnGroup(t *testing.T) {
+	for host, want := range map[string]int{"log.byteoversea.com": 0, "mtalk.qq.com": 1} {
+		inv := talking("TikTok", inventory.Connection{Host: host, Count: 9})
+		inv.Apps[0].IdentifierKind, inv.Apps[0].Name = inventory.NameOnly, "TikTok"
+		got := 0
+		for _, f := range assessAll(t, inv).Findings {
+			if f.Rule == RuleContact {
+				got++
+				if f.Subject.Vendor == nil || f.Subject.Vendor.ID != "bytedance" {
+					t.Errorf("the app is not known by its name: %v", f.Subject.Vendor)
+				}
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %d findings, want %d", host, got, want)
+		}
+	}
+}
+
 func TestHostOwners(t *testing.T) {
 	h := loaded.HostOwners(today)
 	o := h.Of("log.byteoversea.com")
