@@ -41,6 +41,8 @@ func TestPosture(t *testing.T) {
 		{"ro.boot.verifiedbootstate", "yellow", "boot-other-system low high"},
 		{"ro.boot.verifiedbootstate", "RED", "boot-failed high high"},
 		{"ro.boot.veritymode", "eio", "boot-failed high high"},
+		{"ro.boot.veritymode", "disabled", "boot-check-off high high"},
+		{"ro.boot.veritymode", "logging", "boot-check-off high high"},
 		{"ro.build.tags", "dev-keys,test-keys", "system-for-development medium high"},
 		{"ro.build.type", "userdebug", "system-for-development medium high"},
 		{"ro.debuggable", "1", "system-for-development medium high"},
@@ -81,7 +83,7 @@ func TestOrdinaryDevicesAreNoNews(t *testing.T) {
 
 // TestPostureOfOldAndAppleDevices: one switch for all sources is a state of old versions alone.
 func TestPostureOfOldAndAppleDevices(t *testing.T) {
-	if got := postures(t, inventory.Device{ID: "d", Platform: inventory.Android, SDK: 23, Properties: map[string]string{"settings.secure.install_non_market_apps": "1"}}); !slices.Equal(got, []string{"unknown-sources low moderate"}) {
+	if got := postures(t, inventory.Device{ID: "d", Platform: inventory.Android, SDK: 23, Properties: map[string]string{"settings.secure.install_non_market_apps": "1"}}); !slices.Equal(got, []string{"unknown-sources low high"}) {
 		t.Errorf("got %v", got)
 	}
 	got := postures(t, inventory.Device{ID: "d", Platform: inventory.IOS, Properties: map[string]string{"WasPasscodeSet": "false", "DeveloperModeStatus": "true"}})
