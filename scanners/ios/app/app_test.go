@@ -64,7 +64,7 @@ func TestGolden(t *testing.T) {
 		}
 	}
 	b := &inv.Binaries[0]
-	if b.Signed != inventory.SignatureValid || b.Team != team || inv.Apps[0].Team != team || !b.Signers[0].Verified || b.SignatureError != "" {
+	if b.Signed != inventory.SignatureValid || b.Team != team || inv.Apps[0].Team != "" || !b.Signers[0].Verified || b.SignatureError != "" {
 		t.Errorf("signed %q: %s, team %q, %+v", b.Signed, b.SignatureError, b.Team, b.Signers)
 	}
 	if p := b.Provisioning; p == nil || !p.Verified || p.Kind != "ad-hoc" || p.Devices != 2 {
@@ -183,6 +183,20 @@ func TestEncrypted(t *testing.T) {
 	}
 	if gaps := scantest.Gaps(inv, inventory.GapBlind); len(gaps) != 1 || gaps[0].Count != 1 {
 		t.Errorf("%+v", gaps)
+	}
+}
+
+// TestOpenAccess: a keyboard states that it asks for more than the keys.
+func TestOpenAccess(t *testing.T) {
+	for value, want := range map[string]bool{"<true/>": true, "<false/>": false} {
+		files := votes()
+		files["PlugIns/Share.appex/Info.plist"] = xml(text("CFBundleIdentifier", "org.example.votes.keys") + "<key>NSExtension</key><dict>" + text("NSExtensionPointIdentifier", "com.apple.keyboard-service") +
+			"<key>NSExtensionAttributes</key><dict><key>RequestsOpenAccess</key>" + value + "</dict></dict>")
+		inv := scanned(t, ipa(t, signed(files, how{key: developer()})))
+		got := slices.ContainsFunc(inv.Apps[0].Permissions, func(p inventory.Permission) bool { return p.Name == "RequestsOpenAccess" && p.Requested })
+		if got != want {
+			t.Errorf("%s: %v", value, inv.Apps[0].Permissions)
+		}
 	}
 }
 

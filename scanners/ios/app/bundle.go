@@ -16,6 +16,9 @@ const (
 	maxManifests  = 2000
 )
 
+// openAccess is what a keyboard states that asks for the network and for the data of its app.
+const openAccess = "RequestsOpenAccess"
+
 // bundle is a framework, an extension or an app inside the app.
 type bundle struct {
 	dir        string // in the app
@@ -46,6 +49,9 @@ func newBundle(dir string, d map[string]any) *bundle {
 	switch path.Ext(dir) {
 	case ".appex":
 		b.point = cmp.Or(text("NSExtension", "NSExtensionPointIdentifier"), text("EXAppExtensionAttributes", "EXExtensionPointIdentifier"), "unknown")
+		if plist.Bool(d, "NSExtension", "NSExtensionAttributes", openAccess) { // a keyboard that wants more than the keys
+			b.usage = append(b.usage, inventory.Permission{Name: openAccess, Requested: true})
+		}
 	case ".app":
 		b.point = "app"
 		switch {

@@ -104,8 +104,24 @@ func checkSettings(t *testing.T, inv *inventory.Inventory) {
 		t.Errorf("%+v", inv.VPNs)
 	}
 	d := inv.Devices[0]
-	if d.Serial != "F17EXAMPLE01" || d.OSVersion != "17.6.1" || d.Locale != "nl_BE" || d.Properties["IsSupervised"] != "true" || d.Properties["MDM.ServerURL"] != "mdm.example.org" || !d.CollectedAt.Equal(backuptest.Made) {
+	if d.Serial != "F17EXAMPLE01" || d.OSVersion != "17.6.1" || d.Locale != "nl_BE" || d.Properties["IsSupervised"] != "true" || d.Properties["MDM.ServerURL"] != "mdm.example.org" || d.Properties["WasPasscodeSet"] != "true" || !d.CollectedAt.Equal(backuptest.Made) {
 		t.Errorf("%+v", d)
+	}
+}
+
+// TestPasscode: a backup tells whether the phone had a passcode, and one that does not leaves it open.
+func TestPasscode(t *testing.T) {
+	for _, tt := range []struct {
+		manifest any
+		want     string
+	}{{true, "true"}, {false, "false"}, {"no", ""}} {
+		dir := t.TempDir()
+		b := backuptest.Backup{Manifest: map[string]any{"WasPasscodeSet": tt.manifest}}
+		b.Write(t, dir)
+		inv := scantest.Scan(t, backup.New(), dir)
+		if got, told := inv.Devices[0].Properties["WasPasscodeSet"]; got != tt.want || told != (tt.want != "") {
+			t.Errorf("%v: got %q", tt.manifest, got)
+		}
 	}
 }
 

@@ -29,6 +29,9 @@ func (b *backup) device() {
 	d.Serial = told("Serial Number", "SerialNumber")
 	b.UDID = told("Unique Identifier", "UniqueDeviceID")
 	b.Property("ProductName", plist.Text(b.info, "Product Name"))
+	if set, told := plist.Get(b.manifest, "WasPasscodeSet").(bool); told {
+		b.Property("WasPasscodeSet", fmt.Sprint(set))
+	}
 	b.Property("backup.encrypted", fmt.Sprint(plist.Bool(b.manifest, "IsEncrypted")))
 	for _, t := range []*time.Time{plist.Time(b.info, "Last Backup Date"), plist.Time(b.status, "Date"), plist.Time(b.manifest, "Date")} {
 		if t != nil && d.CollectedAt == nil {
