@@ -13,7 +13,7 @@ import (
 
 	"quaestor/reports/documents"
 	"quaestor/reports/schema"
-	"quaestor/scanners/phonetest"
+	"quaestor/scanners/pluggedtest"
 )
 
 const samplePack = `policies:
@@ -75,7 +75,7 @@ func jsonCalls(t *testing.T) map[string][][]string {
 // TestEveryJSONFitsItsSchema runs every command that writes JSON.
 func TestEveryJSONFitsItsSchema(t *testing.T) {
 	withoutDatabase := []string{"db-diff", "db-verify", "policy-fields", "scanners", "devices"}
-	t.Setenv("ANDROID_ADB_SERVER_PORT", phonetest.Plug(t, "pixel-15", 0).Port)
+	t.Setenv("ANDROID_ADB_SERVER_PORT", pluggedtest.Plug(t, "pixel-15", 0).Port)
 	calls := jsonCalls(t)
 	for _, k := range documents.Kinds() {
 		if len(calls[k.Name]) == 0 {

@@ -13,7 +13,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"quaestor/scanners/phonetest"
+	"quaestor/scanners/pluggedtest"
 )
 
 // today is the day of every script, so that their output does not change with the calendar.
@@ -110,7 +110,7 @@ func plug(t *testing.T, ts *testscript.TestScript, neg bool, args []string) {
 	}
 	n, err := strconv.Atoi(args[1])
 	ts.Check(err)
-	p := phonetest.Plug(t, args[0], n)
+	p := pluggedtest.Plug(t, args[0], n)
 	if len(args) > 2 {
 		p.Refusing(t, args[2], "REFUSING1")
 	}

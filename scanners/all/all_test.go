@@ -16,7 +16,7 @@ func TestListMatchesFolders(t *testing.T) {
 	for _, s := range Scanners() {
 		listed = append(listed, s.Info().ID)
 	}
-	machinery := []string{"all", "inventory", "source", "internal", "phonetest"}
+	machinery := []string{"all", "inventory", "source", "internal"}
 	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err

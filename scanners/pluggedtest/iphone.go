@@ -1,6 +1,7 @@
-// Package pluggedtest plugs simulated phones in for tests of whole commands.
+// Package pluggedtest plugs simulated phones in for tests of whole commands: Android phones behind a stand-in for the adb
+// server, which needs no adb, and iPhones behind a simulated usbmuxd.
 //
-// What the package cannot see: what real phones do otherwise.
+// What the package cannot see: what real phones do otherwise; see adbsim and lockdowntest.
 package pluggedtest
 
 import (

@@ -1,8 +1,4 @@
-// Package phonetest plugs a simulated Android phone into this computer, for tests of whole commands: behind a stand-in for
-// the adb server, which needs no adb.
-//
-// What the package cannot show: what it cannot see of a real phone. See scanners/internal/adb/adbsim.
-package phonetest
+package pluggedtest
 
 import (
 	"net"
