@@ -3,7 +3,7 @@
 //
 // What the command cannot see: anything outside the targets it is given, and what the report lists under
 // "not looked at". It never changes a target, and opens no network connection, except for `db update` from an
-// https address.
+// https address, and to the adb server or usbmuxd for a phone that is plugged in.
 package main
 
 import (

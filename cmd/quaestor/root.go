@@ -11,12 +11,15 @@ import (
 
 const rootLong = `Quaestor finds out which apps and which security software run on a device, who
 stands behind them, whose law can reach their owners, and what an authority has
-banned. It reads phones' dumps, APK files, this computer and saved inventories;
-it changes nothing on them. Only "db update" from an https address opens a
-network connection.
+banned. It reads phones that are plugged in, dumps and backups of phones, apps in
+files, this computer and saved inventories; it changes nothing on them. A phone is
+reached through the adb server or usbmuxd of this computer; else only "db update"
+from an https address opens a network connection.
 
 Try:
   quaestor scan                       this computer
+  quaestor devices                    phones that are plugged in
+  quaestor scan adb: iphone:          all of them
   quaestor scan phone.txt app.apk     a phone's package list, and an APK
   quaestor explain tiktok             what the database knows, with its sources
   quaestor db status                  which risk database is used, and its age

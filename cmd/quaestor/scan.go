@@ -30,7 +30,8 @@ scanned.
 adb: stands for every Android phone that is plugged in and allows this computer,
 adb:SERIAL for one of them; see quaestor devices. A phone is only read: nothing is
 written to it. It is reached over a local socket, through the adb server of
-Android's platform-tools, which is started if need be; --offline refuses that.
+Android's platform-tools, which is started if need be, or over the network where
+ADB_SERVER_SOCKET names another computer's; --offline refuses both.
 With --pull, APKs are fetched from the phone and looked into: all, or those of which
 the phone's own facts or the risk database say something. What was fetched stays in
 --pull-dir and is not fetched again, also after the phone was unplugged.
@@ -39,7 +40,8 @@ iphone: stands for every iPhone and iPad that is plugged in and trusts this
 computer, iphone:UDID for one of them. It is reached through usbmuxd, Apple
 Devices or iTunes, no program is started, and nothing on it is changed. It tells
 its apps, profiles and supervision, not what its user allowed the apps: a backup
-does. For lack of a phone, this was tested with a simulated one.
+does. For lack of phones, both ways were tested with simulated ones, Android's
+through its real adb server.
 
 Of an iPhone no source shows everything. What is installed tell: the phone itself,
 a listing of ideviceinstaller or pymobiledevice3, a backup (Info.plist), the
