@@ -68,6 +68,21 @@ func (h *HostOwners) Of(host string) *HostOwner {
 	return o
 }
 
+// browserCategory is the category of products that open whatever page their user asks for.
+const browserCategory = "browser"
+
+// IsBrowser reports an app whose exchanges of data tell which sites a person visited, and not what the app does by itself.
+// Product is the one that it was recognised as; nil where it was not. Apple's own browser is no product of the database.
+func IsBrowser(app *inventory.App, product *Product) bool {
+	if product != nil && product.Category == browserCategory {
+		return true
+	}
+	return app.IdentifierKind == inventory.IOSBundle && slices.Contains(applesBrowser, app.Identifier)
+}
+
+// applesBrowser are Safari, the views of pages that it lends to apps, and pages on the home screen.
+var applesBrowser = []string{"com.apple.mobilesafari", "com.apple.SafariViewService", "com.apple.webapp"}
+
 // contactsOf gathers them, those by the app itself first.
 func (a *assessor) contactsOf(f *facts) []contact {
 	var out []contact
@@ -81,9 +96,10 @@ func (a *assessor) contactsOf(f *facts) []contact {
 		if !o.priority {
 			continue
 		}
-		at := slices.IndexFunc(out, func(x contact) bool { return x.owner == o && x.web == (c.Via != "") })
+		web := c.Via != "" || IsBrowser(f.app, f.product) && !a.ownCode(f, o)
+		at := slices.IndexFunc(out, func(x contact) bool { return x.owner == o && x.web == web })
 		if at < 0 {
-			out = append(out, contact{owner: o, web: c.Via != "", allows: ConfidenceHigh})
+			out = append(out, contact{owner: o, web: web, allows: ConfidenceHigh})
 			at = len(out) - 1
 		}
 		out[at].add(c, d.Allows())
@@ -118,7 +134,7 @@ func (c *contact) times() string {
 
 func (c *contact) evidence(f *facts) Evidence {
 	names := c.hosts[:min(len(c.hosts), maxHosts)]
-	e := Evidence{Kind: ByContact, Supports: true, Reliability: 'B', Credibility: 2, Origin: origin(f.app),
+	e := Evidence{Kind: ByContact, Supports: true, Reliability: 'B', Credibility: 2, Origin: origin(f.app), Hosts: names,
 		Detail: fmt.Sprintf("The device noted that it contacted %s of %s by itself, %s: %s", countOf(len(c.hosts), "host"), c.owner.name, c.times(), strings.Join(names, ", "))}
 	if c.web {
 		e.Credibility = 4

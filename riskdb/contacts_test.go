@@ -73,6 +73,22 @@ func TestContacts(t *testing.T) {
 	}
 }
 
+// TestBrowsers: what a browser contacts is where its user went, not its own doing, except with its own maker's servers.
+func TestBrowsers(t *testing.T) {
+	for bundle, want := range map[string]Severity{"com.apple.mobilesafari": Info, "com.google.chrome.ios": Info, "org.example.bank": Low} {
+		f := findingOf(t, assessAll(t, talking(bundle, inventory.Connection{Host: "www.tiktok.com", Count: 3})), RuleContact)
+		if f.Severity != want || strings.HasPrefix(f.Title, "Web content opened in") != (want == Info) || !slices.Equal(f.Evidence[0].Hosts, []string{"www.tiktok.com"}) {
+			t.Errorf("%s: %s %q %v", bundle, f.Severity, f.Title, f.Evidence[0].Hosts)
+		}
+	}
+	own := &Product{Category: browserCategory, Vendor: "bytedance"}
+	a := &assessor{db: loaded, asOf: today, codeOwners: map[string]*codeOwner{}}
+	f := &facts{app: &talking("x", inventory.Connection{Host: "log.byteoversea.com"}).Apps[0], product: own, vendor: loaded.Vendor("bytedance")}
+	if list := a.contactsOf(f); len(list) != 1 || list[0].web {
+		t.Errorf("a browser's own maker: %+v", list)
+	}
+}
+
 // TestOwnContacts makes what an app exchanged with its own maker evidence of the finding about the maker.
 func TestOwnContacts(t *testing.T) {
 	a := assessAll(t, talking("com.zhiliaoapp.musically", inventory.Connection{Host: "log.byteoversea.com", Count: 9}))

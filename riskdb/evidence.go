@@ -72,7 +72,8 @@ type Evidence struct {
 	Reliability byte // 'A' to 'F'
 	Credibility int  // 1 to 6
 	Origin      inventory.Origin
-	Places      []Place // where in the file of the app; the first few
+	Places      []Place  // where in the file of the app; the first few
+	Hosts       []string // of exchanges of data: the hosts that Detail names
 }
 
 // Confidence is what one piece allows by itself:
