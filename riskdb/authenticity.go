@@ -137,8 +137,24 @@ func (a *assessor) brokenSignature(f *facts) {
 	}
 	a.add(f, Finding{Rule: RuleInvalidSignature, Axis: Security, Severity: Medium, Action: Review, Confidence: ConfidenceHigh,
 		Title:  fmt.Sprintf("%s: its file %s", a.label(f), what),
-		Reason: "Nobody vouches for the content of the file. Android would refuse to install it.",
+		Reason: "Nobody vouches for the content of the file. " + refuses(f.app.Platform),
 		Evidence: []Evidence{{Kind: BySigner, Supports: true, Reliability: 'A', Credibility: 1, Detail: detail,
-			Origin: inventory.Origin{Scanner: "apk", Path: origin(f.app).Path, SHA256: f.base.SHA256}}},
+			Origin: inventory.Origin{Scanner: readBy(f.base), Path: origin(f.app).Path, SHA256: f.base.SHA256}}},
 		Params: map[string]string{"state": string(f.base.Signed)}})
+}
+
+// refuses says what a phone does with a file whose signature is missing or broken.
+func refuses(p inventory.Platform) string {
+	if p == inventory.IOS {
+		return "An iPhone would refuse to run it."
+	}
+	return "Android would refuse to install it."
+}
+
+// readBy is the scanner that looked into a file.
+func readBy(b *inventory.Binary) string {
+	if len(b.Origins) > 0 && b.Origins[0].Scanner != "" {
+		return b.Origins[0].Scanner
+	}
+	return "apk"
 }

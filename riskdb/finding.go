@@ -166,7 +166,7 @@ var Rules = []Rule{
 		"The app is replaced by a whole one."},
 	{RuleInvalidSignature, "Signature missing or broken", Security,
 		"The file has no signature, or one that does not match its content.",
-		"Android would refuse to install such a file; it may be damaged or unfinished.",
+		"A phone would refuse such a file; it may be damaged or unfinished.",
 		"The file is replaced by an intact one."},
 	{RuleNameOnly, "Bears the name of a product it is not listed as", Security,
 		"The app calls itself by the name of a product that a measure or finding covers, or by a name whose letters look like it, under an identifier that is not the product's; the name is that of several products; or a publisher, or a word of a platform beside the name, leaves it open whose app it is. An identifier that begins as the maker's others do makes it a note.",
