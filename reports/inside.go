@@ -29,7 +29,7 @@ func (b *builder) inside(a *inventory.App) *Inside {
 		return nil
 	}
 	base := files[0]
-	in := &Inside{Signature: b.signature(base), MinSDK: base.MinSDK, TargetSDK: base.TargetSDK, MinCodename: base.MinSDKCodename, TargetCodename: base.TargetSDKCodename, Built: built(base), SDKs: append(b.sdks(b.a.Code[a.ID]), b.trackers(a.ID)...), Network: network(base)}
+	in := &Inside{Signature: b.signature(base), MinSDK: base.MinSDK, TargetSDK: base.TargetSDK, MinCodename: base.MinSDKCodename, TargetCodename: base.TargetSDKCodename, Built: built(base), SDKs: append(b.sdks(b.a.Code[a.ID]), b.trackers(a.ID)...), Network: network(base), Apple: b.apple(base)}
 	hosts, roles, marks := map[string]bool{}, map[string]bool{}, map[string]int{}
 	told := map[string]string{}
 	perms := a.Permissions

@@ -94,7 +94,7 @@ func (b *builder) unit(f *inventory.Binary) Unit {
 	hosts := map[string]bool{}
 	addHosts(hosts, f)
 	u := Unit{Name: f.Label, Version: f.Version, Code: addCode(nil, f), SDKs: b.sdks(b.db.SDKsIn(riskdb.CodeOf(f))), Hosts: len(hosts), SomeHosts: firstKeys(hosts, maxHosts),
-		Asks: b.asks(f.Permissions), Marks: addMarks(nil, f, false, map[string]int{})}
+		Asks: b.asks(f.Permissions), Marks: addMarks(nil, f, false, map[string]int{}), Apple: b.apple(f)}
 	u.Native, u.ABIs, _ = native(f)
 	if f.Signed != inventory.SignatureUnknown {
 		s := b.signature(f)

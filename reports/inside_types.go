@@ -25,6 +25,7 @@ type Inside struct {
 	Open           int               `json:"open,omitempty" jsonschema:"of the exported components, those that are more than an icon for the launcher"`
 	SomeOpen       []InsideComponent `json:"some_open,omitempty" jsonschema:"the first few of them; the inventory has all"`
 	Network        []string          `json:"network,omitempty" jsonschema:"what its network settings let through, in words"`
+	Apple          *InsideApple      `json:"apple,omitempty" jsonschema:"of an app of Apple's systems: what it is made of, and what its makers state"`
 	Carries        []InsideCarried   `json:"carries,omitempty" jsonschema:"files with code of their own that lie in it; what they hold is not the app's"`
 	Marks          []InsideMark      `json:"marks,omitempty" jsonschema:"what ordinary tools do not make, and code that most apps do not need"`
 }
@@ -155,6 +156,7 @@ type Unit struct {
 	SomeHosts []string     `json:"some_hosts,omitempty" jsonschema:"the first few of them; the inventory has all"`
 	Asks      []Reach      `json:"asks,omitempty" jsonschema:"of an app, what its permissions open"`
 	Marks     []InsideMark `json:"marks,omitempty"`
+	Apple     *InsideApple `json:"apple,omitempty" jsonschema:"of an app of Apple's systems: what it is made of, and what its makers state"`
 }
 
 // InsideMark is something noticed.

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -110,7 +109,6 @@ func (b *builder) appleFacts(out *App, a *inventory.App) {
 		base = b.binaries[a.Binaries[0]]
 	}
 	if base != nil {
-		out.Team = cmp.Or(out.Team, base.Team)
 		extensions = slices.Concat(extensions, base.Extensions)
 	}
 	for _, e := range extensions {

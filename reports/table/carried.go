@@ -151,8 +151,9 @@ func (v *view) wholeUnit(f *carriedFile, indent string) {
 	}
 	v.facts("App", joined(" ", safetext.Line(u.Name, 60), safetext.Line(u.Version, 20)))
 	if u.Signature != nil {
-		v.insideSigned(u.Signature)
+		v.insideSigned(u.Signature, u.Apple != nil)
 	}
+	v.insideApple(u.Apple, u.Signature)
 	v.insideCode(u.Code)
 	v.insideSDKs(u.SDKs)
 	if u.Native > 0 {

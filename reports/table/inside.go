@@ -106,16 +106,20 @@ func (v *view) insideApp(g *insideGroup) {
 	v.insideWhere(g.apps)
 	v.insideFiles(in)
 	if a.Kind != fileKind || in.Signature.State != "unknown" { // a DEX file bears none
-		v.insideSigned(&in.Signature)
+		v.insideSigned(&in.Signature, in.Apple != nil)
 	}
+	v.insideApple(in.Apple, &in.Signature)
 	v.facts("Built", v.built(in))
 	v.insideCode(in.Code)
 	v.insideSDKs(in.SDKs)
-	v.insideNative(in)
+	brief := in.Apple != nil && !v.details // what is of less note there: one processor, and addresses that any app may open
+	if !brief {
+		v.insideNative(in)
+	}
 	v.facts("Asks for", v.asks(in.Asks))
 	v.facts("Offers", strings.Join(in.Roles, ", "))
 	v.facts("Names", v.hosts(in.Hosts, in.SomeHosts))
-	if in.Libraries > 0 {
+	if in.Libraries > 0 && !brief {
 		text := "of " + number(in.Libraries) + " " + plural(in.Libraries, "library", "libraries") + " inside are stated"
 		if v.details {
 			text = joined(": ", text, v.names(in.SomeLibraries, in.Libraries))
@@ -123,7 +127,9 @@ func (v *view) insideApp(g *insideGroup) {
 		v.facts("Versions", text)
 	}
 	v.facts("Network", strings.Join(in.Network, "; "))
-	v.insideOpen(in)
+	if !brief {
+		v.insideOpen(in)
+	}
 	v.insideCarried(in.Carries)
 	v.insideMarks(in.Marks)
 }
@@ -271,7 +277,8 @@ func first(i int, name string) string {
 	return name
 }
 
-func (v *view) insideSigned(s *reports.Signature) {
+// insideSigned tells of the signature. Of Apple's apps the short form leaves out what repeats the name of the certificate.
+func (v *view) insideSigned(s *reports.Signature, apple bool) {
 	var holds, fails []string
 	told := s.Error == ""
 	for _, c := range s.Schemes {
@@ -300,6 +307,10 @@ func (v *view) insideSigned(s *reports.Signature) {
 			role = "earlier key"
 		case !x.Verified:
 			role = "not verified"
+		}
+		if apple && !v.details {
+			v.facts(first(i, "Signer"), joined(" · ", safetext.Line(signerName(x), maxValue), role, x.Known))
+			continue
 		}
 		v.facts(first(i, "Signer"), joined(" · ", safetext.Line(x.Subject, maxValue), joined(" ", x.Key, bits(x.KeyBits)), named("until", x.NotAfter), role, x.Known, named("SHA-256", v.fingerprint(x.SHA256))))
 	}
