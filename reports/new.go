@@ -21,6 +21,7 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 		b.devices[inv.Devices[i].ID] = &inv.Devices[i]
 	}
 	b.index()
+	b.judged = judgedHosts(a.Findings)
 	r := &Report{
 		Schema: Schema, Tool: tool, AsOf: string(a.AsOf), Disclaimer: Disclaimer,
 		Database: b.database(), Policies: b.policies(),
@@ -90,10 +91,11 @@ type builder struct {
 	devices map[string]*inventory.Device
 
 	binaries  map[string]*inventory.Binary
-	carried   map[string][]carried // by the file that they lie in
-	libraries map[string][]string  // components of each file, name and version
-	units     map[string]Unit      // what files inside others show
-	hosts     *riskdb.HostOwners   // prepared with the first host
+	carried   map[string][]carried       // by the file that they lie in
+	libraries map[string][]string        // components of each file, name and version
+	units     map[string]Unit            // what files inside others show
+	hosts     *riskdb.HostOwners         // prepared with the first host
+	judged    map[string]map[string]bool // hosts that findings name, by app
 }
 
 func (b *builder) database() Database {
@@ -165,7 +167,8 @@ func (b *builder) app(a *inventory.App, findings []string) App {
 		Installer: a.Installer, System: a.System, Presence: string(a.Presence), Traces: traces(a), Users: installedFor(a), SHA256: a.Binaries, Inside: b.inside(a), Findings: findings}
 	b.appleFacts(&out, a)
 	out.Accesses = accesses(a.Accesses)
-	out.Contacts, out.ContactCount = b.contacts(a)
+	b.contacts(&out, a)
+	out.Traffic = traffic(a.Traffic)
 	if p := b.a.Products[a.ID]; p != nil {
 		out.Product, out.Vendor = p.ID, p.Vendor
 	}

@@ -80,13 +80,13 @@ type tally struct {
 // tallies gathers hosts.
 type tallies map[string]*tally
 
-func (ts tallies) add(app string, c *inventory.Connection) {
+func (ts tallies) add(app string, c *inventory.Connection, web bool) {
 	t := ts[c.Host]
 	if t == nil {
 		t = &tally{web: true, apps: map[string]bool{}}
 		ts[c.Host] = t
 	}
-	t.web = t.web && c.Via != ""
+	t.web = t.web && web
 	t.stated = cmp.Or(t.stated, c.Owner)
 	t.apps[app] = true
 	t.count += max(c.Count, 1)
@@ -109,37 +109,97 @@ func (b *builder) list(ts tallies, limit int) []Host {
 	return slices.Clip(out[:min(len(out), limit)])
 }
 
-// contacts are the hosts of one app, the first few, and how many there are.
-func (b *builder) contacts(app *inventory.App) ([]Host, int) {
-	if len(app.Connections) == 0 {
-		return nil, 0
-	}
-	ts := tallies{}
+// exchanged adds the exchanges of an app to those that are named, and to visited the hosts that tell which sites a person
+// opened: those are counted alone, unless a finding is about them.
+func (b *builder) exchanged(app *inventory.App, named tallies, visited map[string]bool) {
+	browser := riskdb.IsBrowser(app, b.a.Products[app.ID])
 	for i := range app.Connections {
-		ts.add(app.ID, &app.Connections[i])
+		c := &app.Connections[i]
+		web := browser || c.Via != ""
+		if web && !b.judged[app.ID][c.Host] {
+			visited[c.Host] = true
+		} else {
+			named.add(app.ID, c, web)
+		}
 	}
+}
+
+// without counts the hosts that are visited and not named.
+func without(visited map[string]bool, named tallies) int {
+	n := 0
+	for host := range visited {
+		if named[host] == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// judgedHosts are the hosts that findings name, by app.
+func judgedHosts(findings []riskdb.Finding) map[string]map[string]bool {
+	out := map[string]map[string]bool{}
+	for i := range findings {
+		app := findings[i].Subject.App
+		for _, e := range findings[i].Evidence {
+			for _, host := range e.Hosts {
+				if app == nil {
+					continue
+				}
+				if out[app.ID] == nil {
+					out[app.ID] = map[string]bool{}
+				}
+				out[app.ID][host] = true
+			}
+		}
+	}
+	return out
+}
+
+// contacts adds to an app the hosts that it exchanged data with, the first few, and how many there are.
+func (b *builder) contacts(out *App, app *inventory.App) {
+	if len(app.Connections) == 0 {
+		return
+	}
+	ts, visited := tallies{}, map[string]bool{}
+	b.exchanged(app, ts, visited)
 	list := b.list(ts, maxAppHosts)
 	for i := range list {
 		list[i].Apps = 0
 	}
-	return list, len(ts)
+	out.Contacts, out.ContactCount, out.VisitedCount = list, len(ts), without(visited, ts)
+}
+
+// Traffic is how much an app sent and received, in bytes, as the device counted.
+type Traffic struct {
+	WifiIn      int64  `json:"wifi_in,omitempty" jsonschema:"received over Wi-Fi"`
+	WifiOut     int64  `json:"wifi_out,omitempty" jsonschema:"sent over Wi-Fi"`
+	CellularIn  int64  `json:"cellular_in,omitempty" jsonschema:"received over the mobile network"`
+	CellularOut int64  `json:"cellular_out,omitempty" jsonschema:"sent over the mobile network"`
+	First       string `json:"first,omitempty" jsonschema:"since when it was counted, RFC 3339"`
+	Last        string `json:"last,omitempty" jsonschema:"until when, RFC 3339"`
+}
+
+func traffic(t *inventory.Traffic) *Traffic {
+	if t == nil {
+		return nil
+	}
+	return &Traffic{WifiIn: t.WifiIn, WifiOut: t.WifiOut, CellularIn: t.CellularIn, CellularOut: t.CellularOut, First: moment(t.First), Last: moment(t.Last)}
 }
 
 // noted adds to a device what was noted of all its apps together.
 func (b *builder) noted(d *Device) {
-	ts, sensors := tallies{}, map[string]*Sensor{}
+	ts, visited, sensors := tallies{}, map[string]bool{}, map[string]*Sensor{}
 	for i := range b.inv.Apps {
 		app := &b.inv.Apps[i]
 		if app.Device != d.ID {
 			continue
 		}
-		for j := range app.Connections {
-			ts.add(app.ID, &app.Connections[j])
-		}
+		b.exchanged(app, ts, visited)
 		for j := range app.Accesses {
 			addSensor(sensors, app.ID, &app.Accesses[j])
 		}
 	}
+	d.VisitedCount = without(visited, ts)
 	if len(ts) > 0 {
 		d.Hosts, d.HostCount = b.list(ts, maxDeviceHosts), len(ts)
 	}

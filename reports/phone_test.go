@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -73,8 +74,8 @@ func TestPhone(t *testing.T) {
 	for _, h := range d.Hosts {
 		hosts = append(hosts, fmt.Sprint(h.Host, " ", h.Owner, " ", h.By, " ", h.Country, " ", h.Priority, " ", h.Web, " ", h.Apps, " ", h.Count, " ", h.Last))
 	}
-	want := []string{"log.byteoversea.com ByteDance risk-database CN true false 1 1 ", "b.example.org B device  false false 2 10 2026-02-01T00:00:00Z", "c.example.org    false true 1 99 "}
-	if !slices.Equal(hosts, want) || d.HostCount != 3 {
+	want := []string{"log.byteoversea.com ByteDance risk-database CN true false 1 1 ", "b.example.org B device  false false 2 10 2026-02-01T00:00:00Z"}
+	if !slices.Equal(hosts, want) || d.HostCount != 2 || d.VisitedCount != 1 {
 		t.Errorf("hosts %q want %q", hosts, want)
 	}
 	if len(d.Sensors) != 2 || d.Sensors[0].What != "camera" || d.Sensors[0].Count != 5 || d.Sensors[0].Last != "2026-01-02T00:00:00Z" || len(d.Sensors[0].Apps) != 2 {
@@ -92,7 +93,7 @@ func TestAppsOfPhone(t *testing.T) {
 	if trace.Presence != "trace" || len(trace.Traces) != 2 || trace.Traces[0].Kind != inventory.TraceUsed || trace.Traces[0].Proves == "" || trace.Traces[1].Last != "2024-01-01T00:00:00Z" {
 		t.Errorf("%+v", trace)
 	}
-	if here := byID["a3"]; here.Presence != "" || here.ContactCount != 3 || here.Contacts[0].Host != "log.byteoversea.com" || here.Contacts[0].Apps != 0 || here.Accesses[0].What != "camera" {
+	if here := byID["a3"]; here.Presence != "" || here.ContactCount != 2 || here.VisitedCount != 1 || here.Contacts[0].Host != "log.byteoversea.com" || here.Contacts[0].Apps != 0 || here.Accesses[0].What != "camera" {
 		t.Errorf("%+v", here)
 	}
 	for _, f := range r.Findings {
@@ -102,6 +103,65 @@ func TestAppsOfPhone(t *testing.T) {
 		if len(f.Subject.For) != 2 || len(f.Removal) != 2 || f.Removal[1].Method != "mdm" || f.Removal[1].Command != nil ||
 			!slices.Equal(f.Removal[0].Command, []string{"adb", "shell", "pm", "uninstall", "--user", "0", "com.zhiliaoapp.musically"}) {
 			t.Errorf("for %v, removal %+v", f.Subject.For, f.Removal)
+		}
+	}
+}
+
+// TestVisitedHosts: which sites a person opened is counted, and named where a finding is about it and nowhere else.
+func TestVisitedHosts(t *testing.T) {
+	inv := inventory.New()
+	inv.Devices = []inventory.Device{{ID: "d", Platform: inventory.IOS}}
+	app := func(id, bundle string, hosts ...string) inventory.App {
+		a := inventory.App{ID: id, Device: "d", Platform: inventory.IOS, IdentifierKind: inventory.IOSBundle, Identifier: bundle}
+		for _, h := range hosts {
+			host, via, _ := strings.Cut(h, " ")
+			a.Connections = append(a.Connections, inventory.Connection{Host: host, Via: via})
+		}
+		return a
+	}
+	inv.Apps = []inventory.App{
+		app("safari", "com.apple.mobilesafari", "clinic.example.org", "www.tiktok.com", "shared.example.org"),
+		app("chrome", "com.google.chrome.ios", "party.example.org", "clinic.example.org party.example.org"),
+		app("bank", "org.example.bank", "api.example.org", "shared.example.org", "union.example.org strike.example.org"),
+	}
+	r := reportOn(t, inv)
+	data, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{"clinic.example.org", "party.example.org", "union.example.org", "strike.example.org"} {
+		if strings.Contains(string(data), secret) {
+			t.Errorf("%s is named", secret)
+		}
+	}
+	var got []string
+	for _, h := range r.Devices[0].Hosts {
+		got = append(got, fmt.Sprintf("%s %v %d", h.Host, h.Web, h.Apps))
+	}
+	if !slices.Equal(got, []string{"www.tiktok.com true 1", "api.example.org false 1", "shared.example.org false 1"}) {
+		t.Errorf("named: %q", got)
+	}
+	counts := map[string]string{}
+	for _, a := range r.Apps {
+		counts[a.ID] = fmt.Sprint(a.ContactCount, a.VisitedCount)
+	}
+	if d := r.Devices[0]; d.HostCount != 3 || d.VisitedCount != 3 || counts["safari"] != "1 2" || counts["chrome"] != "0 2" || counts["bank"] != "2 1" {
+		t.Errorf("%d hosts and %d not named; apps %v", d.HostCount, d.VisitedCount, counts)
+	}
+}
+
+func TestTraffic(t *testing.T) {
+	inv := phoneInventory()
+	inv.Apps[0].Traffic = &inventory.Traffic{WifiIn: 1, WifiOut: 2, CellularIn: 3, CellularOut: 4, First: at("2026-01-01"), Last: at("2026-02-01")}
+	for _, a := range reportOn(t, inv).Apps {
+		if a.ID != "a1" {
+			if a.Traffic != nil {
+				t.Errorf("%s: %+v", a.ID, a.Traffic)
+			}
+			continue
+		}
+		if a.Traffic == nil || *a.Traffic != (Traffic{1, 2, 3, 4, "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"}) {
+			t.Errorf("%+v", a.Traffic)
 		}
 	}
 }

@@ -158,6 +158,7 @@ type Device struct {
 	Sensors       []Sensor    `json:"sensors,omitempty" jsonschema:"what apps used, as the device noted"`
 	Hosts         []Host      `json:"hosts,omitempty" jsonschema:"servers that apps exchanged data with, as the device noted: first those whose owners are within reach of a state that the texts name, then those used most; the first few"`
 	HostCount     int         `json:"host_count,omitempty" jsonschema:"how many there are"`
+	VisitedCount  int         `json:"visited_count,omitempty" jsonschema:"further servers that browsers contacted, or web pages that were opened in apps: they tell what a person visited, so that they are counted and not named, unless a finding is about them"`
 	Findings      []string    `json:"findings,omitempty" jsonschema:"ids of the findings about the device as a whole"`
 }
 
@@ -174,7 +175,7 @@ type App struct {
 	Presence     string      `json:"presence,omitempty" jsonschema:"trace where no source lists it as installed; absent where one does"`
 	Traces       []Trace     `json:"traces,omitempty" jsonschema:"what it left, or what the device or a store noted of it, the surest first"`
 	Users        []string    `json:"users,omitempty" jsonschema:"users of the device for whom it is installed"`
-	Team         string      `json:"team,omitempty" jsonschema:"Apple developer team that signed it"`
+	Team         string      `json:"team,omitempty" jsonschema:"Apple developer team that signed it, as the device says; see inside for that of the file"`
 	StoreID      string      `json:"store_id,omitempty" jsonschema:"its number in the App Store"`
 	Genre        string      `json:"genre,omitempty" jsonschema:"what the store calls its kind"`
 	Distribution string      `json:"distribution,omitempty" jsonschema:"how it came: app-store, testflight, enterprise, ad-hoc, development, marketplace, system"`
@@ -184,6 +185,8 @@ type App struct {
 	Accesses     []Access    `json:"accesses,omitempty" jsonschema:"what it used, as the device noted"`
 	Contacts     []Host      `json:"contacts,omitempty" jsonschema:"servers that it exchanged data with, as the device noted; the first few"`
 	ContactCount int         `json:"contact_count,omitempty" jsonschema:"how many there are"`
+	VisitedCount int         `json:"visited_count,omitempty" jsonschema:"further servers that web pages opened in it contacted, of a browser all: they tell what a person visited, so that they are counted and not named, unless a finding is about them"`
+	Traffic      *Traffic    `json:"traffic,omitempty" jsonschema:"how much it sent and received, as the device counted"`
 	Product      string      `json:"product,omitempty" jsonschema:"id of the product in the risk database, where it was recognised"`
 	Vendor       string      `json:"vendor,omitempty"`
 	SHA256       []string    `json:"sha256,omitempty"`

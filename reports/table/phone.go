@@ -20,7 +20,7 @@ const (
 func (v *view) phones() {
 	told := 0
 	for _, d := range v.r.Devices {
-		if len(d.Profiles)+len(d.Authorities)+len(d.VPNs)+len(d.Posture)+len(d.Sensors)+len(d.Hosts) == 0 && (len(d.Notes) == 0 || !v.details) {
+		if len(d.Profiles)+len(d.Authorities)+len(d.VPNs)+len(d.Posture)+len(d.Sensors)+len(d.Hosts)+d.VisitedCount == 0 && (len(d.Notes) == 0 || !v.details) {
 			continue
 		}
 		if told++; told > shownDevices && !v.details {
@@ -141,6 +141,7 @@ func (v *view) sensors(d reports.Device) {
 
 // contacted are the servers that the device noted its apps to have exchanged data with.
 func (v *view) contacted(d reports.Device) {
+	defer v.visited(d.VisitedCount)
 	if len(d.Hosts) == 0 {
 		return
 	}
@@ -164,6 +165,13 @@ func (v *view) contacted(d reports.Device) {
 	}
 	if stated {
 		v.text("  ", dim, "* as the device says, which nobody has checked")
+	}
+}
+
+// visited counts the servers that tell which sites a person opened.
+func (v *view) visited(n int) {
+	if n > 0 {
+		v.text("  ", dim, "Not named: "+count(n, "host")+" that browsers contacted, or web pages that were opened in apps. They tell what a person visited, so that reports count them, unless a finding is about them.")
 	}
 }
 
@@ -201,7 +209,26 @@ func noted(a reports.App) []string {
 	if rest := a.ContactCount - len(hosts); rest > 0 {
 		hosts = append(hosts, number(rest)+" more")
 	}
-	return []string{named("used", strings.Join(used, ", ")), named("contacted", strings.Join(hosts, ", "))}
+	if n := a.VisitedCount; n > 0 {
+		hosts = append(hosts, count(n, "host")+" by web pages or as a browser, not named")
+	}
+	return []string{named("used", strings.Join(used, ", ")), named("contacted", strings.Join(hosts, ", ")), trafficText(a.Traffic)}
+}
+
+// trafficText says how much an app sent and received, and how much of it over the mobile network.
+func trafficText(t *reports.Traffic) string {
+	if t == nil {
+		return ""
+	}
+	out, in := t.WifiOut+t.CellularOut, t.WifiIn+t.CellularIn
+	if out+in == 0 {
+		return ""
+	}
+	text := joined(", ", named("sent", size(out)), named("received", size(in)))
+	if mobile := t.CellularOut + t.CellularIn; mobile > 0 {
+		text += " (" + size(mobile) + " over the mobile network)"
+	}
+	return joined(", ", text, joined(" ", named("from", day(t.First)), named("to", day(t.Last))))
 }
 
 // withTimes is "camera 12×".

@@ -51,6 +51,46 @@ func TestPhones(t *testing.T) {
 	}
 }
 
+// TestVisitedAreCounted: also where no host is named.
+func TestVisitedAreCounted(t *testing.T) {
+	for _, hosts := range []int{0, 12} {
+		r := phoneReport()
+		d := r.Devices[0]
+		d.Hosts, d.VisitedCount = d.Hosts[:hosts], 14
+		if hosts == 0 {
+			d = reports.Device{ID: "d", Name: "phone", VisitedCount: 14}
+		}
+		r.Devices[0] = d
+		var b bytes.Buffer
+		if err := (Writer{}).Write(&b, r, reports.Options{Width: 140}); err != nil {
+			t.Fatal(err)
+		}
+		if text := strings.Join(strings.Fields(b.String()), " "); !strings.Contains(text, "Not named: 14 hosts that browsers contacted, or web pages that were opened in apps.") {
+			t.Errorf("%d hosts:\n%s", hosts, b.String())
+		}
+	}
+}
+
+func TestTrafficText(t *testing.T) {
+	for _, tt := range []struct {
+		t    *reports.Traffic
+		want string
+	}{
+		{nil, ""},
+		{&reports.Traffic{}, ""},
+		{&reports.Traffic{WifiIn: 5 << 20, WifiOut: 1000}, "sent 1 kB, received 5.0 MB"},
+		{&reports.Traffic{CellularOut: 3 << 20, WifiOut: 1 << 20, CellularIn: 1, First: "2026-01-01T00:00:00Z", Last: "2026-02-01T00:00:00Z"},
+			"sent 4.0 MB, received 1 kB (3.0 MB over the mobile network), from 2026-01-01 to 2026-02-01"},
+	} {
+		if got := trafficText(tt.t); got != tt.want {
+			t.Errorf("got %q want %q", got, tt.want)
+		}
+	}
+	if got := noted(reports.App{VisitedCount: 2, Traffic: &reports.Traffic{WifiIn: 1}}); got[1] != "contacted 2 hosts by web pages or as a browser, not named" || got[2] != "received 1 kB" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestUserLines(t *testing.T) {
 	for _, tt := range []struct {
 		user reports.User
