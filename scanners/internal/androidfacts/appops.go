@@ -36,6 +36,7 @@ const appOpFlag = "app-op"
 
 // addOp keeps what the user decided of a special access.
 func (p *Phone) addOp(o dumpsys.Op) {
+	p.opsTold = true
 	if byAppOp[o.Name] == "" || o.Mode == "default" {
 		return
 	}
@@ -70,6 +71,31 @@ func (p *Phone) decisions() {
 	}
 	p.state(decided)
 }
+
+// leaveOpen takes back what the list of permissions seems to refuse of such an access: it says "granted=false" of what the user
+// allowed in the settings, too. Only where app ops were read does their silence mean that the list tells.
+func (p *Phone) leaveOpen() {
+	if p.opsTold {
+		return
+	}
+	for _, name := range p.names {
+		perms := p.apps[name].Permissions
+		for i := range perms {
+			if x := &perms[i]; x.GrantKnown && !x.Granted && opPermissions[x.Name] {
+				x.GrantKnown = false
+			}
+		}
+	}
+}
+
+// opPermissions are the permissions of byAppOp.
+var opPermissions = func() map[string]bool {
+	out := map[string]bool{}
+	for _, name := range byAppOp {
+		out[name] = true
+	}
+	return out
+}()
 
 // decision is whose it is, of what, and for which user of the phone.
 type decision struct{ pkg, permission, user string }

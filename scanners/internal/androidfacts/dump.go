@@ -56,7 +56,7 @@ func (p *Phone) newDump(path string) *dump {
 func (d *dump) read(r io.Reader, service string, other func(line []byte, number int)) (*dumpsys.Summary, error) {
 	sum, err := dumpsys.Read(r, service, &dumpsys.Handler{
 		Package: d.addPackage, SharedUser: d.addShared,
-		Apex: d.addApex, User: d.addUser, Owner: d.addOwner, Service: d.addService, VPN: d.addVPN, Op: d.addOp, Role: d.addRole, Tunnel: d.addConnected, Other: other,
+		Apex: d.addApex, System: d.addSystem, User: d.addUser, Owner: d.addOwner, Service: d.addService, VPN: d.addVPN, Op: d.addOp, Role: d.addRole, Tunnel: d.addConnected, Other: other,
 	})
 	d.originals()
 	d.shareOut()

@@ -42,6 +42,8 @@ type Phone struct {
 	trusted  []inventory.Certificate
 	ops      []dumpsys.Op
 	tunnels  []tunnel
+	system   dumpsys.System
+	opsTold  bool // app ops were read: one that is not among them is at its default
 	binaries []inventory.Binary
 	hashes   map[string]bool // of the binaries
 	gaps     []inventory.Gap
@@ -113,7 +115,9 @@ func (p *Phone) origin(path string, line int) inventory.Origin {
 // the same apps, and then only the places of their lists differ.
 func (p *Phone) Inventory(name, file, hash string) *inventory.Inventory {
 	p.decisions()
+	p.leaveOpen()
 	p.connected()
+	p.stateSystem()
 	d := &p.Device
 	if d.Name == "" {
 		d.Name = inventory.Text(name)

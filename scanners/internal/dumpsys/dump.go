@@ -26,6 +26,7 @@ type Handler struct {
 	Package    func(*Package) error
 	SharedUser func(*SharedUser) error
 	Apex       func(Apex)
+	System     func(System)
 	User       func(DeviceUser)
 	Owner      func(Owner)
 	Service    func(Service)

@@ -24,6 +24,7 @@ type packages struct {
 	last    string
 	block   *block
 	apex    Apex
+	system  versions
 }
 
 func (p *packages) line(line []byte, number int) error {
@@ -43,6 +44,8 @@ func (p *packages) line(line []byte, number int) error {
 	switch {
 	case p.block != nil:
 		p.block.line(text, indent)
+	case p.section == inVersions:
+		p.system.line(string(text))
 	case p.section == inApex:
 		p.apexLine(string(text), indent)
 	case (p.section == inPackages || p.section == inHidden) && bytes.Contains(text, []byte(packageMark)):
@@ -152,6 +155,9 @@ func (p *packages) besides(text string) {
 
 // close hands over the block that was being read.
 func (p *packages) close() error {
+	if p.section == inVersions && !p.begun {
+		p.system.tell(p.h.System)
+	}
 	if p.apex.Name != "" {
 		if p.h.Apex != nil {
 			p.h.Apex(p.apex)

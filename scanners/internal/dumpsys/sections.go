@@ -4,6 +4,7 @@ import "strings"
 
 // The sections of the package service that are read.
 const (
+	inVersions = "Database versions:"
 	inPackages = "Packages:"
 	inHidden   = "Hidden system packages:"
 	inShared   = "Shared users:"
@@ -13,7 +14,7 @@ const (
 // skipped are the sections that are known and left out on purpose: they repeat what the manifest says, or
 // describe the platform and not the apps. A heading may go on after what stands here.
 var skipped = []string{
-	"Database versions:", "Known Packages:", "Verifiers:", "Domain Verifier:", "No Domain Verifier available!",
+	"Known Packages:", "Verifiers:", "Domain Verifier:", "No Domain Verifier available!",
 	"Intent Filter Verifier:", "No Intent Filter Verifier available!", "Libraries:", "Features:",
 	"Activity Resolver Table:", "Receiver Resolver Table:", "Service Resolver Table:", "Provider Resolver Table:",
 	"Preferred Activities", "Persistent Preferred Activities", "Domain verification status:", "App verification status:", "App linkages for user", "App Links",
@@ -29,7 +30,7 @@ var skipped = []string{
 
 // wholeOnly are sections that a dump of one package, `dumpsys package NAME`, leaves out.
 var wholeOnly = []string{
-	"Database versions:", "Known Packages:", "Verifiers:", "Domain Verifier:", "No Domain Verifier available!",
+	inVersions, "Known Packages:", "Verifiers:", "Domain Verifier:", "No Domain Verifier available!",
 	"Intent Filter Verifier:", "No Intent Filter Verifier available!", "Libraries:", "Features:",
 	"Package Changes:", "Frozen packages:", "Loaded volumes:", "Service permissions:", "Settings parse messages:", "Package warning messages:",
 	"Active install sessions:", "Per UID read timeouts:", "Snapshot statistics:", "Protected broadcast actions:",
@@ -40,7 +41,7 @@ var messages = []string{"Settings parse messages:", "Package warning messages:"}
 
 func isHeading(text string) bool {
 	switch text {
-	case inPackages, inHidden, inShared, inApex:
+	case inVersions, inPackages, inHidden, inShared, inApex:
 		return true
 	}
 	return hasPrefix(text, skipped)

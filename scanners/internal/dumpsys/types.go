@@ -72,6 +72,13 @@ type Apex struct {
 	Version    int64
 }
 
+// System is the version of the system as the package service keeps it: that under which it last wrote what it knows of
+// the packages, which it does at every start.
+type System struct {
+	SDK         int    // API level, 0 when not told
+	Fingerprint string // of the build
+}
+
 // DeviceUser is a user of the device.
 type DeviceUser struct {
 	ID, Name, Type string
