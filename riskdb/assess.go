@@ -164,7 +164,7 @@ func (a *assessor) gather(app *inventory.App) *facts {
 			signers = append(signers, b.Signers...)
 		}
 	}
-	f.permissions = withClaims(f.permissions, app, f.base)
+	f.permissions = withClaims(heldByUsers(f.permissions, app.Users), app, f.base)
 	// The same certificate read twice is one signer.
 	type known struct {
 		sha256, sha1, subject, scheme string

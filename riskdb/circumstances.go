@@ -52,7 +52,7 @@ func (a *assessor) bypass(f *facts) string {
 	var gets []string
 	for _, p := range f.permissions {
 		known := a.db.Permission(p.Name)
-		if known != nil && known.Level == "dangerous" && known.Weight >= minWeight && !slices.Contains(gets, known.Category) {
+		if known != nil && known.Level == "dangerous" && known.Weight >= minWeight && !refused(p) && !slices.Contains(gets, known.Category) {
 			gets = append(gets, known.Category)
 		}
 	}

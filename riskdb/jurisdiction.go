@@ -161,37 +161,48 @@ func (a *assessor) permissions(f *facts, r *reachable) {
 	if len(reach) == 0 {
 		return
 	}
-	severity, granted := Low, "asks for access to"
-	for _, x := range reach {
-		if x.Granted == "yes" && x.Weight >= heavy {
-			severity, granted = Medium, "holds access to"
-		}
+	severity, action := Low, Restrict
+	if !anyOpen(reach) { // nothing is open to be restricted
+		severity, action = Info, Inform
+	}
+	if slices.ContainsFunc(reach, heavyHeld) {
+		severity = Medium
 	}
 	context, beyond := a.byPurpose(f, reach)
-	if !beyond {
+	if !beyond && severity == Medium {
 		severity = Low
 	}
-	categories := make([]string, 0, len(reach))
-	for _, x := range reach {
-		if granted == "asks for access to" || x.Granted == "yes" {
-			categories = append(categories, x.Category)
-		}
-	}
+	access, categories := accessOf(reach)
 	evidence := slices.Clone(f.identity)
 	for _, x := range reach {
-		names := make([]string, len(x.Permissions))
-		for i, name := range x.Permissions {
-			names[i] = namedGrant(f.permissions, name)
-		}
-		evidence = append(evidence, Evidence{Kind: ByPermission, Supports: true, Reliability: 'B', Credibility: 2, Origin: origin(f.app),
-			Detail: fmt.Sprintf("%s: %s (granted: %s).", x.Category, strings.Join(names, ", "), x.Granted)})
+		evidence = append(evidence, grantEvidence(f, x))
 	}
-	a.add(f, Finding{Rule: RuleReach, Axis: Espionage, Severity: severity, Action: Restrict, Reach: reach, Chain: a.chain(f),
+	a.add(f, Finding{Rule: RuleReach, Axis: Espionage, Severity: severity, Action: action, Reach: reach, Chain: a.chain(f),
 		Confidence: Combine(f.identity).Weaker(r.allows), Evidence: evidence, Context: context,
-		Title:  fmt.Sprintf("%s %s %s", f.product.Name, granted, strings.Join(categories, ", ")),
+		Title:  fmt.Sprintf("%s %s", f.product.Name, access),
 		Reason: fmt.Sprintf("What these permissions open is within the reach of %s through the owner of the app. Many ordinary apps ask for the same; here they are context for the finding about the owner.", theState(r.state)),
 		Caveat: reachCaveat(reach),
 		Params: map[string]string{"product": f.product.Name, "state": r.state.Code, "categories": strings.Join(categories, ", ")}})
+}
+
+// heavyHeld reports whether an access that weighs is held.
+func heavyHeld(r Reach) bool { return r.Granted == grantYes && r.Weight >= heavy }
+
+// accessOf says for a title what is held; else what is asked for and may be held; else what is asked for and was not given.
+func accessOf(reach []Reach) (title string, categories []string) {
+	verb, also, want := "asks for access to ", "", grantUnknown
+	switch {
+	case slices.ContainsFunc(reach, heavyHeld):
+		verb, want = "holds access to ", grantYes
+	case !anyOpen(reach):
+		also, want = ", and does not have it", grantNo
+	}
+	for _, r := range reach {
+		if (r.Granted == want || want == grantUnknown && r.Granted == grantYes) && !slices.Contains(categories, r.Category) {
+			categories = append(categories, r.Category)
+		}
+	}
+	return verb + strings.Join(categories, ", ") + also, categories
 }
 
 func reachCaveat(reach []Reach) string {
