@@ -122,6 +122,7 @@ func TestVisitedHosts(t *testing.T) {
 	inv.Apps = []inventory.App{
 		app("safari", "com.apple.mobilesafari", "clinic.example.org", "www.tiktok.com", "shared.example.org"),
 		app("chrome", "com.google.chrome.ios", "party.example.org", "clinic.example.org party.example.org"),
+		app("firefox", "org.mozilla.ios.Firefox", "doctor.example.org"), app("unknown", "org.example.SurfBrowser", "lawyer.example.org"),
 		app("bank", "org.example.bank", "api.example.org", "shared.example.org", "union.example.org strike.example.org"),
 	}
 	r := reportOn(t, inv)
@@ -129,7 +130,7 @@ func TestVisitedHosts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, secret := range []string{"clinic.example.org", "party.example.org", "union.example.org", "strike.example.org"} {
+	for _, secret := range []string{"clinic.example.org", "party.example.org", "union.example.org", "strike.example.org", "doctor.example.org", "lawyer.example.org"} {
 		if strings.Contains(string(data), secret) {
 			t.Errorf("%s is named", secret)
 		}
@@ -145,7 +146,7 @@ func TestVisitedHosts(t *testing.T) {
 	for _, a := range r.Apps {
 		counts[a.ID] = fmt.Sprint(a.ContactCount, a.VisitedCount)
 	}
-	if d := r.Devices[0]; d.HostCount != 3 || d.VisitedCount != 3 || counts["safari"] != "1 2" || counts["chrome"] != "0 2" || counts["bank"] != "2 1" {
+	if d := r.Devices[0]; d.HostCount != 3 || d.VisitedCount != 5 || counts["safari"] != "1 2" || counts["chrome"] != "0 2" || counts["bank"] != "2 1" {
 		t.Errorf("%d hosts and %d not named; apps %v", d.HostCount, d.VisitedCount, counts)
 	}
 }

@@ -77,8 +77,14 @@ func IsBrowser(app *inventory.App, product *Product) bool {
 	if product != nil && product.Category == browserCategory {
 		return true
 	}
-	return app.IdentifierKind == inventory.IOSBundle && slices.Contains(applesBrowser, app.Identifier)
+	if app.IdentifierKind != inventory.IOSBundle {
+		return false
+	}
+	return slices.Contains(applesBrowser, app.Identifier) || slices.ContainsFunc(app.Permissions, func(p inventory.Permission) bool { return p.Name == browserRight })
 }
+
+// browserRight is the right that Apple gives to apps which may be the default browser.
+const browserRight = "com.apple.developer.web-browser"
 
 // applesBrowser are Safari, the views of pages that it lends to apps, and pages on the home screen.
 var applesBrowser = []string{"com.apple.mobilesafari", "com.apple.SafariViewService", "com.apple.webapp"}

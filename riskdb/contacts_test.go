@@ -75,11 +75,16 @@ func TestContacts(t *testing.T) {
 
 // TestBrowsers: what a browser contacts is where its user went, not its own doing, except with its own maker's servers.
 func TestBrowsers(t *testing.T) {
-	for bundle, want := range map[string]Severity{"com.apple.mobilesafari": Info, "com.google.chrome.ios": Info, "org.example.bank": Low} {
+	for bundle, want := range map[string]Severity{"com.apple.mobilesafari": Info, "com.google.chrome.ios": Info, "org.mozilla.ios.Firefox": Info, "com.brave.ios.browser": Info, "org.example.bank": Low} {
 		f := findingOf(t, assessAll(t, talking(bundle, inventory.Connection{Host: "www.tiktok.com", Count: 3})), RuleContact)
 		if f.Severity != want || strings.HasPrefix(f.Title, "Web content opened in") != (want == Info) || !slices.Equal(f.Evidence[0].Hosts, []string{"www.tiktok.com"}) {
 			t.Errorf("%s: %s %q %v", bundle, f.Severity, f.Title, f.Evidence[0].Hosts)
 		}
+	}
+	unknown := talking("org.example.surf", inventory.Connection{Host: "www.tiktok.com", Count: 3})
+	unknown.Apps[0].Permissions = []inventory.Permission{{Name: browserRight, Requested: true}}
+	if f := findingOf(t, assessAll(t, unknown), RuleContact); f.Severity != Info {
+		t.Errorf("an app that may be the default browser: %s", f.Severity)
 	}
 	own := &Product{Category: browserCategory, Vendor: "bytedance"}
 	a := &assessor{db: loaded, asOf: today, codeOwners: map[string]*codeOwner{}}
