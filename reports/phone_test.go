@@ -181,3 +181,13 @@ func TestManyHosts(t *testing.T) {
 		t.Errorf("%d of %d and %d of %d", len(d.Hosts), d.HostCount, len(a.Contacts), a.ContactCount)
 	}
 }
+
+// TestExpected: what is off is not told as on.
+func TestExpected(t *testing.T) {
+	for value, n := range map[string]int{"1": 1, "0": 0, "": 0} {
+		d := &inventory.Device{Properties: map[string]string{"settings.global.adb_enabled": value}}
+		if got := expected(d); len(got) != n {
+			t.Errorf("%q: %v", value, got)
+		}
+	}
+}

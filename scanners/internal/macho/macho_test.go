@@ -75,13 +75,29 @@ func TestEncrypted(t *testing.T) {
 	s.CryptID = 1
 	m := parsed(t, s.Bytes()).Main()
 	n := m.Names()
-	if !m.Encrypted() || len(n.Classes)+len(n.Modules) > 0 {
+	if m.CryptID != 1 || !m.Encrypted() || len(n.Classes)+len(n.Modules) > 0 {
 		t.Errorf("%+v", n)
 	}
 	for _, r := range m.Strings() {
 		if r.Offset < 0x8000 {
 			t.Errorf("encrypted text is handed out: %+v", r)
 		}
+	}
+}
+
+// A program that is set aside for encryption and not encrypted, as before it goes into the store, is readable.
+func TestNotEncrypted(t *testing.T) {
+	data := sample().Bytes()
+	for at := 32; at+24 <= len(data); at += int(binary.LittleEndian.Uint32(data[at+4:])) { // load commands of a 64-bit file
+		if binary.LittleEndian.Uint32(data[at:]) == 0x2c { // LC_ENCRYPTION_INFO_64
+			binary.LittleEndian.PutUint32(data[at+12:], 4096)
+		}
+		if binary.LittleEndian.Uint32(data[at+4:]) == 0 {
+			break
+		}
+	}
+	if m := parsed(t, data).Main(); m.Encrypted() || len(m.Names().Classes) == 0 {
+		t.Errorf("encrypted %v, %+v", m.Encrypted(), m.Names())
 	}
 }
 

@@ -128,20 +128,21 @@ func TestSignature(t *testing.T) {
 		state inventory.SignatureState
 		why   string
 	}{
-		"developer":         {how{key: developer()}, inventory.SignatureValid, ""},
-		"store":             {how{key: &store}, inventory.SignatureValid, ""},
-		"nobody":            {how{}, inventory.SignatureUnsigned, "ad hoc"},
-		"stranger":          {how{key: &stranger}, inventory.SignatureInvalid, "nobody whom Apple knows"},
-		"another team":      {how{key: &other}, inventory.SignatureInvalid, "OTHER12345"},
-		"a changed program": {how{developer(), 0, change("Votes", "api.votes", "bpi.votes")}, inventory.SignatureInvalid, "Page 5"},
-		"a changed text":    {how{developer(), 0, change("main.jsbundle", "js.votes", "jx.votes")}, inventory.SignatureInvalid, "main.jsbundle"},
-		"a changed Info":    {how{developer(), 0, change(infoName, "ballot", "fallot")}, inventory.SignatureInvalid, "Info.plist"},
-		"a changed list":    {how{developer(), 0, change(resourcesName, "photo.png", "fhoto.png")}, inventory.SignatureInvalid, "list of sealed files"},
-		"other rights":      {how{developer(), 0, change("Votes", "<string>production", "<string>qroduction")}, inventory.SignatureInvalid, "entitlements"},
-		"a missing file":    {how{developer(), 0, func(f map[string]string) { delete(f, "photo.png") }}, inventory.SignatureInvalid, "photo.png"},
-		"no list":           {how{developer(), 0, func(f map[string]string) { delete(f, resourcesName) }}, inventory.SignatureInvalid, "missing"},
-		"more files":        {how{developer(), 0, func(f map[string]string) { f["extra.txt"] = "x" }}, inventory.SignatureValid, ""},
-		"more code":         {how{developer(), 0, func(f map[string]string) { f["Frameworks/evil.dylib"] = f["PlugIns/Share.appex/Share"] }}, inventory.SignatureInvalid, "evil.dylib"},
+		"developer":                   {how{key: developer()}, inventory.SignatureValid, ""},
+		"store":                       {how{key: &store}, inventory.SignatureValid, ""},
+		"nobody":                      {how{}, inventory.SignatureUnsigned, "ad hoc"},
+		"stranger":                    {how{key: &stranger}, inventory.SignatureInvalid, "nobody whom Apple knows"},
+		"another team":                {how{key: &other}, inventory.SignatureInvalid, "OTHER12345"},
+		"a changed program":           {how{developer(), 0, change("Votes", "api.votes", "bpi.votes")}, inventory.SignatureInvalid, "Page 5"},
+		"a changed text":              {how{developer(), 0, change("main.jsbundle", "js.votes", "jx.votes")}, inventory.SignatureInvalid, "main.jsbundle"},
+		"a changed Info":              {how{developer(), 0, change(infoName, "ballot", "fallot")}, inventory.SignatureInvalid, "Info.plist"},
+		"a changed list":              {how{developer(), 0, change(resourcesName, "photo.png", "fhoto.png")}, inventory.SignatureInvalid, "list of sealed files"},
+		"other rights":                {how{developer(), 0, change("Votes", "<string>production", "<string>qroduction")}, inventory.SignatureInvalid, "entitlements"},
+		"changed code in a framework": {how{developer(), 0, change("Frameworks/Alamofire.framework/Alamofire", "framework.votes", "gramework.votes")}, inventory.SignatureInvalid, "Alamofire"},
+		"a missing file":              {how{developer(), 0, func(f map[string]string) { delete(f, "photo.png") }}, inventory.SignatureInvalid, "photo.png"},
+		"no list":                     {how{developer(), 0, func(f map[string]string) { delete(f, resourcesName) }}, inventory.SignatureInvalid, "missing"},
+		"more files":                  {how{developer(), 0, func(f map[string]string) { f["extra.txt"] = "x" }}, inventory.SignatureValid, ""},
+		"more code":                   {how{developer(), 0, func(f map[string]string) { f["Frameworks/evil.dylib"] = f["PlugIns/Share.appex/Share"] }}, inventory.SignatureInvalid, "evil.dylib"},
 	} {
 		b := scanned(t, ipa(t, signed(votes(), c.how))).Binaries[0]
 		if b.Signed != c.state || !strings.Contains(b.SignatureError, c.why) || (c.why == "") != (b.SignatureError == "") {

@@ -250,3 +250,18 @@ func FuzzReport(f *testing.F) {
 		}
 	})
 }
+
+// What a page that the user opened contacted is not the app's own doing, also where no page is named.
+func TestWebTrafficStandsApart(t *testing.T) {
+	line := func(initiated string, hits int) string {
+		return fmt.Sprintf(`{"domain":"cdn.example.org","firstTimeStamp":"2026-10-03T08:00:00.000+00:00","context":"","timeStamp":"2026-10-03T08:00:00.000+00:00","domainType":2,"initiatedType":%q,"hits":%d,"type":"networkActivity","domainOwner":"","bundleID":"org.example.app"}`, initiated, hits)
+	}
+	inv := scan(t, line("AppInitiated", 2), line("NonAppInitiated", 5), line("AppInitiated", 1))
+	got := map[bool]int{}
+	for _, c := range inv.Apps[0].Connections {
+		got[c.Via == ""] += c.Count
+	}
+	if len(inv.Apps[0].Connections) != 2 || got[true] != 3 || got[false] != 5 {
+		t.Errorf("%+v", inv.Apps[0].Connections)
+	}
+}
