@@ -34,7 +34,7 @@ type RemovalStep struct {
 	Kind       string   `json:"kind,omitempty" jsonschema:"of the user: owner, work-profile, private-space, clone, …"`
 	Method     string   `json:"method" jsonschema:"uninstall, disable (a part of the system), mdm (by whoever manages the profile), by-hand"`
 	Identifier string   `json:"identifier,omitempty" jsonschema:"package name or bundle identifier; absent where it is none by the grammar of the platform"`
-	Command    []string `json:"command,omitempty" jsonschema:"one argument an element, made of the validated identifier and the user number alone; absent where there is none"`
+	Command    []string `json:"command,omitempty" jsonschema:"one argument an element, made of the serial number, the user number and the identifier alone, each checked; absent where there is none"`
 	Note       string   `json:"note,omitempty" jsonschema:"what to know or do first"`
 }
 

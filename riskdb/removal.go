@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"quaestor/scanners/inventory"
 )
@@ -35,6 +36,8 @@ var (
 	androidName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)+$`)
 	bundleName  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9-]+)*$`)
 	userNumber  = regexp.MustCompile(`^[0-9]{1,9}$`)
+	// adb takes what holds a colon and is no address as a pattern (product:, model:, usb:) that may mean another phone.
+	adbSerial = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]{0,99}|[0-9]{1,3}(\.[0-9]{1,3}){3}:[0-9]{1,5})$`)
 )
 
 // maxIdentifier is how long an identifier may be on either platform.
@@ -91,13 +94,65 @@ func (a *assessor) removalFor(app *inventory.App, d *inventory.Device, user stri
 		s.Note = "It is part of the system, so that it can be switched off for a user and not deleted."
 	}
 	if app.Platform == inventory.Android && s.Method != RemoveManaged {
-		s.Command = androidCommand(s)
+		a.onAndroid(app, d, &s)
 	}
-	s.Note = joinSpace(s.Note, inTheWay(s, state))
+	s.Note = joinSpace(inTheWay(s, state), s.Note)
 	if user == "" && app.Platform == inventory.Android {
 		s.Note = joinSpace(s.Note, "The source does not tell for which users it is installed: look at each.")
 	}
 	return s
+}
+
+// onAndroid adds the command and what has to be done before it; adb cannot act for a user about whom it may not even ask.
+func (a *assessor) onAndroid(app *inventory.App, d *inventory.Device, s *RemovalStep) {
+	if slices.ContainsFunc(a.access[app.ID], func(p *inventory.SecurityProduct) bool { return slices.Contains(p.Privileges, "device-admin") }) {
+		s.Note = joinSpace(s.Note, "It is an active device admin, which Android does not let go: first deactivate it on the phone, under Settings > Security > Device admin apps.")
+	}
+	serial, named := serialOf(d)
+	switch {
+	case a.refused(d, s.User):
+		s.Method = RemoveByHand
+		s.Note = joinSpace(s.Note, "The phone does not let adb act for this user: open it on the phone, hold the icon of the app, then Uninstall.")
+	case named:
+		s.Command = androidCommand(*s, serial)
+	default:
+		if s.Command = androidCommand(*s, ""); s.Command != nil {
+			s.Note = joinSpace(s.Note, "The command names no phone, because its serial number is not told or is none: plug in this one alone.")
+		}
+	}
+}
+
+// serialOf is what adb calls a phone: as it was reached, else its serial number; none where that is not what adb accepts.
+func serialOf(d *inventory.Device) (string, bool) {
+	if d == nil {
+		return "", false
+	}
+	serial := d.Serial
+	if name, ok := reachedAs(d); ok {
+		serial = strings.TrimPrefix(name, "adb:")
+	}
+	return serial, adbSerial.MatchString(serial) && serial != "unknown"
+}
+
+// reachedAs is the name of the target under which a phone was asked through adb.
+func reachedAs(d *inventory.Device) (string, bool) {
+	for _, o := range d.Origins {
+		if strings.HasPrefix(o.Path, "adb:") && !strings.Contains(o.Path, "!") {
+			return o.Path, true
+		}
+	}
+	return "", false
+}
+
+// refused reports whether a phone said that adb may not ask about a user.
+func (a *assessor) refused(d *inventory.Device, user string) bool {
+	if d == nil || user == "" {
+		return false
+	}
+	name, ok := reachedAs(d)
+	return ok && slices.ContainsFunc(a.inv.Gaps, func(g inventory.Gap) bool {
+		return g.Device == d.ID && g.Kind == inventory.GapNotPermitted && g.Subject == name+" user "+user
+	})
 }
 
 // inTheWay says what stands in the way of a step.
@@ -111,15 +166,17 @@ func inTheWay(s RemovalStep, state string) string {
 	return ""
 }
 
-// androidCommand is nil where an identifier is not what Android accepts.
-func androidCommand(s RemovalStep) []string {
+// androidCommand is nil where an identifier is not what Android accepts. A serial that is not empty was checked.
+func androidCommand(s RemovalStep, serial string) []string {
 	if s.Identifier == "" || s.User != "" && !userNumber.MatchString(s.User) {
 		return nil
 	}
-	command := []string{"adb", "shell", "pm", "uninstall"}
-	if s.Method == RemoveDisable {
-		command[3] = "disable-user"
+	command := []string{"adb"}
+	if serial != "" {
+		command = append(command, "-s", serial)
 	}
+	verb := map[bool]string{true: "disable-user", false: "uninstall"}[s.Method == RemoveDisable]
+	command = append(command, "shell", "pm", verb)
 	if s.User != "" {
 		command = append(command, "--user", s.User)
 	}

@@ -2,6 +2,7 @@ package riskdb
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,7 +62,7 @@ func TestRemoval(t *testing.T) {
 func TestRemovalNotes(t *testing.T) {
 	a := &assessor{inv: &inventory.Inventory{Profiles: []inventory.Profile{{Device: "d", Kind: "profile-owner", User: "10", Organization: "Cham\x1bber"}}}}
 	app := android("org.clip")
-	d := &inventory.Device{ID: "d", Users: []inventory.DeviceUser{{ID: "10", Kind: "work-profile", State: "paused"}, {ID: "11", Kind: "private-space"}, {ID: "0", Kind: "owner"}}}
+	d := &inventory.Device{ID: "d", Serial: "S1", Users: []inventory.DeviceUser{{ID: "10", Kind: "work-profile", State: "paused"}, {ID: "11", Kind: "private-space"}, {ID: "0", Kind: "owner"}}}
 	app.Device = "d"
 	for user, want := range map[string]string{"10": `management of this profile ("Cham\x1bber")`, "11": "Unlock it first.", "0": ""} {
 		if got := a.removalFor(&app, d, user).Note; want == "" && got != "" || !strings.Contains(got, want) {
@@ -102,6 +103,83 @@ func TestAddressable(t *testing.T) {
 	for _, tt := range tests {
 		if got := addressable(&inventory.App{IdentifierKind: tt.kind, Identifier: tt.id}); (got == tt.id && got != "") != tt.good {
 			t.Errorf("%s %q: %q", tt.kind, tt.id, got)
+		}
+	}
+}
+
+// TestRemovalNamesThePhone holds each command to one phone, and what may become a part of it to what adb takes as a name.
+func TestRemovalNamesThePhone(t *testing.T) {
+	tests := []struct {
+		serial, reached string
+		want            string // "" is a command that names no phone
+	}{
+		{"37281FDJH000X1", "", "37281FDJH000X1"},
+		{"37281FDJH000X1", "adb:192.168.1.20:5555", "192.168.1.20:5555"},
+		{"", "adb:emulator-5554", "emulator-5554"},
+		{"", "adb:adb-3728-AbCd._adb-tls-connect._tcp", "adb-3728-AbCd._adb-tls-connect._tcp"},
+		{"S1", "dump.zip!adb:other", "S1"},
+		{"", "", ""},
+		{"unknown", "", ""},
+		{"-e", "", ""},
+		{"model:Pixel_8", "", ""},
+		{"usb:1-1", "", ""},
+		{"A;reboot", "", ""},
+		{"A B", "", ""},
+		{"A\n", "", ""},
+		{"$(id)", "", ""},
+		{"S1", "adb:x; reboot", ""},
+		{strings.Repeat("A", 101), "", ""},
+	}
+	for _, tt := range tests {
+		d := &inventory.Device{ID: "phone", Serial: tt.serial}
+		if tt.reached != "" {
+			d.Origins = []inventory.Origin{{Scanner: "android/adb", Path: tt.reached}}
+		}
+		app := android("org.clip")
+		s := (&assessor{inv: &inventory.Inventory{}}).removalFor(&app, d, "0")
+		want := []string{"adb", "-s", tt.want, "shell", "pm", "uninstall", "--user", "0", "org.clip"}
+		if tt.want == "" {
+			want = slices.Delete(want, 1, 3)
+		}
+		if !slices.Equal(s.Command, want) || strings.Contains(s.Note, "names no phone") != (tt.want == "") {
+			t.Errorf("%q %q: %q, note %q", tt.serial, tt.reached, s.Command, s.Note)
+		}
+	}
+}
+
+// TestRemovalThatAndroidRefuses leads to the step that is possible, by the facts of the same phone.
+func TestRemovalThatAndroidRefuses(t *testing.T) {
+	app := android("org.clip")
+	d := &inventory.Device{ID: "phone", Serial: "S1", Origins: []inventory.Origin{{Path: "adb:S1"}},
+		Users: []inventory.DeviceUser{{ID: "0", Kind: "owner"}, {ID: "11", Kind: "private-space", State: "locked"}, {ID: "150", Kind: "private-space", State: "locked"}}}
+	gaps := []inventory.Gap{{Device: "phone", Kind: inventory.GapNotPermitted, Subject: "adb:S1 user 150"}, {Device: "other", Kind: inventory.GapNotPermitted, Subject: "adb:S1 user 11"},
+		{Device: "phone", Kind: inventory.GapBlind, Subject: "adb:S1 user 0"}}
+	admin := []*inventory.SecurityProduct{{Privileges: []string{"accessibility"}}, {Privileges: []string{"device-admin"}}}
+	for _, tt := range []struct {
+		user   string
+		access []*inventory.SecurityProduct
+		method RemovalMethod
+		notes  []string // in this order
+		lacks  string
+	}{
+		{"0", nil, RemoveUninstall, nil, "device admin"},
+		{"0", admin, RemoveUninstall, []string{"first deactivate it", "Device admin apps"}, "hold the icon"},
+		{"0", admin[:1], RemoveUninstall, nil, "device admin"},
+		{"11", nil, RemoveUninstall, []string{"Unlock it first."}, "does not let adb"},
+		{"150", admin, RemoveByHand, []string{"Unlock it first.", "first deactivate it", "does not let adb act for this user", "hold the icon"}, "names no phone"},
+	} {
+		a := &assessor{inv: &inventory.Inventory{Gaps: gaps}, access: map[string][]*inventory.SecurityProduct{app.ID: tt.access}}
+		s := a.removalFor(&app, d, tt.user)
+		if s.Method != tt.method || (s.Command != nil) != (tt.method == RemoveUninstall) || strings.Contains(s.Note, tt.lacks) {
+			t.Errorf("user %s: %s %q %q", tt.user, s.Method, s.Command, s.Note)
+		}
+		rest := s.Note
+		for _, note := range tt.notes {
+			_, after, ok := strings.Cut(rest, note)
+			if !ok {
+				t.Errorf("user %s: %q not in its place in %q", tt.user, note, s.Note)
+			}
+			rest = after
 		}
 	}
 }

@@ -40,8 +40,18 @@ func (v *view) findings() {
 			v.addRows(g, row, action)
 		}
 		v.table("  ", g)
+		if !v.details && slices.ContainsFunc(apps, (*appGroup).removable) {
+			v.text("  ", dim, "How each is taken off, for whom, and with which command: with --details.")
+		}
 	}
 	v.info()
+}
+
+// removable reports whether it is known how the app is taken off.
+func (a *appGroup) removable() bool {
+	return slices.ContainsFunc(a.findings, func(g *findingGroup) bool {
+		return slices.ContainsFunc(g.all, func(f *reports.Finding) bool { return len(f.Removal) > 0 })
+	})
 }
 
 // rows puts apps together that may share a row: each list is one.
@@ -134,14 +144,8 @@ func (v *view) appCell(apps []*appGroup) cell {
 	}
 	c.add(warning, a.trace())
 	c.add(dim, v.inFiles(a.files()))
-	if len(v.r.Devices) > 1 {
-		c.add(dim, v.onDevices(a.devices()))
-	} else if users := a.usersOf(); len(users) > 0 {
-		for _, u := range users {
-			c.add(dim, u)
-		}
-	} else if users := a.users(); len(v.r.Devices) == 1 && (len(v.r.Devices[0].Users) > 1 || len(users) > 1 || !onlyOwner(users)) {
-		c.add(dim, named("users", strings.Join(users, ", ")))
+	for _, line := range v.onEach(a) {
+		c.add(dim, line)
 	}
 	return c
 }
@@ -157,8 +161,8 @@ func (v *view) manyApps(apps []*appGroup) cell {
 	}
 	devices, files := map[string]bool{}, 0
 	for _, a := range apps {
-		for _, d := range a.devices() { // empty for files
-			devices[d] = true
+		for _, d := range a.on() { // empty for files
+			devices[d.id] = true
 		}
 		files += len(a.files())
 	}

@@ -149,16 +149,9 @@ func (a *appGroup) label() string {
 // devices lists the names of the devices with the app, each once.
 func (a *appGroup) devices() []string {
 	var out []string
-	seen := map[string]bool{}
-	for _, g := range a.findings {
-		for _, f := range g.all {
-			if f.Subject.Device != "" && !seen[f.Subject.Device] {
-				seen[f.Subject.Device] = true
-				out = append(out, cmp.Or(f.Subject.DeviceName, f.Subject.Device))
-			}
-		}
+	for _, d := range a.on() {
+		out = append(out, d.name)
 	}
-	slices.Sort(out)
 	return out
 }
 

@@ -108,3 +108,78 @@ func TestUserLines(t *testing.T) {
 		}
 	}
 }
+
+// fleetOf is a report on so many devices of one name, each with the same app in the same place.
+func fleetOf(serials ...string) *reports.Report {
+	r := &reports.Report{}
+	for i, serial := range serials {
+		id := fmt.Sprintf("android-%d", i)
+		r.Devices = append(r.Devices, reports.Device{ID: id, Name: "Pixel 8", Serial: serial, Platform: "android"})
+		r.Gaps = append(r.Gaps, reports.Gap{Device: id, DeviceName: "Pixel 8", Subject: "user 150", Kind: "not-permitted", Detail: "adb may not ask."})
+		owner, space := reports.User{ID: "0", Kind: "owner"}, reports.User{ID: "11", Kind: "private-space"}
+		r.Findings = append(r.Findings, reports.Finding{ID: id, Rule: "ban", Title: "TikTok: banned", Severity: "critical", Action: "remove", Axis: "espionage", Confidence: "high",
+			Params:  map[string]string{"product": "TikTok"},
+			Subject: reports.Subject{Device: id, DeviceName: "Pixel 8", App: "app-" + id, Kind: "android-package", Identifier: "com.tiktok", Product: "tiktok", For: []reports.User{owner, space}},
+			Removal: []reports.RemovalStep{{User: "0", Kind: "owner", Method: "uninstall"}, {User: "11", Kind: "private-space", Method: "by-hand"}}})
+	}
+	return r
+}
+
+func shortForm(t *testing.T, r *reports.Report) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := (Writer{}).Write(&b, r, reports.Options{Width: 140}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// TestDevicesOfOneName counts devices by what they are, and tells those of one name apart wherever they are named.
+func TestDevicesOfOneName(t *testing.T) {
+	text := strings.Join(strings.Fields(shortForm(t, fleetOf("S1", "S2", "S3"))), " ")
+	if !strings.Contains(text, "REMOVE TikTok, on 3 devices") {
+		t.Errorf("not counted by device:\n%s", text)
+	}
+	for _, name := range []string{"Pixel 8 (S1)", "Pixel 8 (S2)", "Pixel 8 (S3)"} {
+		if strings.Count(text, name) < 2 {
+			t.Errorf("%s is not in the tables of devices and of findings:\n%s", name, text)
+		}
+	}
+	for _, tt := range []struct{ serials, want []string }{
+		{[]string{"S1", "S1"}, []string{"Pixel 8 (android-0)", "Pixel 8 (android-1)"}},
+		{[]string{"", "S2"}, []string{"Pixel 8 (android-0)", "Pixel 8 (S2)"}},
+		{[]string{"S1"}, []string{""}},
+	} {
+		r := fleetOf(tt.serials...)
+		for i, d := range r.Devices {
+			if got := apart(r.Devices)[d.ID]; got != tt.want[i] {
+				t.Errorf("%q: got %q want %q", tt.serials, got, tt.want[i])
+			}
+		}
+		if toldApart(r); r.Devices[0].Name != "Pixel 8" || r.Findings[0].Subject.DeviceName != "Pixel 8" {
+			t.Error("the report itself was changed")
+		}
+	}
+}
+
+// TestPlacesOnSeveralDevices keeps who has an app, and how it is taken off, when it is on more than one device.
+func TestPlacesOnSeveralDevices(t *testing.T) {
+	r := fleetOf("S1", "S2", "S3")
+	r.Findings[2].Subject.For = nil
+	r.Findings[2].Removal = []reports.RemovalStep{{Method: "by-hand"}}
+	r.Findings[2].Subject.DeviceName, r.Devices[2].Name = "Eva's iPhone", "Eva's iPhone"
+	text := strings.Join(strings.Fields(shortForm(t, r)), " ")
+	for _, want := range []string{"on Eva's iPhone: by hand", "on Pixel 8 (S1), Pixel 8 (S2):", "owner (user 0): uninstall", "private space", "user 11: by hand", "with which command: with --details"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("lacks %q:\n%s", want, text)
+		}
+	}
+	text = strings.Join(strings.Fields(shortForm(t, fleetOf("S1", "S2", "S3", "S4", "S5"))), " ")
+	if !strings.Contains(text, "and 2 more in a private space on 5") {
+		t.Errorf("private spaces of many are not counted:\n%s", text)
+	}
+	one := &reports.Report{Devices: r.Devices[2:], Findings: r.Findings[2:]}
+	if text = shortForm(t, one); !strings.Contains(text, "how: by hand") {
+		t.Errorf("no way of removal for one phone:\n%s", text)
+	}
+}

@@ -30,6 +30,7 @@ func (Writer) Title() string { return "text for people; short, or everything wit
 
 // Write writes the report.
 func (Writer) Write(w io.Writer, r *reports.Report, o reports.Options) error {
+	r = toldApart(r)
 	counted, excepted := byException(r.Findings)
 	v := &view{page: newPage(w, o), r: r, details: o.Details, apps: groupApps(counted), excepted: groupApps(excepted)}
 	v.verdict()

@@ -2,7 +2,6 @@ package table
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"quaestor/reports"
@@ -33,29 +32,6 @@ func userWords(id, name, kind string) string {
 		return text + " " + id
 	}
 	return withParens(text, "user "+id)
-}
-
-// usersOf lists the users with the app, and beside each how it is taken off where that is asked for.
-func (a *appGroup) usersOf() []string {
-	how := map[string]string{}
-	for _, g := range a.findings {
-		for _, s := range g.Removal {
-			how[s.User] = methodWords[s.Method]
-		}
-	}
-	var out []string
-	for _, g := range a.findings {
-		for _, f := range g.all {
-			for _, u := range f.Subject.For {
-				for _, line := range userLines(u, how[u.ID]) {
-					if !slices.Contains(out, line) {
-						out = append(out, line)
-					}
-				}
-			}
-		}
-	}
-	return out
 }
 
 // userWidth is how wide a line about a user may be beside an app, so that the column does not push the others away.

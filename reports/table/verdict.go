@@ -48,8 +48,8 @@ func (v *view) todo(action string) {
 		}
 		names = append(names, safetext.Line(a.name(), 40))
 		limits[a.limited(action)] = true
-		for _, d := range a.devices() {
-			devices[d] = true
+		for _, d := range a.on() {
+			devices[d.id] = true
 		}
 	}
 	if len(names) == 0 {
