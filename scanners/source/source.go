@@ -390,7 +390,7 @@ func (s *Source) IsZip() bool {
 func (s *Source) StartsLikeZip() bool { return startsLikeZip(s.rawHead()) }
 
 // FS is the content of a folder or of a zip archive, read-only and within the limits. Names that are not
-// [fs.ValidPath] (absolute, "..", backslash) do not exist in it; [Source.BadNames] lists them.
+// [fs.ValidPath] ("..", backslash) do not exist in it; [Source.BadNames] lists them. Absolute names lie below its root.
 func (s *Source) FS() (fs.FS, error) {
 	s.fsOnce.Do(func() {
 		switch {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,7 +23,8 @@ const (
 // to a tenth or a twentieth; what a bomb holds, to a thousandth.
 const unpackRatio = 32
 
-// zipFS is a zip archive as an fs.FS with limits. Entries whose names are not valid paths, or that repeat the
+// zipFS is a zip archive as an fs.FS with limits. Absolute names are those below the root of the archive, as tools that
+// unpack take them, unless another entry has that name. Entries whose names are not valid paths, or that repeat the
 // name of an earlier entry, are left out and listed in bad: they are never an existing name under another
 // spelling, and readers of zips do not agree which of two equal names counts.
 type zipFS struct {
@@ -60,8 +62,16 @@ func (z *zipFS) keep() error {
 	kept := z.r.File[:0:0]
 	folders, seen := 0, make(map[string]string, len(z.r.File))
 	z.files = make(map[string]*zip.File, len(z.r.File))
+	relative := relativeNames(z.r.File)
 	for _, f := range z.r.File {
 		name := strings.TrimSuffix(f.Name, "/")
+		if strings.HasPrefix(name, "/") {
+			if name = strings.TrimLeft(name, "/"); relative[name] {
+				name = "" // it must not stand in for the entry that really has that name
+			}
+		} else if name == "" && f.Name != "" {
+			continue // the root as a folder
+		}
 		if len(name) > maxEntryName || !fs.ValidPath(name) || strings.ContainsAny(name, "\\\x00") || seen[name] != "" {
 			if strings.HasSuffix(f.Name, "/") && seen[name] == f.Name {
 				continue // a folder that is listed again is the same folder
@@ -80,6 +90,20 @@ func (z *zipFS) keep() error {
 	}
 	z.r.File = kept
 	return nil
+}
+
+// relativeNames are the names of an archive that are not absolute; nil when all are.
+func relativeNames(files []*zip.File) map[string]bool {
+	if !slices.ContainsFunc(files, func(f *zip.File) bool { return strings.HasPrefix(f.Name, "/") }) {
+		return nil // nobody will ask
+	}
+	names := map[string]bool{}
+	for _, f := range files {
+		if !strings.HasPrefix(f.Name, "/") {
+			names[strings.TrimSuffix(f.Name, "/")] = true
+		}
+	}
+	return names
 }
 
 // budgetReaderAt stops reading the list of a zip's entries when it is longer than any real one. The entries

@@ -53,7 +53,7 @@ func TestZip(t *testing.T) {
 }
 
 func TestZipBadNames(t *testing.T) {
-	bad := []string{"../up", "/absolute", `back\slash`, "nul\x00", "a/../b", "a//b", "./c", strings.Repeat("n", maxEntryName+1)}
+	bad := []string{"../up", "/../up", "/a//b", `back\slash`, "nul\x00", "a/../b", "a//b", "./c", strings.Repeat("n", maxEntryName+1)}
 	var entries []string
 	for _, name := range append(bad, "good") {
 		entries = append(entries, name, "content")
@@ -72,6 +72,33 @@ func TestZipBadNames(t *testing.T) {
 		return err
 	}); err != nil || !slices.Equal(names, []string{".", "good"}) {
 		t.Errorf("%q, %v", names, err)
+	}
+}
+
+// Tools that unpack take absolute names as those below where they unpack to. No such entry stands in for one that really
+// has the name, whichever comes first.
+func TestZipAbsoluteNames(t *testing.T) {
+	s := openZipped(t, zipOf(t, "/", "", "/folder/", "", "/folder/a", "absolute a", "/twice", "absolute", "twice", "relative", "//many", "m"), DefaultLimits)
+	fsys, err := s.FS()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := fstest.TestFS(fsys, "folder/a", "twice", "many"); err != nil {
+		t.Error(err)
+	}
+	for name, want := range map[string]string{"folder/a": "absolute a", "twice": "relative", "many": "m"} {
+		sub, err := s.Sub(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := sub.Bytes()
+		whole, err2 := s.ReadFile(name)
+		if err != nil || err2 != nil || string(b) != want || string(whole) != want {
+			t.Errorf("%s: %q %q %v %v", name, b, whole, err, err2)
+		}
+	}
+	if got := s.BadNames(); !slices.Equal(got, []string{"/twice"}) {
+		t.Errorf("bad names %q", got)
 	}
 }
 
