@@ -17,13 +17,16 @@ import (
 	"quaestor/scanners/ios/backup"
 )
 
+// alone is a backup that lies where Apple's program keeps it, with the whole way to it.
+const alone = "Users/m/AppData/Roaming/Apple Computer/MobileSync/Backup/00008110-000A1D0E3E38801E"
+
 // pack puts backups into an archive, each below a folder; "" for its top.
 func pack(t *testing.T, backups map[string]*backuptest.Backup) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
 	dir := t.TempDir()
-	for _, prefix := range []string{"", "a", "b/c", "Backup/00008110-000A1D0E3E38801E"} {
+	for _, prefix := range []string{"", "a", "b/c", "Backup/00008110-000A1D0E3E38801E", alone} {
 		b := backups[prefix]
 		if b == nil {
 			continue
@@ -103,6 +106,12 @@ func TestSeveral(t *testing.T) {
 			t.Errorf("%d apps on %s", n, d.Name)
 		}
 	}
+}
+
+// An archive that repeats the whole way to a backup, as zip does when it is given one, is that of the backup.
+func TestAlone(t *testing.T) {
+	data := pack(t, map[string]*backuptest.Backup{alone: backuptest.Member(t)})
+	checkMember(t, scantest.Scan(t, backup.New(), writeFile(t, filepath.Join(t.TempDir(), "alone.zip"), data)))
 }
 
 // What lies beside the backups of an archive is left to other scanners.

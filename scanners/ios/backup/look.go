@@ -23,7 +23,7 @@ const (
 const maxBackups = 50
 
 // look finds backups by the names of their files: in a folder at its top, since the search goes into folders by itself; in an
-// archive also up to three folders down.
+// archive also up to three folders below those that stand alone.
 func look(src *source.Source) []string {
 	if !src.IsDir() && !src.IsZip() {
 		return nil
@@ -38,7 +38,24 @@ func look(src *source.Source) []string {
 	if src.IsDir() {
 		return nil
 	}
-	return inArchive(src, fsys, ".", 3)
+	return inArchive(src, fsys, alone(fsys), 3)
+}
+
+// maxAlone is the longest way to a backup that an archive repeats. That of Apple Devices on Windows has eight folders.
+const maxAlone = 12
+
+// alone goes down while a folder holds one other folder and nothing else: archives often repeat the whole way to a backup.
+// It is the folder above the one in which the way ends.
+func alone(fsys fs.FS) string {
+	above, dir := ".", "."
+	for range maxAlone {
+		entries, err := fs.ReadDir(fsys, dir)
+		if err != nil || len(entries) != 1 || !entries[0].IsDir() {
+			break
+		}
+		above, dir = dir, path.Join(dir, entries[0].Name())
+	}
+	return above
 }
 
 func inArchive(src *source.Source, fsys fs.FS, dir string, depth int) (found []string) {
