@@ -93,6 +93,15 @@ func (d directory) names(r io.ReaderAt, f func(name []byte) bool) error {
 // holdsPhone reports whether the names at the beginning, in the middle and at the end of the directory are those of a
 // phone's file system.
 func (d directory) holdsPhone(r io.ReaderAt) bool {
+	roots, seen := map[string]*root{}, 0
+	directory{at: d.at, size: min(d.size, lookBytes)}.names(r, func(name []byte) bool { // an error is only the end of what is looked at
+		addSystem(roots, trimRoot(name))
+		seen++
+		return seen < lookBytes/directoryHead
+	})
+	if anyPhone(roots) {
+		return true
+	}
 	buf := make([]byte, min(d.size, lookBytes))
 	for _, at := range []int64{0, d.size / 2, d.size - int64(len(buf))} {
 		n, _ := r.ReadAt(buf[:min(int64(len(buf)), d.size-at)], d.at+at)
@@ -132,11 +141,14 @@ func readZip(ctx context.Context, src *source.Source, f *finder) error {
 		if n++; n > maxEntries || n%4096 == 0 && ctx.Err() != nil {
 			return false
 		}
-		f.add(name, 0)
+		f.add(trimRoot(name), 0)
 		return true
 	})
 	return entries(ctx, src, n, err)
 }
+
+// trimRoot is the name of an entry as it is found in an unpacked archive: many tools write absolute names.
+func trimRoot(name []byte) []byte { return bytes.TrimLeft(name, "/") }
 
 // readTar takes the names of the entries of a tar archive, and skips the content of all but what apps say of themselves.
 func readTar(ctx context.Context, src *source.Source, f *finder) error {

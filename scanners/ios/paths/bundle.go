@@ -12,6 +12,7 @@ type bundle struct {
 	folder  string // "NAME.app"
 	path    string // as it stands in the list
 	line    int
+	info    bool     // its Info.plist lies in it
 	store   bool     // the store's receipt or keys lie with it
 	signed  bool     // a provisioning profile lies in it
 	program []string // names of the store's keys for it
@@ -44,6 +45,7 @@ const appEnding = ".app"
 var (
 	receipt      = []byte("iTunesMetadata.plist")
 	keys         = []byte("SC_Info/")
+	infoName     = []byte("Info.plist")
 	provisioning = []byte("embedded.mobileprovision")
 )
 
@@ -102,6 +104,8 @@ func (b *bundle) add(rest []byte) {
 		return
 	}
 	switch {
+	case !deeper && bytes.Equal(first, infoName):
+		b.info = true
 	case !deeper && bytes.Equal(first, provisioning):
 		b.signed = true
 	case bytes.HasPrefix(rest, keys):

@@ -15,6 +15,7 @@ const (
 	byProgram     // the loader's cache in the container of one identifier is named after the program of one app
 	byParts       // its extensions are named after the identifier of one container
 	byApple       // a folder without a mark of the store or of a developer, and named as Apple names its own app
+	byFolder      // its folder is named like the identifier of one container, and both are otherwise without a partner
 )
 
 const (
@@ -75,6 +76,7 @@ func (f *finder) conclude() (apps []conclusion, left []owner) {
 			}
 		}
 	}
+	c.fits(apps)
 	for i, o := range owners {
 		if !c.claimed[i] {
 			left = append(left, o)

@@ -67,13 +67,14 @@ func (c *container) note(rest []byte, line int) {
 func (c *container) mark(kind markKind, rest []byte, line int) {
 	first, below, deeper := bytes.Cut(rest, []byte{'/'})
 	name := ""
+	plain := false // the place is one that the system names after the app, so that the identifier needs no dot
 	switch kind {
 	case markSnapshot: // "ID - {DEFAULT GROUP}", and before that "ID"
-		id, _, _ := bytes.Cut(first, []byte(" - {"))
-		name = string(id)
+		id, _, group := bytes.Cut(first, []byte(" - {"))
+		name, plain = sceneApp(string(id)), group
 	case markState:
 		if id, ok := bytes.CutSuffix(first, []byte(".savedState")); ok {
-			name = string(id)
+			name, plain = sceneApp(string(id)), true
 		}
 	case markProgram:
 		for _, ending := range []string{".dyld4", ".dyld5", ".closure"} {
@@ -92,7 +93,7 @@ func (c *container) mark(kind markKind, rest []byte, line int) {
 	case markHTTP, markWeb:
 		name = string(first)
 	}
-	if name == "" || len(name) > maxName || kind != markProgram && !validID(name) {
+	if name == "" || len(name) > maxName || kind != markProgram && !validID(name) && !(plain && validName(name)) {
 		return
 	}
 	for _, m := range c.marks {
@@ -106,22 +107,41 @@ func (c *container) mark(kind markKind, rest []byte, line int) {
 	c.marks = append(c.marks, mark{kind, strings.Clone(name), line})
 }
 
-// validID reports whether a name may be a bundle identifier: letters, digits, hyphens and dots between them.
-func validID(name string) bool {
+// sceneApp is the app of a scene: the system names what it keeps of one after the app, or "sceneID:APP-default",
+// "sceneID:APP-UUID". Some tools write the colon as another sign. It is empty when the name is cut in another way.
+func sceneApp(name string) string {
+	rest, ok := strings.CutPrefix(name, "sceneID")
+	if !ok || rest == "" || rest[0] != ':' && rest[0] != '_' {
+		return name
+	}
+	rest = rest[1:]
+	if app, ok := strings.CutSuffix(rest, "-default"); ok {
+		return app
+	}
+	if at := len(rest) - uuidLen; at > 0 && rest[at-1] == '-' {
+		if _, _, ok := cutUUID([]byte(rest[at:])); ok {
+			return rest[:at-1]
+		}
+	}
+	return ""
+}
+
+// validID reports whether a name may be a bundle identifier as developers are told to make them, with a dot at least.
+func validID(name string) bool { return validName(name) && strings.Contains(name, ".") }
+
+// validName reports whether a name may be a bundle identifier: letters, digits, hyphens and dots between them.
+func validName(name string) bool {
 	if len(name) < 3 || len(name) > 155 || name[0] == '.' || name[len(name)-1] == '.' || strings.Contains(name, "..") {
 		return false
 	}
-	dot := false
 	for i := range len(name) {
 		switch c := name[i]; {
-		case c == '.':
-			dot = true
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_':
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_', c == '.':
 		default:
 			return false
 		}
 	}
-	return dot
+	return true
 }
 
 // programs are the names of the programs that were loaded with the container as their home.

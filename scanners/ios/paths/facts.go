@@ -150,6 +150,10 @@ func (r *report) groups(apps map[string]*inventory.App) {
 
 // ways says how the identifiers were concluded, and of which apps there is none.
 func (r *report) ways(n map[how]int, nameless []conclusion) {
+	if n[byFolder] > 0 {
+		r.gap(inventory.GapBlind, n[byFolder], r.fitted.Samples, "Programs and containers of data were joined for no more than their names, with low confidence: the folder of the app is named like the identifier, and no other fits. "+
+			"An app may bear the name of another.", "A backup or a listing of the phone names the identifiers.")
+	}
 	if sum := n[byProgram] + n[byParts] + n[byApple]; sum > 0 {
 		r.gap(inventory.GapBlind, sum, nil, fmt.Sprintf("Bundle identifiers are concluded and not read: %d from the cache of the app's program in a container of that identifier, "+
 			"%d from extensions named after it, %d from the name that Apple gives to the folder of its own app.", n[byProgram], n[byParts], n[byApple]), "")
@@ -176,10 +180,36 @@ func (r *report) ways(n map[how]int, nameless []conclusion) {
 	}
 }
 
+// twice says that programs and data that nothing links may be of one app, which is then told and counted twice.
+func (r *report) twice(nameless []conclusion, left []owner) {
+	var programs, data tally.Tally
+	for _, a := range nameless {
+		programs.Add(a.name())
+	}
+	for _, o := range left {
+		if !strings.HasPrefix(o.id, "com.apple.") {
+			data.Add(o.id)
+		}
+	}
+	if programs.Count == 0 || data.Count == 0 {
+		return
+	}
+	r.gap(inventory.GapBlind, min(programs.Count, data.Count), slices.Concat(programs.Samples, data.Samples), fmt.Sprintf("Programs without an identifier (%d) and containers for data without a program (%d) "+
+		"may be two halves of the same apps: such an app is told twice, installed by its name and as a trace by its identifier. The trace may be of an app that is installed.", programs.Count, data.Count),
+		"A backup or a listing of the phone names the identifiers.")
+}
+
 // limits says what was left out.
 func (r *report) limits() {
 	if r.badInfo.Count > 0 {
 		r.gap(inventory.GapMalformed, r.badInfo.Count, r.badInfo.Samples, "The Info.plist of apps cannot be read, or states no bundle identifier.", "Look at these apps by hand.")
+	}
+	if n := r.closedInfo.Count; n > 0 {
+		detail := "The Info.plist of apps was not opened: their identifiers are concluded from names, and their versions are not known."
+		if r.noInfo != nil {
+			detail = "The archive can only be read by its names: " + inventory.Text(r.noInfo.Error()) + ". " + detail
+		}
+		r.gap(inventory.GapLimit, n, r.closedInfo.Samples, detail, "Unpack the archive and scan the folder.")
 	}
 	if r.dropped.Count > 0 {
 		r.gap(inventory.GapLimit, r.dropped.Count, r.dropped.Samples, "More apps, containers or profiles than a phone can have: the rest was not kept.", "Check where this list comes from.")

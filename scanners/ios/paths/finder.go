@@ -32,6 +32,8 @@ type finder struct {
 	profiles   []profile
 	infos      map[string]map[string]any // what apps say of themselves, by their folder
 	badInfo    tally.Tally
+	closedInfo tally.Tally // apps whose Info.plist is there and was not opened
+	noInfo     error       // why none of an archive was
 	paths      int
 	dropped    tally.Tally
 

@@ -41,13 +41,15 @@ func (f *finder) addInfo(app string, in io.Reader) {
 // readInfos reads what the apps of a folder or zip archive say of themselves. An archive with more entries than can be
 // opened is read by its names alone.
 func (f *finder) readInfos(src *source.Source) {
-	if _, err := src.FS(); err != nil {
-		return
-	}
+	_, f.noInfo = src.FS()
 	for _, list := range [][]*bundle{f.bundleList, f.systemList} {
 		for _, b := range list {
+			if !b.info {
+				continue
+			}
 			in, err := src.OpenFile(b.path + infoFile)
 			if err != nil {
+				f.closedInfo.Add(b.name())
 				continue
 			}
 			f.addInfo(b.path, in)

@@ -39,7 +39,7 @@ func (c *container) owner() (owner, bool) {
 func (c *container) ids(kind markKind) []mark {
 	var list []mark
 	for _, m := range c.marks {
-		if m.kind == kind && validID(m.text) {
+		if m.kind == kind {
 			list = append(list, m)
 		}
 	}

@@ -62,8 +62,12 @@ func (scanner) Recognise(src *source.Source) bool {
 	if lines.Binary(head) {
 		return false
 	}
-	_, ok := look(head)
-	return ok && (src.Kind() == "ios" || isPhone(lines.Decode(head)))
+	l, ok := look(head)
+	if !ok || src.Kind() == "ios" {
+		return ok
+	}
+	text := lines.Decode(head)
+	return isPhone(text) || holdsSystem(text, l)
 }
 
 // Unpacks implements [scanners.Unpacker]: tar.
@@ -120,14 +124,17 @@ func isTar(head []byte) bool { return len(head) > 262 && string(head[257:262]) =
 // not count: many logs name such paths.
 func tarHoldsPhone(head []byte) bool {
 	r := tar.NewReader(bytes.NewReader(head))
+	roots := map[string]*root{}
 	for {
 		h, err := r.Next()
 		if err != nil {
-			return false
+			return anyPhone(roots)
 		}
-		if isPhone([]byte("/" + path.Clean(h.Name) + "/")) {
+		name := path.Clean(h.Name)
+		if isPhone([]byte("/" + name + "/")) {
 			return true
 		}
+		addSystem(roots, []byte(name))
 	}
 }
 

@@ -220,7 +220,7 @@ func checkPhone(t *testing.T, inv *inventory.Inventory) {
 		t.Errorf("from the store, with a profile: %q", b.Distribution)
 	}
 	blind := scantest.Gaps(inv, inventory.GapBlind)
-	if len(blind) != 5 || len(blind) != len(inv.Gaps) {
+	if len(blind) != 6 || len(blind) != len(inv.Gaps) {
 		t.Errorf("%+v", inv.Gaps)
 	}
 }
@@ -236,8 +236,8 @@ func TestInfo(t *testing.T) {
 		"/private/var/containers/Bundle/Application/" + uuid('B', 1) + "/Votes.app/PlugIns/VotesShare.appex/Info.plist": info("org.example.votes.share"),
 	}
 	tree := t.TempDir()
-	var z, w bytes.Buffer
-	zw, tw := zip.NewWriter(&z), tar.NewWriter(&w)
+	var z, absolute, w bytes.Buffer
+	zw, aw, tw := zip.NewWriter(&z), zip.NewWriter(&absolute), tar.NewWriter(&w)
 	for _, p := range phone {
 		name := filepath.Join(tree, filepath.FromSlash(p))
 		if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o700), os.WriteFile(name, []byte(content[p]), 0o600)); err != nil {
@@ -248,14 +248,19 @@ func TestInfo(t *testing.T) {
 			t.Fatal(err)
 		}
 		io.WriteString(f, content[p])
+		if f, err = aw.Create(p); err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(f, content[p])
 		if err := tw.WriteHeader(&tar.Header{Name: "." + p, Mode: 0o600, Size: int64(len(content[p]))}); err != nil {
 			t.Fatal(err)
 		}
 		io.WriteString(tw, content[p])
 	}
 	zw.Close()
+	aw.Close()
 	tw.Close()
-	for name, path := range map[string]string{"folder": tree, "zip": file(t, z.String()), "tar": file(t, w.String())} {
+	for name, path := range map[string]string{"folder": tree, "zip": file(t, z.String()), "absolute zip": file(t, absolute.String()), "tar": file(t, w.String())} {
 		inv := scantest.Scan(t, paths.New(), path)
 		a := scantest.App(t, inv, "org.example.two")
 		if a.Presence != "" || a.Version != "2.1" || a.Name != "Runner" || len(scantest.Gaps(inv, inventory.GapMalformed)) != 1 {
@@ -264,6 +269,22 @@ func TestInfo(t *testing.T) {
 		if b := scantest.App(t, inv, "org.example.one"); b.Presence != "" {
 			t.Errorf("%s: %+v", name, b)
 		}
+	}
+}
+
+// An archive with more entries than can be opened is read by its names, and this is said.
+func TestInfoNotOpened(t *testing.T) {
+	limits := source.DefaultLimits
+	limits.Entries = 5
+	src, err := source.Open(source.Target{Path: file(t, zipped(t, phone))}, limits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	inv, err := paths.New().Scan(context.Background(), src)
+	gaps := scantest.Gaps(inv, inventory.GapLimit)
+	if err != nil || len(gaps) != 1 || gaps[0].Count != 6 || !strings.Contains(gaps[0].Detail, "limit of 5 for entries") {
+		t.Errorf("%v %+v", err, gaps)
 	}
 }
 
@@ -301,6 +322,129 @@ func TestRecogniseNeedsAPhone(t *testing.T) {
 		t.Error("a list that is said to be of an iPhone is not recognised", err)
 	}
 	forced.Close()
+}
+
+// system is the beginning of a list in the order of the file system: the system's own apps, and among them nothing that
+// bears a phone's name.
+func system(apps int, inside ...string) []string {
+	list := []string{"/.file", "/.mount"}
+	for i := range apps {
+		for _, file := range inside {
+			list = append(list, fmt.Sprintf("/Applications/Service%d.app/%s", i, file))
+		}
+	}
+	return list
+}
+
+// The list of a whole phone begins with its system: the first container may stand far behind what is looked at.
+func TestRecogniseSystemFirst(t *testing.T) {
+	var languages []string
+	for i := range 30 {
+		languages = append(languages, fmt.Sprintf("l%d.lproj/InfoPlist.strings", i))
+	}
+	apps := append(system(60, append(languages, "Info.plist", "PlugIns/Share.appex/Info.plist")...), phone...)
+	var frameworks []string
+	for i := range 1200 {
+		frameworks = append(frameworks, fmt.Sprintf("/System/Library/PrivateFrameworks/Part%d.framework/Info.plist", i))
+	}
+	frameworks = append(frameworks, phone...)
+	inImage := strings.ReplaceAll(lines(apps), "\n/", "\nfilesystem1/")
+	for name, list := range map[string]string{
+		"apps": lines(apps), "csv": csv(apps), "frameworks": lines(frameworks), "image": inImage, "gzip": gzipped(lines(apps)), "ls -lR": listing(apps),
+		"utf-16": wide(csv(apps)), "backslashes": strings.ReplaceAll(lines(apps), "/", `\`),
+	} {
+		if scantest.App(t, scantest.Scan(t, paths.New(), file(t, list)), "org.example.votes").Name != "Votes" {
+			t.Errorf("%s: not read", name)
+		}
+	}
+	for name, list := range map[string][]string{
+		"a Mac":             system(100, "Contents/Info.plist", "Contents/Resources/en.lproj/x.strings"),
+		"phone apps on it":  append(system(100, "Contents/Info.plist"), "/Applications/A.app/Wrapper/A.app/Info.plist", "/Applications/B.app/Wrapper/B.app/Info.plist", "/Applications/C.app/Wrapper/C.app/Info.plist"),
+		"one flat, others":  append(system(5, "Info.plist"), "/Applications/Safari.app/Contents/Info.plist"),
+		"two flat":          append(system(2, "Info.plist"), "/usr/bin/env"),
+		"no flat bundles":   system(100, "Resources/Info.plist", "bin/run"),
+		"a Mac's framework": {"/System/Library/Frameworks/A.framework/Versions/A/Info.plist", "/System/Library/Frameworks/B.framework/Versions/A/Info.plist", "/System/Library/Frameworks/C.framework/Info.plist"},
+		"a simulator":       {"/Library/x/RuntimeRoot/Applications/A.app/Info.plist", "/Library/x/RuntimeRoot/Applications/B.app/Info.plist", "/Library/x/RuntimeRoot/Applications/C.app/Info.plist"},
+		"builds":            {"/b/1/Applications/A.app/Info.plist", "/b/2/Applications/B.app/Info.plist", "/b/3/Applications/C.app/Info.plist"},
+		"names alike":       {"/x/MyApplications/A.app/Info.plist", "/x/MyApplications/B.app/Info.plist", "/x/MyApplications/C.app/Info.plist"},
+		"Linux":             {"/usr/share/applications/a.desktop", "/usr/share/applications/b.desktop", "/var/lib/dpkg/info/a.list"},
+	} {
+		for form, content := range map[string]string{"plain": lines(list), "csv": csv(list), "zip": zipped(t, list), "tar": tarred(t, list)} {
+			if paths.New().Recognise(scantest.Open(t, file(t, content))) {
+				t.Errorf("%s as %s is recognised", name, form)
+			}
+		}
+	}
+	for form, content := range map[string]string{"zip": zipped(t, append(system(3, "Info.plist"), phone...)), "tar": tarred(t, append(system(3, "Info.plist"), phone...))} {
+		if !paths.New().Recognise(scantest.Open(t, file(t, content))) {
+			t.Errorf("%s is not recognised", form)
+		}
+	}
+}
+
+// halves are the paths of programs from the store and of containers that nothing but their names link.
+func halves(programs, ids []string) []string {
+	var list []string
+	for i, p := range programs {
+		at := "/private/var/containers/Bundle/Application/" + uuid('B', i) + "/"
+		list = append(list, at+"iTunesMetadata.plist", at+p+".app/Info.plist")
+	}
+	for i, id := range ids {
+		list = append(list, "/private/var/mobile/Containers/Data/Application/"+uuid('A', i)+"/Library/SplashBoard/Snapshots/"+id+"/x.ktx")
+	}
+	return list
+}
+
+// Where one program and one container are left whose names say the same, they are joined, and it is said that nothing
+// else links them. Where more than one fits, none is.
+func TestFits(t *testing.T) {
+	inv := scantest.Scan(t, paths.New(), file(t, lines(halves(
+		[]string{"Talk", "WorldCalendar", "WorldSearch", "Blocks", "Crowd", "token", "TockTock", "Twin", "Bad", "Photos"},
+		[]string{"org.example.talk - {DEFAULT GROUP}", "com.world.calendar", "com.world.WorldSearch", "com.blocks.blocksmobile", "com.crowd.iphone-app", "sceneID_com.token-default",
+			"com.other.musically", "org.a.twin", "org.b.twin", "com.apple.photos"}))))
+	var got []string
+	for _, a := range inv.Apps {
+		got = append(got, a.Identifier+" "+a.Name+" "+string(a.Presence))
+	}
+	slices.Sort(got)
+	want := []string{"Bad Bad ", "Photos Photos ", "TockTock TockTock ", "Twin Twin ", "com.apple.photos  trace", "com.blocks.blocksmobile Blocks ", "com.crowd.iphone-app Crowd ", "com.other.musically  trace",
+		"com.token token ", "com.world.WorldSearch WorldSearch ", "com.world.calendar WorldCalendar ", "org.a.twin  trace", "org.b.twin  trace", "org.example.talk Talk "}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n %s\nwant\n %s", strings.Join(got, "\n "), strings.Join(want, "\n "))
+	}
+	var joined, twice int
+	for _, g := range scantest.Gaps(inv, inventory.GapBlind) {
+		switch {
+		case strings.Contains(g.Detail, "low confidence"):
+			joined = g.Count
+		case strings.Contains(g.Detail, "told twice"):
+			twice = g.Count
+		}
+	}
+	if joined != 6 || twice != 3 {
+		t.Errorf("joined %d, twice %d: %+v", joined, twice, inv.Gaps)
+	}
+}
+
+// A developer's own program may bear any name: it is not taken for the app that left the data.
+func TestFitsNoDeveloper(t *testing.T) {
+	list := append(halves([]string{"Talk"}, []string{"org.example.talk"}), "/private/var/containers/Bundle/Application/"+uuid('B', 0)+"/Talk.app/embedded.mobileprovision")
+	if a := scantest.App(t, scantest.Scan(t, paths.New(), file(t, lines(list))), "org.example.talk"); a.Presence != inventory.PresenceTrace {
+		t.Errorf("%+v", a)
+	}
+}
+
+// The system names what it keeps of a scene after the app and the scene; some identifiers have no dot.
+func TestScenes(t *testing.T) {
+	list := halves(nil, []string{"sceneID_org.example.a-4AAC7F9F-C8E8-4F93-8210-2784179C6200", "sceneID:org.example.b-c-default", "sceneID_org.example.odd", "oldapp - {DEFAULT GROUP}", "folder"})
+	inv := scantest.Scan(t, paths.New(), file(t, lines(list)))
+	var got []string
+	for _, a := range inv.Apps {
+		got = append(got, a.Identifier)
+	}
+	if slices.Sort(got); fmt.Sprint(got) != "[oldapp org.example.a org.example.b-c]" {
+		t.Errorf("%q", got)
+	}
 }
 
 // A list that ends early is told so, and what stands before it is kept.

@@ -26,6 +26,8 @@ type report struct {
 	sum   hash.Hash
 	ids   map[partKey]string // of extensions, once they were asked for
 	known map[string]*inventory.App
+
+	fitted tally.Tally // apps that were joined with a container for their name
 }
 
 func newReport(src *source.Source) *report {
@@ -121,8 +123,12 @@ func (r *report) inventory() (*inventory.Inventory, bool) {
 			nameless = append(nameless, a)
 			continue
 		}
+		if a.how == byFolder {
+			r.fitted.Add(a.name() + " as " + a.id)
+		}
 		r.installed(a)
 	}
+	r.twice(nameless, left)
 	nameless = append(nameless, r.systemApps()...)
 	for _, o := range left {
 		r.dataLeft(o)
