@@ -79,7 +79,7 @@ func TestRefusals(t *testing.T) {
 		"authorities": {func(*fake) {}, inventory.GapNotPermitted, "certificate authorities", "Trusted credentials"},
 		"a service is missing": {func(f *fake) {
 			f.answers["dumpsys appops"] = client.Output{Stdout: []byte("Can't find service: appops\n")}
-		}, inventory.GapBlind, "special access that was given in the settings is not known", ""},
+		}, inventory.GapMalformed, "special access that was given in the settings is not known", "bug report"},
 		"too long": {func(f *fake) {
 			f.answers["dumpsys notification"] = client.Output{Stdout: f.answers["dumpsys notification"].Stdout, Exit: -1, Cut: true}
 		}, inventory.GapLimit, "apps that read notifications", "bug report"},

@@ -3,6 +3,7 @@ package adb
 import (
 	"context"
 	"errors"
+	"io"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,7 +26,7 @@ type answer struct {
 
 // phone is what is asked of one: a [client.Phone].
 type phone interface {
-	Run(ctx context.Context, argv ...string) (*client.Output, error)
+	RunTo(ctx context.Context, w io.Writer, argv ...string) (*client.Output, error)
 }
 
 // asking is a round of questions that go on at the same time.
@@ -33,6 +34,7 @@ type asking struct {
 	ctx      context.Context
 	cancel   context.CancelCauseFunc
 	phone    phone
+	left     atomic.Int64 // bytes that all answers together may still have
 	slots    chan struct{}
 	wg       sync.WaitGroup
 	asked    atomic.Int64
@@ -43,6 +45,7 @@ type asking struct {
 func newAsking(ctx context.Context, p phone, progress func(done, total int)) *asking {
 	a := &asking{phone: p, slots: make(chan struct{}, streams), progress: progress}
 	a.ctx, a.cancel = context.WithCancelCause(ctx)
+	a.left.Store(maxAnswers)
 	return a
 }
 
@@ -57,17 +60,17 @@ func (a *asking) begin(list []question) []*answer {
 	return out
 }
 
-// ask asks one question after the other until one is answered.
-func (a *asking) ask(list []question) *answer {
-	var last *answer
+// ask asks one question after the other until an answer names users.
+func (a *asking) ask(list []question) (out []*answer) {
 	for _, q := range list {
 		a.asked.Add(1)
-		last = &answer{question: q}
-		if a.one(last); last.err != nil || last.out.Exit == 0 && len(last.out.Stdout) > 0 {
-			return last
+		r := &answer{question: q}
+		out = append(out, r)
+		if a.one(r); r.err != nil || len(usersIn(r)) > 0 {
+			break
 		}
 	}
-	return last
+	return out
 }
 
 func (a *asking) wait() {
@@ -84,10 +87,10 @@ func (a *asking) one(r *answer) {
 		r.err = context.Cause(a.ctx)
 		return
 	}
-	r.out, r.err = a.run(r.argv)
+	r.out, r.err = a.run(r.argv, r.limit())
 	if r.err == nil && r.other != nil && r.unknownOption() {
 		r.argv = r.other
-		r.out, r.err = a.run(r.argv)
+		r.out, r.err = a.run(r.argv, r.limit())
 	}
 	if gone(r.err) {
 		a.cancel(r.err)
@@ -97,13 +100,13 @@ func (a *asking) one(r *answer) {
 	}
 }
 
-func (a *asking) run(argv []string) (*client.Output, error) {
+func (a *asking) run(argv []string, limit int) (*client.Output, error) {
 	if a.ctx.Err() != nil {
 		return nil, context.Cause(a.ctx)
 	}
 	ctx, cancel := context.WithTimeoutCause(a.ctx, patience, errPatience)
 	defer cancel()
-	out, err := a.phone.Run(ctx, argv...)
+	out, err := runUpTo(ctx, a.phone, limit, &a.left, argv)
 	if err != nil && a.ctx.Err() != nil {
 		return out, context.Cause(a.ctx)
 	}

@@ -3,6 +3,7 @@ package adb
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 
 	client "quaestor/scanners/internal/adb"
 	"quaestor/scanners/inventory"
@@ -50,7 +51,9 @@ func (d *Device) ask(ctx context.Context, p *client.Phone) {
 		to       *string
 		before   string
 	}{{"ro.build.version.release", &d.OS, "Android "}, {"ro.product.model", &d.Model, ""}} {
-		out, err := p.Run(ctx, "getprop", q.property)
+		var left atomic.Int64
+		left.Store(maxProperties)
+		out, err := runUpTo(ctx, p, maxProperties, &left, []string{"getprop", q.property})
 		if err != nil {
 			d.Ready, d.State, d.Next = false, "does not answer", client.Next(err)
 			return

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -19,6 +20,9 @@ import (
 
 // maxUsers is the most users of a phone that are asked about. Phones have up to a dozen.
 const maxUsers = 40
+
+// maxApps is the most packages of a phone that are kept, and then fetched one by one. Real phones have 150 to 800.
+const maxApps = 20_000
 
 // examination is one phone that is being asked.
 type examination struct {
@@ -49,7 +53,7 @@ func (e *examination) run(ctx context.Context) (*inventory.Inventory, error) {
 		of = append(of, a.begin(ofUser(u))...)
 	}
 	a.wait()
-	e.answers = append(append([]*answer{static[0], static[1], known}, static[2:]...), of...)
+	e.answers = slices.Concat(static[:2], known, static[2:], of)
 	if files := contents(of); len(files) > 0 && ctx.Err() == nil {
 		more := newAsking(ctx, e.phone, nil)
 		e.answers = append(e.answers, more.begin(files)...)
@@ -77,33 +81,47 @@ func (e *examination) nothing() error {
 	return e.answers[0].err
 }
 
-// readUsers takes the numbers of the users out of an answer. The first user is asked about in any case.
-func readUsers(a *answer) (numbers []string) {
-	if a.out != nil {
-		dumpsys.Read(bytes.NewReader(a.out.Stdout), "user", &dumpsys.Handler{User: func(u dumpsys.DeviceUser) {
-			if !slices.Contains(numbers, u.ID) {
-				numbers = append(numbers, u.ID)
-			}
-		}})
+// readUsers takes the numbers of the users out of the last answer. The first user is asked about in any case.
+func readUsers(list []*answer) []string {
+	if numbers := usersIn(list[len(list)-1]); len(numbers) > 0 {
+		return numbers
 	}
-	if len(numbers) == 0 {
-		return []string{"0"}
+	return []string{"0"}
+}
+
+// usersIn are the numbers of the users that an answer names.
+func usersIn(a *answer) (numbers []string) {
+	if a.out == nil {
+		return nil
 	}
+	seen := map[string]bool{}
+	dumpsys.Read(bytes.NewReader(a.out.Stdout), "user", &dumpsys.Handler{User: func(u dumpsys.DeviceUser) {
+		if !seen[u.ID] && strings.Trim(u.ID, "0123456789") == "" {
+			seen[u.ID] = true
+			numbers = append(numbers, u.ID)
+		}
+	}})
 	return numbers
 }
 
 // read turns the answers into facts.
 func (e *examination) read(ctx context.Context) (*inventory.Inventory, error) {
 	e.facts = androidfacts.New(id)
+	e.facts.Limit(maxApps)
 	e.facts.Device.Origins = []inventory.Origin{{Scanner: id, Path: e.name}}
 	e.refused = map[string]bool{}
 	all := sha256.New()
+	later, cancel := afterwards(ctx)
+	defer cancel()
 	for _, a := range e.answers {
-		if a.out != nil {
+		if a.out != nil && later.Err() == nil {
 			sum := sha256.Sum256(a.out.Stdout)
 			all.Write(sum[:])
 			e.facts.Hashed(a.path(e.name), hex.EncodeToString(sum[:]))
-			e.answer(a)
+			e.answer(later, a)
+			if a.kind == dump {
+				a.out.Stdout = nil // it is long
+			}
 		}
 	}
 	if e.facts.Device.Serial == "" && !strings.Contains(e.serial, ":") {
@@ -123,7 +141,7 @@ func (e *examination) read(ctx context.Context) (*inventory.Inventory, error) {
 }
 
 // answer reads one answer. What a phone said instead of one is a gap.
-func (e *examination) answer(a *answer) {
+func (e *examination) answer(ctx context.Context, a *answer) {
 	path := a.path(e.name)
 	if a.out.Cut {
 		e.gap(path, inventory.GapLimit, fmt.Sprintf("The answer is longer than what is read: some of %s is missing.", a.what), "Take a bug report and scan that.")
@@ -133,40 +151,53 @@ func (e *examination) answer(a *answer) {
 		return
 	}
 	if a.absent() {
-		if !a.optional {
-			e.gap(path, inventory.GapBlind, fmt.Sprintf("The phone has no such service: %s is not known.", a.what), "")
-		}
+		e.missing(a, path)
 		return
 	}
-	in := bytes.NewReader(a.out.Stdout)
+	in := interruptible{ctx, bytes.NewReader(a.out.Stdout)}
 	switch a.kind {
 	case properties:
 		p, _ := getprop.Read(in)
 		e.facts.AddProperties(p, path)
-	case dump:
-		if a.out.Exit == 0 && !a.out.Cut {
-			e.facts.AddAnswer(in, path, a.service) // from memory, which does not fail
-		} else {
-			e.facts.AddDumpsys(in, path, a.service, nil)
+		if d := &e.facts.Device; d.SDK == 0 && d.OSVersion == "" && a.err == nil {
+			e.emptyProperties(a, path)
 		}
+	case dump:
+		e.dump(a, in, path)
 	case packageList:
-		e.packageList(a, path)
+		e.packageList(ctx, a, path)
 	case settings:
 		e.settings(a, path)
 	case rootBinaries:
-		e.rootBinaries(a)
+		e.rootBinaries(a, path)
+	}
+}
+
+// dump reads the dump of a service, from memory, which fails only when the scan is interrupted.
+func (e *examination) dump(a *answer, in io.Reader, path string) {
+	var sum *dumpsys.Summary
+	var err error
+	if a.out.Exit == 0 && !a.out.Cut {
+		sum, err = e.facts.AddAnswer(in, path, a.service)
+	} else {
+		sum, err = e.facts.AddDumpsys(in, path, a.service, nil)
+	}
+	if err == nil {
+		e.hollow(a, sum, path)
 	}
 }
 
 // packageList reads for whom an app is installed. The command is put before its answer, as in a terminal: it says for which
 // user the lines are.
-func (e *examination) packageList(a *answer, path string) {
+func (e *examination) packageList(ctx context.Context, a *answer, path string) {
 	if refused(a) {
 		e.refused[a.user] = true
 		return
 	}
-	text := append([]byte(strings.Join(a.argv, " ")+"\n"), a.out.Stdout...)
-	e.facts.AddPackageList(bytes.NewReader(text), path)
+	text := io.MultiReader(strings.NewReader(strings.Join(a.argv, " ")+"\n"), bytes.NewReader(a.out.Stdout))
+	if e.facts.AddPackageList(interruptible{ctx, text}, path) == nil {
+		e.noPackages(a, path)
+	}
 }
 
 func (e *examination) settings(a *answer, path string) {
@@ -175,13 +206,19 @@ func (e *examination) settings(a *answer, path string) {
 		return
 	}
 	if a.user != "0" && a.out.Exit == 0 && len(bytes.TrimSpace(a.out.Stdout)) == 0 {
-		return // nothing is set for that user
+		if e.awake(a.user) {
+			e.emptyAnswer(a, path)
+		}
+		return // of a user who never ran, nothing is set
 	}
 	e.facts.AddUserSettings(a.out.Stdout, a.namespace, a.user, path)
 }
 
 // rootBinaries states which of the places asked about are there. ls names those that are not, too, as errors.
-func (e *examination) rootBinaries(a *answer) {
+func (e *examination) rootBinaries(a *answer, path string) {
+	if a.err == nil && len(a.out.Stdout)+len(a.out.Stderr) == 0 {
+		e.gap(path, inventory.GapUnknownLines, fmt.Sprintf("The phone says neither that they are there nor that they are not: %s are not known.", a.what), again)
+	}
 	var found []string
 	for _, line := range strings.Fields(string(a.out.Stdout)) {
 		for _, r := range roots {

@@ -3,6 +3,7 @@ package adb
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -45,6 +46,30 @@ func (f *fake) Run(ctx context.Context, argv ...string) (*client.Output, error) 
 	return &client.Output{Stderr: []byte("/system/bin/sh: " + argv[0] + ": inaccessible or not found\n"), Exit: 127}, nil
 }
 
+func (f *fake) RunTo(ctx context.Context, w io.Writer, argv ...string) (*client.Output, error) {
+	return sent(w)(f.Run(ctx, argv...))
+}
+
+// sent writes an answer as it comes from a phone, in parts, until no more is wanted.
+func sent(w io.Writer) func(*client.Output, error) (*client.Output, error) {
+	return func(out *client.Output, err error) (*client.Output, error) {
+		if out == nil {
+			return out, err
+		}
+		o := *out
+		for rest := o.Stdout; len(rest) > 0; {
+			n := min(len(rest), 32<<10)
+			if _, failed := w.Write(rest[:n]); failed != nil {
+				o.Cut, o.Exit = true, -1
+				break
+			}
+			rest = rest[n:]
+		}
+		o.Stdout = nil
+		return &o, err
+	}
+}
+
 func (f *fake) says(command, text string) {
 	f.answers[command] = client.Output{Stdout: []byte(text)}
 }
@@ -75,7 +100,7 @@ func member(t testing.TB) *fake {
 	}
 	f.says("dumpsys connectivity", "Current Networks:\n")
 	f.says("dumpsys appops", "Current AppOps Service state:\n")
-	f.says("ls -d "+strings.Join(roots, " "), "")
+	f.answers["ls -d "+strings.Join(roots, " ")] = client.Output{Stderr: []byte("ls: /sbin/su: No such file or directory\n"), Exit: 1}
 	for _, user := range []string{"0", "10"} {
 		var list strings.Builder
 		for _, a := range dumped(t).Apps {

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"io"
-	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	client "quaestor/scanners/internal/adb"
@@ -167,6 +167,7 @@ func (f *fetching) list(ctx context.Context, stop func(error), wanted []*invento
 var (
 	errNoFile = errors.New("the phone does not say where its APK is")
 	errLimit  = errors.New("more than may be fetched from one phone")
+	errSize   = errors.New("the phone sent more than it said the file has: it changed meanwhile, or the phone does not tell the truth about its size")
 	errChange = errors.New("what was fetched is not what the phone hashed: it changed meanwhile, or was damaged on the way")
 )
 
@@ -243,6 +244,9 @@ func (f *fetching) pull(ctx context.Context, x *file, limit int64) (int64, error
 	switch {
 	case err != nil:
 		in.drop()
+		if errors.Is(err, client.ErrTooLong) && x.size >= 0 {
+			return n, errSize
+		}
 		if errors.Is(err, client.ErrTooLong) {
 			return n, errLimit
 		}
@@ -267,7 +271,9 @@ func (f *fetching) pull(ctx context.Context, x *file, limit int64) (int64, error
 func (f *fetching) ask(ctx context.Context, argv []string) ([]byte, error) {
 	timed, cancel := context.WithTimeoutCause(ctx, hashing, errPatience)
 	defer cancel()
-	out, err := f.phone.Run(timed, argv...)
+	var left atomic.Int64
+	left.Store(maxSmall)
+	out, err := runUpTo(timed, f.phone, maxSmall, &left, argv)
 	if err != nil && timed.Err() != nil {
 		return nil, context.Cause(timed)
 	}
@@ -292,9 +298,7 @@ func (f *fetching) lacks(ctx context.Context, a *inventory.App, err error) {
 	case errors.Is(err, context.Canceled):
 		why = "the scan was interrupted"
 	}
-	if !slices.Contains(f.missing[why], a.Identifier) {
-		f.missing[why] = append(f.missing[why], a.Identifier)
-	}
+	f.missing[why] = append(f.missing[why], a.Identifier)
 	if next := client.Next(err); next != "" {
 		f.next[why] = next
 	}

@@ -30,6 +30,7 @@ type drive struct {
 	pulled []string
 	goneAt int // pulls after which the phone is gone in the middle of a file, 0 for never
 	lie    string
+	small  string // a file of which the phone says that it has one byte
 }
 
 func (d *drive) Run(ctx context.Context, argv ...string) (*client.Output, error) {
@@ -44,13 +45,21 @@ func (d *drive) Run(ctx context.Context, argv ...string) (*client.Output, error)
 	case argv[0] == "stat" && !d.noSums:
 		for _, name := range argv[3:] {
 			if text, ok := d.files[name]; ok {
-				fmt.Fprintf(&b, "%d %s\n", len(text), name)
+				size := len(text)
+				if d.small == name {
+					size = 1
+				}
+				fmt.Fprintf(&b, "%d %s\n", size, name)
 			}
 		}
 	default:
 		return d.fake.Run(ctx, argv...)
 	}
 	return &client.Output{Stdout: []byte(b.String())}, ctx.Err()
+}
+
+func (d *drive) RunTo(ctx context.Context, w io.Writer, argv ...string) (*client.Output, error) {
+	return sent(w)(d.Run(ctx, argv...))
 }
 
 func (d *drive) Pull(ctx context.Context, path string, limit int64, w io.Writer) (int64, error) {
@@ -306,5 +315,20 @@ func TestChosen(t *testing.T) {
 	o.Pull = PullAll
 	if n := len(o.chosen(inv)); n != len(inv.Apps) {
 		t.Errorf("%d of all", n)
+	}
+}
+
+// A file that is longer than the phone said is no question of what may be fetched.
+func TestSizeThatIsNone(t *testing.T) {
+	d, inv := apps(2)
+	for name := range d.files {
+		if strings.Contains(name, "app00") && strings.HasSuffix(name, "base.apk") {
+			d.small = name
+		}
+	}
+	fetch(t.Context(), t, d, inv, t.TempDir(), 1<<20)
+	told := gapLines(inv)
+	if !strings.Contains(told, "unreadable") || !strings.Contains(told, "sent more than it said the file has") || strings.Contains(told, "more than may be fetched") {
+		t.Error(told)
 	}
 }

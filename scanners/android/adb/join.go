@@ -41,6 +41,7 @@ func (f *fetching) gaps() []inventory.Gap {
 	for _, why := range slices.Sorted(maps.Keys(f.missing)) {
 		apps := f.missing[why]
 		slices.Sort(apps)
+		apps = slices.Compact(apps) // an app is there once for each of its files
 		g := inventory.Gap{Scanner: id, Device: f.device, Subject: f.name, Kind: inventory.GapUnreadable, Count: len(apps), Samples: apps[:min(len(apps), 5)],
 			Detail: inventory.Text(fmt.Sprintf("Apps were not fetched, or not with all their files: %s.", why)),
 			Next:   "Scan again: what was fetched is kept and is not fetched again."}

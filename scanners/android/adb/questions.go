@@ -15,8 +15,8 @@ type question struct {
 	service, user, namespace string
 	// what is missing when there is no answer, for readers.
 	what string
-	// optional is that old or new versions have no such thing, and others tell the same.
-	optional bool
+	// since is the level of Android's interfaces that first had the service, 0 for all that are read here.
+	since int
 }
 
 // kind says how an answer is read.
@@ -31,8 +31,8 @@ const (
 	authorities
 )
 
-func service(name, what string, optional bool) question {
-	return question{argv: []string{"dumpsys", name}, kind: dump, service: name, what: what, optional: optional}
+func service(name, what string, since int) question {
+	return question{argv: []string{"dumpsys", name}, kind: dump, service: name, what: what, since: since}
 }
 
 // whole are the questions about the phone as a whole, in the order in which the answers are read: where two tell of the
@@ -40,14 +40,14 @@ func service(name, what string, optional bool) question {
 func whole() []question {
 	return []question{
 		{argv: []string{"getprop"}, kind: properties, what: "maker, model, version and patch level"},
-		service("package", "permissions, users, versions and times of the apps", false),
-		service("device_policy", "device owner, profile owners and device administrators", false),
-		service("accessibility", "accessibility services that are switched on", false),
-		service("notification", "apps that read notifications", false),
-		service("vpn_management", "the app that is chosen for a VPN", true),
-		service("connectivity", "a VPN that is connected", false),
-		service("appops", "special access that was given in the settings", false),
-		service("role", "the apps for calls, messages, web pages and the home screen", true),
+		service("package", "permissions, users, versions and times of the apps", 0),
+		service("device_policy", "device owner, profile owners and device administrators", 0),
+		service("accessibility", "accessibility services that are switched on", 0),
+		service("notification", "apps that read notifications", 0),
+		service("vpn_management", "the app that is chosen for a VPN", 31),
+		service("connectivity", "a VPN that is connected", 0),
+		service("appops", "special access that was given in the settings", 0),
+		service("role", "the apps for calls, messages, web pages and the home screen", 29),
 		{argv: []string{"settings", "list", "global"}, kind: settings, user: "0", namespace: "global", what: "developer options, adb over the network, proxy and DNS"},
 		{argv: append([]string{"ls", "-d"}, roots...), kind: rootBinaries, what: "programs that root a phone"},
 	}
@@ -57,7 +57,7 @@ func whole() []question {
 // the first.
 func users() []question {
 	return []question{
-		service("user", "the users of the phone", false),
+		service("user", "the users of the phone", 0),
 		{argv: []string{"pm", "list", "users"}, kind: dump, service: "user", what: "the users of the phone"},
 	}
 }

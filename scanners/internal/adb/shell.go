@@ -62,16 +62,27 @@ func commandLine(argv []string) (string, error) {
 // Run runs a command on the phone. Each argument is quoted for the phone's shell: it is one word there and cannot
 // become a command. That a command fails is no error here: see Output.Exit.
 func (p *Phone) Run(ctx context.Context, argv ...string) (*Output, error) {
+	var b upTo
+	out, err := p.RunTo(ctx, &b, argv...)
+	if out != nil {
+		out.Stdout = b.kept.Bytes()
+	}
+	return out, err
+}
+
+// RunTo is Run for an answer that is kept by whoever asks: it goes to w, and Output.Stdout stays empty. When w answers
+// [ErrTooLong] nothing more is read, and the output counts as cut.
+func (p *Phone) RunTo(ctx context.Context, w io.Writer, argv ...string) (*Output, error) {
 	st, err := p.start(ctx, argv)
 	if err != nil {
 		return nil, err
 	}
 	defer st.Close()
 	out := &Output{Merged: st.merged()}
-	out.Stdout, err = readUpTo(st, maxStdout)
+	_, err = io.Copy(w, st)
 	var exit *ExitError
 	switch {
-	case errors.Is(err, errCut):
+	case errors.Is(err, ErrTooLong):
 		out.Cut, out.Exit = true, -1
 	case errors.As(err, &exit):
 		out.Exit = exit.Exit
@@ -90,16 +101,16 @@ func (p *Phone) Stream(ctx context.Context, argv ...string) (io.ReadCloser, erro
 	return p.start(ctx, argv)
 }
 
-var errCut = errors.New("cut")
+// upTo keeps the beginning of an answer.
+type upTo struct{ kept bytes.Buffer }
 
-// readUpTo reads to the end or to the limit, and says which.
-func readUpTo(r io.Reader, limit int64) ([]byte, error) {
-	var b bytes.Buffer
-	_, err := b.ReadFrom(io.LimitReader(r, limit+1))
-	if int64(b.Len()) > limit {
-		return b.Bytes()[:limit:limit], errCut
+// Write implements io.Writer.
+func (u *upTo) Write(p []byte) (int, error) {
+	if left := maxStdout - u.kept.Len(); len(p) > left {
+		u.kept.Write(p[:left])
+		return left, ErrTooLong
 	}
-	return b.Bytes(), err
+	return u.kept.Write(p)
 }
 
 // stream is the running command, in either form of the shell.

@@ -92,7 +92,7 @@ func (d *dump) addPackage(s *dumpsys.Package) error {
 		return nil
 	}
 	if s.Hidden && !strings.HasPrefix(s.CodePath, "/data/") {
-		if len(d.hidden) < MaxApps {
+		if len(d.hidden) < d.most {
 			d.hidden = append(d.hidden, &dumpsys.Package{Name: s.Name, Line: s.Line, CodePath: s.CodePath, VersionName: s.VersionName, VersionCode: s.VersionCode})
 		}
 		return nil

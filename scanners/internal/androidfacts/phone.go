@@ -34,6 +34,7 @@ type Phone struct {
 	Device inventory.Device
 
 	scanner  string
+	most     int // different packages
 	apps     map[string]*inventory.App
 	names    []string
 	profiles []inventory.Profile
@@ -56,16 +57,19 @@ type Phone struct {
 
 // New starts a phone; scanner is the ID of the scanner that reads it.
 func New(scanner string) *Phone {
-	return &Phone{scanner: scanner, apps: map[string]*inventory.App{}, sums: map[string]string{}, hashes: map[string]bool{},
+	return &Phone{scanner: scanner, most: MaxApps, apps: map[string]*inventory.App{}, sums: map[string]string{}, hashes: map[string]bool{},
 		Device: inventory.Device{Platform: inventory.Android, OSName: "Android"}}
 }
+
+// Limit sets the most different packages that are kept, for a source that may have fewer than [MaxApps].
+func (p *Phone) Limit(apps int) { p.most = apps }
 
 // app returns the app of a package, new or known; nil when there are too many.
 func (p *Phone) app(name string) *inventory.App {
 	if a, ok := p.apps[name]; ok {
 		return a
 	}
-	if len(p.apps) >= MaxApps {
+	if len(p.apps) >= p.most {
 		p.dropped.Add(name)
 		return nil
 	}
@@ -129,7 +133,7 @@ func (p *Phone) Inventory(name, file, hash string) *inventory.Inventory {
 	}
 	if p.dropped.Count > 0 {
 		p.Gap(inventory.Gap{Subject: name, Kind: inventory.GapLimit, Count: p.dropped.Count, Samples: p.dropped.Samples,
-			Detail: fmt.Sprintf("More than %d different packages: the rest was not kept.", MaxApps),
+			Detail: fmt.Sprintf("More than %d different packages: the rest was not kept.", p.most),
 			Next:   "Check where this dump comes from: no real phone has so many packages."})
 	}
 	if p.extra.Count > 0 {

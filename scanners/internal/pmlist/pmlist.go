@@ -184,9 +184,10 @@ func (e *Entry) field(s string, unknown *tally.Tally) bool {
 }
 
 // ValidName reports whether s can be an Android package name: letters, digits, '_', '-' and dots. It is
-// wider than what the platform installs today, and narrow enough to tell a name from a path or a message.
+// wider than what the platform installs today, and narrow enough to tell a name from a path, a message or an option of a
+// command.
 func ValidName(s string) bool {
-	if s == "" || len(s) > 255 || s[0] == '.' || s[len(s)-1] == '.' {
+	if s == "" || len(s) > 255 || s[0] == '.' || s[0] == '-' || s[len(s)-1] == '.' {
 		return false
 	}
 	for i := range len(s) {

@@ -89,6 +89,8 @@ func TestOtherLines(t *testing.T) {
 		{line: `"package:com.a"`, entries: 1},
 		{line: "> package:com.a", entries: 1},
 		{line: "package:com.a,", entries: 1},
+		{line: "package:-rf", broken: 1}, // an option, where a command is given the name
+		{line: "package:/data/app/x/base.apk=--user", broken: 1},
 		{line: "Removed package:com.a", broken: 1}, // a sentence tells something else
 		{line: "Removed: package:com.a", broken: 1},
 		{line: "Package:com.a", broken: 1},
