@@ -120,7 +120,7 @@ var errPatience = errors.New("the phone took too long to answer")
 
 // gone reports whether an error means that the phone will answer nothing more.
 func gone(err error) bool {
-	for _, e := range []error{client.ErrGone, client.ErrNoPhone, client.ErrNoServer, client.ErrOffline, client.ErrUnauthorized, client.ErrDenied, client.ErrSilent} {
+	for _, e := range []error{client.ErrGone, client.ErrNoPhone, client.ErrNoServer, client.ErrServer, client.ErrServerSilent, client.ErrOffline, client.ErrUnauthorized, client.ErrDenied, client.ErrSilent} {
 		if errors.Is(err, e) {
 			return true
 		}

@@ -3,7 +3,9 @@ package adb
 import (
 	"context"
 	"strings"
+	"sync"
 	"sync/atomic"
+	"time"
 
 	client "quaestor/scanners/internal/adb"
 	"quaestor/scanners/inventory"
@@ -36,13 +38,22 @@ func Devices(ctx context.Context, server *client.Server) ([]Device, error) {
 	for _, f := range found {
 		out = append(out, describe(f))
 	}
+	var wg sync.WaitGroup
 	for i := range out {
 		if out[i].Ready {
-			out[i].ask(ctx, server.Open(out[i].Serial))
+			wg.Go(func() {
+				ctx, cancel := context.WithTimeoutCause(ctx, listing, client.ErrSilent)
+				defer cancel()
+				out[i].ask(ctx, server.Open(out[i].Serial))
+			})
 		}
 	}
+	wg.Wait()
 	return out, nil
 }
+
+// listing is how long one phone may take while somebody waits for a list of phones.
+const listing = 10 * time.Second
 
 // ask adds what only the phone itself says. A phone that does not answer stays listed as it is.
 func (d *Device) ask(ctx context.Context, p *client.Phone) {
@@ -55,6 +66,9 @@ func (d *Device) ask(ctx context.Context, p *client.Phone) {
 		left.Store(maxProperties)
 		out, err := runUpTo(ctx, p, maxProperties, &left, []string{"getprop", q.property})
 		if err != nil {
+			if ctx.Err() != nil {
+				err = context.Cause(ctx)
+			}
 			d.Ready, d.State, d.Next = false, "does not answer", client.Next(err)
 			return
 		}

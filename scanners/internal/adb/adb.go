@@ -7,8 +7,8 @@
 // error and exit code apart, and the file transfer. It writes nothing to a phone, and has no function that could.
 //
 // A phone, and whatever listens where the server should, is not trusted: every length is checked against a limit
-// before memory is taken for it, every wait ends when the context does or when nothing was heard for [Server.Idle],
-// and each argument of a command is quoted for the phone's shell.
+// before memory is taken for it, every wait ends when the context does, when nothing was heard for [Server.Idle], or when
+// a message that has begun comes too slowly to be one, and each argument of a command is quoted for the phone's shell.
 //
 // What the package cannot see: what adb's user may not see, which is every app's private data, and on some phones a
 // part of the phone, such as Samsung's Secure Folder. It cannot tell an honest phone from one whose system lies.
@@ -24,6 +24,8 @@ import (
 // what to do next.
 var (
 	ErrNoServer     = errors.New("no adb server answers")
+	ErrServer       = errors.New("the adb server of this computer does not do what it is asked")
+	ErrServerSilent = errors.New("the adb server of this computer does not answer")
 	ErrNoPhone      = errors.New("no such phone is plugged in")
 	ErrAmbiguous    = errors.New("several phones have this serial number")
 	ErrUnauthorized = errors.New("the phone has not allowed this computer to read it")
@@ -39,6 +41,8 @@ var (
 // next says for each of them what to do.
 var next = map[error]string{
 	ErrNoServer:     "install Android's platform-tools (Debian and Ubuntu: `apt install adb`; macOS: `brew install android-platform-tools`; Windows: `winget install Google.PlatformTools`) and run `adb start-server`",
+	ErrServer:       "restart it: run `adb kill-server`, then `adb start-server`; if it stays so, update Android's platform-tools",
+	ErrServerSilent: "restart it: run `adb kill-server`, then `adb start-server`, and see that ANDROID_ADB_SERVER_PORT names adb's own port",
 	ErrNoPhone:      "plug it in, unlock it, switch on USB debugging, and see `quaestor devices`",
 	ErrAmbiguous:    "plug them in one at a time",
 	ErrUnauthorized: "unlock the phone and answer its question \"Allow USB debugging?\" with Allow; if it does not ask, unplug it and plug it in again",

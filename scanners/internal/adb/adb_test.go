@@ -101,7 +101,7 @@ func TestAnswersOfTheServer(t *testing.T) {
 		{"another protocol", "HTTP/1.1 400 Bad Request", ErrProtocol, "HTTP"},
 		{"no length", "OKAYzzzz", ErrProtocol, "zzzz"},
 		{"too short", "OKAYffffabc", ErrGone, "plug"},
-		{"hostile message", "FAIL" + frame("closed\x1b[2J"), ErrRefused, `\x1b`},
+		{"hostile message", "FAIL" + frame("closed\x1b[2J"), ErrServer, `\x1b`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -226,8 +226,8 @@ func TestSilence(t *testing.T) {
 	defer theirs.Close()
 	go io.Copy(io.Discard, theirs)
 	s := &Server{Idle: 20 * time.Millisecond, Dial: func(context.Context) (net.Conn, error) { return ours, nil }}
-	if _, err := s.Open("S1").Features(t.Context()); !errors.Is(err, ErrSilent) {
-		t.Errorf("got %v, want ErrSilent", err)
+	if _, err := s.Open("S1").Features(t.Context()); !errors.Is(err, ErrServerSilent) || !strings.Contains(Next(err), "kill-server") {
+		t.Errorf("got %v, want ErrServerSilent", err)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -18,14 +19,17 @@ const maxFrame = 0xffff
 // conn is a connection whose every wait is bounded: by the context, and by a time in which nothing is heard.
 type conn struct {
 	net.Conn
-	ctx  context.Context
-	idle time.Duration
-	stop func() bool
-	who  string // the phone, for errors; "" while only the server is spoken to
+	ctx      context.Context
+	idle     time.Duration
+	patience time.Duration // for what the server answers by itself
+	stop     func() bool
+	who      string        // the phone, for errors; "" while only the server is spoken to
+	left     time.Duration // of the time for the message that is being read; 0 when it has not begun
+	late     error         // what it means that this time is over
 }
 
-func newConn(ctx context.Context, c net.Conn, idle time.Duration) *conn {
-	return &conn{Conn: c, ctx: ctx, idle: idle, stop: context.AfterFunc(ctx, func() { c.Close() })}
+func (s *Server) newConn(ctx context.Context, c net.Conn) *conn {
+	return &conn{Conn: c, ctx: ctx, idle: s.idle(), patience: s.patience(), stop: context.AfterFunc(ctx, func() { c.Close() })}
 }
 
 func (c *conn) Close() error {
@@ -38,19 +42,59 @@ func (c *conn) Read(p []byte) (int, error) {
 	if err := c.ctx.Err(); err != nil {
 		return 0, err
 	}
-	if err := c.SetReadDeadline(time.Now().Add(c.idle)); err != nil && c.ctx.Err() == nil {
+	began := time.Now()
+	if err := c.SetReadDeadline(began.Add(c.wait())); err != nil && c.ctx.Err() == nil {
 		return 0, c.broken(err)
 	}
 	quickAck(c.Conn)
 	n, err := c.Conn.Read(p)
+	if c.late != nil {
+		c.left = max(1, c.left-time.Since(began))
+	}
 	if err == nil || n > 0 || err == io.EOF {
 		return n, err
 	}
 	return n, c.broken(err)
 }
 
+// wait is how long the next read may take.
+func (c *conn) wait() time.Duration {
+	if c.late != nil {
+		return min(c.idle, c.left)
+	}
+	return c.idle
+}
+
+// slowest is the rate below which what is sent is no message on its way, in bytes a second.
+const slowest = 64 << 10
+
+// allow gives a message that has begun the time that its size needs: half of what a phone may take to begin, and more
+// for a large one. Only the time spent waiting counts. So a byte now and then does not keep a reader forever.
+func (c *conn) allow(size int64) {
+	c.left, c.late = c.idle/2+time.Duration(size)*time.Second/slowest, ErrSilent
+}
+
+// pause waits for a message that has not begun: as long as the phone needs to think.
+func (c *conn) pause() { c.left, c.late = 0, nil }
+
+// begin reads the head of a message, for the first byte of which a phone may take its time.
+func (c *conn) begin(head []byte) error {
+	c.pause()
+	if err := c.full(head[:1]); err != nil {
+		return err
+	}
+	c.allow(int64(len(head)))
+	return c.full(head[1:])
+}
+
+// body reads the rest of a message.
+func (c *conn) body(p []byte) error {
+	c.allow(int64(len(p)))
+	return c.full(p)
+}
+
 func (c *conn) write(p []byte) error {
-	if err := c.SetWriteDeadline(time.Now().Add(c.idle)); err != nil {
+	if err := c.SetWriteDeadline(time.Now().Add(c.wait())); err != nil {
 		return c.broken(err)
 	}
 	if _, err := c.Conn.Write(p); err != nil {
@@ -64,6 +108,10 @@ func (c *conn) broken(err error) error {
 	switch {
 	case c.ctx.Err() != nil:
 		return c.ctx.Err()
+	case errors.Is(err, os.ErrDeadlineExceeded) && c.late == ErrServerSilent:
+		return fail(ErrServerSilent, "", "")
+	case errors.Is(err, os.ErrDeadlineExceeded) && c.late != nil:
+		return fail(ErrSilent, c.who, "what it sends comes too slowly")
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return fail(ErrSilent, c.who, fmt.Sprintf("nothing heard for %s", c.idle))
 	}
@@ -90,8 +138,13 @@ func (c *conn) full(p []byte) error {
 	return err
 }
 
-// request sends one request of the server protocol and reads whether it was granted.
+// request sends one request of the server protocol and reads whether it was granted. What the server does by itself,
+// and what follows it, has little time; a service is opened by the phone.
 func (c *conn) request(service string) error {
+	own := strings.HasPrefix(service, "host")
+	if c.left, c.late = c.idle, ErrSilent; own {
+		c.left, c.late = c.patience, ErrServerSilent
+	}
 	if len(service) > maxFrame {
 		return fmt.Errorf("%w: a request of %d bytes; adb takes %d", ErrTooLong, len(service), maxFrame)
 	}
@@ -110,7 +163,7 @@ func (c *conn) request(service string) error {
 		if err != nil {
 			return err
 		}
-		return c.refusal(why)
+		return c.refusal(why, own)
 	}
 	return fail(ErrProtocol, c.who, fmt.Sprintf("%q where OKAY or FAIL should be", status[:]))
 }
@@ -140,10 +193,11 @@ func hexLength(head [4]byte) (int, error) {
 	return int(b[0])<<8 | int(b[1]), nil
 }
 
-// refusal turns what the server says about a phone into one of the errors of this package.
-func (c *conn) refusal(why string) error {
+// refusal turns what the server says about a phone into one of the errors of this package. What is not known, and was
+// asked of the server itself, is no phone's doing.
+func (c *conn) refusal(why string, own bool) error {
 	first, _, _ := strings.Cut(why, "\n")
-	detail := fmt.Sprintf("adb: %q", clip(first))
+	detail := "adb: " + quote(first)
 	has := func(words ...string) bool {
 		for _, w := range words {
 			if strings.Contains(why, w) {
@@ -163,14 +217,30 @@ func (c *conn) refusal(why string) error {
 		return fail(ErrOffline, c.who, detail)
 	case has("insufficient permissions", "no permissions"):
 		return fail(ErrDenied, c.who, detail)
+	case own:
+		return fail(ErrServer, c.who, detail)
 	}
 	return fail(ErrRefused, c.who, detail)
 }
 
+// maxQuote is how much of foreign text is quoted in an error, in bytes.
+const maxQuote = 200
+
 // clip keeps foreign text in an error short.
 func clip(s string) string {
-	if len(s) > 200 {
-		return s[:200] + "…"
+	if len(s) > maxQuote {
+		return strings.ToValidUTF8(s[:maxQuote], "") + "…"
 	}
 	return s
+}
+
+// quote is clip for text that may have much in it that takes several bytes to be shown.
+func quote(s string) string {
+	s = clip(s)
+	for q := strconv.Quote(s); ; q = strconv.Quote(s + "…") {
+		if len(q) <= maxQuote+len(`""…`) {
+			return q
+		}
+		s = strings.ToValidUTF8(s[:len(s)*3/4], "")
+	}
 }

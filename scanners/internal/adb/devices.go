@@ -72,9 +72,9 @@ func parseDevice(line string) (Device, bool) {
 	if n == 0 {
 		return d, false
 	}
-	d.State, d.Note = words[0], strings.Join(words[1:n], " ")
+	d.State, d.Note = clip(words[0]), clip(strings.Join(words[1:n], " "))
 	if strings.HasPrefix(strings.Join(words[:n], " "), StateNoPermission) {
-		d.State, d.Note = StateNoPermission, strings.Join(words[2:n], " ")
+		d.State, d.Note = StateNoPermission, clip(strings.Join(words[2:n], " "))
 	}
 	return d, true
 }
@@ -87,11 +87,11 @@ func (d *Device) field(word string) bool {
 	}
 	switch key {
 	case "usb":
-		d.USB = value
+		d.USB = clip(value)
 	case "product":
-		d.Product = value
+		d.Product = clip(value)
 	case "model":
-		d.Model = value
+		d.Model = clip(value)
 	case "transport_id":
 		d.Transport = value
 	case "device":

@@ -26,14 +26,14 @@ func (c canned) SetReadDeadline(time.Time) error  { return nil }
 func (c canned) SetWriteDeadline(time.Time) error { return nil }
 
 func fromBytes(t *testing.T, data []byte) *conn {
-	c := newConn(t.Context(), canned{r: bytes.NewReader(data)}, time.Second)
+	c := (&Server{Idle: time.Second}).newConn(t.Context(), canned{r: bytes.NewReader(data)})
 	c.who = "S1"
 	return c
 }
 
 // known says that an error is one of this package's.
 func known(err error) bool {
-	for _, kind := range []error{ErrNoServer, ErrNoPhone, ErrAmbiguous, ErrUnauthorized, ErrOffline, ErrGone, ErrDenied, ErrRefused, ErrProtocol, ErrTooLong} {
+	for _, kind := range []error{ErrNoServer, ErrServer, ErrServerSilent, ErrNoPhone, ErrAmbiguous, ErrUnauthorized, ErrOffline, ErrGone, ErrDenied, ErrRefused, ErrProtocol, ErrTooLong} {
 		if errors.Is(err, kind) {
 			return true
 		}

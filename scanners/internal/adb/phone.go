@@ -69,6 +69,7 @@ func (p *Phone) open(ctx context.Context, service string) (*conn, error) {
 	c.who = p.serial
 	if err = c.request("host:transport:" + p.serial); err == nil {
 		if err = c.request(service); err == nil {
+			c.pause()
 			return c, nil
 		}
 	}

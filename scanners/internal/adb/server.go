@@ -16,6 +16,9 @@ import (
 // gives up on a service.
 const defaultIdle = 30 * time.Second
 
+// serverPatience is how long the server may take for what it answers by itself, all of it: it asks no phone for that.
+const serverPatience = 3 * time.Second
+
 // Server is where the adb server listens. Its zero value is the server of this computer, as adb itself finds it.
 type Server struct {
 	// Addr is "host:port", or "" for what ADB_SERVER_SOCKET or ANDROID_ADB_SERVER_ADDRESS and
@@ -23,7 +26,8 @@ type Server struct {
 	Addr string
 	// Dial connects to it; nil for the network.
 	Dial func(ctx context.Context) (net.Conn, error)
-	// Idle is how long server and phone may say nothing while something is waited for; 0 is 30 seconds.
+	// Idle is how long a phone may say nothing while something is waited for; 0 is 30 seconds. The server itself has
+	// less time, see serverPatience.
 	Idle time.Duration
 }
 
@@ -66,19 +70,22 @@ func (s *Server) idle() time.Duration {
 	return defaultIdle
 }
 
+// patience is the time for an answer of the server itself.
+func (s *Server) patience() time.Duration { return min(s.idle(), serverPatience) }
+
 func (s *Server) dial(ctx context.Context) (*conn, error) {
 	if s.Dial != nil {
 		c, err := s.Dial(ctx)
 		if err != nil {
 			return nil, fail(ErrNoServer, "", err.Error())
 		}
-		return newConn(ctx, c, s.idle()), nil
+		return s.newConn(ctx, c), nil
 	}
 	network, addr, err := s.address()
 	if err != nil {
 		return nil, err
 	}
-	d := net.Dialer{Timeout: min(s.idle(), 10*time.Second)}
+	d := net.Dialer{Timeout: s.patience()}
 	c, err := d.DialContext(ctx, network, addr)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -86,7 +93,7 @@ func (s *Server) dial(ctx context.Context) (*conn, error) {
 	if err != nil {
 		return nil, fail(ErrNoServer, "", "at "+addr)
 	}
-	return newConn(ctx, c, s.idle()), nil
+	return s.newConn(ctx, c), nil
 }
 
 // ask sends a request that the server answers itself.
@@ -109,7 +116,7 @@ func (s *Server) Version(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	if len(text) != 4 {
-		return 0, fail(ErrProtocol, "", fmt.Sprintf("%q where a version should be", clip(text)))
+		return 0, fail(ErrProtocol, "", quote(text)+" where a version should be")
 	}
 	n, err := hexLength([4]byte([]byte(text)))
 	if err != nil {
@@ -122,7 +129,7 @@ func (s *Server) Version(ctx context.Context) (int, error) {
 // adb would. A server on another computer, or one reached through Dial, is not started.
 func (s *Server) Start(ctx context.Context) error {
 	_, first := s.Version(ctx)
-	if first == nil || s.Dial != nil || ctx.Err() != nil {
+	if first == nil || s.Dial != nil || ctx.Err() != nil || errors.Is(first, ErrServerSilent) {
 		return first
 	}
 	network, addr, err := s.address()
@@ -149,7 +156,7 @@ func (s *Server) launch(ctx context.Context, tool, port string) error {
 	cmd.WaitDelay = time.Second // a server that lives on may keep the pipe open
 	said, err := cmd.CombinedOutput()
 	if err != nil && !errors.Is(err, exec.ErrWaitDelay) {
-		return fail(ErrNoServer, "", fmt.Sprintf("%s start-server: %v, saying %q", tool, err, clip(strings.TrimSpace(string(said)))))
+		return fail(ErrNoServer, "", fmt.Sprintf("%s start-server: %v, saying %s", tool, err, quote(strings.TrimSpace(string(said)))))
 	}
 	_, err = s.Version(ctx)
 	return err

@@ -36,7 +36,7 @@ func (e *ExitError) Error() string {
 	if e.Stderr == "" {
 		return fmt.Sprintf("%q on the phone ended with exit code %d", e.Command, e.Exit)
 	}
-	return fmt.Sprintf("%q on the phone ended with exit code %d: %q", e.Command, e.Exit, clip(strings.TrimSpace(e.Stderr)))
+	return fmt.Sprintf("%q on the phone ended with exit code %d: %s", e.Command, e.Exit, quote(strings.TrimSpace(e.Stderr)))
 }
 
 // Quote makes one word of the phone's shell out of s, whatever s holds.
@@ -52,7 +52,7 @@ func commandLine(argv []string) (string, error) {
 	words := make([]string, len(argv))
 	for i, a := range argv {
 		if strings.IndexByte(a, 0) >= 0 {
-			return "", fmt.Errorf("argument %q cannot be handed to a phone: it has a zero byte", clip(a))
+			return "", fmt.Errorf("argument %s cannot be handed to a phone: it has a zero byte", quote(a))
 		}
 		words[i] = Quote(a)
 	}

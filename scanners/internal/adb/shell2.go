@@ -58,7 +58,7 @@ func (s *shell2) Read(p []byte) (int, error) {
 // packet reads the head of the next packet, and all of it unless it is standard output.
 func (s *shell2) packet() error {
 	var head [shellHeader]byte
-	if err := s.c.full(head[:]); err != nil {
+	if err := s.c.begin(head[:]); err != nil {
 		return err
 	}
 	size := binary.LittleEndian.Uint32(head[1:])
@@ -68,6 +68,7 @@ func (s *shell2) packet() error {
 	switch head[0] {
 	case shellStdout:
 		s.left = int(size)
+		s.c.allow(int64(size))
 		return nil
 	case shellStderr:
 		return s.keepStderr(int64(size))
@@ -80,6 +81,7 @@ func (s *shell2) packet() error {
 func (s *shell2) keepStderr(size int64) error {
 	keep := min(size, int64(maxStderr-len(s.errText)))
 	b := make([]byte, keep)
+	s.c.allow(size)
 	if err := s.c.full(b); err != nil {
 		return err
 	}
@@ -97,7 +99,7 @@ func (s *shell2) finish(size uint32) error {
 		return fail(ErrProtocol, s.c.who, fmt.Sprintf("an exit code of %d bytes", size))
 	}
 	var code [1]byte
-	if err := s.c.full(code[:]); err != nil {
+	if err := s.c.body(code[:]); err != nil {
 		return err
 	}
 	return exit(s.command, int(code[0]), s.errText)

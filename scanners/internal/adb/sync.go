@@ -49,7 +49,7 @@ func (p *Phone) Stat(ctx context.Context, path string) (*FileInfo, error) {
 // sync opens the file transfer and sends one request.
 func (p *Phone) sync(ctx context.Context, id, path string) (*conn, error) {
 	if len(path) > maxSyncPath || strings.IndexByte(path, 0) >= 0 {
-		return nil, fmt.Errorf("%w: adb cannot ask for a path of %d bytes (%q)", ErrTooLong, len(path), clip(path))
+		return nil, fmt.Errorf("%w: adb cannot ask for a path of %d bytes (%s)", ErrTooLong, len(path), quote(path))
 	}
 	c, err := p.open(ctx, "sync:")
 	if err != nil {
@@ -69,7 +69,7 @@ func (p *Phone) sync(ctx context.Context, id, path string) (*conn, error) {
 
 func (c *conn) stat1(path string) (*FileInfo, error) {
 	var b [16]byte
-	if err := c.full(b[:]); err != nil {
+	if err := c.begin(b[:]); err != nil {
 		return nil, err
 	}
 	if string(b[:4]) != "STAT" {
@@ -84,7 +84,7 @@ func (c *conn) stat1(path string) (*FileInfo, error) {
 
 func (c *conn) stat2(path string) (*FileInfo, error) {
 	var b [72]byte
-	if err := c.full(b[:]); err != nil {
+	if err := c.begin(b[:]); err != nil {
 		return nil, err
 	}
 	if string(b[:4]) != "LST2" {
@@ -153,7 +153,7 @@ func (c *conn) receive(path string, limit int64, w io.Writer) (written int64, er
 	var head [8]byte
 	chunk := make([]byte, maxSyncChunk)
 	for {
-		if err := c.full(head[:]); err != nil {
+		if err := c.begin(head[:]); err != nil {
 			return written, err
 		}
 		size := u32(head[4:])
@@ -172,7 +172,7 @@ func (c *conn) receive(path string, limit int64, w io.Writer) (written int64, er
 		if written+int64(size) > limit {
 			return written, fmt.Errorf("%q on the phone: %w: more than %d bytes", path, ErrTooLong, limit)
 		}
-		if err := c.full(chunk[:size]); err != nil {
+		if err := c.body(chunk[:size]); err != nil {
 			return written, err
 		}
 		n, err := w.Write(chunk[:size])
@@ -188,7 +188,7 @@ func (c *conn) syncFail(path string, size uint32) error {
 		return fail(ErrProtocol, c.who, fmt.Sprintf("a message of %d bytes", size))
 	}
 	b := make([]byte, size)
-	if err := c.full(b); err != nil {
+	if err := c.body(b); err != nil {
 		return err
 	}
 	text := string(b)
@@ -199,5 +199,5 @@ func (c *conn) syncFail(path string, size uint32) error {
 	case strings.Contains(text, "Permission denied"):
 		kind = fs.ErrPermission
 	}
-	return &failure{kind: kind, text: fmt.Sprintf("%q on the phone: %q", path, clip(text))}
+	return &failure{kind: kind, text: fmt.Sprintf("%q on the phone: %s", path, quote(text))}
 }
