@@ -28,6 +28,8 @@ var (
 	ErrGone = errors.New("the connection to the phone ended; it may have been unplugged")
 	// ErrSilent is that the phone, or usbmuxd, is there and does not answer.
 	ErrSilent = errors.New("the other side is silent")
+	// ErrMuxSilent is that usbmuxd itself is: it asks no phone for what it answers. It is an [ErrSilent] too.
+	ErrMuxSilent = fmt.Errorf("the usbmuxd of this computer does not answer: %w", ErrSilent)
 	// ErrLimit is that an answer is larger than those of phones are.
 	ErrLimit = errors.New("more than is read of one answer")
 )

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -24,6 +25,7 @@ const (
 	maxMux      = 4 << 20
 	maxAttached = 1000
 	patience    = 30 * time.Second
+	muxPatience = 3 * time.Second // for what usbmuxd answers by itself
 )
 
 // Mux is the usbmuxd of this computer. The zero value looks where the system has it, or where USBMUXD_SOCKET_ADDRESS
@@ -106,7 +108,7 @@ func (m *Mux) connect(ctx context.Context, at Attached, port uint16) (net.Conn, 
 		return nil, err
 	}
 	swapped := int(port>>8 | port<<8) // usbmuxd wants the bytes as they go over a network
-	answer, err := m.exchange(ctx, conn, request{"MessageType": "Connect", "DeviceID": int(at.id), "PortNumber": swapped})
+	answer, err := m.exchange(ctx, conn, m.patience(), request{"MessageType": "Connect", "DeviceID": int(at.id), "PortNumber": swapped})
 	if err == nil {
 		err = connected(answer)
 	}
@@ -140,17 +142,24 @@ func (m *Mux) request(ctx context.Context, r request) (map[string]any, error) {
 		return nil, err
 	}
 	defer conn.Close()
-	return m.exchange(ctx, conn, r)
+	answer, err := m.exchange(ctx, conn, m.own(), r)
+	if errors.Is(err, ErrSilent) {
+		return nil, ErrMuxSilent
+	}
+	return answer, err
 }
 
+// own is the patience for what usbmuxd answers by itself.
+func (m *Mux) own() time.Duration { return min(m.patience(), muxPatience) }
+
 // exchange sends one message and reads the answer to it, and not a byte of what follows.
-func (m *Mux) exchange(ctx context.Context, conn net.Conn, r request) (map[string]any, error) {
+func (m *Mux) exchange(ctx context.Context, conn net.Conn, patience time.Duration, r request) (map[string]any, error) {
 	r["ClientVersionString"], r["ProgName"], r["kLibUSBMuxVersion"] = program, program, 3
 	text := encode(r)
 	head := []uint32{uint32(len(text)) + muxHeader, 1, 8, 1} // length, version, a property list, number of the message
 	frame, _ := binary.Append(nil, binary.LittleEndian, head)
 	var body []byte
-	err := within(ctx, conn, m.patience(), func() error {
+	err := within(ctx, conn, patience, func() error {
 		if _, err := conn.Write(append(frame, text...)); err != nil {
 			return err
 		}
@@ -181,7 +190,7 @@ func (m *Mux) patience() time.Duration { return cmp.Or(m.Patience, patience) }
 // dial connects to usbmuxd.
 func (m *Mux) dial(ctx context.Context) (net.Conn, error) {
 	network, addr := place(cmp.Or(m.Addr, os.Getenv("USBMUXD_SOCKET_ADDRESS")))
-	ctx, cancel := context.WithTimeout(ctx, m.patience())
+	ctx, cancel := context.WithTimeout(ctx, m.own())
 	defer cancel()
 	conn, err := (&net.Dialer{}).DialContext(ctx, network, addr)
 	if err != nil {

@@ -3,6 +3,7 @@ package lockdown
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"quaestor/scanners/internal/plist"
 )
@@ -18,6 +19,7 @@ const (
 const (
 	maxApps    = 20_000
 	maxBatches = 20_000
+	maxPatient = 4 // how many times as long as one answer may take
 )
 
 // Apps hands over every app, as installation_proxy describes it: by the attributes asked for, or by all that it tells
@@ -35,7 +37,11 @@ func (p *Phone) Apps(ctx context.Context, attributes []string, yield func(app ma
 	if err := c.Send(ctx, request{"Command": "Browse", "ClientOptions": options}); err != nil {
 		return err
 	}
+	began := time.Now()
 	for apps, batches := 0, 0; ; batches++ {
+		if long := maxPatient * c.patience; time.Since(began) > long {
+			return fmt.Errorf("no whole list of apps within %s: %w", long, ErrSilent)
+		}
 		if batches == maxBatches {
 			return fmt.Errorf("a list of apps in more than %d pieces: %w", maxBatches, ErrLimit)
 		}

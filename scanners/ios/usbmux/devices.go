@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"sync"
 	"time"
 
 	"quaestor/scanners/internal/iosfacts"
@@ -42,8 +43,11 @@ type Device struct {
 	kind inventory.GapKind
 }
 
-// patience is how long one answer may take while somebody waits for a list of phones.
+// patience is how long one phone may take while somebody waits for a list of phones.
 const patience = 10 * time.Second
+
+// atOnce is how many phones are asked at the same time: one that is stuck does not hold up the others.
+const atOnce = 16
 
 // Devices names the phones that usbmuxd knows of, and asks each whether it can be read. An error means that usbmuxd
 // itself does not answer, with a method Next that says what to do; [Absent] tells whether that may only mean that no
@@ -63,18 +67,24 @@ func (s Scanner) devices(ctx context.Context) ([]Device, error) {
 	if err != nil {
 		return nil, muxError(err)
 	}
-	var out []Device
-	for _, at := range list {
-		out = append(out, s.device(ctx, at))
-		if ctx.Err() != nil {
-			return out, ctx.Err()
-		}
+	out := make([]Device, len(list))
+	slots := make(chan struct{}, atOnce)
+	var wg sync.WaitGroup
+	for i, at := range list {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			out[i] = s.device(ctx, at)
+		})
 	}
-	return out, nil
+	wg.Wait()
+	return out, ctx.Err()
 }
 
-// device asks one phone who it is, and tries to open a session.
-func (s Scanner) device(ctx context.Context, at lockdown.Attached) Device {
+// device asks one phone who it is, and tries to open a session. One that takes too long, with all of it, is silent.
+func (s Scanner) device(whole context.Context, at lockdown.Attached) Device {
+	ctx, cancel := context.WithTimeout(whole, s.mux.Patience)
+	defer cancel()
 	d := Device{UDID: at.UDID}
 	if at.Network {
 		d.State, d.kind = StateWiFi, inventory.GapSkipped
@@ -90,6 +100,9 @@ func (s Scanner) device(ctx context.Context, at lockdown.Attached) Device {
 	if err == nil {
 		d.describe(ctx, phone)
 		err = phone.May(ctx, lockdown.AppsService)
+	}
+	if errors.Is(err, context.DeadlineExceeded) && whole.Err() == nil {
+		err = lockdown.ErrSilent
 	}
 	w := standing(err)
 	d.State, d.kind, d.Detail, d.Next = w.state, w.kind, w.detail, w.next

@@ -37,6 +37,8 @@ var ways = []way{
 	{lockdown.ErrGone, StateUnknown, inventory.GapFailed,
 		"The connection to the phone ended.",
 		"Check the cable, plug the phone in again and scan it again."},
+	{lockdown.ErrMuxSilent, StateUnknown, inventory.GapFailed,
+		"The usbmuxd of this computer does not answer; the phone was not asked.", restartMux()},
 	{lockdown.ErrSilent, StateUnknown, inventory.GapFailed,
 		"The phone does not answer.",
 		"Unlock it and plug it in again; restart it if that does not help."},
@@ -67,6 +69,17 @@ func withoutMux() string {
 		return "Plug the phone in, unlock it and tap Trust; restart the Mac if it stays so."
 	}
 	return "Install usbmuxd (it runs only while a phone is plugged in), plug the phone in, unlock it and tap Trust."
+}
+
+// restartMux is what to do where usbmuxd runs and is silent.
+func restartMux() string {
+	switch runtime.GOOS {
+	case "windows":
+		return "Restart the service Apple Mobile Device Service (or Apple Devices, or iTunes), and plug the phone in again."
+	case "darwin":
+		return "Unplug the phone, restart the Mac, and plug it in again."
+	}
+	return "Restart it (`systemctl restart usbmuxd`), and plug the phone in again; see that USBMUXD_SOCKET_ADDRESS, if set, names its socket."
 }
 
 // interrupted reports whether err is that the user or the runner ended the scan.

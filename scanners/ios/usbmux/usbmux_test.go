@@ -169,6 +169,38 @@ func TestHang(t *testing.T) {
 	}
 }
 
+// TestSilentMux: a usbmuxd that runs and says nothing is the fault of this computer, and is given up soon.
+func TestSilentMux(t *testing.T) {
+	s, sim := plug(t, lockdowntest.Example())
+	s.mux.Patience = 50 * time.Millisecond
+	sim.Break(lockdowntest.Hang, 0)
+	_, err := s.devices(t.Context())
+	var hint interface{ Next() string }
+	if !errors.Is(err, lockdown.ErrMuxSilent) || !strings.Contains(err.Error(), "usbmuxd of this computer") || !errors.As(err, &hint) || !strings.Contains(hint.Next(), "estart") {
+		t.Errorf("%v", err)
+	}
+	if _, err := scan(t, t.Context(), s, udid); !errors.Is(err, lockdown.ErrMuxSilent) {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestStuckPhone: a phone that takes no connection is listed as silent, after as long as one phone may take with all it is asked.
+func TestStuckPhone(t *testing.T) {
+	s, sim := plug(t, lockdowntest.Example())
+	s.mux.Patience = 300 * time.Millisecond
+	list, err := s.mux.List(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, after := range []int{0, 500, 4000} {
+		sim.Break(lockdowntest.Hang, after)
+		d := Scanner{mux: s.mux, roots: s.roots}.device(t.Context(), list[0])
+		if d.State != StateUnknown || !strings.Contains(d.Detail, "does not answer") {
+			t.Errorf("after %d bytes: %+v", after, d)
+		}
+	}
+}
+
 func TestLocked(t *testing.T) {
 	p := lockdowntest.Example()
 	p.Locked = true
