@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -60,21 +61,25 @@ func newDevices(env Env) *cobra.Command {
 // attachedPhones asks for the phones of both kinds.
 func attachedPhones(ctx context.Context) documents.Devices {
 	out := documents.Devices{Devices: []documents.Device{}, Services: []documents.Service{}}
+	var iphones []usbmux.Device
+	var noIPhones error
+	var wg sync.WaitGroup
+	wg.Go(func() { iphones, noIPhones = usbmux.Devices(ctx) })
 	android, err := adb.Devices(ctx, nil)
+	wg.Wait()
 	for _, d := range android {
 		out.Devices = append(out.Devices, documents.Device{Target: source.KindADB + ":" + d.Serial, Platform: string(inventory.Android), Serial: d.Serial,
 			Model: d.Model, OS: d.OS, Ready: d.Ready, State: d.State, Next: d.Next})
 	}
 	out.Services = append(out.Services, service("adb", "Android phones", err))
-	iphones, err := usbmux.Devices(ctx)
 	for _, d := range iphones {
 		out.Devices = append(out.Devices, documents.Device{Target: source.KindIPhone + ":" + d.UDID, Platform: string(inventory.IOS), Serial: d.Serial, Name: d.Name,
 			Model: d.Model, OS: strings.TrimSpace(d.System + " " + d.Version), Ready: d.State == usbmux.StateReady, State: string(d.State), Next: strings.TrimSpace(d.Detail + " " + d.Next)})
 	}
-	if usbmux.Absent(err) {
-		err = errNoMux
+	if usbmux.Absent(noIPhones) {
+		noIPhones = errNoMux
 	}
-	out.Services = append(out.Services, service("usbmuxd", "iPhones", err))
+	out.Services = append(out.Services, service("usbmuxd", "iPhones", noIPhones))
 	return out
 }
 
@@ -86,6 +91,12 @@ func service(name, phones string, err error) documents.Service {
 	s := documents.Service{Name: name, Phones: phones, Reached: err == nil}
 	if err != nil {
 		s.Problem = err.Error()
+		if own, ok := errors.AsType[interface {
+			error
+			Next() string
+		}](err); ok && own.Next() != "" {
+			s.Problem += " " + own.Next()
+		}
 	}
 	return s
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/term"
 )
@@ -92,21 +93,16 @@ func (p *passwords) ask(ctx context.Context, what string) (string, error) {
 }
 
 // readPasswords reads a file that holds one password a line. Only the end of a line is no part of it.
-func readPasswords(name string) ([]string, error) {
+func readPasswords(ctx context.Context, name string) ([]string, error) {
 	if name == "" {
 		return nil, nil
 	}
 	if name == "-" {
 		return nil, usageError(`--password-file: name a file; "-" is not read`)
 	}
-	f, err := os.Open(name)
+	data, err := readSoon(ctx, name)
 	if err != nil {
-		return nil, usageError("--password-file: %v", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxPasswordFile+1))
-	if err != nil {
-		return nil, usageError("--password-file: %v", err)
+		return nil, err
 	}
 	if len(data) > maxPasswordFile {
 		return nil, usageError("--password-file %q: more than %d bytes; it should hold one password a line", name, maxPasswordFile)
@@ -124,4 +120,41 @@ func readPasswords(name string) ([]string, error) {
 		return nil, usageError("--password-file %q: more than %d passwords; trying one takes seconds", name, maxPasswords)
 	}
 	return out, nil
+}
+
+// passwordWait is how long something may take to write passwords into a pipe.
+const passwordWait = time.Minute
+
+// readSoon reads the start of a file. A pipe, such as a shell makes of <(...), is read too, but not waited for forever:
+// even to open one that nobody writes to would last until somebody does.
+func readSoon(ctx context.Context, name string) ([]byte, error) {
+	timed, cancel := context.WithTimeout(ctx, passwordWait)
+	defer cancel()
+	type content struct {
+		data []byte
+		err  error
+	}
+	read := make(chan content, 1)
+	go func() {
+		f, err := os.Open(name)
+		if err != nil {
+			read <- content{err: err}
+			return
+		}
+		defer f.Close()
+		data, err := io.ReadAll(io.LimitReader(f, maxPasswordFile+1))
+		read <- content{data, err}
+	}()
+	select {
+	case c := <-read:
+		if c.err != nil {
+			return nil, usageError("--password-file: %v", c.err)
+		}
+		return c.data, nil
+	case <-timed.Done():
+		if ctx.Err() != nil {
+			return nil, &exitError{code: ExitInterrupted, err: fmt.Errorf("interrupted")}
+		}
+		return nil, usageError("--password-file %q: nothing came for %s; see that what writes to it runs", name, passwordWait)
+	}
 }

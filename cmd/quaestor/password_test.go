@@ -29,13 +29,13 @@ func TestReadPasswords(t *testing.T) {
 		if err := os.WriteFile(file, []byte(c.content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		got, err := readPasswords(file)
+		got, err := readPasswords(t.Context(), file)
 		if !slices.Equal(got, c.want) || (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
 	}
 	for _, name := range []string{"-", filepath.Join(dir, "none"), dir} {
-		if _, err := readPasswords(name); exitCode(err) != ExitUsage {
+		if _, err := readPasswords(t.Context(), name); exitCode(err) != ExitUsage {
 			t.Errorf("%q: %v", name, err)
 		}
 	}

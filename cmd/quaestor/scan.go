@@ -116,7 +116,7 @@ func newScan(env Env) *cobra.Command {
 			if cfg.maxAge, err = parseAge(flags.maxAge); err != nil {
 				return err
 			}
-			if cfg.passwords, err = readPasswords(flags.passwordFile); err != nil {
+			if cfg.passwords, err = readPasswords(c.Context(), flags.passwordFile); err != nil {
 				return err
 			}
 			if err := cfg.check(args, flags.outputs, flags.failOn, flags.asOf, env.Now); err != nil {
