@@ -3,6 +3,7 @@ package scanners
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
@@ -29,6 +30,9 @@ func (p *plan) each(s Scanner, l Lister, kind string) {
 	for _, g := range gaps {
 		g.Scanner = s.Info().ID
 		p.gaps = append(p.gaps, g)
+		if g.Kind.Incomplete() { // a target that was to be scanned, and was not opened
+			p.runs = append(p.runs, inventory.Run{Scanner: g.Scanner, Target: g.Subject, Status: inventory.RunFailed, Detail: g.Detail})
+		}
 	}
 	if err != nil {
 		next := "See `quaestor devices` for what is plugged in."
@@ -70,7 +74,12 @@ func (r *run) follow(u unit, inv *inventory.Inventory) {
 	}
 	if err != nil {
 		inv.Gaps = append(inv.Gaps, inventory.Gap{Scanner: u.scanner.Info().ID, Subject: inventory.Text(u.name()), Kind: gapKind(err),
-			Detail: sentence(inventory.Text(err.Error())), Next: nextStep(err)})
+			Detail: sentence(inventory.Text(err.Error())), Next: nextStep(err, u.parent)})
+	}
+	for i := range inv.Runs { // what was fetched belongs to the scan
+		if inv.Runs[i].Status == inventory.RunSucceeded && slices.ContainsFunc(inv.Gaps, func(g inventory.Gap) bool { return g.Kind.Incomplete() }) {
+			inv.Runs[i].Status = inventory.RunPartial
+		}
 	}
 }
 

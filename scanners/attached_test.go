@@ -29,7 +29,7 @@ func (p phones) Attached(context.Context) ([]string, []inventory.Gap, error) {
 	case p.there == nil:
 		return nil, nil, errors.New("no server")
 	case slices.Contains(p.there, "locked"):
-		return nil, []inventory.Gap{{Subject: "adb:locked", Kind: inventory.GapNotPermitted, Detail: "The phone is locked."}}, nil
+		return nil, []inventory.Gap{{Subject: "adb:locked", Kind: inventory.GapUnreadable, Detail: "The phone is locked."}}, nil
 	}
 	return p.there, nil, nil
 }
@@ -89,6 +89,12 @@ func TestAttached(t *testing.T) {
 		}
 		if tt.gap == "" != (len(inv.Gaps) == 0) || tt.gap != "" && !strings.Contains(inv.Gaps[0].Detail, tt.gap) {
 			t.Errorf("%s: gaps %+v", name, inv.Gaps)
+		}
+		if tt.gap == "locked" && (len(inv.Runs) != 1 || inv.Runs[0].Status != inventory.RunFailed || inv.Runs[0].Target != "adb:locked") {
+			t.Errorf("%s: runs %+v", name, inv.Runs)
+		}
+		if tt.gap == "panicked" && (inv.Runs[0].Status != inventory.RunPartial || strings.Contains(inv.Gaps[0].Next, "fresh copy")) {
+			t.Errorf("%s: %+v %+v", name, inv.Runs, inv.Gaps)
 		}
 		if left, _ := filepath.Glob(filepath.Join(s.dir, "*")); len(left) > 0 {
 			t.Errorf("%s: left behind: %v", name, left)

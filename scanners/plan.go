@@ -68,6 +68,7 @@ type plan struct {
 	limits   source.Limits
 	units    []unit
 	gaps     []inventory.Gap
+	runs     []inventory.Run // of targets that were found and could not be opened
 	open     []*source.Source
 	kept     int64 // bytes, of keepBytes
 }

@@ -67,7 +67,7 @@ func Run(ctx context.Context, targets []source.Target, o Options) *inventory.Inv
 	}
 	inv := mergeAll(results)
 	for _, p := range r.plans {
-		inv.Merge(&inventory.Inventory{Gaps: p.gaps})
+		inv.Merge(&inventory.Inventory{Gaps: p.gaps, Runs: p.runs})
 	}
 	adopt(inv)
 	inv.Merge(&inventory.Inventory{Gaps: blindGaps(o.Scanners, inv.Runs)})
@@ -231,7 +231,7 @@ func runUnit(ctx context.Context, u unit, o Options) (inv *inventory.Inventory, 
 	if err != nil {
 		run.Status, run.Detail = inventory.RunFailed, inventory.Text(err.Error())
 		inv.Gaps = append(inv.Gaps, inventory.Gap{Scanner: info.ID, Device: run.Device, Subject: run.Target, Kind: gapKind(err),
-			Detail: sentence(run.Detail), Next: nextStep(err)})
+			Detail: sentence(run.Detail), Next: nextStep(err, u.parent)})
 	}
 	for i := range inv.Gaps {
 		if inv.Gaps[i].Scanner == "" {
@@ -311,7 +311,7 @@ func gapKind(err error) inventory.GapKind {
 	return inventory.GapFailed
 }
 
-func nextStep(err error) string {
+func nextStep(err error, src *source.Source) string {
 	var own interface{ Next() string }
 	switch {
 	case errors.As(err, &own):
@@ -320,6 +320,9 @@ func nextStep(err error) string {
 		return nextInterrupted
 	case errors.Is(err, errTimeout):
 		return "Scan this source alone, or give it more time with --timeout."
+	}
+	if src.Attached() {
+		return "Unlock the phone, plug it in again, see `quaestor devices`, and scan it again."
 	}
 	return "Get a fresh copy of the source, or scan it with another kind."
 }

@@ -2,9 +2,12 @@ package main
 
 import (
 	"cmp"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"quaestor/riskdb"
 	"quaestor/scanners"
@@ -35,8 +38,8 @@ func (p *pullFlags) check() error {
 }
 
 // withPhones is the list of scanners, of which the one of Android phones fetches what the flags say.
-func withPhones(list []scanners.Scanner, cfg scanConfig, known *knowledge, bar *progress) []scanners.Scanner {
-	o := adb.Options{Pull: adb.Pull(cfg.pull.pull), Dir: cfg.pull.dir, Progress: bar.phone,
+func withPhones(list []scanners.Scanner, cfg scanConfig, known *knowledge, bar *progress, got *fetched) []scanners.Scanner {
+	o := adb.Options{Pull: adb.Pull(cfg.pull.pull), Dir: cfg.pull.dir, Progress: bar.phone, Fetched: got.add,
 		Choose: func(inv *inventory.Inventory) map[string]string { return known.worthALook(inv, cfg.asOf) }}
 	phones := adb.New(o)
 	list = slices.Clone(list)
@@ -46,6 +49,26 @@ func withPhones(list []scanners.Scanner, cfg scanConfig, known *knowledge, bar *
 		}
 	}
 	return list
+}
+
+// fetched is what lies in the folder for fetched APKs, phone by phone.
+type fetched struct {
+	mu   sync.Mutex
+	list []adb.Fetched
+}
+
+func (f *fetched) add(a adb.Fetched) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.list = append(f.list, a)
+}
+
+// tell writes a line for each phone.
+func (f *fetched) tell(w io.Writer) {
+	slices.SortFunc(f.list, func(a, b adb.Fetched) int { return cmp.Compare(a.Serial, b.Serial) })
+	for _, a := range f.list {
+		fmt.Fprintf(w, "quaestor: adb:%s: %s; %d of them were fetched now\n", escapeLines([]byte(a.Serial)), escapeLines([]byte(a.String())), a.New)
+	}
 }
 
 // worthALook judges what was found on a phone so far, and names the packages of which there is a finding of weight.

@@ -34,7 +34,9 @@ Android's platform-tools, which is started if need be, or over the network where
 ADB_SERVER_SOCKET names another computer's; --offline refuses both.
 With --pull, APKs are fetched from the phone and looked into: all, or those of which
 the phone's own facts or the risk database say something. What was fetched stays in
---pull-dir and is not fetched again, also after the phone was unplugged.
+--pull-dir and is not fetched again, also after the phone was unplugged; the last
+line on standard error says how much that is, and nothing takes it away. At most
+32 GiB are fetched from one phone, and 4 GiB of one file; what is beyond is a gap.
 
 iphone: stands for every iPhone and iPad that is plugged in and trusts this
 computer, iphone:UDID for one of them. It is reached through usbmuxd, Apple
@@ -53,7 +55,8 @@ tells what an app claims, not where it is installed.
 An encrypted backup of an iPhone needs its password: it is asked for on a
 terminal, or comes from --password-file, one a line, or from the variable
 QUAESTOR_BACKUP_PASSWORD. It is kept in memory only, and is never an argument.
-Without it, the list of apps and the device are told, and the rest is a gap.`
+Without it, the list of apps and the device are told, the rest is a gap, and the
+scan is incomplete. A phone that is listed and cannot be opened is one, too.`
 
 const scanExample = `  quaestor scan                                  scan this computer
   quaestor scan member-phone.zip                 an androidqf acquisition or a bug report
@@ -217,9 +220,9 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 	scanning, stop := context.WithCancel(ctx)
 	defer stop()
 	known := readKnowledge(env, cfg, stop)
-	bar := newProgress(env)
+	bar, got := newProgress(env), &fetched{}
 	inv := scanners.Run(scanning, cfg.targets, scanners.Options{
-		Scanners: scanners.Unlock(withPhones(all.Scanners(), cfg, known, bar), newPasswords(env, bar, cfg.passwords).find), Limits: source.DefaultLimits, Timeout: cfg.timeout, Progress: bar.show, Now: env.Now().UTC().Truncate(time.Second)})
+		Scanners: scanners.Unlock(withPhones(all.Scanners(), cfg, known, bar, got), newPasswords(env, bar, cfg.passwords).find), Limits: source.DefaultLimits, Timeout: cfg.timeout, Progress: bar.show, Now: env.Now().UTC().Truncate(time.Second)})
 	bar.clear()
 	if err := known.wait(env.Stderr); err != nil {
 		return err
@@ -239,6 +242,7 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 		report.Compare(reports.New(reports.Tool{}, db, inv, riskdb.Assess(db, against, inv, cfg.asOf)))
 	}
 	written := writeOutputs(env, cfg, inv, report)
+	got.tell(env.Stderr)
 	if result := outcome(ctx, cfg, inv, report, stale); written == nil || exitCode(result) > exitCode(written) {
 		return errors.Join(result, written)
 	}
@@ -263,9 +267,11 @@ func outcome(ctx context.Context, cfg scanConfig, inv *inventory.Inventory, r *r
 func whyIncomplete(inv *inventory.Inventory, r *reports.Report) string {
 	n := 0
 	var first string
+	closed := false // something that could not be opened weighs most
 	for _, g := range r.Gaps {
 		if g.Incomplete {
-			if n == 0 {
+			if opened := g.Kind != string(inventory.GapUnreadable); n == 0 || !closed && !opened {
+				closed = !opened
 				first = fmt.Sprintf("%q: %s", g.Subject, strings.TrimSuffix(g.Detail, "."))
 			}
 			n++

@@ -191,7 +191,7 @@ func (v *view) failedRuns() {
 	targets := map[[2]string][]string{}
 	var order [][2]string
 	for _, run := range v.r.Runs {
-		if run.Status != "failed" {
+		if run.Status != "failed" || v.saidOf(run) {
 			continue
 		}
 		key := [2]string{run.Scanner, run.Detail}
@@ -211,6 +211,13 @@ func (v *view) failedRuns() {
 		}
 		v.text("  - ", normal, joined(": ", key[0]+" on "+some(targets[key], 3), key[1]))
 	}
+}
+
+// saidOf reports whether a gap of its own says why a run failed.
+func (v *view) saidOf(run reports.Run) bool {
+	return slices.ContainsFunc(v.r.Gaps, func(g reports.Gap) bool {
+		return g.Incomplete && g.Scanner == run.Scanner && g.Subject == run.Target && strings.EqualFold(strings.TrimSuffix(g.Detail, "."), strings.TrimSuffix(run.Detail, "."))
+	})
 }
 
 func (v *view) gap(g *gapGroup) {

@@ -20,8 +20,8 @@ func (v *view) verdict() {
 	if len(old) > 0 {
 		v.label("  ", warning, "TOO OLD", "the risk database, and so the answer: see THE RISK DATABASE IS TOO OLD below")
 	}
-	if gaps, runs := v.missed(); gaps+runs > 0 || !v.r.Verdict.Complete && len(old) == 0 {
-		v.label("  ", warning, "INCOMPLETE", missedText(gaps, runs))
+	if gaps, closed := v.missed(); gaps+len(closed) > 0 || !v.r.Verdict.Complete && len(old) == 0 {
+		v.label("  ", warning, "INCOMPLETE", v.missedText(gaps, closed))
 	}
 	if v.r.Verdict.Status == "clean" {
 		v.label("  ", strong, "NOTHING", "to remove or to decide. What was not looked at is listed below.")
@@ -90,28 +90,46 @@ func actionStyle(action string) style {
 	return warning
 }
 
-// missed counts the gaps that make the scan incomplete, the age of the risk database apart, and the runs that failed.
-func (v *view) missed() (gaps, runs int) {
+// missed counts the gaps that make the scan incomplete, the age of the risk database and those of sources that were not read
+// apart, and names these: sources of which a scanner failed.
+func (v *view) missed() (gaps int, closed []string) {
+	for _, run := range v.r.Runs {
+		if run.Status == "failed" && !slices.Contains(closed, run.Target) {
+			closed = append(closed, run.Target)
+		}
+	}
 	for _, g := range v.r.Gaps {
-		if g.Incomplete && g.Kind != staleDatabase {
+		if g.Incomplete && g.Kind != staleDatabase && !slices.Contains(closed, g.Subject) {
 			gaps++
 		}
 	}
-	for _, run := range v.r.Runs {
-		if run.Status == "failed" {
-			runs++
-		}
-	}
-	return gaps, runs
+	return gaps, closed
 }
 
-func missedText(gaps, runs int) string {
-	var parts []string
-	if gaps > 0 {
-		parts = append(parts, count(gaps, "thing")+" could not be looked at")
+// unopened is the first gap of something that could not be opened, as the first sentence says it.
+func (v *view) unopened(closed []string) string {
+	for _, g := range v.r.Gaps {
+		if g.Kind == "unreadable" && !slices.Contains(closed, g.Subject) {
+			first, _, _ := strings.Cut(g.Detail, ". ")
+			return " (" + safetext.Line(g.Subject, 60) + ": " + strings.TrimSuffix(first, ".") + ")"
+		}
 	}
-	if runs > 0 {
-		parts = append(parts, count(runs, "run")+" of a scanner failed")
+	return ""
+}
+
+func (v *view) missedText(gaps int, closed []string) string {
+	var parts []string
+	if len(closed) > 0 {
+		targets, whole := map[string]bool{}, ""
+		for _, run := range v.r.Runs {
+			if targets[run.Target] = true; run.Status == "failed" && run.Facts > 0 {
+				whole = ", or not whole"
+			}
+		}
+		parts = append(parts, number(len(closed))+" of "+count(len(targets), "source")+" could not be read"+whole+" ("+some(closed, 3)+")")
+	}
+	if gaps > 0 {
+		parts = append(parts, count(gaps, "thing")+" could not be looked at"+v.unopened(closed))
 	}
 	if len(parts) == 0 {
 		parts = append(parts, "nothing was collected, or not all of it")

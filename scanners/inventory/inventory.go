@@ -153,7 +153,7 @@ type Run struct {
 	Target  string    `json:"target"`
 	Device  string    `json:"device,omitempty"`
 	Status  RunStatus `json:"status"`
-	Detail  string    `json:"detail,omitempty"` // the error, when not succeeded
+	Detail  string    `json:"detail,omitempty"` // the error, when not succeeded; what was fetched
 	Facts   int       `json:"facts"`            // apps, binaries, components and security products found
 }
 

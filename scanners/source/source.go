@@ -511,8 +511,11 @@ func (s *Source) steady(f fs.File, info fs.FileInfo) io.Reader {
 	}}
 }
 
-// Join names a file inside the source for an Origin: "folder/file" or "archive.zip!file".
+// Join names a file inside the source for an Origin: "folder/file" or "archive.zip!file"; "." is the source itself.
 func (s *Source) Join(name string) string {
+	if name == "." {
+		return s.name
+	}
 	if s.dir {
 		return path.Join(s.name, name)
 	}

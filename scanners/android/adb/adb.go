@@ -34,6 +34,8 @@ type Options struct {
 	Choose func(*inventory.Inventory) map[string]string
 	// Progress, if set, is told what is being done; it may be called from several goroutines.
 	Progress func(Progress)
+	// Fetched, if set, is told at the end what lies in Dir of a phone. It may be called from several goroutines.
+	Fetched func(Fetched)
 
 	server   *client.Server // nil for that of this computer
 	maxBytes int64          // to fetch from one phone; 0 for the default
@@ -57,14 +59,23 @@ type Progress struct {
 	Bytes       int64  // fetched so far
 }
 
+// Fetched says what of a phone's APKs lies in the folder for fetched ones, each content once.
+type Fetched struct {
+	Serial string
+	Dir    string
+	Files  int   // that are there
+	Bytes  int64 // of these
+	New    int   // files that were not there before
+}
+
 type scanner struct{ o Options }
 
 // New returns the scanner.
 func New(o Options) scanners.Scanner { return &scanner{o} }
 
 // Info implements [scanners.Scanner].
-func (*scanner) Info() scanners.Info {
-	return scanners.Info{
+func (s *scanner) Info() scanners.Info {
+	info := scanners.Info{
 		ID: id, Kind: source.KindADB, Title: "an Android phone that is plugged in, through the adb server of this computer",
 		Reads: []string{"adb: every phone that is plugged in and allowed this computer", "adb:SERIAL one of them", "Android 7 to 16"},
 		CannotSee: []string{
@@ -72,9 +83,12 @@ func (*scanner) Info() scanners.Info {
 			"Users and profiles that are locked or whose owner refuses adb, such as a private space; see the gaps about users.",
 			"Apps that a changed system hides: a phone answers about itself.",
 			"Apps that were removed, and what an app does on the network.",
-			"The content and the certificates of apps that were not fetched with --pull.",
 		},
 	}
+	if s.o.Pull != PullAll { // with it, the gaps name those that could not be fetched
+		info.CannotSee = append(info.CannotSee, "The content and the certificates of apps that were not fetched with --pull.")
+	}
+	return info
 }
 
 // Recognise implements [scanners.Scanner]. No file is a phone.
@@ -93,7 +107,7 @@ func (s *scanner) server() *client.Server {
 func (s *scanner) Attached(ctx context.Context) ([]string, []inventory.Gap, error) {
 	devices, err := Devices(ctx, s.server())
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, unread(err)
 	}
 	var names []string
 	var gaps []inventory.Gap
@@ -102,8 +116,8 @@ func (s *scanner) Attached(ctx context.Context) ([]string, []inventory.Gap, erro
 			names = append(names, d.Serial)
 			continue
 		}
-		gaps = append(gaps, inventory.Gap{Subject: inventory.Text(source.KindADB + ":" + d.Serial), Kind: inventory.GapNotPermitted,
-			Detail: fmt.Sprintf("A phone is plugged in and cannot be read: %s.", d.State), Next: d.Next})
+		gaps = append(gaps, inventory.Gap{Subject: inventory.Text(source.KindADB + ":" + d.Serial), Kind: inventory.GapUnreadable,
+			Detail: fmt.Sprintf("The phone is plugged in and was not read: %s.", d.State), Next: d.Next})
 	}
 	return names, gaps, nil
 }
@@ -116,10 +130,34 @@ func (s *scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inve
 	}
 	server := s.server()
 	if err := server.Start(ctx); err != nil {
-		return nil, err
+		return nil, unread(err)
 	}
 	e := &examination{phone: server.Open(serial), serial: serial, name: src.Name(), progress: s.o.Progress}
-	return e.run(ctx)
+	inv, err := e.run(ctx)
+	return inv, unread(err)
+}
+
+// blocked is the error of a phone that cannot be read, or of the way to it, which says apart what to do.
+type blocked struct {
+	err  error
+	next string
+}
+
+// Error implements error.
+func (b *blocked) Error() string { return client.Cause(b.err) }
+
+// Next is what the reader can do about it.
+func (b *blocked) Next() string { return b.next }
+
+// Unwrap is what stood in the way.
+func (b *blocked) Unwrap() error { return b.err }
+
+// unread parts an error of the client into what happened and what to do.
+func unread(err error) error {
+	if next := client.Next(err); next != "" {
+		return &blocked{err, next}
+	}
+	return err
 }
 
 // sentence makes an error fit to stand in a gap.

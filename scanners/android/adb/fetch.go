@@ -3,6 +3,7 @@ package adb
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -40,6 +41,7 @@ type fetching struct {
 	progress func(Progress)
 
 	mu      sync.Mutex
+	got     Fetched
 	done    int
 	bytes   int64
 	missing map[string][]string // apps that were not fetched, by the reason
@@ -72,7 +74,44 @@ func (s *scanner) Follow(ctx context.Context, src *source.Source, inv *inventory
 		f.left = maxFetched
 	}
 	targets := f.run(ctx, inv, apps)
+	s.tell(f, inv)
 	return targets, nil, nil
+}
+
+// tell says in the run, and to who asked for it, what lies in the folder. The run says the same when nothing had to be fetched.
+func (s *scanner) tell(f *fetching, inv *inventory.Inventory) {
+	got := f.got
+	got.Serial, got.Dir = f.serial, s.o.Dir
+	for i := range inv.Runs {
+		if r := &inv.Runs[i]; r.Scanner == id && r.Detail == "" {
+			r.Detail = inventory.Text(got.String())
+		}
+	}
+	if s.o.Fetched != nil {
+		s.o.Fetched(got)
+	}
+}
+
+// String says what lies in the folder.
+func (f Fetched) String() string {
+	files := fmt.Sprintf("%d APKs", f.Files)
+	if f.Files == 1 {
+		files = "1 APK"
+	}
+	return fmt.Sprintf("%s of the phone, %s, in %q", files, amount(f.Bytes), f.Dir)
+}
+
+// amount is a number of bytes as people say it.
+func amount(n int64) string {
+	switch {
+	case n >= 1e9:
+		return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+	case n >= 1e6:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	case n >= 1e3:
+		return fmt.Sprintf("%d kB", n/1e3)
+	}
+	return fmt.Sprintf("%d bytes", n)
 }
 
 // run fetches the APKs of apps and joins them to these by their hashes.
@@ -80,7 +119,7 @@ func (f *fetching) run(ctx context.Context, inv *inventory.Inventory, apps map[s
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	stop := func(err error) {
-		if gone(err) {
+		if vain(err) {
 			cancel(err)
 		}
 	}
@@ -102,8 +141,28 @@ func (f *fetching) run(ctx context.Context, inv *inventory.Inventory, apps map[s
 	})
 	f.done = 0
 	here := f.copies(ctx, stop, files)
+	f.count(files, here)
 	inv.Gaps = append(inv.Gaps, f.gaps()...)
 	return f.join(inv, files, here)
+}
+
+// count notes what is in the store, each content once.
+func (f *fetching) count(files []*file, here []bool) {
+	seen := map[string]bool{}
+	for i, x := range files {
+		if !here[i] || x.sum == "" || seen[x.sum] {
+			continue
+		}
+		seen[x.sum] = true
+		f.got.Files++
+		f.got.Bytes += f.store.size(x.sum)
+	}
+}
+
+// vain reports whether after an error nothing more can be fetched: the phone is gone, or this computer cannot keep it.
+func vain(err error) bool {
+	var u *unkept
+	return gone(err) || errors.As(err, &u)
 }
 
 // copies fetches files, those of the same content once, and says of each whether it is in the store.
@@ -244,6 +303,9 @@ func (f *fetching) pull(ctx context.Context, x *file, limit int64) (int64, error
 	switch {
 	case err != nil:
 		in.drop()
+		if in.lost != nil {
+			return n, in.lost
+		}
 		if errors.Is(err, client.ErrTooLong) && x.size >= 0 {
 			return n, errSize
 		}
@@ -263,7 +325,11 @@ func (f *fetching) pull(ctx context.Context, x *file, limit int64) (int64, error
 		return n, errChange
 	}
 	sum, err := in.keep()
-	x.sum = sum
+	if x.sum = sum; err == nil {
+		f.mu.Lock()
+		f.got.New++
+		f.mu.Unlock()
+	}
 	return n, err
 }
 
@@ -290,16 +356,18 @@ const hashing = 10 * time.Minute
 func (f *fetching) lacks(ctx context.Context, a *inventory.App, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	why := strings.TrimSuffix(err.Error(), ".")
+	why := strings.TrimSuffix(client.Cause(err), ".")
 	switch {
-	case ctx.Err() != nil && gone(context.Cause(ctx)):
+	case ctx.Err() != nil && vain(context.Cause(ctx)):
 		err = context.Cause(ctx)
-		why = err.Error()
+		why = strings.TrimSuffix(client.Cause(err), ".")
 	case errors.Is(err, context.Canceled):
 		why = "the scan was interrupted"
 	}
 	f.missing[why] = append(f.missing[why], a.Identifier)
-	if next := client.Next(err); next != "" {
+	if b, ok := errors.AsType[*blocked](err); ok {
+		f.next[why] = b.next
+	} else if next := client.Next(err); next != "" {
 		f.next[why] = next
 	}
 }

@@ -10,9 +10,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -330,5 +332,77 @@ func TestSizeThatIsNone(t *testing.T) {
 	told := gapLines(inv)
 	if !strings.Contains(told, "unreadable") || !strings.Contains(told, "sent more than it said the file has") || strings.Contains(told, "more than may be fetched") {
 		t.Error(told)
+	}
+}
+
+// What this computer cannot write is one gap, whatever the file, and ends the fetching.
+func TestFullDisk(t *testing.T) {
+	s := &store{dir: "/apks"}
+	for want, err := range map[string]error{
+		"is full":            &fs.PathError{Op: "write", Path: "abc-1-0.part", Err: syscall.ENOSPC},
+		"\"/apks\", is full": &os.LinkError{Op: "rename", Old: "abc-1-1.part", New: "abc.apk", Err: syscall.ENOSPC},
+		"cannot write to":    &fs.PathError{Op: "open", Path: "abc-1-2.part", Err: fs.ErrPermission},
+	} {
+		err = s.unwritten(err)
+		_, inv := apps(8)
+		f := &fetching{name: "adb:x", missing: map[string][]string{}, next: map[string]string{}}
+		ctx, cancel := context.WithCancelCause(t.Context())
+		f.lacks(ctx, &inv.Apps[0], err)
+		if !vain(err) {
+			t.Errorf("%v: the next file is fetched all the same", err)
+		}
+		cancel(err)
+		f.lacks(ctx, &inv.Apps[1], context.Canceled)
+		gaps := f.gaps()
+		if len(gaps) != 1 || gaps[0].Count != 2 || !strings.Contains(gaps[0].Detail, want) || strings.Contains(gaps[0].Detail, ".part") || !strings.Contains(gaps[0].Next, "--pull-dir") {
+			t.Errorf("%+v", gaps)
+		}
+	}
+}
+
+// A file that cannot be written ends the fetching after what was under way.
+func TestUnwritable(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("an open folder cannot be taken away here")
+	}
+	d, inv := apps(30)
+	dir := filepath.Join(t.TempDir(), "s")
+	st, err := openStore(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.close()
+	os.RemoveAll(dir) // nothing can be made in a folder that is gone
+	f := &fetching{phone: d, store: st, name: "adb:x", serial: "x", device: "device", left: 1 << 20, missing: map[string][]string{}, next: map[string]string{}}
+	targets := f.run(t.Context(), inv, (&Options{Pull: PullAll}).chosen(inv))
+	if len(targets) != 0 || len(inv.Gaps) != 1 || inv.Gaps[0].Count != 30 || !strings.Contains(inv.Gaps[0].Next, "--pull-dir") || len(d.pulled) > 0 {
+		t.Errorf("%d targets, %d pulled, %+v", len(targets), len(d.pulled), inv.Gaps)
+	}
+}
+
+// The run says what lies in the folder, the same when all of it was there.
+func TestFetchedIsTold(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "s")
+	for _, first := range []bool{true, false} {
+		d, inv := apps(3)
+		inv.Runs = []inventory.Run{{Scanner: id, Target: "adb:x"}}
+		var told Fetched
+		s := &scanner{Options{Dir: dir, Fetched: func(f Fetched) { told = f }}}
+		st, err := openStore(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := &fetching{phone: d, store: st, name: "adb:x", serial: "x", device: "device", left: 1 << 20, missing: map[string][]string{}, next: map[string]string{}}
+		f.run(t.Context(), inv, (&Options{Pull: PullAll}).chosen(inv))
+		s.tell(f, inv)
+		st.close()
+		if want := (Fetched{Serial: "x", Dir: dir, Files: 6, Bytes: 153, New: map[bool]int{true: 6}[first]}); told != want || inv.Runs[0].Detail != fmt.Sprintf("6 APKs of the phone, 153 bytes, in %q", dir) {
+			t.Errorf("first=%v: %+v, %q", first, told, inv.Runs[0].Detail)
+		}
+	}
+	for n, want := range map[int64]string{999: "999 bytes", 1500: "1 kB", 2_340_000: "2.3 MB", 3_210_000_000: "3.2 GB"} {
+		if got := amount(n); got != want {
+			t.Errorf("%d: %s", n, got)
+		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -33,15 +34,15 @@ const abandoned = 24 * time.Hour
 // openStore opens the folder, or makes it for this user alone.
 func openStore(dir string) (*store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("cannot make the folder for fetched APKs: %w; name another with --pull-dir", err)
+		return nil, unusable(fmt.Errorf("cannot make the folder for fetched APKs: %w", err))
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("cannot open the folder for fetched APKs: %w; name another with --pull-dir", err)
+		return nil, unusable(fmt.Errorf("cannot open the folder for fetched APKs: %w", err))
 	}
 	info, err := root.Stat(".")
 	if err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o022 != 0 {
-		err = fmt.Errorf("others may write to %q, so that what lies there may be theirs; name another folder with --pull-dir, or take the right away: chmod go-w", dir)
+		err = &blocked{fmt.Errorf("others may write to %q, so that what lies there may be theirs", dir), "Name another folder with --pull-dir, or take the right away: chmod go-w."}
 	}
 	if err != nil {
 		root.Close()
@@ -50,10 +51,59 @@ func openStore(dir string) (*store, error) {
 	return &store{dir: dir, root: root}, nil
 }
 
+// unusable is the error of a folder that nothing can be fetched into.
+func unusable(err error) error {
+	return &blocked{err, "Name another folder with --pull-dir, or see that you may write to this one."}
+}
+
+// unwritten is the error of what this computer could not write, whatever the name of the file: what holds for one APK
+// holds for all.
+func (s *store) unwritten(err error) error {
+	var at *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &at):
+		err = at.Err
+	case errors.As(err, &link):
+		err = link.Err
+	}
+	if full(err) {
+		return &unkept{&blocked{fmt.Errorf("the disk of the folder for fetched APKs, %q, is full", s.dir), "Make room, or name a folder on another disk with --pull-dir, and scan again."}}
+	}
+	return &unkept{unusable(fmt.Errorf("cannot write to the folder for fetched APKs, %q: %w", s.dir, err))}
+}
+
+// full reports whether a disk, or the share of it that this user has, is full.
+func full(err error) bool {
+	var number syscall.Errno
+	if !errors.As(err, &number) {
+		return false
+	}
+	if runtime.GOOS == "windows" {
+		return number == 39 || number == 112 // ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
+	}
+	return number == syscall.ENOSPC || number == overQuota
+}
+
+// unkept is an error of this computer's folder, after which fetching more is in vain.
+type unkept struct{ error }
+
+// Unwrap is the error.
+func (u *unkept) Unwrap() error { return u.error }
+
 func (s *store) close() { s.root.Close() }
 
 // path is where the file with a hash lies on this computer.
 func (s *store) path(sum string) string { return filepath.Join(s.dir, sum+ending) }
+
+// size is that of a file that is there.
+func (s *store) size(sum string) int64 {
+	info, err := s.root.Lstat(sum + ending)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
 
 // has reports whether the file with a hash is there and holds what it should. One that does not is taken away.
 func (s *store) has(ctx context.Context, sum string) bool {
@@ -95,6 +145,7 @@ type incoming struct {
 	store *store
 	name  string
 	f     *os.File
+	lost  error // why not all of it was written
 	sum   interface {
 		io.Writer
 		Sum([]byte) []byte
@@ -110,7 +161,7 @@ func (s *store) create(hint string) (*incoming, error) {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("cannot write to the folder for fetched APKs: %w", err)
+			return nil, s.unwritten(err)
 		}
 		return &incoming{store: s, name: name, f: f, sum: sha256.New()}, nil
 	}
@@ -120,7 +171,12 @@ func (s *store) create(hint string) (*incoming, error) {
 // Write implements io.Writer.
 func (in *incoming) Write(p []byte) (int, error) {
 	in.sum.Write(p)
-	return in.f.Write(p)
+	n, err := in.f.Write(p)
+	if err != nil {
+		in.lost = in.store.unwritten(err)
+		err = in.lost
+	}
+	return n, err
 }
 
 // keep makes a whole file of it, under the hash of what was written.
@@ -132,7 +188,7 @@ func (in *incoming) keep() (sum string, err error) {
 	}
 	if err != nil {
 		in.store.root.Remove(in.name)
-		return "", fmt.Errorf("cannot keep what was fetched: %w; make room, or name another folder with --pull-dir", err)
+		return "", in.store.unwritten(err)
 	}
 	return sum, nil
 }

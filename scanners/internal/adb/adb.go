@@ -63,19 +63,31 @@ func fail(kind error, who, detail string) error {
 	if b.WriteString(kind.Error()); detail != "" {
 		fmt.Fprintf(&b, " (%s)", detail)
 	}
+	f := &failure{kind: kind, cause: b.String()}
 	if n := next[kind]; n != "" {
 		fmt.Fprintf(&b, "; %s", n)
 	}
-	return &failure{kind: kind, text: b.String()}
+	f.text = b.String()
+	return f
 }
 
 type failure struct {
-	kind error
-	text string
+	kind  error
+	cause string // what happened
+	text  string // and what to do
 }
 
 func (f *failure) Error() string { return f.text }
 func (f *failure) Unwrap() error { return f.kind }
+
+// Cause is what happened, without what to do: for readers who are told that apart, see [Next].
+func Cause(err error) string {
+	var f *failure
+	if errors.As(err, &f) && f.cause != "" && f.text == err.Error() {
+		return f.cause
+	}
+	return err.Error()
+}
 
 // Next is what a user can do about an error of this package, or "" when it does not say.
 func Next(err error) string {

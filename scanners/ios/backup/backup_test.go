@@ -173,8 +173,8 @@ func TestLocked(t *testing.T) {
 		kind inventory.GapKind
 		says string
 	}{
-		{"nothing to ask", backup.New(), inventory.GapNotPermitted, "it needs its password"},
-		{"no password", with(), inventory.GapNotPermitted, "it needs its password"},
+		{"nothing to ask", backup.New(), inventory.GapUnreadable, "it needs its password"},
+		{"no password", with(), inventory.GapUnreadable, "it needs its password"},
 		{"a wrong one", with("x"), inventory.GapUnreadable, "the password does not open this backup"},
 		{"wrong ones", with("x", "y"), inventory.GapUnreadable, "none of the 2 passwords opens it"},
 		{"asking fails", failing, inventory.GapUnreadable, "the terminal is gone"},

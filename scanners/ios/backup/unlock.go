@@ -44,7 +44,7 @@ func (b *backup) readFiles(ctx context.Context, passwords scanners.Passwords) er
 func (b *backup) openKeys(ctx context.Context, passwords scanners.Passwords) error {
 	lost := func(kind inventory.GapKind, why, next string) {
 		b.Gap(inventory.Gap{Subject: b.src.Join(b.dir), Kind: kind, Next: next,
-			Detail: "The backup is encrypted and was not opened (" + why + "): permissions, profiles, certificates, VPNs, traffic and data of apps in it were not read."})
+			Detail: "The backup is encrypted and was not opened: " + why + ". Permissions, profiles, certificates, VPNs, traffic and data of apps in it were not read."})
 	}
 	bag, err := keybag.Parse(plist.Bytes(b.manifest, "BackupKeyBag"))
 	if err != nil {
@@ -66,7 +66,7 @@ func (b *backup) openKeys(ctx context.Context, passwords scanners.Passwords) err
 		}
 	}
 	if len(all) == 0 {
-		lost(inventory.GapNotPermitted, "it needs its password", handIn)
+		lost(inventory.GapUnreadable, "it needs its password", handIn)
 		return nil
 	}
 	for _, p := range all {

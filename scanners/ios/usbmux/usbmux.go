@@ -68,7 +68,11 @@ func (s Scanner) Attached(ctx context.Context) ([]string, []inventory.Gap, error
 			names = append(names, d.UDID)
 			continue
 		}
-		gaps = append(gaps, inventory.Gap{Subject: source.KindIPhone + ":" + d.UDID, Kind: d.kind, Detail: d.Detail, Next: d.Next})
+		kind := d.kind
+		if kind == inventory.GapNotPermitted { // all of the phone, and not a part of it, stayed closed
+			kind = inventory.GapUnreadable
+		}
+		gaps = append(gaps, inventory.Gap{Subject: source.KindIPhone + ":" + d.UDID, Kind: kind, Detail: d.Detail, Next: d.Next})
 	}
 	return names, gaps, nil
 }

@@ -1,0 +1,7 @@
+//go:build !windows
+
+package adb
+
+import "syscall"
+
+const overQuota = syscall.EDQUOT

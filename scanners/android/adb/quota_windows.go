@@ -1,0 +1,5 @@
+package adb
+
+import "syscall"
+
+const overQuota = syscall.ENOSPC // unused: full knows the numbers of Windows
