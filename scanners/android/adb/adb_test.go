@@ -70,6 +70,9 @@ func TestRefusals(t *testing.T) {
 			f.answers["pm list packages -f -i -U --show-versioncode --user 10"] = client.Output{Exit: 255,
 				Stdout: []byte("\nException occurred while executing 'list':\njava.lang.SecurityException: Shell does not have permission to access user 10\n\tat com.android.server.am.ActivityManagerService\n")}
 		}, inventory.GapNotPermitted, "adb may not ask about the work profile (user 10", "switch the work profile on"},
+		"the owner's list is refused": {func(f *fake) {
+			f.answers["pm list packages -f -i -U --show-versioncode --user 0"] = client.Output{Exit: 255, Stdout: []byte("java.lang.SecurityException: no\n")}
+		}, inventory.GapUnreadable, "adb may not ask about the owner", "Unlock the phone"},
 		"settings refuse": {func(f *fake) {
 			f.answers["settings list --user 10 secure"] = client.Output{Exit: 255, Stderr: []byte("Security exception: Permission Denial: user 10\n")}
 		}, inventory.GapNotPermitted, "adb may not ask about the work profile", "work profile"},

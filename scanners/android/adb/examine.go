@@ -21,8 +21,12 @@ import (
 // maxUsers is the most users of a phone that are asked about. Phones have up to a dozen.
 const maxUsers = 40
 
-// maxApps is the most packages of a phone that are kept, and then fetched one by one. Real phones have 150 to 800.
-const maxApps = 20_000
+// The most packages of a phone that are kept, and then fetched one by one, and the most permissions and users in their
+// lists. Real phones have 150 to 800 packages, and one with a thousand has a hundred thousand entries.
+const (
+	maxApps    = 20_000
+	maxEntries = 400_000
+)
 
 // examination is one phone that is being asked.
 type examination struct {
@@ -107,7 +111,7 @@ func usersIn(a *answer) (numbers []string) {
 // read turns the answers into facts.
 func (e *examination) read(ctx context.Context) (*inventory.Inventory, error) {
 	e.facts = androidfacts.New(id)
-	e.facts.Limit(maxApps)
+	e.facts.Limit(maxApps, maxEntries)
 	e.facts.Device.Origins = []inventory.Origin{{Scanner: id, Path: e.name}}
 	e.refused = map[string]bool{}
 	all := sha256.New()

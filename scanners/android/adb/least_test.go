@@ -174,3 +174,26 @@ func TestReadingEndsWithTheScan(t *testing.T) {
 	}
 	<-later.Done()
 }
+
+// More permissions than a phone's apps have are not kept, and it is said.
+func TestMorePermissionsThanAPhoneHas(t *testing.T) {
+	f := member(t)
+	var list strings.Builder
+	list.WriteString("Packages:\n")
+	for i := range 100 {
+		fmt.Fprintf(&list, "  Package [com.x.a%d] (abc):\n    userId=10100\n    requested permissions:\n", i)
+		for j := range maxEntries/100 + 1 {
+			fmt.Fprintf(&list, "      android.permission.P%d\n", j)
+		}
+		list.WriteString("    User 0: ceDataInode=1 installed=true hidden=false\n")
+	}
+	f.says("dumpsys package", list.String())
+	inv, err := examined(t, f)
+	n := 0
+	for _, a := range inv.Apps {
+		n += len(a.Permissions)
+	}
+	if err != nil || n > maxEntries || n < maxEntries/2 || !strings.Contains(gapLines(inv), "permissions and users are longer than is kept") {
+		t.Errorf("%v, %d permissions\n%s", err, n, gapLines(inv))
+	}
+}

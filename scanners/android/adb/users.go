@@ -20,7 +20,11 @@ func (e *examination) userGaps(inv *inventory.Inventory) {
 		who := userWords(u)
 		switch {
 		case e.refused[u.ID]:
-			add(inventory.Gap{Subject: e.name + " user " + u.ID, Kind: inventory.GapNotPermitted, Next: consent(u),
+			kind := inventory.GapNotPermitted
+			if u.ID == "0" { // of whom every phone tells adb, so that no consent is lacking
+				kind = inventory.GapUnreadable
+			}
+			add(inventory.Gap{Subject: e.name + " user " + u.ID, Kind: kind, Next: consent(u),
 				Detail: fmt.Sprintf("adb may not ask about %s: %s.", who, e.despite(inv, u.ID))})
 		case u.State == "locked" || u.State == "paused" || u.State == "stopped":
 			add(inventory.Gap{Subject: e.name + " user " + u.ID, Kind: inventory.GapBlind, Next: consent(u),

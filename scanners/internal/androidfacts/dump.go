@@ -50,7 +50,7 @@ func (p *Phone) AddAnswer(r io.Reader, path, service string) (*dumpsys.Summary, 
 }
 
 func (p *Phone) newDump(path string) *dump {
-	return &dump{Phone: p, path: path, left: maxEntries, seen: map[string]bool{}, member: map[string][]string{}}
+	return &dump{Phone: p, path: path, left: p.entries, seen: map[string]bool{}, member: map[string][]string{}}
 }
 
 func (d *dump) read(r io.Reader, service string, other func(line []byte, number int)) (*dumpsys.Summary, error) {

@@ -35,6 +35,7 @@ type Phone struct {
 
 	scanner  string
 	most     int // different packages
+	entries  int // of the lists of one dump
 	apps     map[string]*inventory.App
 	names    []string
 	profiles []inventory.Profile
@@ -57,12 +58,13 @@ type Phone struct {
 
 // New starts a phone; scanner is the ID of the scanner that reads it.
 func New(scanner string) *Phone {
-	return &Phone{scanner: scanner, most: MaxApps, apps: map[string]*inventory.App{}, sums: map[string]string{}, hashes: map[string]bool{},
+	return &Phone{scanner: scanner, most: MaxApps, entries: maxEntries, apps: map[string]*inventory.App{}, sums: map[string]string{}, hashes: map[string]bool{},
 		Device: inventory.Device{Platform: inventory.Android, OSName: "Android"}}
 }
 
-// Limit sets the most different packages that are kept, for a source that may have fewer than [MaxApps].
-func (p *Phone) Limit(apps int) { p.most = apps }
+// Limit sets the most different packages that are kept, and the most permissions and users in their lists, for a source that
+// may have fewer than a dump.
+func (p *Phone) Limit(apps, entries int) { p.most, p.entries = apps, entries }
 
 // app returns the app of a package, new or known; nil when there are too many.
 func (p *Phone) app(name string) *inventory.App {
