@@ -66,7 +66,7 @@ func (b *builder) usersOf(app *inventory.App) []User {
 func traces(app *inventory.App) []Trace {
 	var out []Trace
 	for _, t := range app.Traces {
-		text, proves := riskdb.TraceWords(t.Kind)
+		text, proves := riskdb.TraceWordsOf(app, t.Kind)
 		out = append(out, Trace{Kind: t.Kind, Text: text, Proves: proves, Detail: t.Detail, First: moment(t.First), Last: moment(t.Last)})
 	}
 	kinds := riskdb.TraceKinds()

@@ -191,3 +191,28 @@ func TestExpected(t *testing.T) {
 		}
 	}
 }
+
+// TestTracesOfTheSystem counts apart what may be parts of the system, and says nothing of an installed app that is not so.
+func TestTracesOfTheSystem(t *testing.T) {
+	inv := inventory.New()
+	inv.Devices = []inventory.Device{{ID: "d", Platform: inventory.IOS}}
+	add := func(id string, p inventory.Presence) {
+		inv.Apps = append(inv.Apps, inventory.App{ID: id, Device: "d", Platform: inventory.IOS, IdentifierKind: inventory.IOSBundle, Identifier: id, Presence: p,
+			Traces: []inventory.Trace{{Kind: inventory.TraceUsed}}})
+	}
+	add("com.apple.mobilephone", inventory.PresenceTrace)
+	add("org.example.here", inventory.PresenceInstalled)
+	if r := reportOn(t, inv); !strings.Contains(r.Verdict.Sentence, "1 app and traces of 1 app of Apple's own") {
+		t.Errorf("%q", r.Verdict.Sentence)
+	}
+	add("org.example.gone", inventory.PresenceTrace)
+	r := reportOn(t, inv)
+	if !strings.Contains(r.Verdict.Sentence, "traces of 2 apps (1 of Apple's own)") || r.Verdict.Apps != 3 || r.Verdict.Traces != 2 {
+		t.Errorf("%q, %d apps, %d traces", r.Verdict.Sentence, r.Verdict.Apps, r.Verdict.Traces)
+	}
+	for _, a := range r.Apps {
+		if want := a.ID == "org.example.gone"; strings.Contains(a.Traces[0].Proves, "deleted since") != want {
+			t.Errorf("%s: %q", a.ID, a.Traces[0].Proves)
+		}
+	}
+}

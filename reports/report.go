@@ -119,7 +119,7 @@ type Verdict struct {
 	Sentence   string         `json:"sentence" jsonschema:"the verdict in words"`
 	Complete   bool           `json:"complete" jsonschema:"false when a scanner failed, a file would not parse, nothing was collected, or the risk database is too old to rely on"`
 	Devices    int            `json:"devices"`
-	Apps       int            `json:"apps"`
+	Apps       int            `json:"apps" jsonschema:"apps told of; those that are installed are these less traces"`
 	Traces     int            `json:"traces,omitempty" jsonschema:"of the apps, those of which traces are known and that no source lists as installed"`
 	Files      int            `json:"files,omitempty" jsonschema:"files with code that are no app and lie in none"`
 	Findings   int            `json:"findings" jsonschema:"all of them, also those under an exception"`
@@ -148,7 +148,7 @@ type Device struct {
 	CollectedAt   string      `json:"collected_at,omitempty" jsonschema:"when the source says it was made, RFC 3339"`
 	Users         []string    `json:"users,omitempty"`
 	UserList      []User      `json:"user_list,omitempty" jsonschema:"the users, profiles and spaces of the device, one by one"`
-	Apps          int         `json:"apps"`
+	Apps          int         `json:"apps" jsonschema:"apps told of; those that are installed are these less traces"`
 	Traces        int         `json:"traces,omitempty" jsonschema:"of the apps, those of which traces are known and that no source lists as installed"`
 	Profiles      []Profile   `json:"profiles,omitempty" jsonschema:"who manages it, and what profiles set"`
 	Authorities   []Authority `json:"authorities,omitempty" jsonschema:"certificate authorities that were added to those of the system"`

@@ -74,7 +74,7 @@ func sentence(r *Report, v Verdict, above int) string {
 		if info := v.BySeverity[string(riskdb.Info)]; info > 0 {
 			found += fmt.Sprintf(" and %d for information", info)
 		}
-		s = append(s, fmt.Sprintf("%s on %s.", found, where(v)))
+		s = append(s, fmt.Sprintf("%s on %s.", found, where(r, v)))
 		for _, p := range []struct {
 			action riskdb.Action
 			words  string
@@ -88,16 +88,16 @@ func sentence(r *Report, v Verdict, above int) string {
 		case v.Apps+v.Files == 0:
 			s = append(s, "Nothing was collected, so nothing can be said.")
 		case missing(r):
-			s = append(s, fmt.Sprintf("No finding on %s%s, but not everything could be looked at.", where(v), forInformation(v)))
+			s = append(s, fmt.Sprintf("No finding on %s%s, but not everything could be looked at.", where(r, v), forInformation(v)))
 		default:
-			s = append(s, fmt.Sprintf("No finding on %s%s.", where(v), forInformation(v)))
+			s = append(s, fmt.Sprintf("No finding on %s%s.", where(r, v), forInformation(v)))
 		}
 	default:
 		none := "No finding"
 		if v.Excepted > 0 {
 			none = "No finding that counts"
 		}
-		s = append(s, fmt.Sprintf("%s on %s%s.", none, where(v), forInformation(v)))
+		s = append(s, fmt.Sprintf("%s on %s%s.", none, where(r, v), forInformation(v)))
 	}
 	if v.Status == StatusFindings && missing(r) {
 		s = append(s, "Not everything could be looked at.")
@@ -132,7 +132,7 @@ func stale(r *Report) bool {
 	return slices.ContainsFunc(r.Gaps, func(g Gap) bool { return g.Kind == string(inventory.GapStaleDatabase) })
 }
 
-func where(v Verdict) string {
+func where(r *Report, v Verdict) string {
 	var parts []string
 	if v.Devices > 0 {
 		parts = append(parts, count(v.Devices, "device"))
@@ -141,7 +141,7 @@ func where(v Verdict) string {
 		parts = append(parts, count(v.Apps-v.Traces, "app"))
 	}
 	if v.Traces > 0 {
-		parts = append(parts, "traces of "+count(v.Traces, "app"))
+		parts = append(parts, tracesOf(r, v.Traces))
 	}
 	if v.Files > 0 {
 		parts = append(parts, count(v.Files, "file")+" with code")
@@ -150,6 +150,23 @@ func where(v Verdict) string {
 		return strings.Join(parts[:n-1], ", ") + " and " + parts[n-1]
 	}
 	return strings.Join(parts, " and ")
+}
+
+// tracesOf counts the apps of which only traces are known, and among them those that may be parts of the system.
+func tracesOf(r *Report, n int) string {
+	own := 0
+	for i := range r.Apps {
+		if a := &r.Apps[i]; a.Presence != "" && riskdb.ApplesOwn(&inventory.App{IdentifierKind: inventory.IdentifierKind(a.Kind), Identifier: a.Identifier}) {
+			own++
+		}
+	}
+	switch own {
+	case 0:
+		return "traces of " + count(n, "app")
+	case n:
+		return "traces of " + count(n, "app") + " of Apple's own"
+	}
+	return fmt.Sprintf("traces of %s (%d of Apple's own)", count(n, "app"), own)
 }
 
 func count(n int, noun string) string {

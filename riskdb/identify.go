@@ -49,7 +49,20 @@ func identifierEvidence(app *inventory.App, id *Identifier) Evidence {
 		e.Credibility = 4
 		e.Detail = fmt.Sprintf("The %s %q is listed for this product, but the listing is not verified.", kindWord(app.IdentifierKind), app.Identifier)
 	}
+	e.Detail = joinSpace(e.Detail, concluded(app))
 	return e
+}
+
+// concludedFrom are the words for from what an identifier was concluded.
+var concludedFrom = map[string]string{"program-cache": "the name of the app's program in a folder that the system made for that identifier",
+	"extensions": "the names of its extensions' folders", "folder-name": "the name of the app's folder", "data-container": "the names in the folder of its data"}
+
+// concluded says that no source states the identifier of an app; empty where one does.
+func concluded(app *inventory.App) string {
+	if app.Concluded == "" || slices.ContainsFunc(app.Origins, func(o inventory.Origin) bool { return o.Scanner != app.Origins[0].Scanner }) {
+		return "" // another source states it
+	}
+	return fmt.Sprintf("No source states the identifier: it was concluded from %s.", firstOf(concludedFrom[app.Concluded], "other facts"))
 }
 
 // matchSigner compares the certificates that sign the app with those listed for its package.

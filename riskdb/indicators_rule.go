@@ -112,6 +112,14 @@ func (a *assessor) suspected(f *facts, s *suspicion) {
 	a.add(f, fd)
 }
 
+// alsoCalled is the name of a family in brackets, where the name of the app does not say it already.
+func alsoCalled(label, family string) string {
+	if strings.Contains(strings.ToLower(label), strings.ToLower(family)) {
+		return ""
+	}
+	return " (" + family + ")"
+}
+
 // wording says what the marks mean, and how to proceed.
 func (a *assessor) wording(f *facts, s *suspicion, fd *Finding) {
 	label, fam := a.label(f), s.family
@@ -131,22 +139,22 @@ func (a *assessor) wording(f *facts, s *suspicion, fd *Finding) {
 		if slices.ContainsFunc(a.held(f), func(r Reach) bool { return r.Granted == "yes" }) {
 			fd.Severity = Low
 		}
-		fd.Title = fmt.Sprintf("%s can watch the device's user (%s)", label, fam.Name)
+		fd.Title = label + " can watch the device's user" + alsoCalled(label, fam.Name)
 		fd.Reason = listed + " Such an app shows another person where the device is, or what is done on it. Dual-use: legitimate where the user consented."
 		fd.Caveat += "Ask the user whether they know and want it."
 	case fam.Class == ForensicTool:
-		fd.Title = fmt.Sprintf("%s bears the mark of a forensic tool (%s)", label, fam.Name)
+		fd.Title = label + " bears the mark of a forensic tool" + alsoCalled(label, fam.Name)
 		fd.Reason = listed + " Such an app is put on a phone while its content is extracted, and may be left behind."
 		fd.Caveat += "An authority or an investigator with a lawful mandate uses the same tool. Change nothing on the device; hand it to the incident response team."
 	case fam.Class == MercenarySpyware:
-		fd.Title = fmt.Sprintf("%s bears the marks of spyware (%s)", label, fam.Name)
+		fd.Title = label + " bears the marks of spyware" + alsoCalled(label, fam.Name)
 		fd.Reason = listed + " Such spyware is used against chosen persons and reads messages, calls and surroundings."
 		fd.Caveat += "Do not remove, restart, update or reset: evidence would be lost. Keep sensitive talk away from the device and hand it to the incident response team, by another device."
 		if s.named && s.signed {
 			fd.Severity = Critical
 		}
 	default:
-		fd.Title = fmt.Sprintf("%s bears the marks of stalkerware (%s)", label, fam.Name)
+		fd.Title = label + " bears the marks of stalkerware" + alsoCalled(label, fam.Name)
 		fd.Reason = listed + " Stalkerware shows another person messages, calls and places without the knowledge of the device's user."
 		fd.Caveat += "Do not remove it at once: the person who installed it may notice, and evidence would be lost. Speak with the user, not over this device, and see https://stopstalkerware.org for help."
 	}

@@ -33,26 +33,47 @@ func TraceWords(kind string) (short, proves string) {
 	return k.short, k.proves
 }
 
+// TraceWordsOf explains a trace of one app: what it proves depends on what else the source says of the app, and on whether
+// the app is one that the system brings along.
+func TraceWordsOf(app *inventory.App, kind string) (short, proves string) {
+	k, known := traceKinds[kind]
+	switch {
+	case !known:
+		return "", ""
+	case app.Presence == inventory.PresenceInstalled:
+		return k.short, upperFirst(k.noted) + ". That it is installed, the source says apart from this."
+	case ApplesOwn(app) && k.own != "":
+		return k.own, upperFirst(k.noted) + ". The app is Apple's own: most of these are parts of the system, which the list of installed apps leaves out and nobody can delete."
+	}
+	return k.short, k.proves
+}
+
+// ApplesOwn reports whether an app of an iPhone has an identifier of Apple's: it may be a part of the system.
+func ApplesOwn(app *inventory.App) bool {
+	return app.IdentifierKind == inventory.IOSBundle && strings.HasPrefix(app.Identifier, "com.apple.")
+}
+
 // TraceKinds lists the kinds of trace, the one that proves most first.
 func TraceKinds() []string {
 	return []string{inventory.TraceUsed, inventory.TraceUpdated, inventory.TraceDecision, inventory.TraceBackup, inventory.TraceData, inventory.TraceBought, inventory.TraceRemoved}
 }
 
-var traceKinds = map[string]struct{ short, noted, proves string }{
+// traceKinds are the words for each kind; own are those for a part of the system, where the others would mislead.
+var traceKinds = map[string]struct{ short, noted, proves, own string }{
 	inventory.TraceUsed: {"seen in use", "the device noted that it ran, or used a sensor or the network",
-		"It was on this device when it was used. It may have been deleted since."},
+		"It was on this device when it was used. It may have been deleted since.", "seen in use"},
 	inventory.TraceUpdated: {"recorded by the store", "the app store of the device recorded an update of it",
-		"It was on this device when the update was recorded. It may have been deleted since."},
+		"It was on this device when the update was recorded. It may have been deleted since.", ""},
 	inventory.TraceDecision: {"an access was decided", "the user allowed or refused it an access",
-		"It ran on this device, or on the one whose backup this device was set up from. It may have been deleted since."},
+		"It ran on this device, or on the one whose backup this device was set up from. It may have been deleted since.", "an access was decided"},
 	inventory.TraceBackup: {"data in the backup", "the backup holds data of it, and does not list it as installed",
-		"Its data was on this device. The app itself is probably not."},
-	inventory.TraceData: {"data left behind", "folders or files of it are there, without its program",
-		"It was on this device, or shares a folder with an app of its maker that is. It is probably not there now."},
+		"Its data was on this device. The app itself is probably not.", "data in the backup"},
+	inventory.TraceData: {"data left behind", "folders or files of it are there, and its program was not seen",
+		"It was on this device, or shares a folder with an app of its maker that is. It is probably not there now.", "data of it"},
 	inventory.TraceBought: {"got by the account", "the store recorded that the account got it",
-		"The account got it once, perhaps on another device. It need never have been on this one."},
+		"The account got it once, perhaps on another device. It need never have been on this one.", ""},
 	inventory.TraceRemoved: {"removed", "the device noted that it was removed",
-		"It was on this device, and was deleted. It may have been installed again since."},
+		"It was on this device, and was deleted. It may have been installed again since.", ""},
 }
 
 // standingOf weighs the traces of an app; nil for an app that the source lists as installed.

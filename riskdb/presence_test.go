@@ -120,3 +120,65 @@ func TestTraceOrder(t *testing.T) {
 		t.Errorf("ban %s, owner %s", ban.Severity, owner.Severity)
 	}
 }
+
+// TestTraceWordsOfApp says nothing of an app that the source contradicts, and nothing of the system that is not so.
+func TestTraceWordsOfApp(t *testing.T) {
+	app := func(id string, p inventory.Presence) *inventory.App {
+		return &inventory.App{Platform: inventory.IOS, IdentifierKind: inventory.IOSBundle, Identifier: id, Presence: p}
+	}
+	for _, kind := range TraceKinds() {
+		installed, gone := app("com.tiktok", inventory.PresenceInstalled), app("com.tiktok", inventory.PresenceTrace)
+		if short, proves := TraceWordsOf(installed, kind); short == "" || strings.Contains(proves, "deleted since") || strings.Contains(proves, "probably not") || !strings.Contains(proves, "installed") {
+			t.Errorf("installed, %s: %q %q", kind, short, proves)
+		}
+		wantShort, wantProves := TraceWords(kind)
+		if short, proves := TraceWordsOf(gone, kind); short != wantShort || proves != wantProves {
+			t.Errorf("trace, %s: %q %q", kind, short, proves)
+		}
+		own := slices.Contains([]string{inventory.TraceUsed, inventory.TraceData, inventory.TraceBackup, inventory.TraceDecision}, kind)
+		short, proves := TraceWordsOf(app("com.apple.mobilephone", inventory.PresenceTrace), kind)
+		if own && (strings.Contains(proves, "deleted since") || strings.Contains(proves, "probably not") || strings.Contains(short, "left behind") || !strings.Contains(proves, "parts of the system")) {
+			t.Errorf("Apple's, %s: %q %q", kind, short, proves)
+		}
+		if !own && proves != wantProves {
+			t.Errorf("Apple's, %s: %q", kind, proves)
+		}
+	}
+	if ApplesOwn(&inventory.App{IdentifierKind: inventory.AndroidPackage, Identifier: "com.apple.android.music"}) || ApplesOwn(app("com.appleseed.x", "")) {
+		t.Error("of others")
+	}
+	if short, proves := TraceWordsOf(app("com.x", inventory.PresenceTrace), "smelled"); short+proves != "" {
+		t.Errorf("unknown kind: %q %q", short, proves)
+	}
+}
+
+// TestConcludedIdentifier says so with the evidence, unless another source states the identifier.
+func TestConcludedIdentifier(t *testing.T) {
+	for _, tt := range []struct {
+		from    string
+		origins []string
+		want    string
+	}{
+		{"program-cache", []string{"ios/paths", "ios/paths"}, "concluded from the name of the app's program"},
+		{"something-new", []string{"ios/paths"}, "concluded from other facts"},
+		{"program-cache", []string{"ios/backup", "ios/paths"}, ""},
+		{"", []string{"ios/paths"}, ""},
+	} {
+		app := android("org.clip")
+		app.Concluded = tt.from
+		for _, o := range tt.origins {
+			app.Origins = append(app.Origins, inventory.Origin{Scanner: o, Path: "list"})
+		}
+		f := findingOf(t, judge(t, "2026-11-22", "be", &inventory.Inventory{Apps: []inventory.App{app}}), RuleBan)
+		got := slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.Kind == ByIdentifier && strings.Contains(e.Detail, "concluded") })
+		if got != (tt.want != "") || got && !slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return strings.Contains(e.Detail, tt.want) }) {
+			t.Errorf("%+v: %+v", tt, f.Evidence)
+		}
+	}
+}
+
+func TestAlsoCalled(t *testing.T) {
+	if got := alsoCalled("Life360", "Life360") + alsoCalled("life360: Find", "Life360") + alsoCalled("Updater", "Life360"); got != " (Life360)" {
+		t.Errorf("got %q", got)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
 
 	"quaestor/reports/documents"
@@ -115,7 +116,7 @@ func writeDevices(env Env, list documents.Devices) {
 		}
 	}
 	for i, d := range list.Devices {
-		fmt.Fprintf(env.Stdout, "%-*s  %-*s  %-*s  %s\n", widths[0], rows[i][0], widths[1], rows[i][1], widths[2], rows[i][2], d.State)
+		fmt.Fprintln(env.Stdout, deviceLine(rows[i], widths, d.State))
 		if d.Next != "" {
 			fmt.Fprintln(env.Stdout, wrap(d.Next, 4, pageWidth))
 		}
@@ -133,6 +134,19 @@ func writeDevices(env Env, list documents.Devices) {
 			fmt.Fprintln(env.Stdout, wrap(fmt.Sprintf("%s cannot be listed: %s.", s.Phones, strings.TrimSuffix(s.Problem, ".")), 0, pageWidth))
 		}
 	}
+}
+
+// deviceLine is a phone and its state in columns. What does not fit on the line goes below, so that no word is broken
+// over the edge of a screen.
+func deviceLine(row [3]string, widths [3]int, state string) string {
+	phone := fmt.Sprintf("%-*s  %-*s  %-*s", widths[0], row[0], widths[1], row[1], widths[2], row[2])
+	switch width := runewidth.StringWidth(phone); {
+	case width+2+runewidth.StringWidth(state) <= pageWidth:
+		return phone + "  " + state
+	case width <= pageWidth:
+		return strings.TrimRight(phone, " ") + "\n" + wrap(state, 4, pageWidth)
+	}
+	return row[0] + "\n" + wrap(row[1]+"  "+row[2], 4, pageWidth) + "\n" + wrap(state, 4, pageWidth)
 }
 
 func orDash(s string) string {

@@ -142,7 +142,7 @@ func writeOutputs(env Env, cfg scanConfig, inv *inventory.Inventory, r *reports.
 		}
 	}
 	if !shown {
-		fmt.Fprintf(env.Stderr, "quaestor: %s\n", r.Verdict.Sentence)
+		say(env, r.Verdict.Sentence)
 	}
 	if len(failed) > 0 {
 		return &exitError{code: ExitIncomplete, err: errors.Join(failed...)}

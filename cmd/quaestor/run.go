@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -45,7 +44,7 @@ func Run(ctx context.Context, env Env, args []string) int {
 		exit = &exitError{code: ExitUsage, err: err}
 	}
 	if exit.err != nil {
-		fmt.Fprintf(env.Stderr, "quaestor: %s\n", escapeLines([]byte(shortened(exit.err.Error(), args))))
+		say(env, string(escapeLines([]byte(shortened(exit.err.Error(), args)))))
 	}
 	return exit.code
 }

@@ -366,7 +366,7 @@ func (v *view) infoTitles(about []*appGroup) string {
 		if len(titles) == fewInfo || len(g.all) > 1 {
 			return ""
 		}
-		titles = append(titles, safetext.Line(about[0].name(), 40)+" "+shortTitle(about[0], g))
+		titles = append(titles, safetext.Line(about[0].name(), 40)+withParens("", about[0].trace())+" "+shortTitle(about[0], g))
 	}
 	return strings.Join(titles, "; ")
 }

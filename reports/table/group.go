@@ -228,7 +228,7 @@ func (a *appGroup) trace() string {
 }
 
 func longTitle(a *appGroup, f *findingGroup) string {
-	for _, name := range []string{f.Params["product"], f.Subject.Name, a.identifier} {
+	for _, name := range []string{f.Params["product"], f.Subject.Name, f.Params["family"], a.identifier} {
 		if name == "" {
 			continue
 		}

@@ -125,18 +125,44 @@ func (v *view) sensors(d reports.Device) {
 	if len(d.Sensors) == 0 {
 		return
 	}
-	g := &grid{head: []string{"WHAT APPS USED", "APPS", "TIMES", "LAST"}, right: []int{1, 2}}
+	g := &grid{head: []string{"WHAT APPS USED", "WHO", "TIMES", "LAST"}, right: []int{2}}
 	shown := d.Sensors
 	if !v.details && len(shown) > shownSensors+1 {
 		shown = shown[:shownSensors]
 	}
 	for _, s := range shown {
-		g.row(cell{[]para{{text: s.What, limit: 40}}}, plainCell(number(len(s.Apps))), plainCell(number(s.Count)), plainCell(day(s.Last)))
+		g.row(cell{[]para{{text: s.What, limit: 40}}}, plainCell(v.who(s.Apps)), plainCell(number(s.Count)), plainCell(day(s.Last)))
 	}
 	v.table("  ", g)
 	if rest := len(d.Sensors) - len(shown); rest > 0 {
 		v.text("  ", dim, "and "+number(rest)+" more, with --details")
 	}
+}
+
+// shownWho is how many apps the short form names beside what they used.
+const shownWho = 3
+
+// who names apps by their ids, those with findings first.
+func (v *view) who(ids []string) string {
+	var judged, others []string
+	for i := range v.r.Apps {
+		a := &v.r.Apps[i]
+		switch name := safetext.Line(cmp.Or(a.Name, a.Identifier), 30); {
+		case !slices.Contains(ids, a.ID):
+		case len(a.Findings) > 0:
+			judged = append(judged, name)
+		default:
+			others = append(others, name)
+		}
+	}
+	names := append(judged, others...)
+	switch {
+	case len(names) < len(ids): // an app of the list is not told of
+		return count(len(ids), "app")
+	case v.details:
+		return strings.Join(names, ", ")
+	}
+	return some(names, shownWho)
 }
 
 // contacted are the servers that the device noted its apps to have exchanged data with.

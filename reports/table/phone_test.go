@@ -183,3 +183,46 @@ func TestPlacesOnSeveralDevices(t *testing.T) {
 		t.Errorf("no way of removal for one phone:\n%s", text)
 	}
 }
+
+// TestDoubtsOnce says each doubt once, however many findings share it.
+func TestDoubtsOnce(t *testing.T) {
+	finding := func(rule, caveat string) reports.Finding {
+		return reports.Finding{Rule: rule, ID: rule, Title: rule, Severity: "high", Action: "review", Axis: "espionage", Confidence: "moderate", Caveat: caveat,
+			Subject: reports.Subject{App: "a", Kind: "ios-bundle", Identifier: "com.tiktok"}}
+	}
+	r := &reports.Report{Findings: []reports.Finding{finding("ban", "It ran.  Look on the device first: Settings."), finding("owner", "It ran. Look on the device first: Settings. An opinion is on record."), finding("z", "It ran.")}}
+	text := strings.Join(strings.Fields(shortForm(t, r)), " ")
+	for _, once := range []string{"Uncertain It ran.", "It ran.", "Look on the device first: Settings.", "An opinion is on record."} {
+		if strings.Count(text, once) != 1 {
+			t.Errorf("%q is there %d times:\n%s", once, strings.Count(text, once), text)
+		}
+	}
+}
+
+// TestTraceForInformation keeps a trace from reading as an app that is installed, and its name from standing twice.
+func TestTraceForInformation(t *testing.T) {
+	f := reports.Finding{Rule: "stalkerware-indicator", ID: "f", Title: "Life360 can watch the device's user (a trace: recorded by the store)", Severity: "info", Action: "inform",
+		Params:  map[string]string{"family": "Life360"},
+		Subject: reports.Subject{App: "a", Kind: "ios-bundle", Identifier: "com.life360.safetymap", Name: "Life360: Find Friends & Family", Presence: "trace"}}
+	text := strings.Join(strings.Fields(shortForm(t, &reports.Report{Findings: []reports.Finding{f}})), " ")
+	if want := "Life360: Find Friends & Family (a trace: recorded by the store) can watch the device's user"; !strings.Contains(text, want) {
+		t.Errorf("lacks %q:\n%s", want, text)
+	}
+	f.Subject.Presence, f.Title = "", "Life360 can watch the device's user"
+	if text = shortForm(t, &reports.Report{Findings: []reports.Finding{f}}); strings.Contains(text, "trace") {
+		t.Errorf("an installed app reads as a trace:\n%s", text)
+	}
+}
+
+// TestWhoUsedSensors names the apps, those with findings first, as long as they are few.
+func TestWhoUsedSensors(t *testing.T) {
+	r := phoneReport()
+	r.Devices[0].Sensors = []reports.Sensor{{What: "camera", Apps: []string{"a", "b"}}, {What: "contacts", Apps: []string{"a", "b", "c", "d", "e"}}, {What: "photos", Apps: []string{"a", "gone"}}}
+	r.Apps = []reports.App{{ID: "a", Name: "Alpha"}, {ID: "b", Identifier: "org.beta", Findings: []string{"f"}}, {ID: "c", Name: "Gamma"}, {ID: "d", Name: "Delta"}, {ID: "e", Name: "Epsilon"}}
+	text := strings.Join(strings.Fields(shortForm(t, r)), " ")
+	for _, want := range []string{"camera org.beta, Alpha 0", "contacts org.beta, Alpha, Gamma and 2 more 0", "photos 2 apps 0"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("lacks %q:\n%s", want, text)
+		}
+	}
+}

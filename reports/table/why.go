@@ -98,14 +98,25 @@ func repeatsMeasure(f *reports.Finding) bool {
 	return m.Instrument != "" && strings.Contains(f.Reason, m.Instrument) && strings.Contains(f.Reason, m.Scope)
 }
 
-// caveats says the doubts about what makes the app leave, each once.
+// caveats says the doubts about what makes the app leave, each sentence once.
 func (v *view) caveats(a *appGroup, findings []*findingGroup) {
-	said := ""
+	said := map[string]bool{}
+	name := "Uncertain"
 	for i, f := range findings {
-		caveat := caveatOnly(f.Finding)
-		if (i == 0 || f.Action == a.action) && caveat != "" && !strings.Contains(said, strings.TrimSuffix(caveat, ".")) {
-			said += caveat
-			v.label("  ", strong, "Uncertain", caveat)
+		if i > 0 && f.Action != a.action {
+			continue
+		}
+		var fresh []string
+		for _, sentence := range strings.SplitAfter(caveatOnly(f.Finding), ". ") {
+			key := strings.Trim(sentence, ". ") // where a sentence was taken out two blanks are left
+			if key != "" && !said[key] {
+				said[key] = true
+				fresh = append(fresh, strings.TrimSpace(sentence))
+			}
+		}
+		if len(fresh) > 0 {
+			v.label("  ", strong, name, strings.Join(fresh, " "))
+			name = ""
 		}
 	}
 }

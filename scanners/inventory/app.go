@@ -86,9 +86,12 @@ type App struct {
 	// Presence is what the source proves; anything but PresenceInstalled is less than that the app is there now.
 	Presence Presence `json:"presence,omitempty"`
 	Traces   []Trace  `json:"traces,omitempty"`
-	Team     string   `json:"team,omitempty"`     // Apple developer team that signed it, as the device says
-	StoreID  string   `json:"store_id,omitempty"` // its number in the App Store
-	Genre    string   `json:"genre,omitempty"`    // what the store calls its kind
+	Team     string   `json:"team,omitempty"` // Apple developer team that signed it, as the device says
+	// Concluded is from what the identifier was concluded, where the source does not state it: "program-cache", "extensions",
+	// "folder-name", "data-container".
+	Concluded string `json:"concluded,omitempty"`
+	StoreID   string `json:"store_id,omitempty"` // its number in the App Store
+	Genre     string `json:"genre,omitempty"`    // what the store calls its kind
 	// Distribution is how it came: "app-store", "testflight", "enterprise", "ad-hoc", "development", "marketplace",
 	// "system", or empty when not told.
 	Distribution string         `json:"distribution,omitempty"`

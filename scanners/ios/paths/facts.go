@@ -17,6 +17,7 @@ func (r *report) installed(a conclusion) {
 		return
 	}
 	r.phone.Installed(app)
+	app.Concluded = concludedFrom[a.how]
 	iosfacts.AddInfo(app, r.infos[a.bundle.path])
 	iosfacts.Fill(&app.Name, a.name())
 	r.describe(app, a)
@@ -29,6 +30,9 @@ func (r *report) installed(a conclusion) {
 		r.phone.Trace(app, inventory.Trace{Kind: inventory.TraceUsed, Detail: traceStarted})
 	}
 }
+
+// concludedFrom are the inventory's words for how an identifier was concluded; what the app states itself was not.
+var concludedFrom = map[how]string{byProgram: "program-cache", byParts: "extensions", byApple: "folder-name"}
 
 // describe states what the folder of an app tells.
 func (r *report) describe(app *inventory.App, a conclusion) {
@@ -78,6 +82,7 @@ func (r *report) dataLeft(o owner) {
 	if app == nil || r.known[o.id] != nil {
 		return
 	}
+	app.Concluded = "data-container"
 	r.phone.Trace(app, inventory.Trace{Kind: inventory.TraceData, Detail: "a container for its data; no program in the list is known to be its"})
 	if o.ran {
 		r.phone.Trace(app, inventory.Trace{Kind: inventory.TraceUsed, Detail: traceStarted})

@@ -206,6 +206,11 @@ func checkPhone(t *testing.T, inv *inventory.Inventory) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n %s\nwant\n %s", strings.Join(got, "\n "), strings.Join(want, "\n "))
 	}
+	for id, want := range map[string]string{"org.example.votes": "program-cache", "org.example.one": "program-cache", "com.apple.weather": "folder-name", "org.example.gone": "data-container"} {
+		if got := scantest.App(t, inv, id).Concluded; got != want {
+			t.Errorf("%s is concluded from %q, want %q", id, got, want)
+		}
+	}
 	a := scantest.App(t, inv, "org.example.votes")
 	if a.Name != "Votes" || a.Distribution != "app-store" || len(a.Paths) != 1 || !strings.HasSuffix(strings.ReplaceAll(a.Paths[0], `\`, "/"), "/Votes.app") || fmt.Sprint(a.Groups) != "[group.org.example.votes.shared]" {
 		t.Errorf("%+v", a)
@@ -263,6 +268,9 @@ func TestInfo(t *testing.T) {
 	for name, path := range map[string]string{"folder": tree, "zip": file(t, z.String()), "absolute zip": file(t, absolute.String()), "tar": file(t, w.String())} {
 		inv := scantest.Scan(t, paths.New(), path)
 		a := scantest.App(t, inv, "org.example.two")
+		if a.Concluded != "" {
+			t.Errorf("%s: stated, and told as concluded from %q", name, a.Concluded)
+		}
 		if a.Presence != "" || a.Version != "2.1" || a.Name != "Runner" || len(scantest.Gaps(inv, inventory.GapMalformed)) != 1 {
 			t.Errorf("%s: %+v %+v", name, a, scantest.Gaps(inv, inventory.GapMalformed))
 		}
