@@ -20,7 +20,7 @@ import (
 
 // MaxApps is the most different apps of one device. Real ones have 100 to 800, those of the system included; the limit keeps a
 // made-up file from filling the memory.
-const MaxApps = 100_000
+const MaxApps = 20_000
 
 // maxOfApp is the most entries of one kind that are kept of an app: traces, paths, extensions, groups.
 const maxOfApp = 1000

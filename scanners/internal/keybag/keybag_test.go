@@ -13,6 +13,7 @@ import (
 	"errors"
 	"hash"
 	"io"
+	"strings"
 	"testing"
 )
 
@@ -354,5 +355,28 @@ func BenchmarkOpen(b *testing.B) {
 		if _, err := k.Open(b.Context(), "x"); !errors.Is(err, ErrWrongPassword) {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestOpenAny: the password that fits is found wherever it stands, and no more are tried than a minute allows.
+func TestOpenAny(t *testing.T) {
+	k, err := Parse(bag(t, "right", 5, 5, classes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range [][]string{{"right"}, {"a", "right"}, {"a", "b", "c", "d", "e", "f", "right", "g"}} {
+		if keys, err := k.OpenAny(t.Context(), list); err != nil || len(keys.classes) == 0 {
+			t.Errorf("%q: %v", list, err)
+		}
+	}
+	if _, err := k.OpenAny(t.Context(), []string{"a", "b", "c"}); !errors.Is(err, ErrWrongPassword) || errors.Is(err, ErrLimit) {
+		t.Errorf("none fits: %v", err)
+	}
+	slow := &Keybag{salt: []byte("s"), rounds: 60, first: []byte("f"), before: 60, keys: k.keys}
+	if _, err := slow.openAny(t.Context(), []string{"a", "b", "c", "d"}, 300); !errors.Is(err, ErrLimit) || !strings.Contains(err.Error(), "first 2 of 4") {
+		t.Errorf("too many: %v", err)
+	}
+	if n := MaxTotal / 10_010_000; n < 21 {
+		t.Errorf("of a backup of today only %d passwords are tried", n)
 	}
 }

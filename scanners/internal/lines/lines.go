@@ -1,5 +1,5 @@
 // Package lines reads foreign text line by line with bounded memory: any length of file, any length of line,
-// UTF-8 or UTF-16 with a byte order mark, and all three line ends.
+// UTF-8 or UTF-16 with a byte order mark or without, and all three line ends.
 //
 // Text dumps come through shells and editors: PowerShell redirection writes UTF-16, Windows terminals write
 // CRLF, adb adds a second CR, editors add a byte order mark. None of that belongs to the content.
@@ -13,7 +13,6 @@ import (
 	"errors"
 	"io"
 
-	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
 
@@ -38,13 +37,21 @@ type Reader struct {
 // New returns a Reader over r.
 func New(r io.Reader) *Reader {
 	raw := bufio.NewReaderSize(r, MaxLine)
-	mark, _ := raw.Peek(3) // an error comes again when it is read
-	wide := bytes.HasPrefix(mark, []byte{0xff, 0xfe}) || bytes.HasPrefix(mark, []byte{0xfe, 0xff})
-	if !wide && !bytes.Equal(mark, []byte{0xef, 0xbb, 0xbf}) {
+	head, _ := raw.Peek(MaxLine) // an error comes again when it is read
+	form := look(head)
+	if form.decode == nil && !form.cr {
 		return &Reader{r: raw}
 	}
-	decoded := transform.NewReader(raw, unicode.BOMOverride(transform.Nop))
-	return &Reader{r: bufio.NewReaderSize(decoded, MaxLine), wide: wide}
+	text := raw
+	if form.decode != nil {
+		text = bufio.NewReaderSize(transform.NewReader(raw, form.decode), MaxLine)
+		head, _ := text.Peek(MaxLine)
+		form.cr = onlyCR(head)
+	}
+	if form.cr {
+		text = bufio.NewReaderSize(&lineFeeds{text}, MaxLine)
+	}
+	return &Reader{r: text, wide: form.wide}
 }
 
 // Next reads the next line, and reports false at the end or on an error; see [Reader.Err].
@@ -121,12 +128,21 @@ func (l *Reader) Err() error {
 	return l.err
 }
 
-// Decode returns b, or the UTF-8 of it where it starts with a UTF-16 byte order mark, without the mark. It is
-// for looking at the first bytes of a file; what is cut in the middle of a character is left out.
+// Decode returns b, or the UTF-8 of it where it is UTF-16, without a byte order mark, and with line feeds where its lines
+// end in carriage returns alone. It is for looking at the first bytes of a file; what is cut in the middle of a character
+// is left out.
 func Decode(b []byte) []byte {
-	out, _, err := transform.Bytes(unicode.BOMOverride(transform.Nop), b)
-	if err != nil && len(out) == 0 {
-		return b
+	form := look(b)
+	out := b
+	if form.decode != nil {
+		text, _, err := transform.Bytes(form.decode, b)
+		if err != nil && len(text) == 0 {
+			return b
+		}
+		out, form.cr = text, onlyCR(text)
+	}
+	if form.cr {
+		return bytes.ReplaceAll(out, []byte{'\r'}, []byte{'\n'})
 	}
 	return out
 }

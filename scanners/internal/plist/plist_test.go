@@ -303,3 +303,14 @@ func TestUnarchive(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestTwoMarks: a list in UTF-16 with its byte order mark written twice is read all the same.
+func TestTwoMarks(t *testing.T) {
+	data := []byte{0xff, 0xfe, 0xff, 0xfe}
+	for _, c := range `<?xml version="1.0" encoding="UTF-16"?><plist version="1.0"><string>a</string></plist>` {
+		data = append(data, byte(c), 0)
+	}
+	if v, err := Decode(data); v != "a" || err != nil || !Looks(data) {
+		t.Errorf("%v, %v", v, err)
+	}
+}

@@ -30,7 +30,7 @@ func toUTF8(data []byte) []byte {
 	default:
 		return data
 	}
-	return []byte(wide(data, order))
+	return bytes.TrimPrefix([]byte(wide(data, order)), []byte("\ufeff")) // programs are known to write the mark twice
 }
 
 func looksXML(data []byte) bool {

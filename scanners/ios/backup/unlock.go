@@ -69,14 +69,15 @@ func (b *backup) openKeys(ctx context.Context, passwords scanners.Passwords) err
 		lost(inventory.GapUnreadable, "it needs its password", handIn)
 		return nil
 	}
-	for _, p := range all {
-		switch b.keys, err = bag.Open(ctx, p); {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case err == nil:
-			return nil
-		}
-		b.keys = nil
+	if b.keys, err = bag.OpenAny(ctx, all); err == nil {
+		return nil
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if errors.Is(err, keybag.ErrLimit) {
+		lost(inventory.GapUnreadable, err.Error(), "Give fewer passwords, the likeliest first.")
+		return nil
 	}
 	lost(inventory.GapUnreadable, wrong(len(all)), "Check the password, which was set when the encryption of backups was turned on, and scan again.")
 	return nil

@@ -30,7 +30,7 @@ func (r *report) connect(a *app, rec *record, when, first time.Time) {
 		}
 	}
 	c := &a.Connections[at]
-	c.Count += max(rec.count, 1)
+	c.Count += rec.times()
 	if c.Owner == "" {
 		c.Owner = inventory.Text(string(rec.owner))
 	}
@@ -127,6 +127,7 @@ func (r *report) gaps() {
 		{&r.broken, inventory.GapMalformed, "Lines are no JSON objects, or longer than any of a report; they were left out.", "Export the report again."},
 		{&r.others, inventory.GapUnknownLines, "Lines are of a kind that is not known here.", ""},
 		{&r.untimed, inventory.GapUnknownLines, "Times are not written as in a report; what happened then is told without them.", ""},
+		{&r.unknown, inventory.GapMalformed, "How often something happened is not told as a count; it is told without one, or with that of other lines.", "Look at these lines by hand."},
 		{&r.refused, inventory.GapMalformed, "Hosts are neither names nor addresses; they were left out.", "Look at these lines by hand."},
 		{&r.overHost, inventory.GapLimit, fmt.Sprintf("Apps name more than %d hosts, or all together more than %d; the rest was not kept.", maxHosts, maxAllHosts), "Look at the report by hand."},
 		{&r.overUse, inventory.GapLimit, fmt.Sprintf("Apps name more than %d kinds of sensors and data; the rest was not kept.", maxSensors), "Look at the report by hand."},

@@ -30,16 +30,24 @@ func (v value) text() []byte {
 	return []byte(s)
 }
 
-// number is the whole number that a value is, not below 0; 0 for any other.
-func (v value) number() int {
-	n := 0
-	for _, c := range v {
-		if c < '0' || c > '9' || n > 1<<40 {
-			return 0
-		}
-		n = n*10 + int(c-'0')
+// maxCount is more than any app does anything within seven days.
+const maxCount = 1_000_000_000
+
+// number is the whole number that a value is, or that is written in it as a string; not below 0, and not more than can be.
+func (v value) number() (n int, ok bool) {
+	digits := []byte(v)
+	if len(v) > 0 && v[0] == '"' {
+		digits = v.text()
 	}
-	return n
+	for _, c := range digits {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		if n = n*10 + int(c-'0'); n > maxCount {
+			return 0, false
+		}
+	}
+	return n, len(digits) > 0
 }
 
 // object reads one line that is a JSON object, and hands its members to f. Names with escapes are handed over as they

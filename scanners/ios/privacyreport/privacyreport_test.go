@@ -265,3 +265,23 @@ func TestWebTrafficStandsApart(t *testing.T) {
 		t.Errorf("%+v", inv.Apps[0].Connections)
 	}
 }
+
+// TestCounts: a count may be written as a string; what is no count adds none, and is told.
+func TestCounts(t *testing.T) {
+	var list []string
+	for host, hits := range map[string]string{"a.example.org": `"5"`, "b.example.org": "1e300", "c.example.org": "-5", "d.example.org": "1000000000000000000000000000000",
+		"e.example.org": "null", "f.example.org": "true", "g.example.org": `""`} {
+		list = append(list, strings.Replace(strings.Replace(byApp, "api.Example.org", host, 1), `"hits":2`, `"hits":`+hits, 1))
+	}
+	list = append(list, strings.Replace(byApp, `"hits":2,`, "", 1))
+	inv := scan(t, list...)
+	for _, c := range inv.Apps[0].Connections {
+		want := map[string]int{"a.example.org": 5, "api.example.org": 1}[c.Host]
+		if c.Count != want {
+			t.Errorf("%s: %d, want %d", c.Host, c.Count, want)
+		}
+	}
+	if gaps := scantest.Gaps(inv, inventory.GapMalformed); len(gaps) != 1 || gaps[0].Count != 6 {
+		t.Errorf("%+v", gaps)
+	}
+}

@@ -6,21 +6,22 @@ import (
 
 // record is one line of a report. The texts belong to the line.
 type record struct {
-	app      []byte // bundle identifier
-	appKind  []byte // how app names it, where the line says
-	when     []byte
-	first    []byte
-	network  bool
-	access   bool
-	what     []byte // sensor or data
-	kind     []byte // "intervalBegin", "intervalEnd", "event"
-	interval []byte // what beginning and end share
-	aside    bool   // the system showed the data, and gave the app what its user chose
-	count    int
-	host     []byte
-	owner    []byte
-	context  []byte
-	byApp    bool // the app asked for the host by itself
+	app       []byte // bundle identifier
+	appKind   []byte // how app names it, where the line says
+	when      []byte
+	first     []byte
+	network   bool
+	access    bool
+	what      []byte // sensor or data
+	kind      []byte // "intervalBegin", "intervalEnd", "event"
+	interval  []byte // what beginning and end share
+	aside     bool   // the system showed the data, and gave the app what its user chose
+	count     int
+	uncounted bool // it says how often in a way that is no count
+	host      []byte
+	owner     []byte
+	context   []byte
+	byApp     bool // the app asked for the host by itself
 }
 
 // parse reads a line of any version. It reports false for a JSON object that is no record, such as one of another
@@ -59,7 +60,8 @@ func parse(line []byte) (r record, known bool, err error) {
 		case "initiatedType":
 			initiated = v.text()
 		case "hits", "accessCount":
-			r.count = v.number()
+			n, ok := v.number()
+			r.count, r.uncounted = n, !ok
 		case "outOfProcess":
 			r.aside = string(v) == "true"
 		}
@@ -99,4 +101,13 @@ func (r *record) accessor(v value) {
 			r.appKind = v.text()
 		}
 	})
+}
+
+// times is how often a record says that something happened: once where it does not say; nothing is added where what it
+// says is no count.
+func (r *record) times() int {
+	if r.uncounted {
+		return 0
+	}
+	return max(r.count, 1)
 }

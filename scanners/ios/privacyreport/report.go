@@ -38,6 +38,7 @@ type report struct {
 	broken   tally.Tally // lines that are no JSON objects
 	others   tally.Tally // lines of other kinds
 	untimed  tally.Tally
+	unknown  tally.Tally // counts that are none
 	refused  tally.Tally // hosts that are none
 	overHost tally.Tally
 	overUse  tally.Tally
@@ -128,6 +129,9 @@ func (r *report) add(rec *record, line int) {
 	}
 	a.span.add(when)
 	a.span.add(first)
+	if rec.uncounted {
+		r.unknown.Add(fmt.Sprintf("line %d", line))
+	}
 	if rec.network {
 		r.connect(a, rec, when, first)
 	} else {
@@ -186,7 +190,7 @@ func (r *report) use(a *app, rec *record, when time.Time) {
 	if r.counted(a, at, rec) {
 		return
 	}
-	a.Accesses[at].Count += max(rec.count, 1)
+	a.Accesses[at].Count += rec.times()
 }
 
 // pickedByUser stands behind what an app did not reach itself: the system showed it, and handed over what was chosen.

@@ -8,6 +8,7 @@
 package sysdiagnose
 
 import (
+	"archive/tar"
 	"bytes"
 	"context"
 	"errors"
@@ -54,21 +55,29 @@ func (scanner) Recognise(src *source.Source) bool {
 		_, ok := root(src)
 		return ok
 	}
-	head := gunzip.Head(src.Head())
-	if !isTar(head) {
-		return false
-	}
-	name := firstName(head)
-	return strings.HasPrefix(strings.TrimPrefix(path.Base(path.Clean(name)), "._"), prefix) || strings.Contains(name, "/"+prefix) || bytes.Contains(head, []byte("/remotectl_dumpstate.txt\x00"))
+	return namesSysdiagnose(gunzip.Head(src.Head()))
 }
 
-// isTar reports whether the first bytes of a file are those of a tar archive.
-func isTar(head []byte) bool { return len(head) > 262 && string(head[257:262]) == "ustar" }
-
-// firstName is the name of the first entry of a tar archive.
-func firstName(head []byte) string {
-	name, _, _ := bytes.Cut(head[:100], []byte{0})
-	return string(name)
+// namesSysdiagnose reports whether what begins with these bytes is a tar archive whose first entries are those of a
+// sysdiagnose. What describes an entry may stand before it, in any of the forms that tar has for that, and so may
+// folders that lead there.
+func namesSysdiagnose(head []byte) bool {
+	r := tar.NewReader(bytes.NewReader(head))
+	for {
+		h, err := r.Next()
+		if err != nil { // head ends in the middle
+			return false
+		}
+		parts := strings.Split(path.Clean(h.Name), "/")
+		for _, part := range parts[:min(len(parts), 2)] { // deeper it is a file on a phone
+			if strings.HasPrefix(strings.TrimPrefix(part, "._"), prefix) {
+				return true
+			}
+		}
+		if len(parts) > 1 && parts[len(parts)-1] == "remotectl_dumpstate.txt" {
+			return true
+		}
+	}
 }
 
 // signs are files of which a sysdiagnose has several.

@@ -9,6 +9,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -172,10 +173,52 @@ func unpacked(t testing.TB, files map[string]string) string {
 	return dir
 }
 
+// variant is an archive of files without its folders, in one of the forms in which tar describes entries ahead of them.
+func variant(t testing.TB, format tar.Format, global bool, files map[string]string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	write := func(h *tar.Header, content string) {
+		if err := w.WriteHeader(h); err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(w, content)
+	}
+	if global {
+		write(&tar.Header{Typeflag: tar.TypeXGlobalHeader, PAXRecords: map[string]string{"comment": "x"}}, "")
+	}
+	long := "logs/" + strings.Repeat("long/", 30) + "x.log"
+	write(&tar.Header{Name: folder + "/" + long, Mode: 0o600, Format: format}, "")
+	for _, name := range slices.Backward(slices.Sorted(maps.Keys(files))) {
+		h := &tar.Header{Name: folder + "/" + name, Mode: 0o600, Size: int64(len(files[name])), Format: format}
+		if format == tar.FormatPAX {
+			h.PAXRecords = map[string]string{"X.y": "z"}
+		}
+		write(h, files[name])
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestNotASysdiagnose: a copy of a phone's files in which a sysdiagnose lies is none.
+func TestNotASysdiagnose(t *testing.T) {
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	w.WriteHeader(&tar.Header{Name: "private/var/mobile/Library/Logs/CrashReporter/DiagnosticLogs/sysdiagnose/sysdiagnose_2024.tar.gz", Mode: 0o600})
+	w.Close()
+	if sysdiagnose.New().Recognise(scantest.Open(t, write(t, "fs.tar", b.Bytes()))) {
+		t.Error("recognised")
+	}
+}
+
 func TestForms(t *testing.T) {
 	all := files(t)
 	for name, path := range map[string]string{
 		"tar.gz": write(t, folder+".tar.gz", gzipped(t, tarred(t, all))), "renamed": write(t, "phone.tgz", gzipped(t, tarred(t, all))),
+		"global header": write(t, "g.tgz", gzipped(t, variant(t, tar.FormatUnknown, true, all))), "PAX": write(t, "p.tgz", gzipped(t, variant(t, tar.FormatPAX, false, all))),
+		"GNU": write(t, "gnu.tar", variant(t, tar.FormatGNU, false, all)),
 		"tar": write(t, "x.tar", tarred(t, all)), "zip": write(t, "x.zip", zipped(t, all)), "folder": unpacked(t, all),
 	} {
 		t.Run(name, func(t *testing.T) { check(t, scantest.Scan(t, sysdiagnose.New(), path)) })
