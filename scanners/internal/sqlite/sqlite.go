@@ -68,6 +68,14 @@ func Open(ctx context.Context, r io.ReaderAt, size int64, wal io.ReaderAt, walSi
 	return db, nil
 }
 
+// ErrLog is what a problem is that concerns the log alone: the database itself was read, without what the log would change.
+var ErrLog = errors.New("the log beside the database was not used, or not all of it")
+
+type logProblem struct{ error }
+
+// Is implements the interface of [errors.Is].
+func (logProblem) Is(target error) bool { return target == ErrLog }
+
 // openLog reads the log, if there is one, as far as it is sound.
 func (db *DB) openLog(ctx context.Context, wal io.ReaderAt, size int64) error {
 	if wal == nil || size == 0 {
@@ -78,7 +86,7 @@ func (db *DB) openLog(ctx context.Context, wal io.ReaderAt, size int64) error {
 		return err
 	}
 	if problem != nil {
-		db.problems.add(problem)
+		db.problems.add(logProblem{problem})
 	}
 	db.log = l
 	return nil
@@ -102,7 +110,7 @@ func (db *DB) header() error {
 		return fmt.Errorf("a page size of %d is not possible", db.pageSize)
 	}
 	if db.log != nil && db.log.pageSize != db.pageSize {
-		db.problems.add(fmt.Errorf("the log beside the database has pages of %d bytes and the database of %d: the log was not read", db.log.pageSize, db.pageSize))
+		db.problems.add(logProblem{fmt.Errorf("the log beside the database has pages of %d bytes and the database of %d: the log was not read", db.log.pageSize, db.pageSize)})
 		db.log = nil
 	}
 	if db.log != nil && db.log.frames[1] != 0 {

@@ -138,6 +138,7 @@ type scan struct {
 	ctx      context.Context
 	src      *source.Source
 	db       *sqlite.DB
+	broken   bool           // not all of it can be read
 	nameless int            // rows without a bundle identifier
 	rows     map[string]int // by table
 }
@@ -202,6 +203,10 @@ func (s *scan) damaged(problems []error) {
 	}
 	g := inventory.Gap{Subject: s.src.Name(), Kind: inventory.GapMalformed, Count: len(problems),
 		Detail: "The database is damaged: rows are missing.", Next: "Copy it again from the phone, with the files -wal and -shm beside it."}
+	if !slices.ContainsFunc(problems, func(p error) bool { return !errors.Is(p, sqlite.ErrLog) }) {
+		g.Detail = "The log beside the database was not used, or not all of it: the rows are those from before, and what was changed last may be missing."
+	}
+	s.broken = true
 	for _, p := range problems[:min(len(problems), 5)] {
 		g.Samples = append(g.Samples, p.Error())
 	}
@@ -228,6 +233,9 @@ func (s *scan) told() {
 	}
 	if s.nameless > 0 {
 		s.Gap(inventory.Gap{Subject: s.src.Name(), Kind: inventory.GapBlind, Count: s.nameless, Detail: "Rows name no app by its bundle identifier, as the store does for some that it no longer sells: they were left out."})
+	}
+	if s.Apps() == 0 && s.broken { // which was said
+		return
 	}
 	if s.Apps() == 0 {
 		s.Gap(inventory.Gap{Subject: s.src.Name(), Kind: inventory.GapEmpty, Detail: "The database holds no row about an app: the store had nothing to update or to install when it was copied.",

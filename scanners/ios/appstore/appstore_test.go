@@ -285,3 +285,28 @@ func BenchmarkScan(b *testing.B) {
 		scantest.Scan(b, New(), "testdata/storeSystem.db")
 	}
 }
+
+// TestLogAlone: a log that does not belong to the database takes no row away; a database of which no row can be read is
+// damaged and not empty.
+func TestLogAlone(t *testing.T) {
+	damage := func(ending string, f func(b []byte), files ...string) *inventory.Inventory {
+		dir := lay(t, "x.db", files...)
+		b, err := os.ReadFile(filepath.Join(dir, "x.db"+ending))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f(b)
+		if err := os.WriteFile(filepath.Join(dir, "x.db"+ending), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return scantest.Scan(t, New(), filepath.Join(dir, "x.db"))
+	}
+	log := scantest.Gaps(damage("-wal", func(b []byte) { b[16] ^= 1 }, "", "-wal"), inventory.GapMalformed)
+	if len(log) != 1 || !strings.Contains(log[0].Detail, "log beside the database was not used") {
+		t.Errorf("%+v", log)
+	}
+	inv := damage("", func(b []byte) { clear(b[4096:]) }, "")
+	if bad := scantest.Gaps(inv, inventory.GapMalformed); len(bad) != 1 || !strings.Contains(bad[0].Detail, "is damaged") || len(scantest.Gaps(inv, inventory.GapEmpty)) != 0 {
+		t.Errorf("%+v", inv.Gaps)
+	}
+}

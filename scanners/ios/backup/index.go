@@ -161,7 +161,7 @@ func (b *backup) readIndex(ctx context.Context) error {
 }
 
 // errNoList is that a backup has no list of its files.
-var errNoList = errors.New("the backup has neither Manifest.db nor Manifest.mbdb")
+var errNoList = errors.New("the backup has neither Manifest.db nor Manifest.mbdb, or not as a file of its own")
 
 func (b *backup) readManifest(ctx context.Context, x *index) error {
 	in, err := b.sub(path.Join(b.dir, manifestDB))
