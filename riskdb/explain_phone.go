@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"quaestor/scanners/inventory"
 )
 
 // tracesQuery lists the kinds of trace.
@@ -26,7 +24,7 @@ func (e *explainer) traces(id string) {
 		return
 	}
 	allows := "Low: it leaves open whether the app is there"
-	if id == inventory.TraceUsed || id == inventory.TraceUpdated {
+	if slices.Contains(freshKinds, id) {
 		allows = fmt.Sprintf("Moderate within %d days before the facts were taken, low when it is older or has no day", freshTrace)
 	}
 	e.add("trace", id, upperFirst(k.noted), Fact{Label: "Proves", Text: k.proves}, Fact{Label: "Allows", Text: allows},

@@ -55,7 +55,7 @@ func ApplesOwn(app *inventory.App) bool {
 
 // TraceKinds lists the kinds of trace, the one that proves most first.
 func TraceKinds() []string {
-	return []string{inventory.TraceUsed, inventory.TraceUpdated, inventory.TraceDecision, inventory.TraceBackup, inventory.TraceData, inventory.TraceBought, inventory.TraceRemoved}
+	return []string{inventory.TraceUsed, inventory.TraceUpdated, inventory.TraceInstalled, inventory.TraceDecision, inventory.TraceBackup, inventory.TraceData, inventory.TraceBought, inventory.TraceBegun, inventory.TraceRemoved}
 }
 
 // traceKinds are the words for each kind; own are those for a part of the system, where the others would mislead.
@@ -64,6 +64,10 @@ var traceKinds = map[string]struct{ short, noted, proves, own string }{
 		"It was on this device when it was used. It may have been deleted since.", "seen in use"},
 	inventory.TraceUpdated: {"recorded by the store", "the app store of the device recorded an update of it",
 		"It was on this device when the update was recorded. It may have been deleted since.", ""},
+	inventory.TraceInstalled: {"installed once", "the device noted that it was installed or updated",
+		"It was on this device from then on. It may have been deleted since.", "installed once"},
+	inventory.TraceBegun: {"begun to be installed", "the device made a place for it, as at the begin of an installation",
+		"It was asked for on this device, by its user, the account or a manager. It need never have been installed.", ""},
 	inventory.TraceDecision: {"an access was decided", "the user allowed or refused it an access",
 		"It ran on this device, or on the one whose backup this device was set up from. It may have been deleted since.", "an access was decided"},
 	inventory.TraceBackup: {"data in the backup", "the backup holds data of it, and does not list it as installed",
@@ -148,6 +152,9 @@ func tellTrace(t *inventory.Trace) (short, sentence string) {
 
 func upperFirst(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
+// freshKinds are the traces that show that an app was on the device when they were made.
+var freshKinds = []string{inventory.TraceUsed, inventory.TraceUpdated, inventory.TraceInstalled}
+
 // traceEvidence grades one trace: use and updates on the device that are fresh are credible, everything else leaves open
 // whether the app is there now.
 func traceEvidence(app *inventory.App, t *inventory.Trace, day Date) Evidence {
@@ -156,7 +163,7 @@ func traceEvidence(app *inventory.App, t *inventory.Trace, day Date) Evidence {
 		detail = fmt.Sprintf("%s The source adds: %q.", detail, t.Detail)
 	}
 	e := Evidence{Kind: ByTrace, Supports: t.Kind != inventory.TraceRemoved, Reliability: 'B', Credibility: 4, Detail: detail, Origin: origin(app)}
-	onDevice := t.Kind == inventory.TraceUsed || t.Kind == inventory.TraceUpdated
+	onDevice := slices.Contains(freshKinds, t.Kind)
 	switch {
 	case t.Kind == inventory.TraceRemoved:
 		e.Credibility = 2

@@ -22,13 +22,15 @@ type Trace struct {
 
 // The kinds of trace.
 const (
-	TraceBought   = "store-purchase" // got from a store by the account: free, paid or again; perhaps on another device
-	TraceUpdated  = "store-update"   // the store offered or installed an update on this device
-	TraceRemoved  = "removed"        // the system noted that it was removed
-	TraceUsed     = "used"           // it ran, or used a sensor or the network, on this device
-	TraceData     = "data-left"      // folders or files of it, without its program
-	TraceDecision = "decision"       // the user allowed or refused it an access
-	TraceBackup   = "in-backup"      // the backup holds data of it, and does not list it as installed
+	TraceBought    = "store-purchase" // got from a store by the account: free, paid or again; perhaps on another device
+	TraceUpdated   = "store-update"   // the store offered or installed an update on this device
+	TraceInstalled = "install"        // the system noted that it was installed or updated, whatever it came from
+	TraceBegun     = "install-begun"  // the system made a place for it; it need never have been installed
+	TraceRemoved   = "removed"        // the system noted that it was removed
+	TraceUsed      = "used"           // it ran, or used a sensor or the network, on this device
+	TraceData      = "data-left"      // folders or files of it, without its program
+	TraceDecision  = "decision"       // the user allowed or refused it an access
+	TraceBackup    = "in-backup"      // the backup holds data of it, and does not list it as installed
 )
 
 // Access is that an app used, or asked for, a sensor or data, as the device noted it.

@@ -2,12 +2,14 @@ package sysdiagnose
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -54,10 +56,20 @@ func (c *collector) logged(bundle string, s *state) {
 			c.trace(bundle, e.file, e.line, t)
 		}
 	}
-	note(s.installed, inventory.Trace{Kind: inventory.TraceUpdated, Detail: "installed or updated"})
+	detail := "installed or updated"
+	if s.kind != "" {
+		detail += ", noted as " + inventory.Text(s.kind)
+	}
+	note(s.installed, inventory.Trace{Kind: inventory.TraceInstalled, Detail: detail})
 	note(s.removed, inventory.Trace{Kind: inventory.TraceRemoved})
 	if s.installed.file == "" && s.removed.file == "" {
-		note(s.begun, inventory.Trace{Kind: inventory.TraceUpdated, Detail: "began to be installed"})
+		note(s.begun, inventory.Trace{Kind: inventory.TraceBegun, Detail: "only a placeholder of it was installed"})
+	}
+	if a := c.phone.Known(bundle); a != nil {
+		iosfacts.Fill(&a.Version, cmp.Or(s.version, s.build))
+		if n, err := strconv.ParseInt(s.build, 10, 64); err == nil && n > 0 && a.VersionCode == 0 {
+			a.VersionCode = n
+		}
 	}
 }
 

@@ -13,7 +13,10 @@ import (
 // state is what the installation logs tell of one app.
 type state struct {
 	installed, removed event
-	begun              event // only a place for it on the screen was made
+	begun              event     // only a place for it on the screen was made
+	kind               string    // of the last installation, as the log says: Customer, Developer, System, …
+	version, build     string    // of the last one that was installed, as far as it is told
+	told               [2]string // version and build that are about to be installed
 }
 
 // event is when something was logged, and where.
@@ -66,6 +69,8 @@ func (c *collector) installations(name string, data []byte) error {
 		} else if rest, ok := after(line, "Made container live for ", ""); ok {
 			bundle, home, _ := strings.Cut(rest, " at ")
 			c.home(bundle, home)
+		} else {
+			c.version(line)
 		}
 	}
 	return r.Err()
@@ -80,8 +85,53 @@ func (c *collector) installed(kind, bundle string, e event) {
 		s.begun.later(e)
 		return
 	}
+	if s.installed.file == "" || !s.installed.at.After(e.at) {
+		s.kind, s.version, s.build = kind, s.told[0], s.told[1]
+	}
+	s.told = [2]string{}
 	s.installed.later(e)
 }
+
+// version takes the version that is about to be installed: "Installing <MIInstallableBundle ID=…; Version=…, ShortVersion=…>",
+// or of a part that is patched "Attempting Delta patch update of ID from 1 (1.0) to 2 (1.1)".
+func (c *collector) version(line string) {
+	if rest, ok := after(line, "Installing <MIInstallableBundle ID=", ">"); ok {
+		bundle, rest, _ := strings.Cut(rest, ";")
+		build, _ := after(rest, "Version=", ",")
+		short, _ := after(rest, "ShortVersion=", "")
+		c.tell(bundle, short, build)
+		return
+	}
+	rest, ok := after(line, "Delta patch update of ", "")
+	if !ok {
+		return
+	}
+	bundle, rest, _ := strings.Cut(rest, " from ")
+	to, _ := after(rest, " to ", "")
+	build, short, _ := strings.Cut(to, " (")
+	short, _, _ = strings.Cut(short, ")")
+	c.tell(bundle, short, build)
+}
+
+func (c *collector) tell(bundle, short, build string) {
+	for _, v := range []*string{&short, &build} {
+		if *v == "(null)" || len(*v) > maxVersion {
+			*v = ""
+		}
+	}
+	if short == "" && build == "" { // a placeholder, or an installation that tells nothing
+		if s := c.apps[bundle]; s != nil {
+			s.told = [2]string{}
+		}
+		return
+	}
+	if s := c.app(bundle); s != nil {
+		s.told = [2]string{short, build}
+	}
+}
+
+// maxVersion is the longest version that is kept.
+const maxVersion = 64
 
 // stamp is the time at the beginning of a line, "Mon Apr  7 06:13:34 2025", in the time zone of the phone.
 func (c *collector) stamp(line string) (time.Time, bool) {

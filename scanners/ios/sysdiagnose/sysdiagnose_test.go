@@ -46,10 +46,17 @@ func files(t testing.TB) map[string]string {
 			"a line without a time\n  Install Successful for (Customer:org.example.forged)\n",
 		"logs/MobileInstallation/mobile_installation.log.0": stamp(2, "-[MIContainer makeContainerLiveReplacingContainer:reason:waitForDeletion:withError:]: Made container live for org.example.votes at "+home+votes) +
 			stamp(2, "-[MIInstaller performInstallationWithError:]: Install Successful for (Placeholder:org.example.votes); Staging: 0.01s") +
+			stamp(2, "-[MIInstaller _installInstallable:containingSymlink:error:]: Installing <MIInstallableBundle ID=org.example.votes; Version=389010, ShortVersion=38.9.0>") +
 			stamp(2, "-[MIInstaller performInstallationWithError:]: Install Successful for (Customer:org.example.votes) [Distributor: com.apple.AppStore]; Staging: 0.03s") +
 			stamp(2, "-[MIContainer makeContainerLive]: Made container live for org.example.one at "+home+other) +
 			stamp(2, "-[MIContainer makeContainerLive]: Made container live for org.example.two at "+home+other) +
 			stamp(3, "-[MIInstaller performInstallationWithError:]: Install Successful for (Placeholder:org.example.begun); Staging: 0.01s") +
+			stamp(3, "-[MIInstaller _installInstallable:containingSymlink:error:]: Installing <MIInstallableBundle ID=org.example.own; Version=7, ShortVersion=0.7>") +
+			stamp(3, "-[MIInstaller _installInstallable:containingSymlink:error:]: Installing <MIInstallableBundle ID=org.example.own; Version=(null), ShortVersion=(null)>") +
+			stamp(3, "-[MIInstaller performInstallationWithError:]: Install Successful for (Developer:org.example.own); Staging: 0.01s") +
+			stamp(3, "-[MIInstallableBundlePatch _validate]: Attempting Delta patch update of org.example.patched from 1 (11.9) to 2 (11.10)") +
+			stamp(3, "-[MIInstaller performInstallationWithError:]: Install Successful for (Customer:org.example.patched); Staging: 0.01s") +
+			stamp(4, "-[MIInstaller _installInstallable:containingSymlink:error:]: Installing <MIInstallableBundle ID=org.example.patched; Version=3, ShortVersion=11.11>") +
 			stamp(4, "-[MIUninstaller _uninstallBundleWithIdentity:linkedToChildren:waitForDeletion:uninstallReason:temporaryReference:wasLastReference:error:]: Uninstalling identifier org.example.removed") +
 			stamp(4, "-[MIInstaller performInstallationWithError:]: Install Successful for (Customer:not a name); Staging"),
 		"ps.txt":                              "USER UID PID COMMAND\nmobile 501 77 " + home + votes + "/Votes.app/Votes\nmobile 501 78 " + home + votes + "/Votes.app/PlugIns/Share.appex/Share\nmobile 501 79 " + home + other + "/Other Game.app/Other Game -x\nroot 0 1 /sbin/launchd\n",
@@ -241,12 +248,14 @@ func check(t *testing.T, inv *inventory.Inventory) {
 	slices.Sort(got)
 	want := []string{
 		`Other Game "" used 10-09T11:29:15`,
-		`com.apple.calculator "trace" store-update 10-01T05:40:47`,
-		`org.example.begun "trace" store-update 10-03T05:40:47`,
+		`com.apple.calculator "trace" install 10-01T05:40:47`,
+		`org.example.begun "trace" install-begun 10-03T05:40:47`,
 		`org.example.downloaded "trace" store-update`,
-		`org.example.removed "trace" removed 10-04T05:40:47 store-update 10-01T05:40:47`,
+		`org.example.own "trace" install 10-03T05:40:47`,
+		`org.example.patched "trace" install 10-03T05:40:47`,
+		`org.example.removed "trace" install 10-01T05:40:47 removed 10-04T05:40:47`,
 		`org.example.updated "trace" store-update 10-01T08:26:40`,
-		`org.example.votes "" data-left decision 10-09T08:53:20 store-update 10-02T05:40:47 used 10-09T11:29:15`,
+		`org.example.votes "" data-left decision 10-09T08:53:20 install 10-02T05:40:47 used 10-09T11:29:15`,
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n %s\nwant\n %s", strings.Join(got, "\n "), strings.Join(want, "\n "))
@@ -255,8 +264,15 @@ func check(t *testing.T, inv *inventory.Inventory) {
 	if v.Name != "Votes" || v.Team != "ABCDE12345" || len(v.Paths) != 1 || v.Paths[0] != home+votes+"/Votes.app" || len(v.Permissions) != 1 || !v.Permissions[0].Granted {
 		t.Errorf("%+v", v)
 	}
+	for id, want := range map[string]string{"org.example.votes": "38.9.0 389010 Customer", "org.example.patched": "11.10 2 Customer", "org.example.own": " 0 Developer"} {
+		a := scantest.App(t, inv, id)
+		at := slices.IndexFunc(a.Traces, func(tr inventory.Trace) bool { return tr.Kind == inventory.TraceInstalled })
+		if at < 0 || fmt.Sprintf("%s %d %s", a.Version, a.VersionCode, strings.TrimPrefix(a.Traces[at].Detail, "installed or updated, noted as ")) != want {
+			t.Errorf("%s: %q %d %+v, want %s", id, a.Version, a.VersionCode, a.Traces, want)
+		}
+	}
 	if at := slices.IndexFunc(v.Origins, func(o inventory.Origin) bool {
-		return strings.HasSuffix(o.Path, "mobile_installation.log.0") && o.Line == 3 && len(o.SHA256) == 64
+		return strings.HasSuffix(o.Path, "mobile_installation.log.0") && o.Line == 4 && len(o.SHA256) == 64
 	}); at < 0 {
 		t.Errorf("%+v", v.Origins)
 	}
