@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -177,19 +178,25 @@ func (b *backup) readUsage(ctx context.Context, e *entry) error {
 		var programs tally.Tally
 		for _, u := range all {
 			var a *inventory.App
-			if iosfacts.ValidBundleID(u.Bundle) {
+			if iosfacts.ValidBundleID(u.Bundle) && !b.service(u.Bundle) {
 				a = b.seen(u.Bundle, name)
 			}
 			if a == nil {
-				programs.Add(u.Process)
+				programs.Add(cmp.Or(u.Process, u.Bundle))
 				continue
 			}
 			addTraffic(a, u.Traffic)
 			b.trace(a, inventory.Trace{Kind: inventory.TraceUsed, Detail: "the phone counted its traffic", First: u.First, Last: u.Last})
 		}
-		b.skipped(programs, name, "The traffic of programs that have no bundle identifier is not told.")
+		b.skipped(programs, name, "The traffic of programs that have no bundle identifier, and of services of iOS itself, is not told.")
 		return problems, err
 	})
+}
+
+// service reports whether what traffic was counted for is a part of iOS and no app: nothing else tells of it, and it bears
+// Apple's name, or one without a dot, which apps hardly have.
+func (b *backup) service(bundle string) bool {
+	return b.Known(bundle) == nil && (strings.HasPrefix(bundle, apple) || !strings.Contains(bundle, "."))
 }
 
 // addTraffic adds what another program for the app sent and received.
