@@ -140,7 +140,7 @@ type NativeCode struct {
 	File    string   `json:"file"`          // its entry in the container
 	ABI     string   `json:"abi,omitempty"` // processor, in Android's words, as the file says
 	Size    int64    `json:"size"`
-	BuildID string   `json:"build_id,omitempty"` // hex
+	BuildID string   `json:"build_id,omitempty"` // hex; of a file for several processors those of all, with spaces between
 	SOName  string   `json:"soname,omitempty"`   // the name it gives itself
 	Needed  []string `json:"needed,omitempty"`   // libraries it asks for
 	JNI     []string `json:"jni,omitempty"`      // classes whose native methods it exports

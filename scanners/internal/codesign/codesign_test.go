@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"quaestor/scanners/internal/cms"
 	"quaestor/scanners/internal/codesigntest"
 )
 
@@ -201,6 +202,14 @@ func TestLies(t *testing.T) {
 	}
 	for n := range good {
 		Parse(good[:n])
+	}
+}
+
+// A chain that is not checked says nothing about who signed, in neither direction.
+func TestOldCertificate(t *testing.T) {
+	p, err := parsed(t, code(codesigntest.Old("TEAM123456")).Sign(image())).Verify(testRoots)
+	if p == nil || !errors.Is(err, cms.ErrUnchecked) || errors.Is(err, ErrRoot) {
+		t.Errorf("%+v %v", p, err)
 	}
 }
 

@@ -54,7 +54,10 @@ func (s *Signature) Verify(roots Roots) (*Proof, error) {
 	if !p.Store && !slices.Contains(p.Leaf.ExtKeyUsage, x509.ExtKeyUsageCodeSigning) {
 		return p, fmt.Errorf("%w: its certificate is not for code", ErrRoot)
 	}
-	if err := signer.Chain(roots.has, ofApple, x509.ExtKeyUsageCodeSigning); err != nil {
+	switch err := signer.Chain(roots.has, ofApple, x509.ExtKeyUsageCodeSigning); {
+	case errors.Is(err, cms.ErrUnchecked):
+		return p, fmt.Errorf("it is not known whether the signature leads to Apple: %w", err)
+	case err != nil:
 		return p, fmt.Errorf("%w: %w", ErrRoot, err)
 	}
 	return p, nil

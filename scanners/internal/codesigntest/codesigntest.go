@@ -87,6 +87,15 @@ func Developer(team string) Key {
 	return make509(2, pkix.Name{CommonName: "Apple Distribution: Example Corp (" + team + ")", OrganizationalUnit: []string{team}, Organization: []string{"Example Corp"}}, &root, signing)
 }
 
+// Old is a developer's certificate whose own signature is made with SHA-1, as Apple made them until 2016 or so.
+func Old(team string) Key {
+	root := Root()
+	return make509(6, pkix.Name{CommonName: "iPhone Developer: Example (" + team + ")", OrganizationalUnit: []string{team}}, &root, func(c *x509.Certificate) {
+		signing(c)
+		c.SignatureAlgorithm = x509.ECDSAWithSHA1
+	})
+}
+
 // Store is the certificate of the store.
 func Store() Key {
 	root := Root()

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"quaestor/scanners/internal/codesigntest"
+	"quaestor/scanners/internal/machotest"
 	"quaestor/scanners/internal/plist"
 	"quaestor/scanners/internal/scantest"
 	"quaestor/scanners/inventory"
@@ -98,6 +99,7 @@ func TestRecognise(t *testing.T) {
 	mac := map[string]string{"Contents/Info.plist": xml(text("CFBundleIdentifier", "a.b")), "Contents/MacOS/x": "x"}
 	macFlat := map[string]string{infoName: xml(text("CFBundleIdentifier", "a.b") + text("CFBundleExecutable", "x") + words("CFBundleSupportedPlatforms", "MacOSX")), "x": "x"}
 	framework := map[string]string{infoName: xml(text("CFBundleIdentifier", "a.b") + text("CFBundleExecutable", "x") + text("CFBundlePackageType", "FMWK") + text("MinimumOSVersion", "15.0"))}
+	bare := xml(text("CFBundleIdentifier", "a.b") + text("CFBundleExecutable", "main"))
 	for _, c := range []struct {
 		name, prefix string
 		files        map[string]string
@@ -106,6 +108,10 @@ func TestRecognise(t *testing.T) {
 	}{
 		{"Votes.app", "", files, true, ""}, {"dump", "private/var/containers/Bundle/Application/1/Votes.app/", files, false, ""},
 		{"Mac.app", "", mac, false, "an app for the Mac"}, {"Mac.app", "", macFlat, false, ""}, {"F.framework", "", framework, false, ""}, {"F.app", "", framework, false, ""},
+		{"Votes.app", "", map[string]string{"Votes": files["Votes"]}, true, ""}, {"folder", "", map[string]string{"folder": files["Votes"]}, false, ""},
+		{"Votes.app", "", map[string]string{"main": files["Votes"], infoName: bare}, true, ""}, {"Votes.app", "", map[string]string{"main": "#!/bin/sh", infoName: bare}, false, ""},
+		{"x.xcarchive", "Products/Applications/Votes.app/", map[string]string{"Votes": files["Votes"]}, true, ""},
+		{"Votes.app", "", map[string]string{"Votes": files["Frameworks/Alamofire.framework/Alamofire"]}, false, ""},
 		{"folder", "", map[string]string{"Info.plist": "x"}, false, ""}, {"folder", "", nil, false, ""},
 	} {
 		src := source.FromFS(c.name, tree(c.prefix, c.files), source.DefaultLimits)
@@ -115,6 +121,21 @@ func TestRecognise(t *testing.T) {
 		if kin := forTests().Kin(src); kin != c.kin {
 			t.Errorf("%s: kin %q", c.name, kin)
 		}
+	}
+}
+
+// An app without its Info.plist is read as far as its program goes, and not passed over; a file for several processors has a
+// UUID for each.
+func TestProgramAlone(t *testing.T) {
+	first, second := program(), program()
+	first.UUID, second.UUID = 7, 8
+	fat := string(machotest.Fat(false, first.Bytes(), second.Bytes()))
+	inv, err := forTests().Scan(context.Background(), source.FromFS("Votes.app", tree("", map[string]string{"Votes": fat}), source.DefaultLimits))
+	if err == nil || !strings.Contains(err.Error(), "no Info.plist") || len(inv.Binaries) != 1 {
+		t.Fatalf("%v, %d programs", err, len(inv.Binaries))
+	}
+	if want := strings.Repeat("07", 16) + " " + strings.Repeat("08", 16); len(inv.Binaries[0].Native) != 1 || inv.Binaries[0].Native[0].BuildID != want {
+		t.Errorf("%+v, want %s", inv.Binaries[0].Native, want)
 	}
 }
 

@@ -59,7 +59,7 @@ func (r *reading) first(entries []item) (problem error) {
 	if r.info == nil && problem == nil {
 		problem = errors.New("its Info.plist is no dictionary")
 	}
-	r.main = cmp.Or(plist.Text(r.info, "CFBundleExecutable"), strings.TrimSuffix(path.Base(r.at.root), ".app"))
+	r.main = cmp.Or(plist.Text(r.info, "CFBundleExecutable"), strings.TrimSuffix(path.Base(cmp.Or(r.at.root, r.src.Name())), ".app"))
 	if problem == nil && plist.Text(r.info, "CFBundleIdentifier") == "" {
 		problem = errors.New("its Info.plist does not say what it is called (CFBundleIdentifier)")
 	}

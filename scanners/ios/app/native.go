@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"quaestor/scanners/internal/codesign"
@@ -104,15 +105,18 @@ func (r *reading) nativeFile(content []byte, rel string) *native {
 func newNative(f *macho.File, rel string, size int64) *native {
 	m := f.Main()
 	n := &native{platform: m.Platform, version: m.IDVersion}
-	n.code = inventory.NativeCode{File: inventory.Text(rel), Size: size, BuildID: m.UUID, SOName: inventory.Text(m.ID), Exports: m.Exports}
+	n.code = inventory.NativeCode{File: inventory.Text(rel), Size: size, SOName: inventory.Text(m.ID), Exports: m.Exports}
 	for _, l := range m.Libraries {
 		n.code.Needed = append(n.code.Needed, inventory.Text(l.Path))
 	}
+	var uuids []string
 	for i := range f.Images {
 		n.cpus = append(n.cpus, f.Images[i].CPU)
+		uuids = append(uuids, f.Images[i].UUID)
 		n.encrypted = n.encrypted || f.Images[i].Encrypted()
 	}
 	n.code.ABI = strings.Join(n.cpus, " ")
+	n.code.BuildID = strings.Join(slices.DeleteFunc(uuids, func(s string) bool { return s == "" }), " ")
 	if len(f.Faults) > 0 {
 		n.fault = inventory.Text(f.Faults[0])
 		n.code.Error = n.fault

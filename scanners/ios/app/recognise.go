@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"quaestor/scanners/internal/apkfile"
+	"quaestor/scanners/internal/macho"
 	"quaestor/scanners/internal/plist"
 	"quaestor/scanners/source"
 )
@@ -46,10 +47,16 @@ func archived(f *apkfile.File) bool {
 		if strings.Contains("/"+root, "/Payload/") {
 			return true
 		}
+		var info []byte
 		if e := f.Lookup(root + infoName); e != nil && e.Size <= maxInfo {
-			if b, err := f.Read(context.Background(), e, e.Size); err == nil && mobile(b) {
+			b, err := f.Read(context.Background(), e, e.Size)
+			if err == nil && mobile(b) {
 				return true
 			}
+			info = b
+		}
+		if e := f.Lookup(root + programName(root, info)); e != nil && phoneProgram(f.Peek(e, headPeek), e.Size) {
+			return true
 		}
 	}
 	return false
@@ -66,6 +73,9 @@ func folder(src *source.Source) []string {
 			return []string{""}
 		}
 	}
+	if base := path.Base(src.Name()); isApp(base) && runsOnPhone(fsys, ".", programName(base, small(fsys, infoName))) {
+		return []string{""}
+	}
 	var found []string
 	for _, above := range []string{"Payload", "Products/Applications"} {
 		list, err := fs.ReadDir(fsys, above)
@@ -73,12 +83,68 @@ func folder(src *source.Source) []string {
 			continue
 		}
 		for _, d := range list {
-			if root := path.Join(above, d.Name()); d.IsDir() && isApp(d.Name()) && (above == "Payload" || mobile(small(fsys, path.Join(root, infoName)))) {
+			if root := path.Join(above, d.Name()); d.IsDir() && isApp(d.Name()) && (above == "Payload" || phoneApp(fsys, root)) {
 				found = append(found, root+"/")
 			}
 		}
 	}
 	return found
+}
+
+func phoneApp(fsys fs.FS, root string) bool {
+	info := small(fsys, path.Join(root, infoName))
+	return mobile(info) || runsOnPhone(fsys, root, programName(root, info))
+}
+
+// headPeek is how much of a program is looked at to recognise its app. Load commands come first, and of a fat file the
+// first program begins within 16 kB.
+const headPeek = 64 << 10
+
+// programName is the name of an app's program: as its Info.plist says, else as the folder is called.
+func programName(root string, info []byte) string {
+	v, _ := plist.Decode(info)
+	name := plist.Text(v, "CFBundleExecutable")
+	if name == "" || strings.Contains(name, "/") {
+		name = strings.TrimSuffix(path.Base(root), ".app")
+	}
+	return name
+}
+
+// runsOnPhone reports whether a program in a folder is built for a phone. Who hides an app may take its Info.plist away or
+// what it says of the platform; the system still looks at the program.
+func runsOnPhone(fsys fs.FS, root, name string) bool {
+	name = path.Join(root, name)
+	if !fs.ValidPath(name) {
+		return false
+	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	head, err := io.ReadAll(io.LimitReader(f, headPeek))
+	return err == nil && phoneProgram(head, info.Size())
+}
+
+// phoneProgram reports whether a file of a size begins as a program for a phone or the like does.
+func phoneProgram(head []byte, size int64) bool {
+	f, err := macho.Head(head, size)
+	if err != nil {
+		return false
+	}
+	for i := range f.Images {
+		m := &f.Images[i]
+		for _, p := range []string{"ios", "tvos", "watchos", "visionos"} {
+			if m.Kind == "executable" && (m.Platform == p || m.Platform == p+"-simulator") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func exists(fsys fs.FS, name string) bool { _, err := fs.Stat(fsys, name); return err == nil }
