@@ -65,7 +65,7 @@ var traceKinds = map[string]struct{ short, noted, proves, own string }{
 	inventory.TraceUpdated: {"recorded by the store", "the app store of the device recorded an update of it",
 		"It was on this device when the update was recorded. It may have been deleted since.", ""},
 	inventory.TraceInstalled: {"installed once", "the device noted that it was installed or updated",
-		"It was on this device from then on. It may have been deleted since.", "installed once"},
+		"It was on this device from then on. It may have been deleted since.", ""},
 	inventory.TraceBegun: {"begun to be installed", "the device made a place for it, as at the begin of an installation",
 		"It was asked for on this device, by its user, the account or a manager. It need never have been installed.", ""},
 	inventory.TraceDecision: {"an access was decided", "the user allowed or refused it an access",
