@@ -19,7 +19,7 @@ type User struct {
 
 // Trace is what an app left, or what a device or a store noted of it.
 type Trace struct {
-	Kind   string `json:"kind" jsonschema:"used, store-update, install, decision, in-backup, data-left, store-purchase, install-begun, removed; readers have to expect others"`
+	Kind   string `json:"kind" jsonschema:"used, store-update, install, decision, listed-before, in-backup, data-left, store-purchase, install-begun, removed; readers have to expect others"`
 	Text   string `json:"text,omitempty" jsonschema:"the kind in a few words"`
 	Proves string `json:"proves,omitempty" jsonschema:"what such a trace proves, and what not"`
 	Detail string `json:"detail,omitempty" jsonschema:"as the source says"`

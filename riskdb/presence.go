@@ -55,11 +55,13 @@ func ApplesOwn(app *inventory.App) bool {
 
 // TraceKinds lists the kinds of trace, the one that proves most first.
 func TraceKinds() []string {
-	return []string{inventory.TraceUsed, inventory.TraceUpdated, inventory.TraceInstalled, inventory.TraceDecision, inventory.TraceBackup, inventory.TraceData, inventory.TraceBought, inventory.TraceBegun, inventory.TraceRemoved}
+	return []string{inventory.TraceListed, inventory.TraceUsed, inventory.TraceUpdated, inventory.TraceInstalled, inventory.TraceDecision, inventory.TraceBackup, inventory.TraceData, inventory.TraceBought, inventory.TraceBegun, inventory.TraceRemoved}
 }
 
 // traceKinds are the words for each kind; own are those for a part of the system, where the others would mislead.
 var traceKinds = map[string]struct{ short, noted, proves, own string }{
+	inventory.TraceListed: {"listed earlier", "an earlier copy of the device lists it as installed, and a newer one does not",
+		"It was on this device when that copy was made, and not any more when the newer one was. It may have been installed again since.", ""},
 	inventory.TraceUsed: {"seen in use", "the device noted that it ran, or used a sensor or the network",
 		"It was on this device when it was used. It may have been deleted since.", "seen in use"},
 	inventory.TraceUpdated: {"recorded by the store", "the app store of the device recorded an update of it",

@@ -61,10 +61,17 @@ func Run(ctx context.Context, targets []source.Target, o Options) *inventory.Inv
 		done()
 	}
 	var results []*inventory.Inventory
+	var readings []reading
 	for _, p := range r.plans {
 		results = append(results, p.results...)
+		for i, found := range p.results {
+			if u := p.units[i]; u.scanner.Info().Kind != KindInventory {
+				readings = append(readings, reading{u.scanner.Info().ID, u.name(), found})
+			}
+		}
 		p.interrupted()
 	}
+	settle(readings)
 	inv := mergeAll(results)
 	for _, p := range r.plans {
 		inv.Merge(&inventory.Inventory{Gaps: p.gaps, Runs: p.runs})

@@ -30,6 +30,7 @@ const (
 	TraceUsed      = "used"           // it ran, or used a sensor or the network, on this device
 	TraceData      = "data-left"      // folders or files of it, without its program
 	TraceDecision  = "decision"       // the user allowed or refused it an access
+	TraceListed    = "listed-before"  // an earlier reading of the device lists it as installed, and a newer one does not
 	TraceBackup    = "in-backup"      // the backup holds data of it, and does not list it as installed
 )
 
