@@ -94,7 +94,7 @@ func addHosts(into map[string]bool, f *inventory.Binary) {
 func (b *builder) asks(perms []inventory.Permission) []Reach {
 	var out []Reach
 	for _, r := range b.db.Reach(perms) {
-		out = append(out, Reach{Category: r.Category, Permissions: r.Permissions, Granted: r.Granted})
+		out = append(out, Reach{Category: r.Category, Permissions: r.Permissions, Granted: r.Granted, Limited: r.Limited})
 	}
 	return out
 }

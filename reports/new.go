@@ -197,7 +197,7 @@ func (b *builder) finding(f *riskdb.Finding) Finding {
 		out.Chain = append(out.Chain, b.link(l))
 	}
 	for _, r := range f.Reach {
-		out.Reach = append(out.Reach, Reach{Category: r.Category, Permissions: r.Permissions, Granted: r.Granted})
+		out.Reach = append(out.Reach, Reach{Category: r.Category, Permissions: r.Permissions, Granted: r.Granted, Limited: r.Limited})
 	}
 	for _, c := range f.Context {
 		out.Context = append(out.Context, Circumstance{Effect: string(c.Effect), Text: c.Text})

@@ -307,6 +307,7 @@ type Reach struct {
 	Category    string   `json:"category" jsonschema:"microphone, location, contacts, …"`
 	Permissions []string `json:"permissions"`
 	Granted     string   `json:"granted" jsonschema:"yes, no, or unknown where the source does not tell"`
+	Limited     bool     `json:"limited,omitempty" jsonschema:"it is held for a part only, such as photos that the user picked"`
 }
 
 // Evidence is one piece of what a finding rests on.

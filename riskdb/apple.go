@@ -83,7 +83,7 @@ func (db *DB) decided(perms []inventory.Permission) map[string]bool {
 // namedGrant is the name of a permission, with what limits it.
 func namedGrant(perms []inventory.Permission, name string) string {
 	for i := range perms {
-		if p := &perms[i]; p.Name == name && p.Granted && slices.Contains(p.Flags, "limited") {
+		if p := &perms[i]; p.Name == name && p.Granted && limited(p) {
 			return fmt.Sprintf("%s (limited)", name)
 		}
 	}

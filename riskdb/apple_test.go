@@ -31,7 +31,7 @@ func TestReachOfAppleApps(t *testing.T) {
 		{"allowed", []inventory.Permission{asked("NSContactsUsageDescription"), given("kTCCServiceAddressBook", true)}, map[string]string{"contacts": "yes"}},
 		{"refused", []inventory.Permission{asked("NSContactsUsageDescription"), given("kTCCServiceAddressBook", false)}, map[string]string{"contacts": "no"}},
 		{"refused, in the other order", []inventory.Permission{given("kTCCServiceAddressBook", false), asked("NSContactsUsageDescription")}, map[string]string{"contacts": "no"}},
-		{"limited", []inventory.Permission{given("kTCCServicePhotos", true, "limited")}, map[string]string{"files": "yes"}},
+		{"limited", []inventory.Permission{given("kTCCServicePhotos", true, "limited")}, map[string]string{"photos": "yes"}},
 		{"a decision on something else", []inventory.Permission{asked("NSCameraUsageDescription"), given("kTCCServiceAddressBook", false)}, map[string]string{"camera": "unknown", "contacts": "no"}},
 		{"what nearly every app has", []inventory.Permission{asked("NSFaceIDUsageDescription"), given("kTCCServiceLiverpool", true)}, map[string]string{}},
 	}

@@ -205,20 +205,20 @@ func (a *assessor) byPurpose(f *facts, reach []Reach) (out []Circumstance, raise
 			continue
 		}
 		if slices.Contains(known.Access, r.Category) {
-			usual = append(usual, r.Category)
+			usual = append(usual, r.words())
 		} else {
-			beyond = append(beyond, r.Category)
+			beyond = append(beyond, r.words())
 		}
 	}
 	if len(beyond) > 0 {
-		out = append(out, Circumstance{Raises, fmt.Sprintf("It holds what apps of its kind (%s) do not usually need: %s.", plainWords(f.product.Category), strings.Join(beyond, ", "))})
+		out = append(out, Circumstance{Raises, fmt.Sprintf("It %s what apps of its kind (%s) do not usually need: %s.", holding(f.standing != nil), plainWords(f.product.Category), strings.Join(beyond, ", "))})
 	}
 	if len(usual) > 0 {
 		effect := Beside
 		if len(beyond) == 0 {
 			effect = Lowers
 		}
-		out = append(out, Circumstance{effect, fmt.Sprintf("Of what it holds, apps of its kind (%s) usually need: %s.", plainWords(f.product.Category), strings.Join(usual, ", "))})
+		out = append(out, Circumstance{effect, fmt.Sprintf("Of what it %s, apps of its kind (%s) usually need: %s.", holding(f.standing != nil), plainWords(f.product.Category), strings.Join(usual, ", "))})
 	}
 	return out, len(beyond) > 0
 }

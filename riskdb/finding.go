@@ -106,6 +106,7 @@ type Reach struct {
 	Permissions []string
 	Weight      int    // of the weightiest
 	Granted     string // "yes", "no", or "unknown" where the source does not tell
+	Limited     bool   // it is held for a part only, such as photos that the user picked
 }
 
 // Rule describes one rule to the reader of a finding.

@@ -51,6 +51,9 @@ func byGrant(reach []Reach) (open, refused []Reach) {
 // refused reports whether the source says that a permission is not held.
 func refused(p inventory.Permission) bool { return p.GrantKnown && !p.Granted }
 
+// limited reports whether a permission is granted for a part only, such as photos that the user picked.
+func limited(p *inventory.Permission) bool { return slices.Contains(p.Flags, "limited") }
+
 // anyOpen reports whether some access is held, or whether it is held is not known.
 func anyOpen(reach []Reach) bool {
 	return slices.ContainsFunc(reach, func(r Reach) bool { return r.Granted != grantNo })

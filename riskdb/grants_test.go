@@ -112,3 +112,42 @@ func TestHeldByUsersLeavesTheFactsAlone(t *testing.T) {
 		t.Errorf("of a user of whom nothing is told: %v", held)
 	}
 }
+
+// TestPartialAccess: photos that the user picked are some photos, and what an app had of which only traces are left is told as past.
+func TestPartialAccess(t *testing.T) {
+	photos := inventory.Permission{Name: "kTCCServicePhotos", Granted: true, GrantKnown: true}
+	some := photos
+	some.Flags = []string{"limited"}
+	for _, c := range []struct {
+		name     string
+		perm     inventory.Permission
+		presence inventory.Presence
+		want     string
+	}{
+		{"all", photos, inventory.PresenceInstalled, "TikTok holds access to photos"},
+		{"some", some, inventory.PresenceInstalled, "TikTok holds access to some photos"},
+		{"a trace", some, inventory.PresenceTrace, "TikTok held access to some photos (a trace: data left behind)"},
+		{"asked once", inventory.Permission{Name: "NSPhotoLibraryUsageDescription", Requested: true}, inventory.PresenceTrace, "TikTok asked for access to photos (a trace: data left behind)"},
+	} {
+		inv := inventory.New()
+		inv.Devices = []inventory.Device{{ID: "phone", Platform: inventory.IOS}}
+		app := inventory.App{ID: "app", Device: "phone", Platform: inventory.IOS, IdentifierKind: inventory.IOSBundle, Identifier: "com.zhiliaoapp.musically", Presence: c.presence, Permissions: []inventory.Permission{c.perm}}
+		if c.presence != inventory.PresenceInstalled {
+			app.Traces = []inventory.Trace{{Kind: inventory.TraceData}}
+		}
+		inv.Apps = []inventory.App{app}
+		found := judgedBy(t, "none", inv, RuleReach)
+		if len(found) != 1 || found[0].Title != c.want {
+			t.Errorf("%s: %+v", c.name, found)
+			continue
+		}
+		if past := strings.Contains(found[0].Reason, "opened was"); past != (c.presence != inventory.PresenceInstalled) {
+			t.Errorf("%s: %q", c.name, found[0].Reason)
+		}
+		for _, x := range found[0].Context {
+			if strings.Contains(x.Text, "holds") == (c.presence != inventory.PresenceInstalled) {
+				t.Errorf("%s: %q", c.name, x.Text)
+			}
+		}
+	}
+}

@@ -172,7 +172,11 @@ func (a *assessor) permissions(f *facts, r *reachable) {
 	if !beyond && severity == Medium {
 		severity = Low
 	}
-	access, categories := accessOf(reach)
+	access, categories := accessOf(reach, f.standing != nil)
+	opens := "What these permissions open is"
+	if f.standing != nil {
+		opens = "What these permissions opened was"
+	}
 	evidence := slices.Clone(f.identity)
 	for _, x := range reach {
 		evidence = append(evidence, grantEvidence(f, x))
@@ -180,7 +184,7 @@ func (a *assessor) permissions(f *facts, r *reachable) {
 	a.add(f, Finding{Rule: RuleReach, Axis: Espionage, Severity: severity, Action: action, Reach: reach, Chain: a.chain(f),
 		Confidence: Combine(f.identity).Weaker(r.allows), Evidence: evidence, Context: context,
 		Title:  fmt.Sprintf("%s %s", f.product.Name, access),
-		Reason: fmt.Sprintf("What these permissions open is within the reach of %s through the owner of the app. Many ordinary apps ask for the same; here they are context for the finding about the owner.", theState(r.state)),
+		Reason: fmt.Sprintf("%s within the reach of %s through the owner of the app. Many ordinary apps ask for the same; here they are context for the finding about the owner.", opens, theState(r.state)),
 		Caveat: reachCaveat(reach),
 		Params: map[string]string{"product": f.product.Name, "state": r.state.Code, "categories": strings.Join(categories, ", ")}})
 }
@@ -188,21 +192,36 @@ func (a *assessor) permissions(f *facts, r *reachable) {
 // heavyHeld reports whether an access that weighs is held.
 func heavyHeld(r Reach) bool { return r.Granted == grantYes && r.Weight >= heavy }
 
-// accessOf says for a title what is held; else what is asked for and may be held; else what is asked for and was not given.
-func accessOf(reach []Reach) (title string, categories []string) {
+// accessOf says for a title what is held; else what is asked for and may be held; else what is asked for and was not given. Of an
+// app of which only traces are known it says what was.
+func accessOf(reach []Reach, past bool) (title string, categories []string) {
 	verb, also, want := "asks for access to ", "", grantUnknown
+	if past {
+		verb = "asked for access to "
+	}
 	switch {
 	case slices.ContainsFunc(reach, heavyHeld):
-		verb, want = "holds access to ", grantYes
+		verb, want = holding(past)+" access to ", grantYes
 	case !anyOpen(reach):
-		also, want = ", and does not have it", grantNo
+		also, want = map[bool]string{true: ", and did not have it", false: ", and does not have it"}[past], grantNo
 	}
+	var words []string
 	for _, r := range reach {
 		if (r.Granted == want || want == grantUnknown && r.Granted == grantYes) && !slices.Contains(categories, r.Category) {
-			categories = append(categories, r.Category)
+			categories, words = append(categories, r.Category), append(words, r.words())
 		}
 	}
-	return verb + strings.Join(categories, ", ") + also, categories
+	return verb + strings.Join(words, ", ") + also, categories
+}
+
+func holding(past bool) string { return map[bool]string{true: "held", false: "holds"}[past] }
+
+// words names what is open: "photos", or "some photos" where it is only a part.
+func (r *Reach) words() string {
+	if r.Limited {
+		return "some " + r.Category
+	}
+	return r.Category
 }
 
 func reachCaveat(reach []Reach) string {
@@ -222,6 +241,7 @@ func (a *assessor) reachOf(perms []inventory.Permission) []Reach { return a.db.R
 // Reach groups permissions by what they open, weightiest first, and leaves out what nearly every app asks for.
 func (db *DB) Reach(perms []inventory.Permission) []Reach {
 	at := map[string]int{}
+	full := map[string]bool{}
 	settled := db.decided(perms)
 	var out []Reach
 	for _, p := range perms {
@@ -241,6 +261,7 @@ func (db *DB) Reach(perms []inventory.Permission) []Reach {
 		out[i].Permissions = append(out[i].Permissions, p.Name)
 		out[i].Weight = max(out[i].Weight, known.Weight)
 		out[i].Granted = strongerGrant(out[i].Granted, p)
+		full[known.Category] = full[known.Category] || p.Granted && !limited(&p)
 	}
 	slices.SortStableFunc(out, func(x, y Reach) int {
 		if x.Weight != y.Weight {
@@ -250,6 +271,7 @@ func (db *DB) Reach(perms []inventory.Permission) []Reach {
 	})
 	for i := range out {
 		slices.Sort(out[i].Permissions)
+		out[i].Limited = out[i].Granted == grantYes && !full[out[i].Category]
 	}
 	return out
 }
