@@ -17,8 +17,10 @@ const Disclaimer = "No finding is no clean bill of health: this report covers wh
 // New makes the Report of an inventory and its assessment.
 func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessment) *Report {
 	b := &builder{db: db, inv: inv, a: a, devices: map[string]*inventory.Device{}}
-	for i := range inv.Devices {
-		b.devices[inv.Devices[i].ID] = &inv.Devices[i]
+	for i, name := range deviceNames(inv.Devices) {
+		d := inv.Devices[i]
+		d.Name = name
+		b.devices[d.ID] = &d
 	}
 	b.index()
 	b.judged = judgedHosts(a.Findings)
@@ -53,7 +55,7 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 		r.Files = append(r.Files, b.app(&files[i], about[files[i].ID]))
 	}
 	for i := range inv.Devices {
-		d := b.device(&inv.Devices[i], counts[inv.Devices[i].ID], ofDevice[inv.Devices[i].ID])
+		d := b.device(b.devices[inv.Devices[i].ID], counts[inv.Devices[i].ID], ofDevice[inv.Devices[i].ID])
 		d.Traces = traced[d.ID]
 		b.trust(&d, &inv.Devices[i])
 		b.noted(&d)
@@ -142,7 +144,7 @@ func (b *builder) authorityName(id string) string {
 
 func (b *builder) device(d *inventory.Device, apps int, findings []string) Device {
 	out := Device{ID: d.ID, Name: d.Name, Platform: string(d.Platform), Model: join(d.Manufacturer, d.Model), OS: join(d.OSName, d.OSVersion),
-		SecurityPatch: d.SecurityPatch, Serial: d.Serial, UserList: users(d), Apps: apps, Findings: findings}
+		SecurityPatch: d.SecurityPatch, Serial: d.Serial, Unidentified: unidentified(d), UserList: users(d), Apps: apps, Findings: findings}
 	if d.CollectedAt != nil {
 		out.CollectedAt = d.CollectedAt.Format(time.RFC3339)
 	}

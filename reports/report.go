@@ -145,6 +145,7 @@ type Device struct {
 	OS            string      `json:"os,omitempty" jsonschema:"name and version"`
 	SecurityPatch string      `json:"security_patch,omitempty"`
 	Serial        string      `json:"serial,omitempty"`
+	Unidentified  bool        `json:"unidentified,omitempty" jsonschema:"of a phone: the source names neither its serial number nor a UDID, so that another source may be of the same one"`
 	CollectedAt   string      `json:"collected_at,omitempty" jsonschema:"when the source says it was made, RFC 3339"`
 	Users         []string    `json:"users,omitempty"`
 	UserList      []User      `json:"user_list,omitempty" jsonschema:"the users, profiles and spaces of the device, one by one"`

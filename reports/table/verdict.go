@@ -199,6 +199,27 @@ func (v *view) devices() {
 	if rest := len(devices) - len(shown); rest > 0 {
 		v.text("  ", dim, "and "+number(rest)+" more, with --details")
 	}
+	v.perhapsOne()
+}
+
+// perhapsOne says that phones which are counted one by one may be one, where their sources do not name them.
+func (v *view) perhapsOne() {
+	for _, platform := range []string{"android", "ios"} {
+		all, unknown := 0, 0
+		for _, d := range v.r.Devices {
+			if d.Platform == platform {
+				all++
+				if d.Unidentified {
+					unknown++
+				}
+			}
+		}
+		if all < 2 || unknown == 0 {
+			continue
+		}
+		of := map[string]string{"android": "Android", "ios": "iOS"}[platform]
+		v.text("  ", dim, number(unknown)+" of "+count(all, of+" device")+" are told only by the file that was read, which names neither a serial number nor a UDID: these may be one device, or one of the others.")
+	}
 }
 
 func (v *view) deviceCell(d reports.Device) cell {

@@ -48,10 +48,12 @@ type Connection struct {
 	// Owner is the owner of the host as the device states it, which is nobody's proof.
 	Owner string `json:"owner,omitempty"`
 	// Via is the web page or other context in which the app loaded the host; empty where the app did so by itself.
-	Via   string     `json:"via,omitempty"`
-	Count int        `json:"count,omitempty"` // how often
-	First *time.Time `json:"first,omitempty"` // the first time that was noted
-	Last  *time.Time `json:"last,omitempty"`  // the last time
+	Via string `json:"via,omitempty"`
+	// Tracker is that the device marks the host as one that may profile people across apps and sites.
+	Tracker bool       `json:"tracker,omitempty"`
+	Count   int        `json:"count,omitempty"` // how often
+	First   *time.Time `json:"first,omitempty"` // the first time that was noted
+	Last    *time.Time `json:"last,omitempty"`  // the last time
 }
 
 // Traffic is how much an app sent and received, in bytes.

@@ -31,6 +31,7 @@ func (r *report) connect(a *app, rec *record, when, first time.Time) {
 	}
 	c := &a.Connections[at]
 	c.Count += rec.times()
+	c.Tracker = c.Tracker || rec.tracker
 	if c.Owner == "" {
 		c.Owner = inventory.Text(string(rec.owner))
 	}

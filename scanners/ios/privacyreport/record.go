@@ -4,6 +4,10 @@ import (
 	"bytes"
 )
 
+// mayProfile is the domainType by which iOS marks a domain that it has seen to collect data across apps and sites, and that may
+// profile people. All others are 2.
+const mayProfile = 1
+
 // record is one line of a report. The texts belong to the line.
 type record struct {
 	app       []byte // bundle identifier
@@ -20,6 +24,7 @@ type record struct {
 	uncounted bool // it says how often in a way that is no count
 	host      []byte
 	owner     []byte
+	tracker   bool
 	context   []byte
 	byApp     bool // the app asked for the host by itself
 }
@@ -53,6 +58,9 @@ func parse(line []byte) (r record, known bool, err error) {
 			r.first = v.text()
 		case "domain":
 			r.host, domain = v.text(), true
+		case "domainType":
+			kind, ok := v.number()
+			r.tracker = ok && kind == mayProfile
 		case "domainOwner":
 			r.owner = v.text()
 		case "context":
