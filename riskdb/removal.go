@@ -158,6 +158,8 @@ func (a *assessor) refused(d *inventory.Device, user string) bool {
 // inTheWay says what stands in the way of a step.
 func inTheWay(s RemovalStep, state string) string {
 	switch {
+	case (state == "paused" || state == "stopped") && (s.Kind == "secondary" || s.Kind == "guest"):
+		return "This user does not run: switch to it on the phone first."
 	case state == "paused" || state == "stopped":
 		return "The profile is switched off: switch it on first."
 	case state == "locked" || s.Kind == "private-space":

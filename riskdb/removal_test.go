@@ -72,6 +72,9 @@ func TestRemovalNotes(t *testing.T) {
 	if got := a.removalFor(&app, d, "10").Note; !strings.Contains(got, "switched off") {
 		t.Errorf("paused: %q", got)
 	}
+	if d.Users[0].Kind = "secondary"; !strings.Contains(a.removalFor(&app, d, "10").Note, "switch to it") {
+		t.Errorf("a user who does not run: %q", a.removalFor(&app, d, "10").Note)
+	}
 	ios := inventory.App{Platform: inventory.IOS, IdentifierKind: inventory.IOSBundle, Identifier: "com.example.app"}
 	if s := a.removalFor(&ios, nil, ""); s.Method != RemoveByHand || s.Command != nil || s.Identifier != "com.example.app" {
 		t.Errorf("iPhone: %+v", s)

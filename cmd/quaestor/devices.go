@@ -121,12 +121,8 @@ func writeDevices(env Env, list documents.Devices) {
 			fmt.Fprintln(env.Stdout, wrap(d.Next, 4, pageWidth))
 		}
 	}
-	reached := false
-	for _, s := range list.Services {
-		reached = reached || s.Reached
-	}
-	if len(list.Devices) == 0 && reached {
-		fmt.Fprintln(env.Stdout, "No phone is plugged in.")
+	if asked := reached(list.Services); len(list.Devices) == 0 && asked != "" {
+		fmt.Fprintf(env.Stdout, "No %s is plugged in.\n", asked)
 		fmt.Fprintln(env.Stdout, wrap("Android: plug it in, unlock it, and switch on Settings > System > Developer options > USB debugging. iPhone: plug it in, unlock it, and answer Trust.", 4, pageWidth))
 	}
 	for _, s := range list.Services {
@@ -147,6 +143,20 @@ func deviceLine(row [3]string, widths [3]int, state string) string {
 		return strings.TrimRight(phone, " ") + "\n" + wrap(state, 4, pageWidth)
 	}
 	return row[0] + "\n" + wrap(row[1]+"  "+row[2], 4, pageWidth) + "\n" + wrap(state, 4, pageWidth)
+}
+
+// reached says which phones could be asked for, "" for none.
+func reached(services []documents.Service) string {
+	var of []string
+	for _, s := range services {
+		if s.Reached {
+			of = append(of, strings.TrimSuffix(s.Phones, "s"))
+		}
+	}
+	if len(of) == len(services) {
+		return "phone"
+	}
+	return strings.Join(of, " or ")
 }
 
 func orDash(s string) string {

@@ -25,52 +25,67 @@ const (
 	maxPasswords    = 20
 )
 
+// tries is how often the user is asked for the password of one backup.
+const tries = 3
+
 // passwords finds the passwords of encrypted backups: those of a file, then that of the environment; where there is neither,
-// the user is asked on a terminal, once for all backups. They are kept in memory alone.
+// the user is asked on a terminal, again when what was typed opens a backup not. What was typed is tried with the next
+// backup, too. They are kept in memory alone.
 type passwords struct {
 	env   Env
 	bar   *progress
+	fixed bool // by a file or the environment: nobody is asked
+
+	mu    sync.Mutex
 	given []string
-	once  sync.Once
+	asked map[string]int // how often, by backup
+	ended bool           // the user goes on without, or cannot be asked
 	err   error
 }
 
 func newPasswords(env Env, bar *progress, fromFile []string) *passwords {
-	p := &passwords{env: env, bar: bar, given: fromFile}
+	p := &passwords{env: env, bar: bar, given: fromFile, asked: map[string]int{}}
 	if s, ok := env.LookupEnv(backupPassword); ok && s != "" {
 		p.given = append(p.given[:len(p.given):len(p.given)], s)
 	}
+	p.fixed = len(p.given) > 0
 	return p
 }
 
 // find is what scanners ask when they meet an encrypted backup.
-func (p *passwords) find(ctx context.Context, what string) ([]string, error) {
-	p.once.Do(func() {
-		if len(p.given) > 0 {
-			return
-		}
-		var typed string
-		if typed, p.err = p.ask(ctx, what); typed != "" {
-			p.given = []string{typed}
-		}
-	})
+func (p *passwords) find(ctx context.Context, what string, tried int) ([]string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if tried < len(p.given) || p.fixed || p.ended || p.asked[what] == tries {
+		return p.given, p.err
+	}
+	var typed string
+	typed, p.err = p.ask(ctx, what, p.asked[what])
+	p.asked[what]++
+	if p.ended = typed == ""; !p.ended {
+		p.given = append(p.given[:len(p.given):len(p.given)], typed)
+	}
 	return p.given, p.err
 }
 
 // ask asks on a terminal, where what is typed is not shown. Nobody is asked when there is none.
-func (p *passwords) ask(ctx context.Context, what string) (string, error) {
+func (p *passwords) ask(ctx context.Context, what string, before int) (string, error) {
 	in, ok := p.env.Stdin.(*os.File)
 	out, tty := terminal(p.env.Stderr)
 	if !ok || !tty || !term.IsTerminal(int(in.Fd())) {
 		return "", nil
 	}
-	before, err := term.GetState(int(in.Fd()))
+	state, err := term.GetState(int(in.Fd()))
 	if err != nil {
 		return "", err
 	}
 	p.bar.pause(true)
 	defer p.bar.pause(false)
-	fmt.Fprintf(out, "%s is encrypted. Its password (not shown; Enter to go on without): ", escapeLines([]byte(fmt.Sprintf("%q", what))))
+	begin := "%s is encrypted."
+	if before > 0 {
+		begin = fmt.Sprintf("That does not open %%s (try %d of %d).", before+1, tries)
+	}
+	fmt.Fprintf(out, begin+" Its password (not shown; Enter to go on without): ", escapeLines([]byte(fmt.Sprintf("%q", what))))
 	defer fmt.Fprintln(out)
 	type answer struct {
 		typed []byte
@@ -88,7 +103,7 @@ func (p *passwords) ask(ctx context.Context, what string) (string, error) {
 		}
 		return string(a.typed), a.err
 	case <-ctx.Done(): // the terminal must not stay without an echo
-		return "", errors.Join(ctx.Err(), term.Restore(int(in.Fd()), before))
+		return "", errors.Join(ctx.Err(), term.Restore(int(in.Fd()), state))
 	}
 }
 

@@ -46,11 +46,14 @@ func TestPasswordsGiven(t *testing.T) {
 	env := Env{Stdin: strings.NewReader("typed\n"), Stderr: &strings.Builder{}, Now: time.Now,
 		LookupEnv: func(name string) (string, bool) { return "from the environment", name == backupPassword }}
 	p := newPasswords(env, newProgress(env), []string{"from a file"})
-	if got, err := p.find(t.Context(), "x"); err != nil || !slices.Equal(got, []string{"from a file", "from the environment"}) {
+	if got, err := p.find(t.Context(), "x", 0); err != nil || !slices.Equal(got, []string{"from a file", "from the environment"}) {
 		t.Errorf("%q, %v", got, err)
 	}
+	if got, err := p.find(t.Context(), "x", 2); err != nil || len(got) != 2 {
+		t.Errorf("when none opens it: %q, %v", got, err)
+	}
 	env.LookupEnv = func(string) (string, bool) { return "", false }
-	if got, err := newPasswords(env, newProgress(env), nil).find(t.Context(), "x"); err != nil || len(got) != 0 {
+	if got, err := newPasswords(env, newProgress(env), nil).find(t.Context(), "x", 0); err != nil || len(got) != 0 {
 		t.Errorf("%q, %v", got, err)
 	}
 }
@@ -86,7 +89,7 @@ func TestAsked(t *testing.T) {
 	}
 	answered := make(chan answer)
 	go func() {
-		words, err := p.find(t.Context(), "a\x1b[31mbackup")
+		words, err := p.find(t.Context(), "a\x1b[31mbackup", 0)
 		answered <- answer{words, err}
 	}()
 	if shown := until(t, user, "without): "); strings.Contains(shown, "\x1b") {
@@ -99,7 +102,7 @@ func TestAsked(t *testing.T) {
 	if a := <-answered; a.err != nil || !slices.Equal(a.words, []string{"geheim"}) {
 		t.Errorf("%q, %v", a.words, a.err)
 	}
-	if again, err := p.find(t.Context(), "another"); err != nil || !slices.Equal(again, []string{"geheim"}) {
+	if again, err := p.find(t.Context(), "another", 0); err != nil || !slices.Equal(again, []string{"geheim"}) {
 		t.Errorf("again: %q, %v", again, err)
 	}
 	if shown := until(t, user, "\n"); strings.Contains(shown, "geheim") {
@@ -116,7 +119,7 @@ func TestAskingInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error)
 	go func() {
-		_, err := p.find(ctx, "x")
+		_, err := p.find(ctx, "x", 0)
 		ended <- err
 	}()
 	until(t, user, "without): ")
@@ -127,5 +130,44 @@ func TestAskingInterrupted(t *testing.T) {
 	}
 	if !echoes(t, user) {
 		t.Error("the terminal does not show any more what is typed")
+	}
+}
+
+// TestAskedThreeTimes: a wrong password is followed by the question, three times for one backup, each without an echo; Enter
+// ends it for all.
+func TestAskedThreeTimes(t *testing.T) {
+	p, user := asking(t)
+	ask := func(what string, tried int, typed, shows string) []string {
+		t.Helper()
+		answered := make(chan []string)
+		go func() {
+			words, err := p.find(t.Context(), what, tried)
+			if err != nil {
+				t.Error(err)
+			}
+			answered <- words
+		}()
+		if shown := until(t, user, "without): "); !strings.Contains(shown, shows) {
+			t.Errorf("%q is shown, not %q", shown, shows)
+		}
+		waitForSilence(t, user)
+		user.WriteString(typed + "\n")
+		words := <-answered
+		until(t, user, "\n")
+		return words
+	}
+	ask("one", 0, "a", "is encrypted")
+	ask("one", 1, "b", "That does not open \"one\" (try 2 of 3)")
+	if words := ask("one", 2, "c", "try 3 of 3"); !slices.Equal(words, []string{"a", "b", "c"}) {
+		t.Errorf("%q", words)
+	}
+	if words, err := p.find(t.Context(), "one", 3); err != nil || len(words) != 3 {
+		t.Errorf("after three: %q, %v", words, err)
+	}
+	if words := ask("two", 3, "", "is encrypted"); len(words) != 3 {
+		t.Errorf("%q", words)
+	}
+	if words, err := p.find(t.Context(), "three", 3); err != nil || len(words) != 3 {
+		t.Errorf("after Enter: %q, %v", words, err)
 	}
 }

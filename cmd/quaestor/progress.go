@@ -67,7 +67,7 @@ func (p *progress) phone(a adb.Progress) {
 		return
 	}
 	p.last = p.now()
-	what := map[string]string{"asking": "Asking %s: %d of %d questions answered", "hashing": "Hashing APKs on %s: %d of %d", "fetching": "Fetching APKs from %s: %d of %d"}[a.Doing]
+	what := map[string]string{"asking": "Asking %s: %d of %d questions answered", "finding": "Finding APKs on %s: %d of %d apps", "hashing": "Hashing APKs on %s: %d of %d", "fetching": "Fetching APKs from %s: %d of %d"}[a.Doing]
 	fmt.Fprintf(p.w, "\r\x1b[K"+what, strconv.QuoteToASCII(a.Serial), a.Done, a.Total)
 	if a.Bytes > 0 {
 		fmt.Fprintf(p.w, ", %d MB", a.Bytes/1_000_000)

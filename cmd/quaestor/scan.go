@@ -183,6 +183,10 @@ func (cfg *scanConfig) check(args, outputs []string, failOn, asOf string, now fu
 			if kind, _, named := strings.Cut(arg, ":"); named && t.Kind == "" && unknownKind().MatchString(kind) {
 				return usageError("there is no kind %q; choose from %s, or check the path", kind, strings.Join(kinds, ", "))
 			}
+			if slices.Contains([]string{source.KindADB, source.KindIPhone, source.KindHost}, arg) {
+				return usageError("there is no file %q; with a colon, %s:, it is %s", arg, arg, map[string]string{source.KindADB: "every Android phone that is plugged in",
+					source.KindIPhone: "every iPhone that is plugged in", source.KindHost: "this computer"}[arg])
+			}
 			return usageError("%v", err)
 		}
 		if cfg.offline && t.Attached() {

@@ -54,8 +54,8 @@ const (
 // Progress is what is being done with a phone.
 type Progress struct {
 	Serial      string
-	Doing       string // "asking", "hashing", "fetching"
-	Done, Total int    // questions, or APKs
+	Doing       string // "asking", "finding", "hashing", "fetching"
+	Done, Total int    // questions, apps, or APKs
 	Bytes       int64  // fetched so far
 }
 
@@ -68,6 +68,12 @@ type Fetched struct {
 	New    int   // files that were not there before
 }
 
+// The versions of Android whose answers were met, recorded or by their source.
+const (
+	oldest = 6
+	newest = 16
+)
+
 type scanner struct{ o Options }
 
 // New returns the scanner.
@@ -77,7 +83,7 @@ func New(o Options) scanners.Scanner { return &scanner{o} }
 func (s *scanner) Info() scanners.Info {
 	info := scanners.Info{
 		ID: id, Kind: source.KindADB, Title: "an Android phone that is plugged in, through the adb server of this computer",
-		Reads: []string{"adb: every phone that is plugged in and allowed this computer", "adb:SERIAL one of them", "Android 7 to 16"},
+		Reads: []string{"adb: every phone that is plugged in and allowed this computer", "adb:SERIAL one of them", fmt.Sprintf("Android %d to %d", oldest, newest)},
 		CannotSee: []string{
 			"What apps store: adb's user may not read it.",
 			"Users and profiles that are locked or whose owner refuses adb, such as a private space; see the gaps about users.",

@@ -3,7 +3,9 @@ package adb
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -11,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	client "quaestor/scanners/internal/adb"
+	"quaestor/scanners/internal/adb/adbsim"
 	"quaestor/scanners/inventory"
 )
 
@@ -99,6 +102,41 @@ func TestRefusals(t *testing.T) {
 			return g.Kind == tt.kind && strings.Contains(g.Detail, tt.detail) && strings.Contains(g.Next, tt.next) && g.Device != ""
 		}) {
 			t.Errorf("%s: no such gap in\n%s", name, gapLines(inv))
+		}
+	}
+}
+
+// The versions that are named as read are those that were met; of others a gap says so.
+func TestVersions(t *testing.T) {
+	for version, want := range map[string]bool{"5.1.1": true, "6.0": false, "14": false, "16": false, "17": true, "": false} {
+		f := member(t)
+		text := string(f.answers["getprop"].Stdout)
+		f.says("getprop", regexp.MustCompile(`(?m)^\[ro.build.version.release\].*$`).ReplaceAllString(text, "[ro.build.version.release]: ["+version+"]"))
+		inv, err := examined(t, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(gapLines(inv), "The answers of Android 6 to 16 are known here"); got != want {
+			t.Errorf("%q: %v\n%s", version, got, gapLines(inv))
+		}
+	}
+	for _, name := range adbsim.Records() { // "huawei-6"
+		_, number, _ := strings.Cut(name, "-")
+		if n, err := strconv.Atoi(number); err != nil || n < oldest || n > newest {
+			t.Errorf("the record %s is of no version that is named", name)
+		}
+	}
+}
+
+// Which users a phone is silent about is a part of the sentence, and no example of it.
+func TestClosedUsers(t *testing.T) {
+	inv, err := examined(t, member(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range inv.Gaps {
+		if strings.Contains(g.Detail, "certificate authorities") && (len(g.Samples) > 0 || g.Count > 0 || !strings.Contains(g.Detail, "(user 0, user 10)")) {
+			t.Errorf("%+v", g)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	client "quaestor/scanners/internal/adb"
@@ -132,6 +133,7 @@ func (e *examination) read(ctx context.Context) (*inventory.Inventory, error) {
 		e.facts.Device.Serial = inventory.Text(e.serial)
 	}
 	e.deviceName()
+	e.untried()
 	e.gaps()
 	inv := e.facts.Inventory(e.serial, e.name, hex.EncodeToString(all.Sum(nil)))
 	e.userGaps(inv)
@@ -263,6 +265,15 @@ func (e *examination) deviceName() {
 				e.facts.Device.Name = strings.TrimSpace(inventory.Text(v))
 			}
 		}
+	}
+}
+
+// untried says that a phone's Android is older or newer than those whose answers are known.
+func (e *examination) untried() {
+	major, _, _ := strings.Cut(e.facts.Device.OSVersion, ".")
+	if n, err := strconv.Atoi(major); err == nil && (n < oldest || n > newest) {
+		e.gap(e.name, inventory.GapUnknownLines, fmt.Sprintf("The answers of Android %d to %d are known here, and this is Android %d: what it answers otherwise is missing.", oldest, newest, n),
+			"Take a bug report as well, and scan that.")
 	}
 }
 

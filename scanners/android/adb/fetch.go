@@ -130,6 +130,7 @@ func (f *fetching) run(ctx context.Context, inv *inventory.Inventory, apps map[s
 		}
 	}
 	files := f.list(ctx, stop, wanted)
+	f.done = 0
 	groups := batches(files)
 	f.each(ctx, len(groups), 2, func(i int) {
 		err := f.measure(ctx, groups[i])
@@ -210,6 +211,7 @@ func (f *fetching) list(ctx context.Context, stop func(error), wanted []*invento
 			f.lacks(ctx, wanted[i], err)
 		}
 		found[i] = list
+		f.step("finding", len(wanted), 1)
 	})
 	var out []*file
 	for i := range found {

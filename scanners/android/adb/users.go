@@ -38,8 +38,12 @@ func (e *examination) userGaps(inv *inventory.Inventory) {
 		}
 	}
 	if len(e.closed) > 0 {
-		add(inventory.Gap{Subject: e.name, Kind: inventory.GapNotPermitted, Count: len(e.closed), Samples: e.closed[:min(len(e.closed), 5)],
-			Detail: "Android does not tell adb which certificate authorities a user installed.",
+		of := ""
+		if len(e.closed) > 1 {
+			of = " (" + strings.Join(e.closed, ", ") + ")"
+		}
+		add(inventory.Gap{Subject: e.name, Kind: inventory.GapNotPermitted,
+			Detail: "Android does not tell adb which certificate authorities a user installed" + of + ".",
 			Next:   "Look with the owner: Settings > Security > More > Encryption and credentials > Trusted credentials > User."})
 	}
 }

@@ -94,6 +94,18 @@ func TestUserKinds(t *testing.T) {
 	}
 }
 
+// A phone has one owner: a maker's second space, which has the same flag, is a second user.
+func TestOneOwner(t *testing.T) {
+	inv := dumped(t, "  UserInfo{0:Mi:13} serialNo=0\n  UserInfo{10:security space:11} serialNo=10\n  UserInfo{11:third:c11} serialNo=11\n", "user")
+	var got []string
+	for _, u := range inv.Devices[0].Users {
+		got = append(got, u.Kind)
+	}
+	if want := []string{"owner", "secondary", "secondary"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestDeviceID(t *testing.T) {
 	one, two := New("test"), New("test")
 	props, err := getprop.Read(strings.NewReader("[ro.serialno]: [S1]\n"))

@@ -79,7 +79,11 @@ func (d *dump) addUser(u dumpsys.DeviceUser) {
 		d.extra.Add("user " + u.ID)
 		return
 	}
-	d.Device.Users = append(d.Device.Users, inventory.DeviceUser{ID: u.ID, Name: inventory.Text(u.Name), Kind: userKind(u), State: userState(u)})
+	kind := userKind(u)
+	if kind == owner && slices.ContainsFunc(d.Device.Users, func(x inventory.DeviceUser) bool { return x.Kind == owner }) {
+		kind = "secondary" // some makers give the flag of the first user to a second space, too
+	}
+	d.Device.Users = append(d.Device.Users, inventory.DeviceUser{ID: u.ID, Name: inventory.Text(u.Name), Kind: kind, State: userState(u)})
 }
 
 // The flags of UserInfo.
@@ -91,6 +95,9 @@ const (
 	flagFull    = 0x400
 	flagSystem  = 0x800
 )
+
+// owner is the kind of the first user, of which a device has one.
+const owner = "owner"
 
 func userKind(u dumpsys.DeviceUser) string {
 	switch {
@@ -109,7 +116,7 @@ func userKind(u dumpsys.DeviceUser) string {
 	case u.ID != "0" && strings.HasSuffix(u.Type, ".full.SECONDARY"):
 		return "secondary"
 	case u.Flags&(flagPrimary|flagSystem) != 0:
-		return "owner"
+		return owner
 	case u.Flags&flagFull != 0:
 		return "secondary"
 	}

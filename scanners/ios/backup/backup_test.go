@@ -28,7 +28,7 @@ func inFolder(t *testing.T, b *backuptest.Backup) string {
 
 // with is the scanner with passwords.
 func with(words ...string) scanners.Scanner {
-	return backup.New().(scanners.Unlocker).With(func(context.Context, string) ([]string, error) { return words, nil })
+	return backup.New().(scanners.Unlocker).With(func(context.Context, string, int) ([]string, error) { return words, nil })
 }
 
 // golden compares with a golden file from within another folder.
@@ -163,7 +163,7 @@ func TestLocked(t *testing.T) {
 	m.Password, m.Before = "geheim", 50
 	dir := inFolder(t, m)
 	asked := ""
-	failing := backup.New().(scanners.Unlocker).With(func(_ context.Context, what string) ([]string, error) {
+	failing := backup.New().(scanners.Unlocker).With(func(_ context.Context, what string, _ int) ([]string, error) {
 		asked = what
 		return nil, errors.New("the terminal is gone")
 	})
@@ -205,7 +205,7 @@ func TestLockedOld(t *testing.T) {
 
 // A backup that is not encrypted never asks.
 func TestPlainDoesNotAsk(t *testing.T) {
-	s := backup.New().(scanners.Unlocker).With(func(context.Context, string) ([]string, error) {
+	s := backup.New().(scanners.Unlocker).With(func(context.Context, string, int) ([]string, error) {
 		t.Error("asked")
 		return nil, nil
 	})
@@ -265,11 +265,38 @@ func TestCancel(t *testing.T) {
 	m := backuptest.Member(t)
 	m.Password, m.Before = "geheim", 50
 	ctx, cancel = context.WithCancel(t.Context())
-	s := backup.New().(scanners.Unlocker).With(func(context.Context, string) ([]string, error) {
+	s := backup.New().(scanners.Unlocker).With(func(context.Context, string, int) ([]string, error) {
 		cancel()
 		return []string{"geheim"}, nil
 	})
 	if _, err := s.Scan(ctx, scantest.Open(t, inFolder(t, m))); !errors.Is(err, context.Canceled) {
 		t.Errorf("while it is opened: %v", err)
+	}
+}
+
+// A password that does not open a backup is followed by the next that is given, until there are no more.
+func TestAskedAgain(t *testing.T) {
+	m := backuptest.Member(t)
+	m.Password = "geheim"
+	dir := inFolder(t, m)
+	for name, c := range map[string]struct {
+		words []string
+		asked []int
+		open  bool
+	}{
+		"the third":  {[]string{"x", "y", "geheim"}, []int{0, 1, 2}, true},
+		"none":       {[]string{"x", "y"}, []int{0, 1, 2}, false},
+		"at once":    {[]string{"geheim", "x"}, []int{0}, true},
+		"none given": {nil, []int{0}, false},
+	} {
+		var asked []int
+		s := backup.New().(scanners.Unlocker).With(func(_ context.Context, _ string, tried int) ([]string, error) {
+			asked = append(asked, tried)
+			return c.words[:min(tried+1, len(c.words))], nil
+		})
+		inv := scantest.Scan(t, s, dir)
+		if open := len(scantest.Gaps(inv, inventory.GapUnreadable)) == 0; open != c.open || !slices.Equal(asked, c.asked) {
+			t.Errorf("%s: opened %v, asked %v", name, open, asked)
+		}
 	}
 }

@@ -56,27 +56,31 @@ func (b *backup) openKeys(ctx context.Context, passwords scanners.Passwords) err
 		return nil
 	}
 	var all []string
-	if passwords != nil {
-		if all, err = passwords(ctx, b.src.Join(b.dir)); ctx.Err() != nil {
+	for passwords != nil {
+		tried := len(all)
+		if all, err = passwords(ctx, b.src.Join(b.dir), tried); ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if err != nil {
 			lost(inventory.GapUnreadable, err.Error(), handIn)
 			return nil
 		}
+		if len(all) <= tried {
+			break
+		}
+		if b.keys, err = bag.OpenAny(ctx, all[tried:]); err == nil {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if errors.Is(err, keybag.ErrLimit) {
+			lost(inventory.GapUnreadable, err.Error(), "Give fewer passwords, the likeliest first.")
+			return nil
+		}
 	}
 	if len(all) == 0 {
 		lost(inventory.GapUnreadable, "it needs its password", handIn)
-		return nil
-	}
-	if b.keys, err = bag.OpenAny(ctx, all); err == nil {
-		return nil
-	}
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if errors.Is(err, keybag.ErrLimit) {
-		lost(inventory.GapUnreadable, err.Error(), "Give fewer passwords, the likeliest first.")
 		return nil
 	}
 	lost(inventory.GapUnreadable, wrong(len(all)), "Check the password, which was set when the encryption of backups was turned on, and scan again.")

@@ -200,3 +200,18 @@ func TestNothingIsWritten(t *testing.T) {
 		t.Errorf("noted: %q", got)
 	}
 }
+
+// The files of a record are found also where nothing of the program lies around.
+func TestElsewhere(t *testing.T) {
+	p, err := Load("pixel-15")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.AddApps(1)
+	t.Chdir(t.TempDir())
+	for name, f := range p.Files {
+		if f.From != "" && !f.Secret && f.size() == 0 {
+			t.Errorf("%s is empty", name)
+		}
+	}
+}

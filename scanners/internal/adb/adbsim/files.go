@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -76,19 +77,27 @@ func (f *File) size() int {
 	return len(b)
 }
 
-// moduleRoot is the folder above the one that a test runs in that holds go.mod.
+// moduleRoot is the folder that holds go.mod: above the one that a test runs in, else above this file as it was compiled.
 func moduleRoot() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
 		return "", err
 	}
+	if root, err := rootAbove(dir); err == nil {
+		return root, nil
+	}
+	_, here, _, _ := runtime.Caller(0)
+	return rootAbove(filepath.Dir(here))
+}
+
+func rootAbove(dir string) (string, error) {
 	for {
 		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
 			return dir, nil
 		}
 		up := filepath.Dir(dir)
 		if up == dir {
-			return "", errors.New("no go.mod above the folder that the test runs in")
+			return "", errors.New("no go.mod above the folder: start it in the folder of the program")
 		}
 		dir = up
 	}
