@@ -113,26 +113,6 @@ func TestAsked(t *testing.T) {
 	}
 }
 
-// TestAskingInterrupted: Ctrl-C ends the question, and leaves the terminal as it was.
-func TestAskingInterrupted(t *testing.T) {
-	p, user := asking(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error)
-	go func() {
-		_, err := p.find(ctx, "x", 0)
-		ended <- err
-	}()
-	until(t, user, "without): ")
-	waitForSilence(t, user)
-	cancel()
-	if err := <-ended; !errors.Is(err, context.Canceled) {
-		t.Error(err)
-	}
-	if !echoes(t, user) {
-		t.Error("the terminal does not show any more what is typed")
-	}
-}
-
 // TestAskedThreeTimes: a wrong password is followed by the question, three times for one backup, each without an echo; Enter
 // ends it for all.
 func TestAskedThreeTimes(t *testing.T) {
@@ -169,5 +149,25 @@ func TestAskedThreeTimes(t *testing.T) {
 	}
 	if words, err := p.find(t.Context(), "three", 3); err != nil || len(words) != 3 {
 		t.Errorf("after Enter: %q, %v", words, err)
+	}
+}
+
+// TestAskingInterrupted: Ctrl-C ends the question, and leaves the terminal as it was.
+func TestAskingInterrupted(t *testing.T) {
+	p, user := asking(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() {
+		_, err := p.find(ctx, "x", 0)
+		ended <- err
+	}()
+	until(t, user, "without): ")
+	waitForSilence(t, user)
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if !echoes(t, user) {
+		t.Error("the terminal does not show any more what is typed")
 	}
 }
