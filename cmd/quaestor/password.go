@@ -36,11 +36,12 @@ type passwords struct {
 	bar   *progress
 	fixed bool // by a file or the environment: nobody is asked
 
-	mu    sync.Mutex
-	given []string
-	asked map[string]int // how often, by backup
-	ended bool           // the user goes on without, or cannot be asked
-	err   error
+	mu      sync.Mutex
+	given   []string
+	asked   map[string]int // how often, by backup
+	ended   bool           // the user goes on without, or cannot be asked
+	err     error
+	reading sync.WaitGroup // readers of the terminal; one that an interrupt left behind ends with the next line
 }
 
 func newPasswords(env Env, bar *progress, fromFile []string) *passwords {
@@ -91,11 +92,11 @@ func (p *passwords) ask(ctx context.Context, what string, before int) (string, e
 		typed []byte
 		err   error
 	}
-	answered := make(chan answer, 1)
-	go func() {
-		typed, err := term.ReadPassword(int(in.Fd()))
+	answered, fd := make(chan answer, 1), int(in.Fd())
+	p.reading.Go(func() {
+		typed, err := term.ReadPassword(fd)
 		answered <- answer{typed, err}
-	}()
+	})
 	select {
 	case a := <-answered:
 		if errors.Is(a.err, io.EOF) {
@@ -103,7 +104,7 @@ func (p *passwords) ask(ctx context.Context, what string, before int) (string, e
 		}
 		return string(a.typed), a.err
 	case <-ctx.Done(): // the terminal must not stay without an echo
-		return "", errors.Join(ctx.Err(), term.Restore(int(in.Fd()), state))
+		return "", errors.Join(ctx.Err(), term.Restore(fd, state))
 	}
 }
 

@@ -170,4 +170,6 @@ func TestAskingInterrupted(t *testing.T) {
 	if !echoes(t, user) {
 		t.Error("the terminal does not show any more what is typed")
 	}
+	user.WriteString("\n")
+	p.reading.Wait()
 }
