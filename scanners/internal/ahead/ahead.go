@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	chunk  = 128 << 10
+	chunk  = 256 << 10
 	chunks = 4
 )
 
