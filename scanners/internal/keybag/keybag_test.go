@@ -13,6 +13,7 @@ import (
 	"errors"
 	"hash"
 	"io"
+	"quaestor/scanners/internal/backuptest"
 	"strings"
 	"testing"
 )
@@ -34,28 +35,6 @@ func tlv(tag string, value []byte) []byte {
 
 func number4(tag string, n uint32) []byte {
 	return tlv(tag, binary.BigEndian.AppendUint32(nil, n))
-}
-
-// wrap is RFC 3394 the other way, after the description there.
-func wrap(t testing.TB, kek, key []byte) []byte {
-	t.Helper()
-	block, err := aes.NewCipher(kek)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := len(key) / 8
-	out := append(bytes.Repeat([]byte{0xa6}, 8), key...)
-	b := make([]byte, 16)
-	for j := range 6 {
-		for i := 1; i <= n; i++ {
-			copy(b, out[:8])
-			copy(b[8:], out[8*i:8*i+8])
-			block.Encrypt(b, b)
-			copy(out[8*i:], b[8:])
-			binary.BigEndian.PutUint64(out, binary.BigEndian.Uint64(b)^uint64(n*j+i))
-		}
-	}
-	return out
 }
 
 // bag is a keybag for a password; before 0 makes one of iOS before 10.2.
@@ -88,7 +67,7 @@ func bag(t testing.TB, password string, before, rounds uint32, classes map[uint3
 		out = append(out, number4("CLAS", class)...)
 		out = append(out, number4("WRAP", wrapPassword)...)
 		out = append(out, number4("KTYP", 0)...)
-		out = append(out, tlv("WPKY", wrap(t, secret, key))...)
+		out = append(out, tlv("WPKY", backuptest.Wrap(t, secret, key))...)
 	}
 	return out
 }
@@ -105,7 +84,7 @@ func TestRFC3394(t *testing.T) {
 		if !ok || !bytes.Equal(got, unhex(t, v.key)) {
 			t.Errorf("unwrapped %x, %v", got, ok)
 		}
-		if !bytes.Equal(wrap(t, unhex(t, v.kek), unhex(t, v.key)), unhex(t, v.wrapped)) {
+		if !bytes.Equal(backuptest.Wrap(t, unhex(t, v.kek), unhex(t, v.key)), unhex(t, v.wrapped)) {
 			t.Error("the tests' own wrapping is not that of the RFC")
 		}
 		broken := unhex(t, v.wrapped)
@@ -152,14 +131,14 @@ func TestOpen(t *testing.T) {
 		}
 		file := bytes.Repeat([]byte{77}, 32)
 		for class, kek := range classes {
-			if got, err := keys.FileKey(class, wrap(t, kek, file)); err != nil || !bytes.Equal(got, file) {
+			if got, err := keys.FileKey(class, backuptest.Wrap(t, kek, file)); err != nil || !bytes.Equal(got, file) {
 				t.Errorf("class %d: %x, %v", class, got, err)
 			}
 		}
-		if _, err := keys.FileKey(3, wrap(t, classes[1], file)); err == nil {
+		if _, err := keys.FileKey(3, backuptest.Wrap(t, classes[1], file)); err == nil {
 			t.Error("the key of another class opens a file")
 		}
-		if _, err := keys.FileKey(4, wrap(t, classes[1], file)); err == nil {
+		if _, err := keys.FileKey(4, backuptest.Wrap(t, classes[1], file)); err == nil {
 			t.Error("a class that is not there opens a file")
 		}
 		if _, err := keys.FileKey(3, file); err == nil {

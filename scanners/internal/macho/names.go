@@ -54,7 +54,7 @@ func kind(n uint32) string {
 	case 8:
 		return "bundle"
 	case 9:
-		return "stub"
+		return "dylib_stub"
 	case 10:
 		return "symbols"
 	case 11:

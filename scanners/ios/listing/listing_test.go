@@ -221,7 +221,7 @@ func FuzzScan(f *testing.F) {
 	path := filepath.Join(f.TempDir(), "list")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if err := os.WriteFile(path, data, 0o600); err != nil {
-			t.Skip(err)
+			t.Fatal(err)
 		}
 		src, err := source.Open(source.Target{Path: path}, source.DefaultLimits)
 		if err != nil {

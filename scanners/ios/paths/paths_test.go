@@ -507,7 +507,7 @@ func FuzzList(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		src, err := source.Open(source.Target{Kind: "ios", Path: file(t, string(data))}, source.DefaultLimits)
 		if err != nil {
-			t.Skip()
+			t.Fatal(err)
 		}
 		defer src.Close()
 		paths.New().Recognise(src)

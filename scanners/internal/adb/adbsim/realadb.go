@@ -33,7 +33,7 @@ func StartReal(t testing.TB) *Server {
 	t.Helper()
 	tool, err := exec.LookPath("adb")
 	if err != nil {
-		t.Skip("adb is not installed (Debian: apt install adb): the same tests ran with the stand-in for its server")
+		t.Skip("adb is not installed (Debian: apt install adb); the stand-in for its server runs what needs no wire to a phone")
 	}
 	s, err := NewReal(tool, t.TempDir())
 	if err != nil {
