@@ -239,3 +239,14 @@ func TestSocketSpec(t *testing.T) {
 		}
 	}
 }
+
+// A server that has answered hangs up at once, so that the connection may be over before its end is read.
+func TestReadAfterTheOtherEndHasGone(t *testing.T) {
+	ours, theirs := net.Pipe()
+	theirs.Close()
+	c := (&Server{}).newConn(t.Context(), ours)
+	defer c.Close()
+	if n, err := c.Read(make([]byte, 1)); n != 0 || err != io.EOF {
+		t.Errorf("got %d bytes and %v, want the end", n, err)
+	}
+}
