@@ -25,13 +25,28 @@ const (
 	// MSIXFamily is the name of a packaged app of Windows, from the store or not, before the hash of its publisher:
 	// the part of the package family name ahead of the underscore.
 	MSIXFamily IdentifierKind = "msix-family"
+	// FirefoxAddon is an add-on of Firefox or a browser made from it, VSCodeExtension "publisher.name" of Visual Studio Code
+	// and editors made from it, JetBrainsPlugin a plug-in of an editor of JetBrains.
+	FirefoxAddon    IdentifierKind = "firefox-addon"
+	VSCodeExtension IdentifierKind = "vscode-extension"
+	JetBrainsPlugin IdentifierKind = "jetbrains-plugin"
+	// AlpinePackage and ArchPackage are packages of apk and pacman, AppImage the name that a program of one file gives itself.
+	AlpinePackage IdentifierKind = "alpine"
+	ArchPackage   IdentifierKind = "arch"
+	AppImage      IdentifierKind = "appimage"
+	// MacReceipt is an installer package that the Installer of macOS noted, Homebrew a formula or cask, Chocolatey a
+	// package of that manager.
+	MacReceipt IdentifierKind = "macos-receipt"
+	Homebrew   IdentifierKind = "homebrew"
+	Chocolatey IdentifierKind = "chocolatey"
 	NameOnly   IdentifierKind = "name" // the source gave no identifier, Identifier repeats the name
 )
 
 // Known reports whether k is one of the identifier kinds of this version.
 func (k IdentifierKind) Known() bool {
 	switch k {
-	case AndroidPackage, IOSBundle, MacBundle, WingetID, DebPackage, RPMPackage, FlatpakApp, SnapPackage, DesktopEntry, Process, ChromeExtension, UninstallKey, MSIProductCode, MSIXFamily, NameOnly:
+	case AndroidPackage, IOSBundle, MacBundle, WingetID, DebPackage, RPMPackage, FlatpakApp, SnapPackage, DesktopEntry, Process, ChromeExtension, UninstallKey, MSIProductCode, MSIXFamily,
+		FirefoxAddon, VSCodeExtension, JetBrainsPlugin, AlpinePackage, ArchPackage, AppImage, MacReceipt, Homebrew, Chocolatey, NameOnly:
 		return true
 	}
 	return false
@@ -100,6 +115,12 @@ type App struct {
 	Accesses     []Access       `json:"accesses,omitempty"`
 	Connections  []Connection   `json:"connections,omitempty"`
 	Traffic      *Traffic       `json:"traffic,omitempty"`
+
+	// Installs are the places of an extension or plug-in: one for each profile of each program that it extends.
+	Installs []Install `json:"installs,omitempty"`
+	// UninstallCommand is the command by which the system says it is removed, without anybody being asked where it states
+	// one; foreign text.
+	UninstallCommand string `json:"uninstall_command,omitempty"`
 
 	Origins []Origin `json:"origins,omitempty"`
 }

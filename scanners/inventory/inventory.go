@@ -22,7 +22,9 @@ import "time"
 //	       by one; deep links, roles, network security
 //	1.0.3  what a phone noted of its apps: traces, accesses, connections, traffic; what an Apple app claims: team,
 //	       entitlements, provisioning, privacy manifests, frameworks, extensions; what a profile holds; states of users
-const Schema = "quaestor.inventory/1.0.3"
+//	1.0.4  desktops: extensions of browsers and editors profile by profile, commands that remove, and what a system says
+//	       of its security software: states, signers, definitions, who registered it and for whom
+const Schema = "quaestor.inventory/1.0.4"
 
 // Inventory is everything one or more scanners found. Lists are sorted by [Inventory.Sort], so that the
 // same devices give the same bytes.
@@ -169,22 +171,41 @@ type Component struct {
 	Origins []Origin `json:"origins,omitempty"`
 }
 
-// SecurityProduct is software with protective or remote-control privilege: antivirus, EDR, firewall, VPN,
-// remote access, MDM agent. It is recognised by a scanner's neutral marks (a security framework's own
-// registration) or derived in riskdb from Apps and Processes; the fact here is only what the system said.
+// SecurityProduct is software with protective or remote-control privilege, or a mark of such software: what a system has
+// registered as antivirus or firewall, what it loads into its kernel, what it starts by itself, what runs. Which product
+// several marks belong to is for riskdb to say; the fact here is only what the system said.
 type SecurityProduct struct {
-	ID         string   `json:"id"`
-	Device     string   `json:"device"`
-	App        string   `json:"app,omitempty"` // App.ID where known
-	Kind       string   `json:"kind"`          // antivirus, edr, firewall, vpn, remote-access, mdm-agent, …; "process", "service" or "kernel-module" when only that was seen; "lsm" for a security module of the kernel
-	Name       string   `json:"name"`
-	Vendor     string   `json:"vendor,omitempty"` // as stated by the system
-	Version    string   `json:"version,omitempty"`
-	State      string   `json:"state,omitempty"`      // running, installed, enabled, disabled
-	Process    string   `json:"process,omitempty"`    // executable base name of a running process
-	Path       string   `json:"path,omitempty"`       // executable path
-	Service    string   `json:"service,omitempty"`    // service or unit name
-	Privileges []string `json:"privileges,omitempty"` // device-admin, accessibility, vpn, root, kernel-module, …
+	ID     string `json:"id"`
+	Device string `json:"device"`
+	User   string `json:"user,omitempty"` // account that it is there for; empty for all
+	App    string `json:"app,omitempty"`  // App.ID where known
+	// Kind is what the system has it as: "antivirus", "antispyware", "firewall" (registered as such), "vpn", "remote-access",
+	// "mdm-agent", "device-admin", "accessibility", "input-method", "credential-provider", "password-manager",
+	// "network-filter", "browser-policy"; "process", "service", "driver", "kernel-module", "kernel-extension",
+	// "system-extension", "launch-daemon", "launch-agent", "login-item", "autostart", "scheduled-task" when only that was seen;
+	// "lsm" for a security module of the kernel, "built-in" for what belongs to the system itself.
+	Kind       string `json:"kind"`
+	Name       string `json:"name"`
+	Identifier string `json:"identifier,omitempty"` // under which the system has it: bundle id, GUID, label of a job
+	Vendor     string `json:"vendor,omitempty"`     // as stated by the system
+	Version    string `json:"version,omitempty"`
+	// State is "on", "off", "snoozed", "expired" where the system says so of protection; else "running", "installed",
+	// "enabled", "disabled", "waiting" (for the user's consent); empty when not told.
+	State     string `json:"state,omitempty"`
+	StateCode string `json:"state_code,omitempty"` // the system's own number, such as "0x061100"
+	// Definitions is "current" or "outdated" where the system says how old its knowledge is.
+	Definitions string     `json:"definitions,omitempty"`
+	UpdatedAt   *time.Time `json:"updated_at,omitempty"` // when the system noted the state or the last update of the definitions
+	Start       string     `json:"start,omitempty"`      // "boot", "system", "automatic", "manual", "disabled", "login"
+	Process     string     `json:"process,omitempty"`    // executable base name of a running process
+	Path        string     `json:"path,omitempty"`       // executable path, without arguments
+	Service     string     `json:"service,omitempty"`    // service, unit or driver name
+	Team        string     `json:"team,omitempty"`       // Apple developer team
+	Signer      *Signer    `json:"signer,omitempty"`     // of the executable
+	// Privileges are what it can do there: "kernel", "system-extension", "endpoint-security", "network-filter", "tls-interception",
+	// "full-disk-access", "accessibility", "screen-recording", "input-monitoring", "device-admin", "device-owner", "vpn", "root",
+	// "input-method", "login", "notification-listener", …
+	Privileges []string `json:"privileges,omitempty"`
 	Origins    []Origin `json:"origins,omitempty"`
 }
 
@@ -211,8 +232,10 @@ type Certificate struct {
 	Device  string `json:"device"`
 	User    string `json:"user,omitempty"`
 	SHA256  string `json:"sha256"`
+	SHA1    string `json:"sha1,omitempty"` // lower-case hex, by which Windows names it
 	Subject string `json:"subject,omitempty"`
 	Issuer  string `json:"issuer,omitempty"`
+	Store   string `json:"store,omitempty"` // where it is trusted: "machine", "user", "policy", "enterprise", "system" (came with it), "firefox"
 	// Trusted says whether the device takes it for web sites: "yes", "no" (installed, and not turned on), or empty when
 	// not told.
 	Trusted   string     `json:"trusted,omitempty"`

@@ -247,6 +247,8 @@ func elementKey(v reflect.Value) string {
 		return e.Name
 	case PrivacyManifest:
 		return e.File
+	case Install:
+		return e.Program + " " + e.User + " " + e.Profile
 	}
 	return ""
 }
@@ -257,7 +259,7 @@ func (m *merger) conflict(name string, d, s reflect.Value) {
 	}
 	m.conflicts = append(m.conflicts, Gap{
 		Scanner: "inventory/merge", Subject: name, Kind: GapSkipped,
-		Detail:  "Two sources disagree; the first is used.",
+		Detail:  "Two sources say different things of this; what the first says is used.",
 		Samples: []string{conflictText(d), conflictText(s)},
 	})
 }

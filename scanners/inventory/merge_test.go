@@ -273,7 +273,7 @@ func TestConflicts(t *testing.T) {
 	}
 	into.Merge(from)
 	conflict := func(subject, first, second string) Gap {
-		return Gap{Scanner: "inventory/merge", Subject: subject, Kind: GapSkipped, Detail: "Two sources disagree; the first is used.", Samples: []string{first, second}}
+		return Gap{Scanner: "inventory/merge", Subject: subject, Kind: GapSkipped, Detail: "Two sources say different things of this; what the first says is used.", Samples: []string{first, second}}
 	}
 	want := &Inventory{
 		Apps: []App{{ID: "a", Version: "1", UID: 7, System: true, Updated: &early, FirstInstalled: &late,

@@ -50,6 +50,9 @@ func (inv *Inventory) sortInside() {
 	}
 	for i := range inv.SecurityProducts {
 		slices.Sort(inv.SecurityProducts[i].Privileges)
+		if s := inv.SecurityProducts[i].Signer; s != nil {
+			slices.Sort(s.Rights)
+		}
 		sortOrigins(inv.SecurityProducts[i].Origins)
 	}
 	for i := range inv.Profiles {
@@ -65,6 +68,15 @@ func (inv *Inventory) sortInside() {
 }
 
 func (a *App) sort() {
+	for i := range a.Installs {
+		in := &a.Installs[i]
+		slices.Sort(in.Hosts)
+		slices.Sort(in.OptionalHosts)
+		slices.Sort(in.DisabledBecause)
+	}
+	sortBy(a.Installs, func(x, y *Install) int {
+		return cmp.Or(cmp.Compare(x.Program, y.Program), cmp.Compare(x.User, y.User), cmp.Compare(x.Profile, y.Profile))
+	})
 	sortPermissions(a.Permissions)
 	sortBy(a.Users, func(x, y *AppUser) int { return compareNumeric(x.User, y.User) })
 	sortSigners(a.Signers)

@@ -16,7 +16,7 @@ import (
 
 	"quaestor/scanners"
 	"quaestor/scanners/internal/desktopentry"
-	"quaestor/scanners/internal/linuxhost"
+	"quaestor/scanners/internal/hostroot"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
@@ -52,7 +52,7 @@ type place struct {
 	autostart bool
 }
 
-func places(h *linuxhost.Host) []place {
+func places(h *hostroot.Host) []place {
 	list := []place{{dir: "usr/share/applications"}, {dir: "usr/local/share/applications"}, {dir: "etc/xdg/autostart", autostart: true}}
 	users, _ := h.Users() // host/system reports what is wrong with the accounts
 	for _, u := range users {
@@ -65,7 +65,7 @@ func places(h *linuxhost.Host) []place {
 
 // Recognise implements scanners.Scanner.
 func (Scanner) Recognise(src *source.Source) bool {
-	h, err := linuxhost.Open(src)
+	h, err := hostroot.Open(src)
 	if err != nil {
 		return false
 	}
@@ -79,7 +79,7 @@ func (Scanner) Recognise(src *source.Source) bool {
 
 // Scan implements scanners.Scanner.
 func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
-	h, err := linuxhost.Open(src)
+	h, err := hostroot.Open(src)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 
 type collector struct {
 	ctx       context.Context
-	h         *linuxhost.Host
+	h         *hostroot.Host
 	inv       *inventory.Inventory
 	device    string
 	owned     map[string]bool // entries that belong to a package, by path below the root folder

@@ -5,7 +5,7 @@ import (
 	"io"
 
 	"quaestor/scanners/internal/dpkg"
-	"quaestor/scanners/internal/linuxhost"
+	"quaestor/scanners/internal/hostroot"
 	"quaestor/scanners/inventory"
 )
 
@@ -28,7 +28,7 @@ func (c *collector) gap(g inventory.Gap) {
 	c.inv.Gaps = append(c.inv.Gaps, g)
 }
 
-func (c *collector) file(h *linuxhost.Host, name string) error {
+func (c *collector) file(h *hostroot.Host, name string) error {
 	f, err := h.OpenFile(name)
 	if err != nil {
 		return err

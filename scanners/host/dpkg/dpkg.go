@@ -20,7 +20,7 @@ import (
 	"strings"
 
 	"quaestor/scanners"
-	"quaestor/scanners/internal/linuxhost"
+	"quaestor/scanners/internal/hostroot"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
@@ -51,8 +51,8 @@ func (Scanner) Info() scanners.Info {
 
 // Recognise implements scanners.Scanner.
 func (Scanner) Recognise(src *source.Source) bool {
-	if linuxhost.IsHost(src) {
-		h, err := linuxhost.Open(src)
+	if hostroot.IsHost(src) {
+		h, err := hostroot.Open(src)
 		return err == nil && (h.Exists(statusFile) || h.Exists(statusDir))
 	}
 	return !src.IsDir() && looksLikeStatus(src.Head())
@@ -67,14 +67,14 @@ func looksLikeStatus(head []byte) bool {
 
 // Scan implements scanners.Scanner.
 func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
-	if linuxhost.IsHost(src) {
+	if hostroot.IsHost(src) {
 		return scanHost(ctx, src)
 	}
 	return scanFile(ctx, src)
 }
 
 func scanHost(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
-	h, err := linuxhost.Open(src)
+	h, err := hostroot.Open(src)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func scanHost(ctx context.Context, src *source.Source) (*inventory.Inventory, er
 }
 
 // statusFiles lists the status file and, in images without dpkg, the files of status.d.
-func statusFiles(h *linuxhost.Host) (names []string, gap *inventory.Gap) {
+func statusFiles(h *hostroot.Host) (names []string, gap *inventory.Gap) {
 	if h.Exists(statusFile) {
 		names = append(names, statusFile)
 	}

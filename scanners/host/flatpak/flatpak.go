@@ -16,7 +16,7 @@ import (
 
 	"quaestor/scanners"
 	"quaestor/scanners/internal/desktopentry"
-	"quaestor/scanners/internal/linuxhost"
+	"quaestor/scanners/internal/hostroot"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
@@ -44,7 +44,7 @@ func (Scanner) Info() scanners.Info {
 // installation is a folder in which flatpak keeps what it installed; user is empty for everybody's.
 type installation struct{ dir, user string }
 
-func installations(h *linuxhost.Host) []installation {
+func installations(h *hostroot.Host) []installation {
 	list := []installation{{dir: systemDir}}
 	users, _ := h.Users() // host/system reports what is wrong with the accounts
 	for _, u := range users {
@@ -55,13 +55,13 @@ func installations(h *linuxhost.Host) []installation {
 
 // Recognise implements scanners.Scanner.
 func (Scanner) Recognise(src *source.Source) bool {
-	h, err := linuxhost.Open(src)
+	h, err := hostroot.Open(src)
 	return err == nil && len(installations(h)) > 0
 }
 
 // Scan implements scanners.Scanner.
 func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
-	h, err := linuxhost.Open(src)
+	h, err := hostroot.Open(src)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 
 type collector struct {
 	ctx    context.Context
-	h      *linuxhost.Host
+	h      *hostroot.Host
 	inv    *inventory.Inventory
 	device string
 }

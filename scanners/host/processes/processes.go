@@ -12,7 +12,7 @@ import (
 	"context"
 
 	"quaestor/scanners"
-	"quaestor/scanners/internal/linuxhost"
+	"quaestor/scanners/internal/hostroot"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
@@ -48,13 +48,13 @@ func (Scanner) Info() scanners.Info {
 
 // Recognise implements scanners.Scanner.
 func (Scanner) Recognise(src *source.Source) bool {
-	h, err := linuxhost.Open(src)
+	h, err := hostroot.Open(src)
 	return err == nil && h.Platform() == inventory.Linux
 }
 
 // Scan implements scanners.Scanner.
 func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
-	h, err := linuxhost.Open(src)
+	h, err := hostroot.Open(src)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 }
 
 // scan is told whether the computer runs, so that tests can have /proc in a folder.
-func scan(ctx context.Context, h *linuxhost.Host, live bool) (*inventory.Inventory, error) {
+func scan(ctx context.Context, h *hostroot.Host, live bool) (*inventory.Inventory, error) {
 	inv := inventory.New()
 	device := h.Device(ID)
 	inv.Devices = []inventory.Device{device}
@@ -83,7 +83,7 @@ func scan(ctx context.Context, h *linuxhost.Host, live bool) (*inventory.Invento
 }
 
 type collector struct {
-	h       *linuxhost.Host
+	h       *hostroot.Host
 	inv     *inventory.Inventory
 	device  string
 	seen    map[string]bool // identifiers

@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"quaestor/scanners"
-	"quaestor/scanners/internal/linuxhost"
-	"quaestor/scanners/internal/linuxhost/hosttest"
+	"quaestor/scanners/internal/hostroot"
+	"quaestor/scanners/internal/hostroot/hosttest"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
@@ -40,7 +40,7 @@ func tree() map[string]string {
 
 func products(t *testing.T, files map[string]string, live bool) ([]inventory.SecurityProduct, []inventory.Gap) {
 	t.Helper()
-	h, err := linuxhost.Open(hosttest.Open(t, hosttest.Tree(t, files)))
+	h, err := hostroot.Open(hosttest.Open(t, hosttest.Tree(t, files)))
 	if err != nil {
 		t.Fatal(err)
 	}

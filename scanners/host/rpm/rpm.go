@@ -9,7 +9,7 @@ import (
 	"fmt"
 
 	"quaestor/scanners"
-	"quaestor/scanners/internal/linuxhost"
+	"quaestor/scanners/internal/hostroot"
 	"quaestor/scanners/internal/rpmdb"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
@@ -37,11 +37,11 @@ func (Scanner) Info() scanners.Info {
 
 // Recognise implements scanners.Scanner.
 func (Scanner) Recognise(src *source.Source) bool {
-	h, err := linuxhost.Open(src)
+	h, err := hostroot.Open(src)
 	return err == nil && database(h) != ""
 }
 
-func database(h *linuxhost.Host) string {
+func database(h *hostroot.Host) string {
 	for _, name := range rpmdb.Paths {
 		if h.Exists(name) {
 			return name
@@ -52,7 +52,7 @@ func database(h *linuxhost.Host) string {
 
 // Scan implements scanners.Scanner.
 func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
-	h, err := linuxhost.Open(src)
+	h, err := hostroot.Open(src)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ import (
 	"strings"
 
 	"quaestor/scanners"
-	"quaestor/scanners/internal/linuxhost"
+	"quaestor/scanners/internal/hostroot"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
@@ -45,12 +45,12 @@ func (Scanner) Info() scanners.Info {
 
 // Recognise implements scanners.Scanner.
 func (Scanner) Recognise(src *source.Source) bool {
-	h, err := linuxhost.Open(src)
+	h, err := hostroot.Open(src)
 	return err == nil && (h.Exists(stateFile) || h.Exists(snapDir) || hasMounted(h))
 }
 
 // hasMounted reports whether a snap is mounted, on a computer or copy without snapd's own files.
-func hasMounted(h *linuxhost.Host) bool {
+func hasMounted(h *hostroot.Host) bool {
 	for _, mount := range mounts {
 		entries, err := h.ReadDir(mount)
 		if err == nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
@@ -64,7 +64,7 @@ func hasMounted(h *linuxhost.Host) bool {
 
 // Scan implements scanners.Scanner.
 func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
-	h, err := linuxhost.Open(src)
+	h, err := hostroot.Open(src)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ type found struct {
 }
 
 type collector struct {
-	h      *linuxhost.Host
+	h      *hostroot.Host
 	inv    *inventory.Inventory
 	device string
 	found  map[string]*found

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"quaestor/scanners"
-	"quaestor/scanners/internal/linuxhost/hosttest"
+	"quaestor/scanners/internal/hostroot/hosttest"
 	"quaestor/scanners/inventory"
 )
 

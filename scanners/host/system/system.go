@@ -14,7 +14,7 @@ import (
 	"strings"
 
 	"quaestor/scanners"
-	"quaestor/scanners/internal/linuxhost"
+	"quaestor/scanners/internal/hostroot"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
@@ -39,11 +39,11 @@ func (Scanner) Info() scanners.Info {
 }
 
 // Recognise implements scanners.Scanner.
-func (Scanner) Recognise(src *source.Source) bool { return linuxhost.IsHost(src) }
+func (Scanner) Recognise(src *source.Source) bool { return hostroot.IsHost(src) }
 
 // Scan implements scanners.Scanner.
 func (Scanner) Scan(_ context.Context, src *source.Source) (*inventory.Inventory, error) {
-	h, err := linuxhost.Open(src)
+	h, err := hostroot.Open(src)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func (Scanner) Scan(_ context.Context, src *source.Source) (*inventory.Inventory
 	return inv, nil
 }
 
-func otherSystem(h *linuxhost.Host, d inventory.Device) inventory.Gap {
+func otherSystem(h *hostroot.Host, d inventory.Device) inventory.Gap {
 	return inventory.Gap{Scanner: ID, Device: d.ID, Subject: inventory.Text(h.Source().Name()), Kind: inventory.GapUnsupported,
 		Detail: "This version reads Linux computers only; no software of this " + string(d.Platform) + " computer was looked for.",
 		Next:   "Export its software list from the management system and scan that."}
@@ -99,7 +99,7 @@ var databases = []database{
 }
 
 // databaseGaps names each package database that nothing here reads, and their complete absence.
-func databaseGaps(h *linuxhost.Host, device string) []inventory.Gap {
+func databaseGaps(h *hostroot.Host, device string) []inventory.Gap {
 	var gaps []inventory.Gap
 	found := false
 	for _, db := range databases {
@@ -122,7 +122,7 @@ func databaseGaps(h *linuxhost.Host, device string) []inventory.Gap {
 	return gaps
 }
 
-func firstExisting(h *linuxhost.Host, names []string) string {
+func firstExisting(h *hostroot.Host, names []string) string {
 	for _, n := range names {
 		if h.Exists(n) {
 			return n

@@ -1,4 +1,4 @@
-package linuxhost
+package hostroot
 
 import (
 	"cmp"
@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"quaestor/scanners/inventory"
 )
 
 // maxUsers bounds the accounts of one computer.
@@ -21,9 +23,13 @@ type User struct {
 // ID is the number of the account, or its name when the number is not known.
 func (u User) ID() string { return cmp.Or(u.UID, u.Name) }
 
-// Users lists the people of the computer: accounts of /etc/passwd from uid 1000 with a login shell, root, and
-// folders of /home whose owner only a directory service knows. The error says why accounts are missing.
+// Users lists the people of the computer: on Linux accounts of /etc/passwd from uid 1000 with a login shell, root, and
+// folders of /home whose owner only a directory service knows; on macOS and Windows the folders of Users. The error says
+// why accounts are missing.
 func (h *Host) Users() ([]User, error) {
+	if h.Platform() != inventory.Linux {
+		return h.homes("Users")
+	}
 	data, err := h.ReadFile("etc/passwd")
 	users := parsePasswd(data)
 	homes, _ := h.ReadDir("home") // without /home there is nothing to add
@@ -33,6 +39,22 @@ func (h *Host) Users() ([]User, error) {
 		if e.IsDir() && !known && e.Name() != "lost+found" && len(users) < maxUsers {
 			users = append(users, User{Name: e.Name(), Home: home})
 		}
+	}
+	return users, err
+}
+
+// notPeople are folders of Users that belong to everybody or to nobody.
+var notPeople = []string{"shared", "public", "default", "default user", "all users", "guest", "defaultappdata", "lost+found"}
+
+func (h *Host) homes(folder string) ([]User, error) {
+	entries, err := h.ReadDir(folder)
+	var users []User
+	for _, e := range entries {
+		name := e.Name()
+		if !e.IsDir() || strings.HasPrefix(name, ".") || slices.Contains(notPeople, strings.ToLower(name)) || len(users) == maxUsers {
+			continue
+		}
+		users = append(users, User{Name: name, Home: path.Join(folder, name)})
 	}
 	return users, err
 }

@@ -1,4 +1,4 @@
-package linuxhost
+package hostroot
 
 import (
 	"crypto/hmac"

@@ -1,4 +1,4 @@
-// Package linuxhost reads what every scanner of a Linux computer needs: the device itself, its users, and
+// Package hostroot reads what every scanner of a computer needs: the device itself, its users, and
 // files by the names they have on that computer, whether it is the running one or a copy of its root folder.
 //
 // Links are followed as the computer itself would follow them: an absolute link in a copy leads to the copy,
@@ -6,7 +6,7 @@
 //
 // What the package cannot see: users that only a directory service knows and that never logged in here,
 // and what is mounted on the computer but not part of the copy.
-package linuxhost
+package hostroot
 
 import (
 	"errors"
@@ -23,7 +23,7 @@ import (
 // maxLinks is how many links one name may lead through, as in the Linux kernel.
 const maxLinks = 40
 
-// Host is a Linux computer's root folder.
+// Host is a computer's root folder.
 type Host struct {
 	src  *source.Source
 	fsys fs.FS

@@ -1,14 +1,15 @@
-package linuxhost
+package hostroot
 
 import (
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"quaestor/scanners/internal/linuxhost/hosttest"
+	"quaestor/scanners/internal/hostroot/hosttest"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
@@ -205,5 +206,29 @@ func TestAbsentBehindLink(t *testing.T) {
 	}
 	if _, _, err := h.OpenAt("real"); err == nil {
 		t.Error("a folder was opened as a file")
+	}
+}
+
+func TestUsersOfOtherSystems(t *testing.T) {
+	for marker, want := range map[string][]string{
+		"System/Library/CoreServices/SystemVersion.plist": {"anna", "Ömer"},
+		"Windows/System32/ntdll.dll":                      {"anna", "Ömer"},
+	} {
+		h, err := Open(hosttest.Open(t, hosttest.Tree(t, map[string]string{marker: "", "Users/anna/": "", "Users/Ömer/": "", "Users/Public/": "",
+			"Users/Shared/": "", "Users/.localized": "", "Users/desktop.ini": "", "Users/Default/": "", "home/root/": "", "etc/passwd": "root:x:0:0::/root:/bin/sh\n"})))
+		if err != nil {
+			t.Fatal(err)
+		}
+		users, err := h.Users()
+		var got []string
+		for _, u := range users {
+			got = append(got, u.ID())
+			if u.Home != "Users/"+u.Name {
+				t.Errorf("home of %q is %q", u.Name, u.Home)
+			}
+		}
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: got %q (%v), want %q", marker, got, err, want)
+		}
 	}
 }
