@@ -25,6 +25,8 @@ type Assessment struct {
 	// Trackers are the entries of the tracker list whose code the apps carry, by App.ID, besides the SDKs in Code. They are
 	// facts, and no judgement uses them.
 	Trackers map[string][]TrackerMatch
+	// Security is the security software of every device, one entry for each product, sorted by device, kind and name.
+	Security []SecuritySoftware
 }
 
 // Assess judges the facts in inv with the knowledge in db, the measures of the chosen policies, as of one
