@@ -47,7 +47,7 @@ func (h *Host) Platform() inventory.Platform {
 		return inventory.Linux
 	case h.Exists("System/Library/CoreServices/SystemVersion.plist"):
 		return inventory.MacOS
-	case h.Exists("Windows/System32"):
+	case h.Exists(h.Fold("Windows/System32")):
 		return inventory.Windows
 	case h.Live() && runtime.GOOS == "darwin":
 		return inventory.MacOS
