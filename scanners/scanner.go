@@ -24,6 +24,24 @@ type Info struct {
 	// Extensions are file name endings of what it reads, such as ".apk". They never decide what a file is;
 	// a file that bears one and is not recognised is reported as malformed instead of passed over.
 	Extensions []string
+	// Platforms are the systems whose devices and apps it reads about, in the order of [Platforms]. Files of any of them
+	// are read on every system that Quaestor runs on.
+	Platforms []inventory.Platform
+	// Live are the systems on which it reads what is running or plugged in: the computer itself, or a phone on its cable.
+	// A scanner of files and copies alone has none.
+	Live []inventory.Platform
+	// OnlyLive is that it reads nothing else: of a file or a copied volume it sees nothing.
+	OnlyLive bool
+}
+
+// Platforms returns all platforms, in the order in which they are listed.
+func Platforms() []inventory.Platform {
+	return []inventory.Platform{inventory.Windows, inventory.MacOS, inventory.Linux, inventory.Android, inventory.IOS}
+}
+
+// Computers returns the platforms that Quaestor itself runs on.
+func Computers() []inventory.Platform {
+	return []inventory.Platform{inventory.Windows, inventory.MacOS, inventory.Linux}
 }
 
 // Scanner reads one kind of source.

@@ -9,6 +9,7 @@ import (
 	"quaestor/reports/documents"
 	"quaestor/riskdb"
 	"quaestor/scanners/all"
+	"quaestor/scanners/inventory"
 )
 
 func newScanners(env Env) *cobra.Command {
@@ -44,7 +45,16 @@ func scannersDocument(env Env) documents.Scanners {
 	out := documents.Scanners{Envelope: document("scanners", riskdb.DateOf(env.Now()), nil), Scanners: []documents.Scanner{}}
 	for _, s := range all.Scanners() {
 		i := s.Info()
-		out.Scanners = append(out.Scanners, documents.Scanner{ID: i.ID, Kind: i.Kind, Title: i.Title, Reads: append([]string{}, i.Reads...), CannotSee: append([]string{}, i.CannotSee...)})
+		out.Scanners = append(out.Scanners, documents.Scanner{ID: i.ID, Kind: i.Kind, Title: i.Title, Reads: append([]string{}, i.Reads...), CannotSee: append([]string{}, i.CannotSee...),
+			Platforms: platformIDs(i.Platforms), Live: platformIDs(i.Live), OnlyLive: i.OnlyLive, Extensions: append([]string{}, i.Extensions...)})
+	}
+	return out
+}
+
+func platformIDs(list []inventory.Platform) []string {
+	out := []string{}
+	for _, p := range list {
+		out = append(out, string(p))
 	}
 	return out
 }

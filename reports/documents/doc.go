@@ -8,6 +8,7 @@
 package documents
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 
@@ -40,10 +41,15 @@ type Kind struct {
 	Dirs  []string     // beside this package, where the types in it are defined
 }
 
+// version is that of a document whose form never changed; history of the others:
+//
+//	scanners 1.0.1  platforms, live, only_live, extensions
 const version = "1.0.0"
 
+var versions = map[string]string{"scanners": "1.0.1"}
+
 // Schema is what the field schema holds.
-func (k Kind) Schema() string { return "quaestor." + k.Name + "/" + version }
+func (k Kind) Schema() string { return "quaestor." + k.Name + "/" + cmp.Or(versions[k.Name], version) }
 
 // Kinds lists every document.
 func Kinds() []Kind {

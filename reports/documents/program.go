@@ -25,6 +25,11 @@ type Scanner struct {
 	Title     string   `json:"title" jsonschema:"for reading"`
 	Reads     []string `json:"reads" jsonschema:"what it reads"`
 	CannotSee []string `json:"cannot_see" jsonschema:"what its sources never show"`
+	Platforms []string `json:"platforms" jsonschema:"systems whose devices and apps it reads about: windows, macos, linux, android, ios"`
+	Live      []string `json:"live" jsonschema:"systems on which it reads what is running or plugged in there; empty for a reader of files and copies alone, which it reads on every system"`
+	OnlyLive  bool     `json:"only_live" jsonschema:"it reads nothing but what is running or plugged in"`
+	// Extensions are name endings of its files.
+	Extensions []string `json:"extensions" jsonschema:"name endings of its files; they never decide what a file is"`
 }
 
 // Devices is what `devices -o json` writes.

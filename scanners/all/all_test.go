@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"quaestor/scanners"
+	"quaestor/scanners/inventory"
 )
 
 // TestListMatchesFolders: a scanner that nobody registered is a folder without a line, and the other way round.
@@ -59,10 +62,31 @@ func TestInfo(t *testing.T) {
 		if _, err := os.Stat(filepath.Join("..", filepath.FromSlash(info.ID))); err != nil {
 			t.Errorf("%s: the ID is not its folder: %v", info.ID, err)
 		}
+		platforms(t, info)
 		for _, ext := range info.Extensions {
 			if !strings.HasPrefix(ext, ".") || ext != strings.ToLower(ext) {
 				t.Errorf("%s: extension %q", info.ID, ext)
 			}
 		}
+	}
+}
+
+// platforms: a scanner says of which systems it reads, in the one order, and where it reads what runs.
+func platforms(t *testing.T, info scanners.Info) {
+	t.Helper()
+	inOrder := func(list, of []inventory.Platform) bool {
+		var sorted []inventory.Platform
+		for _, p := range of {
+			if slices.Contains(list, p) {
+				sorted = append(sorted, p)
+			}
+		}
+		return slices.Equal(sorted, list)
+	}
+	if len(info.Platforms) == 0 || !inOrder(info.Platforms, scanners.Platforms()) {
+		t.Errorf("%s: Platforms %v: name the systems that it reads about, in the order %v", info.ID, info.Platforms, scanners.Platforms())
+	}
+	if !inOrder(info.Live, scanners.Computers()) || info.OnlyLive && len(info.Live) == 0 {
+		t.Errorf("%s: Live %v: name the systems on which it reads what runs, in the order %v", info.ID, info.Live, scanners.Computers())
 	}
 }

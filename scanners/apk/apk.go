@@ -33,9 +33,10 @@ type scanner struct{ env *environment }
 // Info implements scanners.Scanner.
 func (scanner) Info() scanners.Info {
 	return scanners.Info{
-		ID:    ID,
-		Kind:  ID,
-		Title: "Android packages in files",
+		ID:        ID,
+		Kind:      ID,
+		Title:     "Android packages in files",
+		Platforms: []inventory.Platform{inventory.Android},
 		Reads: []string{
 			"APK, also with a broken container",
 			"base and split APKs in one folder",

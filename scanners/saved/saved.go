@@ -37,7 +37,8 @@ type Scanner struct{}
 func (Scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: ID, Kind: Kind, Title: "a saved inventory",
-		Reads: []string{"JSON as written with -o inventory (quaestor.inventory/1)", "several such documents in one file", "gzip of these"},
+		Platforms: scanners.Platforms(),
+		Reads:     []string{"JSON as written with -o inventory (quaestor.inventory/1)", "several such documents in one file", "gzip of these"},
 	}
 }
 

@@ -83,6 +83,7 @@ func New(o Options) scanners.Scanner { return &scanner{o} }
 func (s *scanner) Info() scanners.Info {
 	info := scanners.Info{
 		ID: id, Kind: source.KindADB, Title: "an Android phone that is plugged in, through the adb server of this computer",
+		Platforms: []inventory.Platform{inventory.Android}, Live: scanners.Computers(), OnlyLive: true,
 		Reads: []string{"adb: every phone that is plugged in and allowed this computer", "adb:SERIAL one of them", fmt.Sprintf("Android %d to %d", oldest, newest)},
 		CannotSee: []string{
 			"What apps store: adb's user may not read it.",

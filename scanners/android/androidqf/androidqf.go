@@ -36,7 +36,8 @@ func New() scanners.Scanner { return scanner{} }
 func (scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: id, Kind: "android", Title: "an androidqf acquisition, or a folder with the dumps of one phone",
-		Reads: []string{"androidqf 1.0 to 1.8, folder or zip", "getprop with pm list packages or dumpsys in one folder"},
+		Platforms: []inventory.Platform{inventory.Android},
+		Reads:     []string{"androidqf 1.0 to 1.8, folder or zip", "getprop with pm list packages or dumpsys in one folder"},
 		CannotSee: []string{
 			"Changes on the phone after the acquisition.",
 			"Whether the hashes and certificates that the acquisition states are those of the files: only the APKs themselves show it.",

@@ -30,7 +30,8 @@ func New() scanners.Scanner { return scanner{} }
 func (scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: id, Kind: "android", Title: "an Android bug report",
-		Reads: []string{"bug report as zip, folder with main_entry.txt, or text, Android 8 to 16"},
+		Platforms: []inventory.Platform{inventory.Android},
+		Reads:     []string{"bug report as zip, folder with main_entry.txt, or text, Android 8 to 16"},
 		CannotSee: []string{
 			"Signing certificates: the report shows only an opaque id of them.",
 			"The content of the apps, their labels and their libraries.",

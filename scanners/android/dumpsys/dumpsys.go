@@ -26,7 +26,8 @@ func New() scanners.Scanner { return scanner{} }
 func (scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: id, Kind: "android", Title: "packages, permissions, users and device owners as dumpsys prints them",
-		Reads: []string{"dumpsys package, dumpsys, Android 8 to 16"},
+		Platforms: []inventory.Platform{inventory.Android},
+		Reads:     []string{"dumpsys package, dumpsys, Android 8 to 16"},
 		CannotSee: []string{
 			"Signing certificates: the dump shows only an opaque id of them.",
 			"The content of the apps, their labels and their libraries.",

@@ -28,7 +28,8 @@ func New() scanners.Scanner { return scanner{} }
 func (scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: id, Kind: "android", Title: "installed packages as `pm list packages` prints them",
-		Reads: []string{"pm list packages, cmd package list packages, with any flags, Android 4 to 16"},
+		Platforms: []inventory.Platform{inventory.Android},
+		Reads:     []string{"pm list packages, cmd package list packages, with any flags, Android 4 to 16"},
 		CannotSee: []string{
 			"Permissions, whether granted or only requested.",
 			"Signing certificates: an app that bears a listed package name may come from someone else.",

@@ -39,6 +39,7 @@ type Scanner struct{}
 func (Scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: ID, Kind: source.KindHost, Title: "menu and autostart entries of no package",
+		Platforms: []inventory.Platform{inventory.Linux}, Live: []inventory.Platform{inventory.Linux},
 		Reads: []string{"/usr/share/applications", "/usr/local/share/applications", "~/.local/share/applications", "/etc/xdg/autostart", "~/.config/autostart"},
 		CannotSee: []string{
 			"programs without a menu entry that no package manager knows",

@@ -41,6 +41,7 @@ type Scanner struct{}
 func (Scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: ID, Kind: source.KindHost, Title: "Debian packages",
+		Platforms: []inventory.Platform{inventory.Linux}, Live: []inventory.Platform{inventory.Linux},
 		Reads: []string{"/var/lib/dpkg/status", "/var/lib/dpkg/status.d/*", "a dpkg status file by itself"},
 		CannotSee: []string{
 			"programs that were installed without dpkg",

@@ -33,6 +33,7 @@ type Scanner struct{}
 func (Scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: ID, Kind: source.KindHost, Title: "flatpaks",
+		Platforms: []inventory.Platform{inventory.Linux}, Live: []inventory.Platform{inventory.Linux},
 		Reads: []string{"/var/lib/flatpak", "~/.local/share/flatpak of every user"},
 		CannotSee: []string{
 			"flatpak installations outside of /var/lib/flatpak and the users' homes",

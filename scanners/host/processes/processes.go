@@ -38,6 +38,7 @@ type Scanner struct{}
 func (Scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: ID, Kind: source.KindHost, Title: "running programs, services and kernel modules",
+		Platforms: []inventory.Platform{inventory.Linux}, Live: []inventory.Platform{inventory.Linux},
 		Reads: []string{"/proc/*/exe", "/proc/modules", "/sys/kernel/security/lsm", "/etc/systemd/system and /etc/systemd/user"},
 		CannotSee: []string{
 			"the scripts that an interpreter runs",

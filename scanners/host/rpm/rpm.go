@@ -27,6 +27,7 @@ type Scanner struct{}
 func (Scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: ID, Kind: source.KindHost, Title: "RPM packages",
+		Platforms: []inventory.Platform{inventory.Linux}, Live: []inventory.Platform{inventory.Linux},
 		Reads: []string{"rpm databases in SQLite, NDB and Berkeley DB form, below /var/lib/rpm and /usr/lib/sysimage/rpm"},
 		CannotSee: []string{
 			"programs that were installed without rpm",

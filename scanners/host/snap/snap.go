@@ -38,6 +38,7 @@ type Scanner struct{}
 func (Scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: ID, Kind: source.KindHost, Title: "snaps",
+		Platforms: []inventory.Platform{inventory.Linux}, Live: []inventory.Platform{inventory.Linux},
 		Reads:     []string{"/snap/*/current/meta/snap.yaml", "/var/lib/snapd/state.json", "/var/lib/snapd/snaps", "/var/lib/snapd/assertions"},
 		CannotSee: []string{"which of the interfaces that a snap asks for are connected"},
 	}

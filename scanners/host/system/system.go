@@ -29,6 +29,7 @@ type Scanner struct{}
 func (Scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: ID, Kind: source.KindHost, Title: "the computer and its users",
+		Platforms: []inventory.Platform{inventory.Linux}, Live: []inventory.Platform{inventory.Linux},
 		Reads: []string{"/etc/os-release", "/etc/hostname", "/etc/machine-id", "/etc/passwd", "/home"},
 		CannotSee: []string{
 			"browser extensions, and programs that run inside a browser",

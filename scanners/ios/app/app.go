@@ -34,9 +34,10 @@ type scanner struct {
 // Info implements scanners.Scanner.
 func (scanner) Info() scanners.Info {
 	return scanners.Info{
-		ID:    ID,
-		Kind:  "ios",
-		Title: "iPhone apps in files",
+		ID:        ID,
+		Kind:      "ios",
+		Title:     "iPhone apps in files",
+		Platforms: []inventory.Platform{inventory.IOS},
 		Reads: []string{
 			"IPA, also unpacked",
 			"folders NAME.app, of a phone or of the simulator, and archives of one",

@@ -37,7 +37,8 @@ func New() scanners.Scanner { return scanner{} }
 func (scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: id, Kind: "ios", Title: "a database of an iPhone's App Store",
-		Reads: []string{"storeSystem.db and storeUser.db, as iOS 17 and those around it write them, with the write-ahead log beside them", "appstored.sqlitedb, AppUpdates.sqlitedb and DAAP.sqlitedb of earlier systems"},
+		Platforms: []inventory.Platform{inventory.IOS},
+		Reads:     []string{"storeSystem.db and storeUser.db, as iOS 17 and those around it write them, with the write-ahead log beside them", "appstored.sqlitedb, AppUpdates.sqlitedb and DAAP.sqlitedb of earlier systems"},
 		CannotSee: []string{
 			"Whether an app that was bought or updated is still on the device: a purchase may have been made on another one, and an app may be gone since.",
 			"Apps that came without the App Store, and apps of which the store keeps no row any more.",

@@ -33,6 +33,7 @@ func (scanner) With(p scanners.Passwords) scanners.Scanner { return scanner{p} }
 func (scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: id, Kind: "ios", Title: "a backup of an iPhone or iPad by Finder, iTunes, Apple Devices or libimobiledevice",
+		Platforms: []inventory.Platform{inventory.IOS},
 		Reads: []string{"backups with Manifest.db (iOS 10 and later) or Manifest.mbdb (iOS 5 to 9), folder or zip, plain or encrypted with a password",
 			"configuration profiles, certificates, VPNs, TCC.db, location permissions, DataUsage.sqlite, app and group containers in them"},
 		CannotSee: []string{

@@ -34,6 +34,7 @@ func New() scanners.Scanner { return scanner{} }
 func (scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: id, Kind: "ios", Title: "a list of an iPhone's apps, as tools print it",
+		Platforms: []inventory.Platform{inventory.IOS},
 		Reads: []string{"ideviceinstaller 1.0 to 1.2: list, -l, as text, XML (-o xml, --xml) or JSON (--json)", "pymobiledevice3 apps list and apps query", "go-ios: ios apps",
 			"xcrun devicectl device info apps --json-output", "cfgutil --format JSON get installedApps"},
 		CannotSee: []string{

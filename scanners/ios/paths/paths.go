@@ -36,6 +36,7 @@ func New() scanners.Scanner { return scanner{} }
 func (scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: id, Kind: "ios", Title: "names of the files of an iPhone: a list of paths, or a copy of the file system",
+		Platforms: []inventory.Platform{inventory.IOS},
 		Reads: []string{
 			"lists of paths as CSV, with tabs or as plain text, of forensic tools, find, ls -R and ls -l; UTF-8 or UTF-16; also in zip or gzip",
 			"whole file systems of an iPhone in a folder, zip or tar",

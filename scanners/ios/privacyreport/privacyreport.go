@@ -35,7 +35,8 @@ func New() scanners.Scanner { return reader{} }
 func (reader) Info() scanners.Info {
 	return scanners.Info{
 		ID: id, Kind: "ios", Title: "App Privacy Report that the owner of an iPhone exports",
-		Reads: []string{"App_Privacy_Report_v4_….ndjson of iOS and iPadOS 15.2 and later, and the forms of the betas before; also in gzip"},
+		Platforms: []inventory.Platform{inventory.IOS},
+		Reads:     []string{"App_Privacy_Report_v4_….ndjson of iOS and iPadOS 15.2 and later, and the forms of the betas before; also in gzip"},
 		CannotSee: []string{
 			"Apps that used no sensor and no network in the seven days that the report covers, and everything while it was turned off.",
 			"What the apps sent and received, and accesses that iOS does not record.",

@@ -34,7 +34,8 @@ func New() scanners.Scanner { return scanner{} }
 func (scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: id, Kind: "ios", Title: "sysdiagnose archive of an iPhone",
-		Reads: []string{"sysdiagnose_….tar.gz, the folder or a zip of it, iOS 12 and later: installation logs, processes, profiles, networks, decisions, databases of the App Store"},
+		Platforms: []inventory.Platform{inventory.IOS},
+		Reads:     []string{"sysdiagnose_….tar.gz, the folder or a zip of it, iOS 12 and later: installation logs, processes, profiles, networks, decisions, databases of the App Store"},
 		CannotSee: []string{
 			"A list of the installed apps: logs tell of those that were installed, removed or running, as far back as they reach.",
 			"What the unified log (system_logs.logarchive) and crash reports say.",

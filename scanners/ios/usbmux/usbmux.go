@@ -40,6 +40,7 @@ func New() Scanner { return Scanner{mux: &lockdown.Mux{}, roots: codesign.Apple(
 func (Scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: ID, Kind: source.KindIPhone, Title: "iPhones and iPads that are plugged in",
+		Platforms: []inventory.Platform{inventory.IOS}, Live: scanners.Computers(), OnlyLive: true,
 		Reads: []string{"iPhones, iPads and others that trust this computer, through usbmuxd (tested with a simulated phone, for lack of a real one)"},
 		CannotSee: []string{
 			"what the user allowed each app (microphone, camera, photos, location): scan a backup for it",
