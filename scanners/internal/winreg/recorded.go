@@ -22,13 +22,42 @@ func (r *Recorded) Set(path string, values ...Value) error {
 		return err
 	}
 	for _, v := range values {
-		if i := slices.IndexFunc(k.values, func(have Value) bool { return strings.EqualFold(have.Name, v.Name) }); i >= 0 {
-			k.values[i] = v
-			continue
-		}
-		k.values = append(k.values, v)
+		k.put(v)
 	}
 	return nil
+}
+
+// few is how many values of a key are looked through one by one.
+const few = 16
+
+// put sets a value.
+func (k *recordedKey) put(v Value) {
+	if i := k.place(v.Name); i >= 0 {
+		k.values[i] = v
+		return
+	}
+	k.values = append(k.values, v)
+	if k.places != nil {
+		k.places[fold(v.Name)] = len(k.values) - 1
+	}
+}
+
+// place is where a value is, -1 where it is not. An export may have any number of values in a key, so the places of many
+// are kept.
+func (k *recordedKey) place(name string) int {
+	if len(k.values) <= few && k.places == nil {
+		return slices.IndexFunc(k.values, func(have Value) bool { return strings.EqualFold(have.Name, name) })
+	}
+	if k.places == nil {
+		k.places = make(map[string]int, 2*len(k.values))
+		for i := range k.values {
+			k.places[fold(k.values[i].Name)] = i
+		}
+	}
+	if i, ok := k.places[fold(name)]; ok {
+		return i
+	}
+	return -1
 }
 
 // SetModified says when the key of a path was last written, and makes the key.
@@ -108,6 +137,7 @@ type recordedKey struct {
 	name     string
 	children map[string]*recordedKey
 	values   []Value
+	places   map[string]int // of values, by their folded name; nil where they are few
 	modified time.Time
 	refused  error
 }

@@ -1,0 +1,192 @@
+// Package regfile reads exports of the registry (.reg), as the Registry Editor and `reg export` write them, into a
+// registry in memory: those of today ("Windows Registry Editor Version 5.00", mostly UTF-16) and those of old
+// ("REGEDIT4", in the code page of the computer).
+//
+// What the package cannot see: which code page an old export is in, where its bytes are neither ASCII nor UTF-8 (they are
+// read as Windows-1252 and counted); when keys were written; whether a file is an export or a list of changes that
+// somebody made, which only deletions betray.
+package regfile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"quaestor/scanners/internal/lines"
+	"quaestor/scanners/internal/winreg"
+)
+
+// Limits of one file. A whole export of a computer's HKLM has about 700,000 keys.
+const (
+	MaxKeys  = 1_500_000
+	MaxBytes = 256 << 20 // of names and data
+	maxValue = 1 << 20   // bytes of one value
+	maxDepth = 512       // as Windows has it
+	maxLines = 5         // that are named as malformed
+)
+
+// CurrentUser is the account below HKU that HKEY_CURRENT_USER becomes: an export does not name whose it is.
+const CurrentUser = "current user"
+
+const header5, header4 = "Windows Registry Editor Version 5.00", "REGEDIT4"
+
+// Stats says how a file was read.
+type Stats struct {
+	Old       bool  // in the form of REGEDIT4
+	Keys      int   // keys that were read
+	Values    int   // values that were read
+	Elsewhere int   // keys below roots that are not read
+	Deleted   int   // keys and values that the file deletes, which an export never does
+	Malformed int   // lines that could not be read
+	Lines     []int // numbers of the first of them
+	Guessed   int   // texts of an unknown code page
+	Cut       int   // lines or values that were too long
+	Broken    bool  // the file ends in the middle of a value
+}
+
+// Looks reports whether a file begins as an export does.
+func Looks(head []byte) bool {
+	text := strings.TrimLeft(strings.TrimPrefix(string(lines.Decode(head[:min(len(head), 256)])), "\ufeff"), " \t\r\n")
+	return isHeader(text)
+}
+
+func isHeader(line string) bool {
+	rest, ok := strings.CutPrefix(line, header5)
+	if !ok {
+		rest, ok = strings.CutPrefix(line, header4)
+	}
+	return ok && (rest == "" || strings.ContainsAny(rest[:1], " \t\r\n"))
+}
+
+// ErrLimit is that a file has more than is read; what was read stays.
+var ErrLimit = errors.New("the export has more keys or values than are read")
+
+// Read adds what a file holds to a registry.
+func Read(r io.Reader, into *winreg.Recorded) (Stats, error) {
+	p := &parser{lines: lines.New(r), reg: into}
+	line, ok := p.next()
+	for ok && strings.TrimSpace(line) == "" {
+		line, ok = p.next()
+	}
+	if !isHeader(strings.TrimSpace(line)) {
+		return p.stats, fmt.Errorf("the file does not begin as an export of the registry: %q", cut(line))
+	}
+	p.stats.Old = strings.HasPrefix(strings.TrimSpace(line), header4)
+	for p.err == nil {
+		if line, ok = p.next(); !ok {
+			break
+		}
+		p.line(line)
+	}
+	p.stats.Cut += p.lines.Cut()
+	return p.stats, errors.Join(p.err, p.lines.Err())
+}
+
+func cut(s string) string { return s[:min(len(s), 80)] }
+
+type parser struct {
+	lines *lines.Reader
+	reg   *winreg.Recorded
+	stats Stats
+	path  string // of the key that values belong to; "" where they belong to none that is read
+	used  int
+	err   error
+}
+
+// next is the next line as text.
+func (p *parser) next() (string, bool) {
+	if !p.lines.Next() {
+		return "", false
+	}
+	return p.text(bytes.TrimPrefix(p.lines.Bytes(), []byte("\ufeff"))), true
+}
+
+// text reads bytes that are in a code page where they are not UTF-8.
+func (p *parser) text(b []byte) string {
+	if utf8.Valid(b) {
+		return string(b)
+	}
+	p.stats.Guessed++
+	out, err := charmap.Windows1252.NewDecoder().Bytes(b)
+	if err != nil {
+		return strings.ToValidUTF8(string(b), "\ufffd")
+	}
+	return string(out)
+}
+
+func (p *parser) malformed() {
+	if p.stats.Malformed++; len(p.stats.Lines) < maxLines {
+		p.stats.Lines = append(p.stats.Lines, p.lines.Number())
+	}
+}
+
+func (p *parser) line(line string) {
+	line = strings.TrimLeft(line, " \t")
+	switch {
+	case line == "", line[0] == ';', line[0] == '#', isHeader(strings.TrimSpace(line)):
+	case line[0] == '[':
+		p.key(line)
+	case line[0] == '"', line[0] == '@':
+		p.value(line)
+	default:
+		p.malformed()
+	}
+}
+
+// key reads [PATH] and [-PATH]. A name may itself hold brackets.
+func (p *parser) key(line string) {
+	p.path = ""
+	end := strings.LastIndexByte(line, ']')
+	if end < 0 || strings.Count(line[:end], `\`) > maxDepth {
+		p.malformed()
+		return
+	}
+	path, deleted := strings.CutPrefix(line[1:end], "-")
+	path, known := rooted(path)
+	switch {
+	case deleted:
+		p.stats.Deleted++
+		p.reg.Delete(path)
+	case !known:
+		p.stats.Elsewhere++
+	case p.afford(len(path)) && p.stats.Keys < MaxKeys:
+		p.stats.Keys++
+		p.path = path
+		p.set()
+	default:
+		p.err = ErrLimit
+	}
+}
+
+// rooted writes a path with the roots of [winreg].
+func rooted(path string) (string, bool) {
+	root, rest, _ := strings.Cut(path, `\`)
+	switch strings.ToUpper(root) {
+	case "HKEY_LOCAL_MACHINE", "HKLM":
+		return winreg.Join(winreg.LocalMachine, rest), true
+	case "HKEY_USERS", "HKU":
+		return winreg.Join(winreg.Users, rest), true
+	case "HKEY_CURRENT_USER", "HKCU":
+		return winreg.Join(winreg.Users, CurrentUser, rest), true
+	case "HKEY_CLASSES_ROOT", "HKCR":
+		return winreg.Join(winreg.LocalMachine, `SOFTWARE\Classes`, rest), true
+	}
+	return path, false
+}
+
+func (p *parser) set(values ...winreg.Value) {
+	if err := p.reg.Set(p.path, values...); err != nil {
+		p.malformed()
+	}
+}
+
+// afford counts what is kept, with something for the keeping.
+func (p *parser) afford(n int) bool {
+	p.used += n + 32
+	return p.used <= MaxBytes
+}
