@@ -55,7 +55,7 @@ func Assess(db *DB, policies Policies, inv *inventory.Inventory, asOf Date) *Ass
 		a.app(&inv.Apps[judged])
 	}
 	a.files()
-	a.processes()
+	a.protective()
 	a.support()
 	a.trust()
 	a.out.CodeReach = a.codeReach()
@@ -80,11 +80,13 @@ type assessor struct {
 	access        map[string][]*inventory.SecurityProduct // by app: special access that it holds
 	bans          []*Ban                                  // of the policies, standing on the day
 	named         map[string][]Measure                    // by identifier kind and value, of targets that are no product here
-	names         *resolve.Session                        // begun with the first app that has nothing better
-	measured      map[string][]Measure                    // by product
-	reached       map[string]*reachable                   // by vendor
-	unknownOrigin int                                     // apps whose origin cannot be judged, because the source does not tell system apps apart
-	codeOwners    map[string]*codeOwner                   // by vendor of the code inside apps
+	guards        []*facts                                // security software among the apps of devices
+	appsByID      map[string]*inventory.App
+	names         *resolve.Session      // begun with the first app that has nothing better
+	measured      map[string][]Measure  // by product
+	reached       map[string]*reachable // by vendor
+	unknownOrigin int                   // apps whose origin cannot be judged, because the source does not tell system apps apart
+	codeOwners    map[string]*codeOwner // by vendor of the code inside apps
 	seen          codeCache
 	gatherer      gatherer
 	inside        map[string][]unit // by the SHA-256 of the file that they lie in
@@ -106,9 +108,12 @@ func (a *assessor) app(app *inventory.App) {
 		a.out.Products[app.ID] = f.product
 	}
 	a.signature(f)
-	a.measures(f)
-	a.jurisdiction(f)
-	a.remoteAccess(f)
+	if a.guard(f) {
+		a.guards = append(a.guards, f)
+	}
+	if !a.holds(f) {
+		a.behind(f)
+	}
 	a.origin(f)
 	a.oldTarget(f)
 	a.lookalike(f)
@@ -122,7 +127,16 @@ func (a *assessor) app(app *inventory.App) {
 	a.marks(f)
 	a.packRules(f)
 	a.allowed(f)
-	a.disputed(f)
+	if !a.holds(f) {
+		a.disputed(f)
+	}
+}
+
+// behind judges who stands behind a product, and what authorities say of it.
+func (a *assessor) behind(f *facts) {
+	a.measures(f)
+	a.jurisdiction(f)
+	a.remoteAccess(f)
 }
 
 // facts is one app with everything that its device and its files tell about it.

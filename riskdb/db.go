@@ -32,6 +32,7 @@ type DB struct {
 	namedWith     map[string]*Ban // by product: a verified measure that names it and its vendor
 	products      map[string]*Product
 	identifiers   map[identifier][]Match
+	openMarks     map[inventory.IdentifierKind][]openMark
 	bans          map[string]*Ban
 	permissions   map[string]*Permission
 	signers       map[string]*Signer

@@ -45,3 +45,13 @@ func (a *assessor) calledBy(f *facts) []string {
 	}
 	return names
 }
+
+// firstOf is the first text that is not empty.
+func firstOf(s ...string) string {
+	for _, x := range s {
+		if x != "" {
+			return x
+		}
+	}
+	return ""
+}

@@ -6,9 +6,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 
 	"quaestor/riskdb/data"
 	"quaestor/riskdb/internal/tablecodec"
+	"quaestor/scanners/inventory"
 )
 
 // Load reads the knowledge that is built into the program, whose bytes were checked when it was compiled.
@@ -112,6 +114,7 @@ func (db *DB) indexIdentifiers() {
 		n += len(db.Products[i].Identifiers)
 	}
 	db.identifiers = make(map[identifier][]Match, n)
+	db.openMarks = map[inventory.IdentifierKind][]openMark{}
 	for i := range db.Products {
 		p := &db.Products[i]
 		for j := range p.Identifiers {
@@ -131,6 +134,10 @@ func (db *DB) indexIdentifier(m Match) {
 		return // a name, see Names
 	}
 	k := key(m.Identifier.Kind, m.Identifier.Value)
+	if prefix, open := strings.CutSuffix(k.value, "*"); open && slices.Contains(OpenKinds, k.kind) {
+		db.openMarks[k.kind] = append(db.openMarks[k.kind], openMark{prefix, m})
+		return
+	}
 	db.identifiers[k] = append(db.identifiers[k], m)
 }
 

@@ -17,16 +17,32 @@ type Match struct {
 // key folds an identifier the way its registry does: Windows and process names know no case.
 func key(kind inventory.IdentifierKind, value string) identifier {
 	switch kind {
-	case inventory.Process, inventory.WingetID, inventory.MSIXFamily, ServiceName, KernelDriver, UninstallKey, PublisherName, AuthenticodeThumbprint:
+	case inventory.Process, inventory.WingetID, inventory.MSIXFamily, UninstallKey, PublisherName, AuthenticodeThumbprint, RootName, RootSHA256, InputMethod, inventory.Chocolatey:
 		value = strings.ToLower(value)
+	case ServiceName:
+		value = unitName(strings.ToLower(value))
+	case KernelDriver:
+		value = strings.TrimSuffix(strings.ToLower(value), ".sys")
+	case MacLaunchDaemon:
+		value = strings.TrimSuffix(value, ".plist")
 	case MSIProductCode, MSIUpgradeCode:
 		value = strings.ToUpper(value)
 	}
 	return identifier{kind, value}
 }
 
-// LookupIdentifier finds what an identifier belongs to, in the order of the tables. A deb or rpm name also
-// finds names whose package system the source does not tell. For [DisplayName], value is the name of an
+// unitName is the name of a service without what systemd calls its kind.
+func unitName(name string) string {
+	for _, kind := range []string{".service", ".socket", ".timer", ".path"} {
+		if s, ok := strings.CutSuffix(name, kind); ok {
+			return s
+		}
+	}
+	return name
+}
+
+// LookupIdentifier finds what an identifier belongs to, in the order of the tables. The name of a
+// package of Linux also finds names whose package system the source does not tell. For [DisplayName], value is the name of an
 // installed program, and for [inventory.NameOnly] any name: the weakest of all marks, which package resolve
 // compares. Several products are a tie.
 func (db *DB) LookupIdentifier(kind inventory.IdentifierKind, value string) []Match {
@@ -39,12 +55,32 @@ func (db *DB) LookupIdentifier(kind inventory.IdentifierKind, value string) []Ma
 		return db.signedBy(value)
 	}
 	found := db.identifiers[key(kind, value)]
-	if kind == inventory.DebPackage || kind == inventory.RPMPackage {
+	if open := db.openMarks[kind]; len(open) > 0 {
+		found = append(found[:len(found):len(found)], matchOpen(open, key(kind, value).value)...)
+	}
+	switch kind {
+	case inventory.DebPackage, inventory.RPMPackage, inventory.AlpinePackage, inventory.ArchPackage:
 		if more := db.identifiers[key(LinuxPackage, value)]; len(more) > 0 {
 			found = append(found[:len(found):len(found)], more...)
 		}
 	}
 	return found
+}
+
+// openMark is an identifier that ends in a star: names that hold a version.
+type openMark struct {
+	prefix string
+	match  Match
+}
+
+func matchOpen(open []openMark, value string) []Match {
+	var out []Match
+	for _, o := range open {
+		if strings.HasPrefix(value, o.prefix) {
+			out = append(out, o.match)
+		}
+	}
+	return out
 }
 
 // matchDisplayName resolves the name of an installed program of Windows: by word, so that a pattern does not take

@@ -118,11 +118,11 @@ func platformOf(id *Identifier) inventory.Platform {
 		return inventory.Android
 	case inventory.IOSBundle, AppStoreID:
 		return inventory.IOS
-	case inventory.WingetID, inventory.MSIXFamily, DisplayName, KernelDriver, UninstallKey, MSIProductCode, MSIUpgradeCode:
+	case inventory.WingetID, inventory.MSIXFamily, DisplayName, KernelDriver, UninstallKey, MSIProductCode, MSIUpgradeCode, inventory.Chocolatey:
 		return inventory.Windows
-	case inventory.MacBundle, MacApp, MacPath, MacLaunchDaemon, MacMachService, MacReceipt, MacSystemExt:
+	case inventory.MacBundle, MacApp, MacPath, MacLaunchDaemon, MacMachService, MacReceipt, MacSystemExt, MacKernelExt, inventory.Homebrew:
 		return inventory.MacOS
-	case inventory.DebPackage, inventory.RPMPackage, LinuxPackage, inventory.FlatpakApp, inventory.SnapPackage:
+	case inventory.DebPackage, inventory.RPMPackage, LinuxPackage, inventory.FlatpakApp, inventory.SnapPackage, inventory.AlpinePackage, inventory.ArchPackage, inventory.AppImage, KernelModule:
 		return inventory.Linux
 	}
 	return ""

@@ -51,14 +51,28 @@ func teamOf(subject string) string {
 	return ""
 }
 
-// nameIsAll reports whether an app of this kind has no identifier but its name.
+// nameIsAll reports whether an app of this kind has no identifier but its name. The keys of Windows' list of programs are
+// none that would tell of another product: the maker of an installer writes what he likes, and a product code is another with
+// each version.
 func nameIsAll(k inventory.IdentifierKind) bool {
-	return k == inventory.NameOnly || k == inventory.DesktopEntry
+	switch k {
+	case inventory.NameOnly, inventory.DesktopEntry, inventory.UninstallKey, inventory.MSIProductCode:
+		return true
+	}
+	return false
 }
 
 func nameEvidence(app *inventory.App, c resolve.Candidate) Evidence {
 	return Evidence{Kind: ByName, Supports: true, Reliability: 'D', Credibility: 4, Origin: origin(app),
-		Detail: fmt.Sprintf("It bears the name %q, and the source gives no identifier. %s", app.Name, c.Reason)}
+		Detail: fmt.Sprintf("It bears the name %q, and %s. %s", app.Name, noIdentifier(app), c.Reason)}
+}
+
+// noIdentifier says why a name is all that there is.
+func noIdentifier(app *inventory.App) string {
+	if app.IdentifierKind == inventory.UninstallKey || app.IdentifierKind == inventory.MSIProductCode {
+		return fmt.Sprintf("its %s %q is not listed", kindWord(app.IdentifierKind), app.Identifier)
+	}
+	return "the source gives no identifier"
 }
 
 // lookalike asks about an app that bears a notable product's name under another identifier, whose name has letters

@@ -13,20 +13,31 @@ const (
 
 // Identifier kinds beyond those of package inventory.
 const (
-	AppStoreID        inventory.IdentifierKind = "app-store-id"
-	LinuxPackage      inventory.IdentifierKind = "linux-package" // a deb or rpm name; the source does not tell which
-	ServiceName       inventory.IdentifierKind = "service"       // Windows service or systemd unit
-	DisplayName       inventory.IdentifierKind = "display-name-pattern"
-	MacTeamID         inventory.IdentifierKind = "macos-team-id" // of vendors only: it names the signer, not the product
-	MacApp            inventory.IdentifierKind = "macos-app"     // file name of the bundle
-	MacPath           inventory.IdentifierKind = "macos-path"
-	MacLaunchDaemon   inventory.IdentifierKind = "macos-launch-daemon"
-	MacMachService    inventory.IdentifierKind = "macos-mach-service"
-	MacReceipt        inventory.IdentifierKind = "macos-receipt"
-	MacSystemExt      inventory.IdentifierKind = "macos-system-extension"
-	KernelDriver      inventory.IdentifierKind = "kernel-driver"
+	AppStoreID      inventory.IdentifierKind = "app-store-id"
+	LinuxPackage    inventory.IdentifierKind = "linux-package" // a deb or rpm name; the source does not tell which
+	ServiceName     inventory.IdentifierKind = "service"       // Windows service or systemd unit
+	DisplayName     inventory.IdentifierKind = "display-name-pattern"
+	MacTeamID       inventory.IdentifierKind = "macos-team-id" // of vendors only: it names the signer, not the product
+	MacApp          inventory.IdentifierKind = "macos-app"     // file name of the bundle
+	MacPath         inventory.IdentifierKind = "macos-path"
+	MacLaunchDaemon inventory.IdentifierKind = "macos-launch-daemon" // label of a daemon or agent
+	MacMachService  inventory.IdentifierKind = "macos-mach-service"
+	MacReceipt                               = inventory.MacReceipt
+	MacSystemExt    inventory.IdentifierKind = "macos-system-extension"
+	MacKernelExt    inventory.IdentifierKind = "macos-kernel-extension"
+	KernelDriver    inventory.IdentifierKind = "kernel-driver" // file of a Windows driver, with or without .sys
+	KernelModule    inventory.IdentifierKind = "kernel-module" // of Linux
+	// RootName is a common name or organisation of a certificate authority that a product adds, RootSHA256 the digest of
+	// such a certificate.
+	RootName   inventory.IdentifierKind = "root-certificate"
+	RootSHA256 inventory.IdentifierKind = "root-certificate-sha256"
+	// InputMethod is the name under which an input method is registered: of IBus, Fcitx or Windows.
+	InputMethod       inventory.IdentifierKind = "input-method"
 	AndroidCodePrefix inventory.IdentifierKind = "android-code-prefix"
 )
+
+// OpenKinds are the kinds of which a value may end in a star, because the names hold a version or a year.
+var OpenKinds = []inventory.IdentifierKind{ServiceName, KernelDriver, KernelModule, MacLaunchDaemon, RootName, UninstallKey, MacReceipt}
 
 // Product is an app or security product with the marks it is recognised by. How sure its country is comes
 // from its vendor: see [DB.Vendor] and Vendor.Verified.

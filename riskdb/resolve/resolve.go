@@ -161,7 +161,7 @@ func (ix *Index) vendorName(id string) string {
 // packaged it.
 func publishes(k inventory.IdentifierKind) bool {
 	switch k {
-	case inventory.DebPackage, inventory.RPMPackage, inventory.FlatpakApp, inventory.SnapPackage, inventory.DesktopEntry:
+	case inventory.DebPackage, inventory.RPMPackage, inventory.AlpinePackage, inventory.ArchPackage, inventory.FlatpakApp, inventory.SnapPackage, inventory.DesktopEntry:
 		return false
 	}
 	return true

@@ -32,11 +32,12 @@ var shapes = map[inventory.IdentifierKind]*lazyregexp.Regexp{
 	riskdb.AppStoreID: digits, riskdb.MacTeamID: teamID, inventory.WingetID: wingetID, inventory.DebPackage: debName,
 	inventory.RPMPackage: debName, inventory.MSIXFamily: msixName, riskdb.LinuxPackage: debName, inventory.FlatpakApp: bundleID,
 	riskdb.MSIProductCode: guid, riskdb.MSIUpgradeCode: guid, riskdb.AuthenticodeThumbprint: sha1Hex, riskdb.ChromeExtension: extensionID,
+	riskdb.MacSystemExt: bundleID, riskdb.MacKernelExt: bundleID, riskdb.RootSHA256: sha256Hex, inventory.AlpinePackage: debName, inventory.ArchPackage: debName,
 }
 
 // folded are the kinds whose registries know no case.
 var folded = []inventory.IdentifierKind{inventory.Process, inventory.WingetID, inventory.MSIXFamily, riskdb.ServiceName, riskdb.KernelDriver, riskdb.DisplayName,
-	riskdb.UninstallKey, riskdb.PublisherName}
+	riskdb.UninstallKey, riskdb.PublisherName, riskdb.RootName, riskdb.InputMethod, inventory.Chocolatey}
 
 // vendorID are the kinds that name who signs or publishes, and so a vendor.
 var vendorID = map[inventory.IdentifierKind]bool{riskdb.MacTeamID: true, riskdb.AuthenticodeSubject: true, riskdb.AuthenticodeThumbprint: true, riskdb.PublisherName: true}

@@ -209,5 +209,6 @@ var (
 		inventory.RPMPackage, inventory.FlatpakApp, inventory.SnapPackage, inventory.DesktopEntry, inventory.Process, riskdb.AppStoreID, riskdb.LinuxPackage,
 		riskdb.ServiceName, riskdb.DisplayName, riskdb.MacApp, riskdb.MacPath, riskdb.MacLaunchDaemon, riskdb.MacMachService, riskdb.MacReceipt,
 		riskdb.MacSystemExt, riskdb.KernelDriver, riskdb.AndroidCodePrefix, riskdb.UninstallKey, riskdb.MSIProductCode, riskdb.MSIUpgradeCode,
-		riskdb.ChromeExtension}
+		riskdb.ChromeExtension, inventory.FirefoxAddon, riskdb.MacKernelExt, riskdb.KernelModule, riskdb.RootName, riskdb.RootSHA256, riskdb.InputMethod,
+		inventory.AlpinePackage, inventory.ArchPackage, inventory.Homebrew, inventory.Chocolatey}
 )

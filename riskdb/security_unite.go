@@ -1,0 +1,237 @@
+package riskdb
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"quaestor/scanners/inventory"
+)
+
+// group is everything on one device that belongs to one product.
+type group struct {
+	device  string
+	product *Product
+	marks   []sighting
+	apps    []*facts   // installed, as the device lists them
+	beside  []sighting // of its maker, on the same programs
+	extra   []Privilege
+}
+
+// facts lists the facts of the marks, each once.
+func (g *group) facts() []*inventory.SecurityProduct {
+	var out []*inventory.SecurityProduct
+	for _, m := range g.marks {
+		if m.fact != nil && !slices.Contains(out, m.fact) {
+			out = append(out, m.fact)
+		}
+	}
+	return out
+}
+
+// tells reports whether the marks are enough for the product: it is installed, or a mark is its own. Of marks that other
+// products use too it takes two of different programs, or one whose program its maker's name or signature is on.
+func (g *group) tells() bool {
+	if len(g.apps) > 0 || len(g.beside) > 0 {
+		return true
+	}
+	for i, m := range g.marks {
+		if !m.match.Identifier.Shared {
+			return true
+		}
+		for _, n := range g.marks[:i] {
+			if n.value != m.value && n.file != m.file {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// onDevices is what was found on all devices, while it is united.
+type onDevices struct {
+	groups map[string]*group
+	order  []string
+	loose  []*inventory.SecurityProduct              // registered, and nobody's that is known
+	makers map[*inventory.SecurityProduct][]sighting // vendors of facts that no product was found for
+}
+
+func (s *onDevices) group(device string, p *Product) *group {
+	k := device + "\x00" + p.ID
+	g := s.groups[k]
+	if g == nil {
+		g = &group{device: device, product: p}
+		s.groups[k] = g
+		s.order = append(s.order, k)
+	}
+	return g
+}
+
+// protective unites the marks of each product on each device, and judges each product once.
+func (a *assessor) protective() {
+	s := &onDevices{groups: map[string]*group{}, makers: map[*inventory.SecurityProduct][]sighting{}}
+	apps := map[string]*facts{}
+	for _, f := range a.guards {
+		g := s.group(f.app.Device, f.product)
+		g.apps = append(g.apps, f)
+		apps[f.app.ID] = f
+	}
+	for i := range a.inv.SecurityProducts {
+		a.sort(s, &a.inv.SecurityProducts[i], apps)
+	}
+	a.sameMakers(s)
+	a.addedRoots(s)
+	a.tunnels(s)
+	a.managers(s, apps)
+	for _, k := range s.order {
+		if g := s.groups[k]; g.tells() {
+			a.united(g)
+		} else {
+			a.undecided(s, g)
+		}
+	}
+	a.unrecognised(s)
+	slices.SortStableFunc(a.out.Security, func(x, y SecuritySoftware) int {
+		return cmp.Or(cmp.Compare(x.Device, y.Device), cmp.Compare(slices.Index(SecurityKinds, x.Kind), slices.Index(SecurityKinds, y.Kind)),
+			cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
+	})
+	a.protection(s)
+}
+
+// sort puts a fact to the products that it is a mark of.
+func (a *assessor) sort(s *onDevices, sp *inventory.SecurityProduct, apps map[string]*facts) {
+	if f := apps[sp.App]; f != nil && sp.App != "" { // what an app holds needs no other mark
+		g := s.group(sp.Device, f.product)
+		g.marks = append(g.marks, sighting{match: Match{Product: f.product, Identifier: &Identifier{Shared: true}}, fact: sp, value: sp.ID, file: f.app.Identifier, proof: heldEvidence(sp)})
+		return
+	}
+	found := a.marksOf(sp)
+	var makers []sighting
+	for _, m := range found {
+		if m.match.Vendor != nil {
+			makers = append(makers, m)
+		}
+	}
+	products := 0
+	for _, m := range found {
+		if m.match.Product == nil {
+			continue
+		}
+		products++
+		g := s.group(sp.Device, m.match.Product)
+		g.marks = append(g.marks, m)
+		a.madeBy(g, sp, makers)
+	}
+	if products == 0 && len(makers) > 0 {
+		s.makers[sp] = makers
+	}
+	if products == 0 && standsAlone(sp) {
+		s.loose = append(s.loose, sp)
+	}
+}
+
+// madeBy adds what the signature or the stated vendor of a program says for its being of the product's maker, or against it.
+func (a *assessor) madeBy(g *group, sp *inventory.SecurityProduct, makers []sighting) {
+	if slices.ContainsFunc(g.beside, func(m sighting) bool { return m.fact == sp }) {
+		return
+	}
+	for _, m := range makers {
+		if a.sameHouse(g.product.Vendor, m.match.Vendor.ID) {
+			g.beside = append(g.beside, m)
+		}
+	}
+}
+
+// sameHouse reports whether one vendor is the other, or owns it on the day.
+func (a *assessor) sameHouse(x, y string) bool {
+	return x == y || slices.Contains(a.db.Ancestors(x, a.asOf), y) || slices.Contains(a.db.Ancestors(y, a.asOf), x)
+}
+
+// sameMakers puts programs of a maker whose product is not known to its only product on the device: drivers and services
+// have many names.
+func (a *assessor) sameMakers(s *onDevices) {
+	for i := range a.inv.SecurityProducts {
+		sp := &a.inv.SecurityProducts[i]
+		var only *group
+		several := false
+		for _, m := range s.makers[sp] {
+			if m.proof.Kind != BySigner {
+				continue
+			}
+			for _, k := range s.order {
+				g := s.groups[k]
+				if g.device == sp.Device && g != only && securityKind(g.product) != "" && a.sameHouse(g.product.Vendor, m.match.Vendor.ID) {
+					several = several || only != nil
+					only = g
+				}
+			}
+		}
+		if only == nil || several {
+			continue
+		}
+		for _, m := range s.makers[sp] {
+			if m.proof.Kind == BySigner {
+				m.match.Identifier = &Identifier{Shared: true}
+				only.marks = append(only.marks, m)
+			}
+		}
+		s.loose = slices.DeleteFunc(s.loose, func(x *inventory.SecurityProduct) bool { return x == sp })
+	}
+}
+
+// undecided leaves marks that are not enough. What the system itself has registered is listed all the same.
+func (a *assessor) undecided(s *onDevices, g *group) {
+	for _, sp := range g.facts() {
+		if standsAlone(sp) && !slices.Contains(s.loose, sp) && !a.claimed(s, sp) {
+			s.loose = append(s.loose, sp)
+		}
+	}
+}
+
+// claimed reports whether a fact belongs to a product that was decided.
+func (a *assessor) claimed(s *onDevices, sp *inventory.SecurityProduct) bool {
+	for _, k := range s.order {
+		if g := s.groups[k]; g.device == sp.Device && g.tells() && slices.Contains(g.facts(), sp) {
+			return true
+		}
+	}
+	return false
+}
+
+// securityKind is the kind of security software that a product is; empty for anything else.
+func securityKind(p *Product) string {
+	if p == nil {
+		return ""
+	}
+	if p.Kind == SecurityProduct {
+		if slices.Contains(SecurityKinds, p.SecurityKind) {
+			return p.SecurityKind
+		}
+		return "other"
+	}
+	return kindOfCategory[p.Category]
+}
+
+var kindOfCategory = map[string]string{"security": "antivirus", "vpn": "vpn", "remote-access": "remote-access", "password-manager": "password-manager", "keyboard": "input-method",
+	"mdm": "mdm-agent", "parental": "monitoring", "monitoring": "monitoring", "firewall": "firewall", "root-certificate": "certificate-authority"}
+
+// holds reports whether an app is judged with everything else that shows its product on the device: on a computer one
+// installation stands in several registries.
+func (a *assessor) holds(f *facts) bool {
+	if !a.guard(f) {
+		return false
+	}
+	switch p := cmp.Or(a.platformOf(f.app.Device), f.app.Platform); p {
+	case inventory.Windows, inventory.MacOS, inventory.Linux:
+		return true
+	}
+	return false
+}
+
+// guard reports whether an app is security software that is installed on a device.
+func (a *assessor) guard(f *facts) bool {
+	return f.app.Device != "" && f.standing == nil && !f.app.NotInstalled && securityKind(f.product) != ""
+}
+
+// names of one spelling: what a system calls a program, without case and version.
+func folded(name string) string { return strings.TrimRight(searchFold(name), " 0123456789.") }
