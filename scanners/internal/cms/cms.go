@@ -35,6 +35,7 @@ type SignedData struct {
 	Content      []byte // nil where the signatures are kept apart from it
 	Certificates []*x509.Certificate
 	Unreadable   int // certificates that could not be read
+	kind         asn1.ObjectIdentifier
 	signers      []signerInfo
 }
 
@@ -73,7 +74,13 @@ func Looks(head []byte) bool {
 }
 
 // Parse reads signed data, in BER or DER. What comes after it is left aside.
-func Parse(data []byte) (*SignedData, error) {
+func Parse(data []byte) (*SignedData, error) { return parse(data, nil) }
+
+// ParseAs is Parse for content of a kind of its own, such as the digest of a program of Windows or a token of time; other
+// kinds are an error. Content is the value of the element that it stands in, because that is what is signed.
+func ParseAs(data []byte, kind asn1.ObjectIdentifier) (*SignedData, error) { return parse(data, kind) }
+
+func parse(data []byte, kind asn1.ObjectIdentifier) (*SignedData, error) {
 	if len(data) > MaxBytes {
 		return nil, fmt.Errorf("signed data of %d bytes is more than the %d that are read", len(data), MaxBytes)
 	}
@@ -92,8 +99,20 @@ func Parse(data []byte) (*SignedData, error) {
 	if _, err := asn1.Unmarshal(outer.Content.Bytes, &in); err != nil {
 		return nil, fmt.Errorf("the signed data cannot be read: %v", err)
 	}
-	s := &SignedData{}
-	if len(in.Content.Content.Bytes) > 0 {
+	s := &SignedData{kind: kind}
+	switch {
+	case kind == nil:
+		s.kind = oidData
+	case !in.Content.Type.Equal(kind):
+		return nil, fmt.Errorf("the signed content is of type %v and not %v", in.Content.Type, kind)
+	default:
+		var element asn1.RawValue
+		if _, err := asn1.Unmarshal(in.Content.Content.Bytes, &element); err != nil {
+			return nil, fmt.Errorf("the content cannot be read: %v", err)
+		}
+		s.Content = element.Bytes
+	}
+	if kind == nil && len(in.Content.Content.Bytes) > 0 {
 		if _, err := asn1.Unmarshal(in.Content.Content.Bytes, &s.Content); err != nil {
 			return nil, fmt.Errorf("the content cannot be read: %v", err)
 		}

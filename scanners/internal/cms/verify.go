@@ -90,7 +90,7 @@ func (s *SignedData) check(info *signerInfo, content []byte) (*Signer, error) {
 	signed := content
 	if len(info.Attributes.FullBytes) > 0 {
 		var err error
-		if signed, err = signer.attributes(info.Attributes, digest(hash, content)); err != nil {
+		if signed, err = signer.attributes(info.Attributes, s.kind, digest(hash, content)); err != nil {
 			return nil, err
 		}
 	}
@@ -125,9 +125,9 @@ func (s *SignedData) find(id asn1.RawValue) *x509.Certificate {
 	return nil
 }
 
-// attributes reads what was signed along with the content, among it the digest of the content, and returns the bytes
-// that the signature is over.
-func (s *Signer) attributes(raw asn1.RawValue, sum []byte) ([]byte, error) {
+// attributes reads what was signed along with the content, among it its kind and digest, and returns the bytes that the
+// signature is over.
+func (s *Signer) attributes(raw asn1.RawValue, content asn1.ObjectIdentifier, sum []byte) ([]byte, error) {
 	s.Attributes = map[string][]asn1.RawValue{}
 	for rest := raw.Bytes; len(rest) > 0; {
 		var a attribute
@@ -151,7 +151,7 @@ func (s *Signer) attributes(raw asn1.RawValue, sum []byte) ([]byte, error) {
 	}
 	if kind := s.Attributes[oidContentType]; len(kind) == 1 {
 		var oid asn1.ObjectIdentifier
-		if _, err := asn1.Unmarshal(kind[0].FullBytes, &oid); err != nil || !oid.Equal(oidData) {
+		if _, err := asn1.Unmarshal(kind[0].FullBytes, &oid); err != nil || !oid.Equal(content) {
 			return nil, errors.New("another kind of content was signed")
 		}
 	}

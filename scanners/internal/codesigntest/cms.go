@@ -16,33 +16,54 @@ var (
 // Signed makes signed data over content, which is inside or kept apart. Alternates are further code directories that
 // the signature names.
 func Signed(content []byte, inside bool, k Key, alternates ...[]byte) []byte {
-	sum := sha256.Sum256(content)
-	attributes := concat(
-		attribute(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 3}, encode(oidData)),
-		attribute(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 5}, encode(time.Date(2024, 6, 1, 12, 0, 0, 0, time.UTC))),
-		attribute(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 4}, encode(sum[:])))
+	attributes := attributes(oidData, content)
 	for _, a := range alternates {
 		s := sha256.Sum256(a)
-		attributes = append(attributes, attribute(asn1.ObjectIdentifier{1, 2, 840, 113635, 100, 9, 2}, element(0x30, encode(oidSHA256), encode(s[:])))...)
+		attributes = append(attributes, Attribute(asn1.ObjectIdentifier{1, 2, 840, 113635, 100, 9, 2}, element(0x30, encode(oidSHA256), encode(s[:])))...)
 	}
+	body := element(0x30, encode(oidData))
+	if inside {
+		body = element(0x30, encode(oidData), element(0xa0, encode(content)))
+	}
+	return signed(body, attributes, nil, k)
+}
+
+// SignedAs makes signed data over content of a kind of its own, which is an element whose value is signed. Beside the
+// signature stand unsigned attributes, from [Attribute].
+func SignedAs(kind asn1.ObjectIdentifier, content []byte, k Key, unsigned ...[]byte) []byte {
+	var value asn1.RawValue
+	mustRead(content, &value)
+	return signed(element(0x30, encode(kind), element(0xa0, content)), attributes(kind, value.Bytes), unsigned, k)
+}
+
+func attributes(kind asn1.ObjectIdentifier, content []byte) []byte {
+	sum := sha256.Sum256(content)
+	return concat(
+		Attribute(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 3}, encode(kind)),
+		Attribute(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 5}, encode(time.Date(2024, 6, 1, 12, 0, 0, 0, time.UTC))),
+		Attribute(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 4}, encode(sum[:])))
+}
+
+func signed(body, attributes []byte, unsigned [][]byte, k Key) []byte {
 	digest := sha256.Sum256(element(0x31, attributes))
 	signature, err := k.private.Sign(nil, digest[:], crypto.SHA256)
 	if err != nil {
 		panic(err)
 	}
+	beside := []byte{}
+	if len(unsigned) > 0 {
+		beside = element(0xa1, unsigned...)
+	}
 	signer := element(0x30, encode(1),
 		element(0x30, k.Certificate.RawIssuer, encode(k.Certificate.SerialNumber)),
-		element(0x30, encode(oidSHA256)), element(0xa0, attributes), element(0x30, encode(oidECDSA)), encode(signature))
-	body := element(0x30, encode(oidData))
-	if inside {
-		body = element(0x30, encode(oidData), element(0xa0, encode(content)))
-	}
-	signed := element(0x30, encode(1), element(0x31, element(0x30, encode(oidSHA256))), body,
+		element(0x30, encode(oidSHA256)), element(0xa0, attributes), element(0x30, encode(oidECDSA)), encode(signature), beside)
+	data := element(0x30, encode(1), element(0x31, element(0x30, encode(oidSHA256))), body,
 		element(0xa0, k.Certificate.Raw, Root().Certificate.Raw), element(0x31, signer))
-	return element(0x30, encode(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}), element(0xa0, signed))
+	return element(0x30, encode(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}), element(0xa0, data))
 }
 
-func attribute(kind asn1.ObjectIdentifier, value []byte) []byte {
+// Attribute makes an attribute with one value, which is an element.
+func Attribute(kind asn1.ObjectIdentifier, value []byte) []byte {
 	return element(0x30, encode(kind), element(0x31, value))
 }
 
