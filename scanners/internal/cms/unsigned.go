@@ -1,6 +1,10 @@
 package cms
 
-import "encoding/asn1"
+import (
+	"crypto"
+	"crypto/x509"
+	"encoding/asn1"
+)
 
 // maxUnsigned bounds the values of one attribute.
 const maxUnsigned = 16
@@ -27,4 +31,18 @@ func (s *SignedData) Unsigned(kind asn1.ObjectIdentifier) (values [][]byte, sign
 		}
 	}
 	return values, s.signers[0].Signature
+}
+
+// Signer is the certificate of whoever signed first, without a check of the signature; nil where it did not come along.
+func (s *SignedData) Signer() *x509.Certificate {
+	if len(s.signers) == 0 {
+		return nil
+	}
+	return s.find(s.signers[0].ID)
+}
+
+// Hash is a digest by the number of its algorithm, false for one that is not taken.
+func Hash(algorithm asn1.ObjectIdentifier) (crypto.Hash, bool) {
+	h, ok := hashes[algorithm.String()]
+	return h, ok
 }
