@@ -9,9 +9,11 @@ import (
 	"quaestor/scanners/android/dumpsys"
 	"quaestor/scanners/android/packages"
 	"quaestor/scanners/apk"
+	"quaestor/scanners/host/alpine"
 	"quaestor/scanners/host/desktop"
 	"quaestor/scanners/host/dpkg"
 	"quaestor/scanners/host/flatpak"
+	"quaestor/scanners/host/pacman"
 	"quaestor/scanners/host/processes"
 	"quaestor/scanners/host/rpm"
 	"quaestor/scanners/host/snap"
@@ -47,6 +49,8 @@ func Scanners() []scanners.Scanner {
 		system.Scanner{},
 		dpkg.Scanner{},
 		rpm.Scanner{},
+		alpine.Scanner{},
+		pacman.Scanner{},
 		flatpak.Scanner{},
 		snap.Scanner{},
 		desktop.Scanner{},

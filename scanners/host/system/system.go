@@ -92,8 +92,8 @@ var databases = []database{
 	{name: "rpm", read: true, at: []string{
 		"var/lib/rpm/rpmdb.sqlite", "var/lib/rpm/Packages", "var/lib/rpm/Packages.db",
 		"usr/lib/sysimage/rpm/rpmdb.sqlite", "usr/lib/sysimage/rpm/Packages", "usr/lib/sysimage/rpm/Packages.db"}},
-	{name: "pacman", at: []string{"var/lib/pacman/local"}, list: "pacman -Q"},
-	{name: "apk-tools", at: []string{"lib/apk/db/installed", "usr/lib/apk/db/installed"}, list: "apk list --installed"},
+	{name: "pacman", read: true, at: []string{"var/lib/pacman/local"}},
+	{name: "apk-tools", read: true, at: []string{"lib/apk/db/installed", "usr/lib/apk/db/installed"}},
 	{name: "Portage", at: []string{"var/db/pkg"}, list: "qlist -Iv"},
 	{name: "Nix", at: []string{"nix/var/nix/db"}, list: "nix-store --query --requisites /run/current-system"},
 	{name: "Homebrew", at: []string{"home/linuxbrew/.linuxbrew/Cellar"}, list: "brew list --versions"},
