@@ -194,7 +194,7 @@ func kindWord(k inventory.IdentifierKind) string {
 		return "package name"
 	case inventory.IOSBundle, inventory.MacBundle:
 		return "bundle identifier"
-	case inventory.DebPackage, inventory.RPMPackage:
+	case inventory.DebPackage, inventory.RPMPackage, inventory.AlpinePackage, inventory.ArchPackage:
 		return "package"
 	case inventory.FlatpakApp, inventory.SnapPackage:
 		return string(k)

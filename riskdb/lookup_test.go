@@ -28,6 +28,8 @@ func TestLookupIdentifier(t *testing.T) {
 		{inventory.DebPackage, "clamav", "clamav"},
 		{inventory.DebPackage, "kesl", "kaspersky"},
 		{inventory.RPMPackage, "kesl", "kaspersky"},
+		{inventory.ArchPackage, "kesl", "kaspersky"},
+		{inventory.AlpinePackage, "kesl", "kaspersky"},
 		{inventory.FlatpakApp, "kesl", ""},
 		{ServiceName, "klif", "kaspersky"},
 		{MacTeamID, "2Y8XE5CQ94", "vendor:kaspersky"},

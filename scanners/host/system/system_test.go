@@ -38,8 +38,9 @@ func TestPackageDatabases(t *testing.T) {
 		{"none", "etc/motd", []inventory.GapKind{inventory.GapEmpty}},
 		{"dpkg", "var/lib/dpkg/status", nil},
 		{"rpm", "var/lib/rpm/rpmdb.sqlite", nil},
-		{"pacman", "var/lib/pacman/local/x", []inventory.GapKind{inventory.GapUnsupported}},
-		{"apk", "lib/apk/db/installed", []inventory.GapKind{inventory.GapUnsupported}},
+		{"pacman", "var/lib/pacman/local/x", nil},
+		{"apk", "lib/apk/db/installed", nil},
+		{"portage", "var/db/pkg/app-editors/vim-9.1/x", []inventory.GapKind{inventory.GapUnsupported}},
 		{"brew alone", "home/linuxbrew/.linuxbrew/Cellar/x", []inventory.GapKind{inventory.GapUnsupported, inventory.GapEmpty}},
 		{"windows", "Windows/System32/x", []inventory.GapKind{inventory.GapUnsupported}},
 	} {
