@@ -1,7 +1,7 @@
 // Package desktop finds programs that the menus of a Linux computer offer, or that start at login, and that
 // no package manager installed: copied by hand, AppImages, web apps that a browser put into the menu.
 //
-// Entries that belong to a Debian or RPM package, a snap or a flatpak are left to the scanners of these, so
+// Entries that belong to a package of the distribution, a snap or a flatpak are left to the scanners of these, so
 // that a program is counted once.
 //
 // What the package cannot see: programs without a menu entry.
@@ -17,6 +17,7 @@ import (
 	"quaestor/scanners"
 	"quaestor/scanners/internal/desktopentry"
 	"quaestor/scanners/internal/hostroot"
+	"quaestor/scanners/internal/owners"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
@@ -103,7 +104,7 @@ type collector struct {
 	h         *hostroot.Host
 	inv       *inventory.Inventory
 	device    string
-	owned     map[string]bool // entries that belong to a package, by path below the root folder
+	owned     *owners.Index // entries that belong to a package
 	entries   int
 	malformed inventory.Gap
 }
@@ -138,7 +139,7 @@ func (c *collector) folder(p place, dir string, depth int) {
 		switch {
 		case e.IsDir():
 			c.folder(p, name, depth+1)
-		case path.Ext(name) != ".desktop" || c.owned[name]:
+		case path.Ext(name) != ".desktop" || c.owned.Has(name):
 		case c.entries == maxEntries:
 			c.gap(inventory.GapLimit, dir, "There are more menu entries than are read.", "Look at this folder by hand.")
 			return

@@ -1,5 +1,5 @@
-// Package alpm reads what pacman, the package manager of Arch Linux and its kin, notes of one package: the files desc
-// and files in its folder of the local database.
+// Package alpm reads what pacman, the package manager of Arch Linux and its kin, notes of one package: the file desc in
+// its folder of the local database.
 //
 // What the package cannot see: which repository a package came from; pacman does not note it.
 package alpm
@@ -104,20 +104,4 @@ func NameOf(folder string) string {
 		folder = folder[:i]
 	}
 	return folder
-}
-
-// Files hands on each path that the file files lists, below the root folder.
-func Files(data []byte, yield func(path []byte)) {
-	in := false
-	for line := range bytes.Lines(data) {
-		line = bytes.TrimRight(line, "\r\n")
-		switch {
-		case len(line) == 0:
-			in = false
-		case line[0] == '%':
-			in = string(line) == "%FILES%"
-		case in:
-			yield(line)
-		}
-	}
 }

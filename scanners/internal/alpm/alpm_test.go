@@ -87,25 +87,12 @@ func TestNameOf(t *testing.T) {
 	}
 }
 
-func TestFiles(t *testing.T) {
-	var got []string
-	Files([]byte("%FILES%\nusr/\nusr/bin/x\r\n\n%BACKUP%\netc/x.conf\t0\n"), func(p []byte) { got = append(got, string(p)) })
-	if d := cmp.Diff([]string{"usr/", "usr/bin/x"}, got); d != "" {
-		t.Error(d)
-	}
-}
-
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(desc))
 	f.Add([]byte("%FILES%\nusr/bin/x\n%%\n%NAME%"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if p, err := Parse(data); err == nil && (p.Name == "" || p.Version == "" || len(p.Name)+len(p.Version) > len(data)) {
 			t.Errorf("%+v", p)
-		}
-		n := 0
-		Files(data, func(p []byte) { n += len(p) })
-		if n > len(data) {
-			t.Errorf("%d bytes of paths in %d bytes", n, len(data))
 		}
 		if name := NameOf(string(data)); len(name) > len(data) {
 			t.Errorf("%q", name)

@@ -41,8 +41,8 @@ type Package struct {
 type Handler struct {
 	Package func(*Package) error // an error ends the reading
 	Problem func(line int, what string)
-	// WantFile chooses the files that are listed in a package, by their path below the root folder; nil chooses none.
-	WantFile func(path string) bool
+	// WantFile chooses by name the files that are listed in a package; nil chooses none. It must not keep the name.
+	WantFile func(base []byte) bool
 }
 
 // Read reads a database. Stanzas that do not parse go to h.Problem; the error is that of r or of h.
@@ -124,16 +124,14 @@ func (p *parser) field(letter byte, value []byte) {
 }
 
 func (p *parser) file(name []byte) {
-	if p.h.WantFile == nil || len(name) > maxValue {
+	if p.h.WantFile == nil || len(name) > maxValue || !p.h.WantFile(name) {
 		return
 	}
 	path := string(name)
 	if p.cur.folder != "" {
 		path = p.cur.folder + "/" + path
 	}
-	if p.h.WantFile(path) {
-		p.cur.Files = append(p.cur.Files, path)
-	}
+	p.cur.Files = append(p.cur.Files, path)
 }
 
 func (p *Package) text(letter byte) *string {

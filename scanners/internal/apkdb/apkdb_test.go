@@ -44,7 +44,7 @@ F:usr/share/applications
 R:late.desktop
 `
 
-func read(t *testing.T, text string, want func(string) bool) (pkgs []string, problems []string, err error) {
+func read(t *testing.T, text string, want func([]byte) bool) (pkgs []string, problems []string, err error) {
 	t.Helper()
 	err = Read(strings.NewReader(text), Handler{
 		Package: func(p *Package) error {
@@ -64,7 +64,7 @@ func TestRead(t *testing.T) {
 		"30 late 1-r0     [usr/share/applications/late.desktop]",
 	}
 	for name, text := range map[string]string{"unix": installed, "windows": strings.ReplaceAll(installed, "\n", "\r\n"), "no end": strings.TrimSuffix(installed, "\n")} {
-		got, problems, err := read(t, text, func(string) bool { return true })
+		got, problems, err := read(t, text, func([]byte) bool { return true })
 		if d := cmp.Diff(want, got); d != "" || err != nil {
 			t.Error(name, err, d)
 		}
@@ -112,7 +112,7 @@ func FuzzRead(f *testing.F) {
 				return nil
 			},
 			Problem:  func(int, string) {},
-			WantFile: func(string) bool { return true },
+			WantFile: func([]byte) bool { return true },
 		})
 		if err != nil || n > lines {
 			t.Errorf("%d packages in %d lines, %v", n, lines, err)

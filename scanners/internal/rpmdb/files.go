@@ -35,12 +35,12 @@ func (f *files) set(tag, count int64, data []byte) {
 }
 
 // paths are the full paths of those files whose name is wanted.
-func (f *files) paths(want func(base string) bool) []string {
+func (f *files) paths(want func(base []byte) bool) []string {
 	var out, folders []string
 	n := int64(0)
 	f.names.texts(func(name []byte) {
 		at := 4 * n
-		if n++; n > f.folderOf.count || at+4 > int64(len(f.folderOf.data)) || !want(string(name)) {
+		if n++; n > f.folderOf.count || at+4 > int64(len(f.folderOf.data)) || !want(name) {
 			return
 		}
 		if folders == nil {

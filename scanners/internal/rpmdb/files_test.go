@@ -1,14 +1,14 @@
 package rpmdb
 
 import (
+	"bytes"
 	"slices"
-	"strings"
 	"testing"
 )
 
 func TestPaths(t *testing.T) {
-	all := func(string) bool { return true }
-	desktop := func(base string) bool { return strings.HasSuffix(base, ".desktop") }
+	all := func([]byte) bool { return true }
+	desktop := func(base []byte) bool { return bytes.HasSuffix(base, []byte(".desktop")) }
 	f := files{
 		names:    column{3, []byte("a.desktop\x00b\x00c.desktop\x00")},
 		folders:  column{2, []byte("/usr/share/applications/\x00/opt/\x00")},

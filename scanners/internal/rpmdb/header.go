@@ -53,7 +53,7 @@ const (
 
 // parseHeader reads a header as it is stored in the database: a count of tags, a length of data, the index
 // and the data, all numbers big-endian.
-func parseHeader(b []byte, want func(base string) bool) (*Package, error) {
+func parseHeader(b []byte, want func(base []byte) bool) (*Package, error) {
 	if len(b) < 8 {
 		return nil, errors.New("the header is cut short")
 	}

@@ -1,6 +1,7 @@
 package rpmdb
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -90,7 +91,7 @@ func readFile(t testing.TB, p string) (pkgs, problems []string) {
 			return nil
 		},
 		Problem:  func(err error) { problems = append(problems, err.Error()) },
-		WantFile: func(base string) bool { return strings.HasSuffix(base, ".conf") },
+		WantFile: func(base []byte) bool { return bytes.HasSuffix(base, []byte(".conf")) },
 	})
 	if err != nil {
 		problems = append(problems, err.Error())

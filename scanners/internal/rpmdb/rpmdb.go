@@ -41,8 +41,8 @@ var (
 type Handler struct {
 	Package func(*Package) error // an error ends the reading
 	Problem func(error)          // an entry that does not parse
-	// WantFile chooses by name the files of a package that are listed in it; nil chooses none.
-	WantFile func(base string) bool
+	// WantFile chooses by name the files of a package that are listed in it; nil chooses none. It must not keep the name.
+	WantFile func(base []byte) bool
 }
 
 // Read reads a database. Entries that do not parse go to h.Problem; the error says why the rest of the

@@ -38,7 +38,7 @@ func read(data []byte) (pkgs []Package, problems []string, err error) {
 	err = Read(bytes.NewReader(data), int64(len(data)), Handler{
 		Package:  func(p *Package) error { pkgs = append(pkgs, *p); return nil },
 		Problem:  func(err error) { problems = append(problems, err.Error()) },
-		WantFile: func(string) bool { return true },
+		WantFile: func([]byte) bool { return true },
 	})
 	return pkgs, problems, err
 }
