@@ -28,6 +28,7 @@ type Scanner struct{}
 func (Scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: ID, Kind: source.KindHost, Title: "Alpine packages",
+		Platforms: []inventory.Platform{inventory.Linux}, Live: []inventory.Platform{inventory.Linux},
 		Reads: []string{"/lib/apk/db/installed", "/usr/lib/apk/db/installed"},
 		CannotSee: []string{
 			"programs that were installed without apk",

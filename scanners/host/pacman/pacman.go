@@ -35,6 +35,7 @@ type Scanner struct{}
 func (Scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: ID, Kind: source.KindHost, Title: "Arch packages",
+		Platforms: []inventory.Platform{inventory.Linux}, Live: []inventory.Platform{inventory.Linux},
 		Reads: []string{"/var/lib/pacman/local/*/desc"},
 		CannotSee: []string{
 			"programs that were installed without pacman",
