@@ -141,6 +141,9 @@ func looksLikeRoot(src *source.Source) bool {
 		return false
 	}
 	exists := func(name string) bool { _, err := fs.Stat(fsys, name); return err == nil }
+	if exists("System/Library/CoreServices/SystemVersion.plist") { // an iPhone has it too, and no people
+		return exists("Library") && exists("Users")
+	}
 	return (exists("usr/lib/os-release") || exists("etc/os-release")) && exists("usr") && exists("var")
 }
 

@@ -26,6 +26,8 @@ import (
 	"quaestor/scanners/ios/privacyreport"
 	"quaestor/scanners/ios/sysdiagnose"
 	"quaestor/scanners/ios/usbmux"
+	"quaestor/scanners/macos/applications"
+	"quaestor/scanners/macos/security"
 	"quaestor/scanners/saved"
 )
 
@@ -55,6 +57,8 @@ func Scanners() []scanners.Scanner {
 		snap.Scanner{},
 		desktop.Scanner{},
 		processes.Scanner{},
+		applications.New(),
+		security.New(),
 		adb.New(adb.Options{}),
 		usbmux.New(),
 	}

@@ -108,7 +108,7 @@ type App struct {
 	StoreID   string `json:"store_id,omitempty"` // its number in the App Store
 	Genre     string `json:"genre,omitempty"`    // what the store calls its kind
 	// Distribution is how it came: "app-store", "testflight", "enterprise", "ad-hoc", "development", "marketplace",
-	// "system", or empty when not told.
+	// "developer-id" (of an identified maker, outside of the store), "system", or empty when not told.
 	Distribution string         `json:"distribution,omitempty"`
 	Extensions   []AppExtension `json:"extensions,omitempty"`
 	Groups       []string       `json:"groups,omitempty"` // shared containers by which it exchanges data with other apps of its maker

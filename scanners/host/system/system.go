@@ -65,6 +65,10 @@ func (Scanner) Scan(_ context.Context, src *source.Source) (*inventory.Inventory
 		inv.Gaps = append(inv.Gaps, g)
 	}
 	inv.Devices = []inventory.Device{d}
+	if d.Platform == inventory.MacOS {
+		inv.Gaps = nil // macos/applications says what of its people cannot be listed
+		return inv, nil
+	}
 	if d.Platform != inventory.Linux {
 		inv.Gaps = []inventory.Gap{otherSystem(h, d)}
 		return inv, nil

@@ -34,9 +34,13 @@ func ofApple(oid asn1.ObjectIdentifier) bool {
 	return len(oid) > 5 && slices.Equal(oid[:6], asn1.ObjectIdentifier{1, 2, 840, 113635, 100, 6})
 }
 
-// isStore reports the certificate with which the App Store signs.
+// isStore reports the certificates with which the App Store signs, that of phones and that of the Mac.
 func isStore(c *x509.Certificate) bool {
-	return c.Subject.CommonName == "Apple iPhone OS Application Signing" && slices.Equal(c.Subject.Organization, []string{"Apple Inc."})
+	switch c.Subject.CommonName {
+	case "Apple iPhone OS Application Signing", "Apple Mac OS Application Signing":
+		return slices.Equal(c.Subject.Organization, []string{"Apple Inc."})
+	}
+	return false
 }
 
 // signsProfiles reports a certificate with which Apple signs provisioning profiles. Developers get certificates that lead to

@@ -72,11 +72,15 @@ type Directory struct {
 
 // The flags of a directory.
 const (
-	flagAdHoc = 0x2
+	flagAdHoc    = 0x2
+	flagHardened = 0x10000
 )
 
 // AdHoc reports whether the program says of itself that nobody signed it.
 func (d *Directory) AdHoc() bool { return d.Flags&flagAdHoc != 0 }
+
+// Hardened reports whether the program asks the Mac to shield it while it runs (the hardened runtime).
+func (d *Directory) Hardened() bool { return d.Flags&flagHardened != 0 }
 
 // Parse reads a signature.
 func Parse(data []byte) (*Signature, error) {

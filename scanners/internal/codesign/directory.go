@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"io"
 )
 
 // hashKind is a kind of checksum.
@@ -89,8 +90,13 @@ func (d *Directory) Hash() []byte { return d.hash.sum(d.raw)[:20] }
 
 // Pages checks the checksums of the code, which is the image up to where its signature begins.
 func (d *Directory) Pages(image []byte) error {
-	if d.limit != int64(len(image)) {
-		return fmt.Errorf("the checksums are of %d bytes of code, and there are %d", d.limit, len(image))
+	return d.PagesOf(bytes.NewReader(image), int64(len(image)))
+}
+
+// PagesOf is Pages for an image of a size that is read piece by piece.
+func (d *Directory) PagesOf(image io.Reader, size int64) error {
+	if d.limit != size {
+		return fmt.Errorf("the checksums are of %d bytes of code, and there are %d", d.limit, size)
 	}
 	page := d.page
 	if page == 0 {
@@ -102,9 +108,10 @@ func (d *Directory) Pages(image []byte) error {
 	h := d.hash.new()
 	var sum []byte
 	for i := range d.codes {
-		from := int64(i) * page
 		h.Reset()
-		h.Write(image[from:min(from+page, d.limit)])
+		if n, err := io.CopyN(h, image, min(page, d.limit-int64(i)*page)); err != nil {
+			return fmt.Errorf("page %d of %d of the code breaks off after %d bytes: %w", i+1, d.codes, n, err)
+		}
 		sum = h.Sum(sum[:0])
 		if !bytes.Equal(sum[:d.hash.size], d.raw[d.hashesAt+i*d.hash.size:][:d.hash.size]) {
 			return fmt.Errorf("page %d of %d of the code is not what was signed", i+1, d.codes)

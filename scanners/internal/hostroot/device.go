@@ -14,6 +14,9 @@ import (
 
 // Device describes the computer. It is the same for every scanner of one computer but for the origin.
 func (h *Host) Device(scanner string) inventory.Device {
+	if h.Platform() == inventory.MacOS {
+		return h.macDevice(scanner)
+	}
 	release, file := h.osRelease()
 	d := inventory.Device{
 		Platform:  h.Platform(),
@@ -45,7 +48,7 @@ func (h *Host) Platform() inventory.Platform {
 	switch {
 	case h.Exists("etc/os-release") || h.Exists("usr/lib/os-release"):
 		return inventory.Linux
-	case h.Exists("System/Library/CoreServices/SystemVersion.plist"):
+	case h.isMac():
 		return inventory.MacOS
 	case h.Exists(h.Fold("Windows/System32")):
 		return inventory.Windows

@@ -28,7 +28,7 @@ func (u User) ID() string { return cmp.Or(u.UID, u.Name) }
 // why accounts are missing.
 func (h *Host) Users() ([]User, error) {
 	if h.Platform() != inventory.Linux {
-		return h.homes(h.Fold("Users"))
+		return h.homes(h.Fold(h.Mac("Users")))
 	}
 	data, err := h.ReadFile("etc/passwd")
 	users := parsePasswd(data)

@@ -64,7 +64,14 @@ func trusted(v any) string {
 	switch {
 	case err != nil || !ok:
 		return ""
-	case len(list) == 0:
+	}
+	return TrustSettings(list)
+}
+
+// TrustSettings is whether web sites may rely on a certificate with a list of settings, as phones and Macs keep it. No setting at
+// all means that it is trusted for everything.
+func TrustSettings(list []any) string {
+	if len(list) == 0 {
 		return "yes"
 	}
 	answer := "no"

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"quaestor/scanners/internal/applecode"
 	"quaestor/scanners/internal/plist"
 	"quaestor/scanners/inventory"
 )
@@ -89,7 +90,7 @@ func (r *reading) take(it item, out *result) {
 	case out.store != nil:
 		r.store(out.store)
 	case it.rel == r.main && out.native != nil:
-		b.Entitlements = entitlements(out.native.rights)
+		b.Entitlements = applecode.Entitlements(out.native.rights)
 		b.Debuggable = plist.Bool(out.native.rights, "get-task-allow")
 		b.Encrypted = out.native.encrypted
 		r.app.Groups = short(plist.Texts(out.native.rights, "com.apple.security.application-groups"))

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -42,37 +41,4 @@ func short(list []string) []string {
 	out := texts(list[:min(len(list), maxValues)])
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// entitlements are the rights that a program claims.
-func entitlements(rights map[string]any) []inventory.Entitlement {
-	var list []inventory.Entitlement
-	for name, v := range rights {
-		list = append(list, inventory.Entitlement{Name: inventory.Text(name), Values: right(v)})
-	}
-	slices.SortFunc(list, func(a, b inventory.Entitlement) int { return cmp.Compare(a.Name, b.Name) })
-	return list[:min(len(list), maxValues)]
-}
-
-// right is the value of a right: yes or no, a text, the elements of a list or the keys of a dictionary.
-func right(v any) []string {
-	switch v := v.(type) {
-	case bool:
-		if v {
-			return []string{"true"}
-		}
-		return []string{"false"}
-	case string:
-		return []string{inventory.Text(v)}
-	case []any:
-		return short(plist.Texts(v))
-	case map[string]any:
-		keys := make([]string, 0, len(v))
-		for k := range v {
-			keys = append(keys, k)
-		}
-		slices.Sort(keys)
-		return short(keys)
-	}
-	return nil
 }

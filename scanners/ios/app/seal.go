@@ -3,19 +3,13 @@ package app
 import (
 	"bytes"
 	"cmp"
-	"crypto/ecdsa"
-	"crypto/rsa"
-	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/x509"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"path"
 	"slices"
 	"strings"
-	"time"
 
+	"quaestor/scanners/internal/applecode"
 	"quaestor/scanners/internal/cms"
 	"quaestor/scanners/internal/codesign"
 	"quaestor/scanners/internal/plist"
@@ -98,7 +92,7 @@ func (r *reading) signature(entries []item) {
 		r.bin.Marks = append(r.bin.Marks, inventory.Mark{Code: inventory.MarkWeakSignature, Detail: "checksums of SHA-1 alone"})
 	}
 	if v.proof != nil {
-		r.bin.Signers = []inventory.Signer{signer(v.proof.Leaf, v.state == inventory.SignatureValid)}
+		r.bin.Signers = []inventory.Signer{applecode.Signer(v.proof.Leaf, v.state == inventory.SignatureValid)}
 		if v.state == inventory.SignatureValid {
 			r.bin.Team = inventory.Text(v.proof.Team)
 		}
@@ -284,49 +278,4 @@ func (r *reading) omitted(rel string) bool {
 		return true
 	}
 	return strings.HasPrefix(rel, "SC_Info/") || path.Base(rel) == ".DS_Store" || strings.HasSuffix(rel, ".lproj/locversion.plist")
-}
-
-// signer is a certificate as it is shown. A developer's address is left out.
-func signer(c *x509.Certificate, verified bool) inventory.Signer {
-	s256, s1 := sha256.Sum256(c.Raw), sha1.Sum(c.Raw)
-	s := inventory.Signer{SHA256: hex.EncodeToString(s256[:]), SHA1: hex.EncodeToString(s1[:]), Subject: subject(c), Scheme: "apple", Verified: verified,
-		NotBefore: storable(c.NotBefore), NotAfter: storable(c.NotAfter)}
-	switch key := c.PublicKey.(type) {
-	case *rsa.PublicKey:
-		s.Key, s.KeyBits = "RSA", key.N.BitLen()
-	case *ecdsa.PublicKey:
-		s.Key, s.KeyBits = "EC", key.Curve.Params().BitSize
-	}
-	return s
-}
-
-func subject(c *x509.Certificate) string {
-	var parts []string
-	add := func(what string, values ...string) {
-		for _, v := range values {
-			words := strings.Fields(v)
-			for i, w := range words {
-				if strings.Contains(w, "@") {
-					words[i] = "(address)"
-				}
-			}
-			if len(words) > 0 {
-				parts = append(parts, what+"="+strings.Join(words, " "))
-			}
-		}
-	}
-	add("CN", c.Subject.CommonName)
-	add("OU", c.Subject.OrganizationalUnit...)
-	add("O", c.Subject.Organization...)
-	add("C", c.Subject.Country...)
-	return inventory.Text(strings.Join(parts, ", "))
-}
-
-// storable is a time that JSON can hold, nil for others.
-func storable(t time.Time) *time.Time {
-	if t.Year() < 1 || t.Year() > 9999 {
-		return nil
-	}
-	t = t.UTC()
-	return &t
 }

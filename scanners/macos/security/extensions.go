@@ -1,0 +1,197 @@
+package security
+
+import (
+	"cmp"
+	"maps"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"quaestor/scanners/internal/iosfacts"
+	"quaestor/scanners/internal/plist"
+	"quaestor/scanners/internal/sqlite"
+	"quaestor/scanners/inventory"
+)
+
+func unescape(s string) string {
+	if plain, err := url.PathUnescape(s); err == nil {
+		return plain
+	}
+	return s
+}
+
+// states are those of a system extension, as its list names them.
+var states = map[string]string{"activated_enabled": "enabled", "activated_waiting_for_user": "waiting", "activated_disabled": "disabled",
+	"activated_enabling": "enabled", "terminated_waiting_to_uninstall_on_reboot": "disabled", "terminating_for_uninstall": "disabled"}
+
+// categories are the privileges of the categories of system extensions.
+var categories = map[string]string{"com.apple.system_extension.endpoint_security": "endpoint-security", "com.apple.system_extension.driver_extension": "driver",
+	"com.apple.system_extension.network_extension": ""} // its bundle says which
+
+const maxExtensions = 5000
+
+// systemExtensions reads the list of system extensions.
+func (c *collector) systemExtensions() {
+	file := c.Mac.Mac("Library/SystemExtensions/db.plist")
+	list := c.Plist(file)
+	managed := managedTeams(list)
+	entries := plist.List(list, "extensions")
+	c.cut(file, len(entries), maxExtensions)
+	for _, e := range entries[:min(len(entries), maxExtensions)] {
+		id, team, state := plist.Text(e, "identifier"), plist.Text(e, "teamID"), plist.Text(e, "state")
+		if id == "" || state == "terminated_waiting_to_uninstall_on_reboot" {
+			continue
+		}
+		p := inventory.SecurityProduct{Kind: "system-extension", Name: inventory.Text(id), Identifier: inventory.Text(id), State: states[state], StateCode: inventory.Text(state),
+			Version: inventory.Text(cmp.Or(plist.Text(e, "bundleVersion", "CFBundleShortVersionString"), plist.Text(e, "bundleVersion", "CFBundleVersion"))),
+			Team:    inventory.Text(team), Privileges: []string{"system-extension"}, App: c.app(plist.Text(e, "container", "bundlePath"))}
+		for _, category := range plist.Texts(e, "categories") {
+			if what := categories[category]; what != "" {
+				privilege(&p, what)
+			}
+		}
+		if managed[team] || managed[id] {
+			p.StateCode += " (allowed by the management)"
+		}
+		c.staged(&p, cmp.Or(below(plist.Text(e, "stagedBundleURL", "relative")), below(plist.Text(e, "originPath"))))
+		c.add(p, file)
+	}
+}
+
+// staged looks at the bundle of a system extension: its name, its program, what kind of network extension it is.
+func (c *collector) staged(p *inventory.SecurityProduct, dir string) {
+	if dir == "" {
+		return
+	}
+	dir = c.Mac.Mac(dir)
+	p.Path = shown(dir)
+	contents := path.Join(dir, "Contents")
+	info := c.Plist(path.Join(contents, "Info.plist"))
+	if info == nil { // driver extensions have no Contents
+		contents = dir
+		info = c.Plist(path.Join(dir, "Info.plist"))
+	}
+	if name := cmp.Or(plist.Text(info, "CFBundleDisplayName"), plist.Text(info, "CFBundleName")); name != "" {
+		p.Name = inventory.Text(name)
+	}
+	for _, point := range slices.Sorted(maps.Keys(plist.Dict(info, "NetworkExtension", "NEProviderClasses"))) {
+		if what := providers[point]; what != "" {
+			privilege(p, what)
+		}
+	}
+	if program := plist.Text(info, "CFBundleExecutable"); program != "" && !strings.Contains(program, "/") {
+		p.Process = inventory.Text(program)
+		file := path.Join(contents, "MacOS", program)
+		if contents == dir {
+			file = path.Join(dir, program)
+		}
+		c.code(p, c.Code(file))
+	}
+}
+
+// managedTeams are the teams and the extensions that the Mac's management allows without asking its user.
+func managedTeams(list any) map[string]bool {
+	out := map[string]bool{}
+	for _, policy := range plist.List(list, "extensionPolicies") {
+		for _, team := range plist.Texts(policy, "allowedTeamIDs") {
+			out[team] = true
+		}
+		for _, ids := range plist.Dict(policy, "allowedExtensions") {
+			for _, id := range plist.Texts(ids) {
+				out[id] = true
+			}
+		}
+	}
+	return out
+}
+
+// cut says that a list was longer than is read.
+func (c *collector) cut(file string, n, limit int) {
+	if n > limit {
+		g := c.Note(file, inventory.GapLimit, "The list is longer than is read.", "Look at it by hand: this is far more than usual.")
+		g.Count = n - limit
+	}
+}
+
+// kernelExtensions reads bundles of kernel extensions that are not the system's, and the list of those that were allowed.
+func (c *collector) kernelExtensions() {
+	there := map[string]bool{}
+	for _, dir := range []string{"Library/Extensions", "Library/StagedExtensions/Library/Extensions"} {
+		dir = c.Mac.Mac(dir)
+		for _, name := range c.Names(dir, ".kext") {
+			c.kext(path.Join(dir, name), there)
+		}
+	}
+	file := c.Mac.Mac("private/var/db/SystemPolicyConfiguration/KextPolicy")
+	db, done := c.Database(file)
+	defer done()
+	if db != nil {
+		c.kextPolicy(db, file, there)
+	}
+}
+
+func (c *collector) kext(dir string, there map[string]bool) {
+	file := path.Join(dir, "Contents/Info.plist")
+	info := c.Plist(file)
+	id := plist.Text(info, "CFBundleIdentifier")
+	if id == "" || there[id] {
+		return
+	}
+	there[id] = true
+	p := inventory.SecurityProduct{Kind: "kernel-extension", Name: inventory.Text(cmp.Or(plist.Text(info, "CFBundleName"), id)), Identifier: inventory.Text(id),
+		Version: inventory.Text(cmp.Or(plist.Text(info, "CFBundleShortVersionString"), plist.Text(info, "CFBundleVersion"))), State: "installed",
+		Path: shown(dir), Privileges: []string{"kernel"}}
+	if program := plist.Text(info, "CFBundleExecutable"); program != "" && !strings.Contains(program, "/") {
+		c.code(&p, c.Code(path.Join(dir, "Contents/MacOS", program)))
+	}
+	c.add(p, file)
+}
+
+// kextPolicy reads which kernel extensions the user or the management allowed. One that is not there any more is told too: it
+// was, and its maker stays allowed.
+func (c *collector) kextPolicy(db *sqlite.DB, file string, there map[string]bool) {
+	for _, table := range []string{"kext_policy", "kext_policy_mdm"} {
+		columns := []string{"team_id", "bundle_id", "allowed", "developer_name"}
+		if table == "kext_policy_mdm" {
+			columns = columns[:3]
+		}
+		if db.Table(table) == nil {
+			continue
+		}
+		n := 0
+		problems, err := db.Rows(c.Ctx, table, columns, func(r []any) error {
+			if n++; n > maxExtensions {
+				return nil
+			}
+			team, id := text(r[0]), text(r[1])
+			p := inventory.SecurityProduct{Kind: "kernel-extension", Name: inventory.Text(cmp.Or(id, team)), Identifier: inventory.Text(id), Privileges: []string{"kernel"}}
+			if iosfacts.IsTeam(team) {
+				p.Team = team
+			}
+			if p.State = "waiting"; integer(r[2]) != 0 {
+				p.State = "enabled"
+			}
+			if len(r) > 3 {
+				p.Vendor = inventory.Text(text(r[3]))
+			}
+			if !there[id] && id != "" {
+				p.StateCode = "the extension itself is not there"
+			}
+			if table == "kext_policy_mdm" {
+				p.StateCode = "allowed by the management"
+			}
+			c.add(p, file)
+			return nil
+		})
+		c.Problems(file, problems)
+		if err != nil {
+			c.Note(file, inventory.GapMalformed, inventory.Text("The list of allowed kernel extensions cannot be read: "+err.Error()+"."), "Scan a fresh copy.")
+		}
+		c.cut(file, n, maxExtensions)
+	}
+}
+
+func text(v any) string { s, _ := v.(string); return s }
+
+func integer(v any) int64 { n, _ := v.(int64); return n }
