@@ -87,6 +87,18 @@ func Developer(team string) Key {
 	return make509(2, pkix.Name{CommonName: "Apple Distribution: Example Corp (" + team + ")", OrganizationalUnit: []string{team}, Organization: []string{"Example Corp"}}, &root, signing)
 }
 
+// Identified is a certificate of a developer's team for apps of the Mac outside of the store.
+func Identified(team string) Key {
+	root := Root()
+	return make509(7, pkix.Name{CommonName: "Developer ID Application: Example Corp (" + team + ")", OrganizationalUnit: []string{team}, Organization: []string{"Example Corp"}}, &root, signing)
+}
+
+// MacStore is the certificate of the store for apps of the Mac, which names a part of Apple where others name a team.
+func MacStore() Key {
+	root := Root()
+	return make509(8, pkix.Name{CommonName: "Apple Mac OS Application Signing", OrganizationalUnit: []string{"Apple Worldwide Developer Relations"}, Organization: []string{"Apple Inc."}}, &root, signing)
+}
+
 // Old is a developer's certificate whose own signature is made with SHA-1, as Apple made them until 2016 or so.
 func Old(team string) Key {
 	root := Root()

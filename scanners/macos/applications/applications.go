@@ -39,7 +39,7 @@ type scanner struct{ roots codesign.Roots }
 // Info implements scanners.Scanner.
 func (scanner) Info() scanners.Info {
 	return scanners.Info{
-		ID: ID, Kind: source.KindHost, Title: "apps of a Mac",
+		ID: ID, Kind: source.KindHost, Platforms: []inventory.Platform{inventory.MacOS}, Live: []inventory.Platform{inventory.MacOS}, Title: "apps of a Mac",
 		Reads: []string{"/Applications, /System/Applications and ~/Applications of every user", "apps in /Library/Application Support and /opt",
 			"input methods, preference panes and plug-ins for the web", "TCC.db, the list of what apps were allowed"},
 		CannotSee: []string{

@@ -35,7 +35,6 @@ const maxExtensions = 5000
 func (c *collector) systemExtensions() {
 	file := c.Mac.Mac("Library/SystemExtensions/db.plist")
 	list := c.Plist(file)
-	managed := managedTeams(list)
 	entries := plist.List(list, "extensions")
 	c.cut(file, len(entries), maxExtensions)
 	for _, e := range entries[:min(len(entries), maxExtensions)] {
@@ -50,9 +49,6 @@ func (c *collector) systemExtensions() {
 			if what := categories[category]; what != "" {
 				privilege(&p, what)
 			}
-		}
-		if managed[team] || managed[id] {
-			p.StateCode += " (allowed by the management)"
 		}
 		c.staged(&p, cmp.Or(below(plist.Text(e, "stagedBundleURL", "relative")), below(plist.Text(e, "originPath"))))
 		c.add(p, file)
@@ -90,22 +86,6 @@ func (c *collector) staged(p *inventory.SecurityProduct, dir string) {
 	}
 }
 
-// managedTeams are the teams and the extensions that the Mac's management allows without asking its user.
-func managedTeams(list any) map[string]bool {
-	out := map[string]bool{}
-	for _, policy := range plist.List(list, "extensionPolicies") {
-		for _, team := range plist.Texts(policy, "allowedTeamIDs") {
-			out[team] = true
-		}
-		for _, ids := range plist.Dict(policy, "allowedExtensions") {
-			for _, id := range plist.Texts(ids) {
-				out[id] = true
-			}
-		}
-	}
-	return out
-}
-
 // cut says that a list was longer than is read.
 func (c *collector) cut(file string, n, limit int) {
 	if n > limit {
@@ -116,7 +96,7 @@ func (c *collector) cut(file string, n, limit int) {
 
 // kernelExtensions reads bundles of kernel extensions that are not the system's, and the list of those that were allowed.
 func (c *collector) kernelExtensions() {
-	there := map[string]bool{}
+	there := map[string]int{}
 	for _, dir := range []string{"Library/Extensions", "Library/StagedExtensions/Library/Extensions"} {
 		dir = c.Mac.Mac(dir)
 		for _, name := range c.Names(dir, ".kext") {
@@ -131,14 +111,13 @@ func (c *collector) kernelExtensions() {
 	}
 }
 
-func (c *collector) kext(dir string, there map[string]bool) {
+func (c *collector) kext(dir string, there map[string]int) {
 	file := path.Join(dir, "Contents/Info.plist")
 	info := c.Plist(file)
 	id := plist.Text(info, "CFBundleIdentifier")
-	if id == "" || there[id] {
+	if _, known := there[id]; known || id == "" {
 		return
 	}
-	there[id] = true
 	p := inventory.SecurityProduct{Kind: "kernel-extension", Name: inventory.Text(cmp.Or(plist.Text(info, "CFBundleName"), id)), Identifier: inventory.Text(id),
 		Version: inventory.Text(cmp.Or(plist.Text(info, "CFBundleShortVersionString"), plist.Text(info, "CFBundleVersion"))), State: "installed",
 		Path: shown(dir), Privileges: []string{"kernel"}}
@@ -146,11 +125,11 @@ func (c *collector) kext(dir string, there map[string]bool) {
 		c.code(&p, c.Code(path.Join(dir, "Contents/MacOS", program)))
 	}
 	c.add(p, file)
+	there[id] = len(c.Inv.SecurityProducts) - 1
 }
 
-// kextPolicy reads which kernel extensions the user or the management allowed. One that is not there any more is told too: it
-// was, and its maker stays allowed.
-func (c *collector) kextPolicy(db *sqlite.DB, file string, there map[string]bool) {
+// kextPolicy reads which kernel extensions the user or the management allowed. Of one that is not there it is a trace.
+func (c *collector) kextPolicy(db *sqlite.DB, file string, there map[string]int) {
 	for _, table := range []string{"kext_policy", "kext_policy_mdm"} {
 		columns := []string{"team_id", "bundle_id", "allowed", "developer_name"}
 		if table == "kext_policy_mdm" {
@@ -164,24 +143,11 @@ func (c *collector) kextPolicy(db *sqlite.DB, file string, there map[string]bool
 			if n++; n > maxExtensions {
 				return nil
 			}
-			team, id := text(r[0]), text(r[1])
-			p := inventory.SecurityProduct{Kind: "kernel-extension", Name: inventory.Text(cmp.Or(id, team)), Identifier: inventory.Text(id), Privileges: []string{"kernel"}}
-			if iosfacts.IsTeam(team) {
-				p.Team = team
-			}
-			if p.State = "waiting"; integer(r[2]) != 0 {
-				p.State = "enabled"
-			}
+			maker := ""
 			if len(r) > 3 {
-				p.Vendor = inventory.Text(text(r[3]))
+				maker = text(r[3])
 			}
-			if !there[id] && id != "" {
-				p.StateCode = "the extension itself is not there"
-			}
-			if table == "kext_policy_mdm" {
-				p.StateCode = "allowed by the management"
-			}
-			c.add(p, file)
+			c.allowed(text(r[0]), text(r[1]), maker, integer(r[2]) != 0, file, there)
 			return nil
 		})
 		c.Problems(file, problems)
@@ -190,6 +156,30 @@ func (c *collector) kextPolicy(db *sqlite.DB, file string, there map[string]bool
 		}
 		c.cut(file, n, maxExtensions)
 	}
+}
+
+// allowed takes one row of the list of kernel extensions.
+func (c *collector) allowed(team, id, maker string, yes bool, file string, there map[string]int) {
+	if at, ok := there[id]; ok && at < len(c.Inv.SecurityProducts) {
+		p := &c.Inv.SecurityProducts[at]
+		if p.State = "waiting"; yes {
+			p.State = "enabled"
+		}
+		if p.Vendor = inventory.Text(maker); p.Team == "" && iosfacts.IsTeam(team) {
+			p.Team = team
+		}
+		return
+	}
+	if !yes || !iosfacts.ValidBundleID(id) || len(c.Inv.Apps) >= maxExtensions {
+		return
+	}
+	a := inventory.App{ID: inventory.AppID(c.Device, inventory.MacBundle, id), Device: c.Device, Platform: inventory.MacOS, IdentifierKind: inventory.MacBundle, Identifier: id,
+		Publisher: inventory.Text(maker), Presence: inventory.PresenceTrace, Origins: c.From(file),
+		Traces: []inventory.Trace{{Kind: inventory.TraceDecision, Detail: "its kernel extension was allowed, and is not there"}}}
+	if iosfacts.IsTeam(team) {
+		a.Team = team
+	}
+	c.Inv.Apps = append(c.Inv.Apps, a)
 }
 
 func text(v any) string { s, _ := v.(string); return s }

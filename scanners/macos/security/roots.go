@@ -3,6 +3,8 @@ package security
 import (
 	"crypto/sha1"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/hex"
 	"errors"
 	"path"
@@ -89,11 +91,22 @@ func (c *collector) trusted(file string, found map[string][]byte, told map[strin
 		cert := inventory.Certificate{}
 		if der := found[sum]; der != nil {
 			cert = iosstate.Certificate(der)
+		} else {
+			cert.Issuer = issuer(plist.Bytes(list, name, "issuerName"))
 		}
 		cert.Trusted = iosstate.TrustSettings(plist.List(list, name, "trustSettings"))
 		told[sum] = true
 		c.certificate(cert, sum, store, file)
 	}
+}
+
+// issuer is the name that a list of trust settings keeps of a certificate, empty where it cannot be read.
+func issuer(der []byte) string {
+	var names pkix.RDNSequence
+	if _, err := asn1.Unmarshal(der, &names); err != nil {
+		return ""
+	}
+	return inventory.Text(names.String())
 }
 
 func (c *collector) certificate(cert inventory.Certificate, sum, store, file string) {

@@ -38,7 +38,7 @@ type scanner struct{ roots codesign.Roots }
 // Info implements scanners.Scanner.
 func (scanner) Info() scanners.Info {
 	return scanners.Info{
-		ID: ID, Kind: source.KindHost, Title: "software with special rights on a Mac, and the Mac's own protection",
+		ID: ID, Kind: source.KindHost, Platforms: []inventory.Platform{inventory.MacOS}, Live: []inventory.Platform{inventory.MacOS}, Title: "software with special rights on a Mac, and the Mac's own protection",
 		Reads: []string{"/Library/SystemExtensions/db.plist", "kernel extensions and KextPolicy", "launch daemons and agents, privileged helpers, background items",
 			"input methods and login plug-ins", "VPNs and network filters", "TCC.db", "roots of the system keychain and trust settings", "versions of XProtect and MRT, state of Gatekeeper and the firewall"},
 		CannotSee: []string{
@@ -75,7 +75,8 @@ func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inven
 
 type collector struct {
 	*machost.Mac
-	seen    map[string]int // products by ID
+	seen    map[string]int  // products by ID
+	bundles map[string]bool // identifiers of the apps that are there; nil until they are asked for
 	dropped int
 }
 
@@ -172,12 +173,38 @@ func (c *collector) app(bundle string) string {
 	return c.appID(id)
 }
 
-// appID is the identifier of an app by the identifier of its bundle.
+// appID is the identifier of an app by the identifier of its bundle; empty where none of the apps of the Mac has it.
 func (c *collector) appID(bundle string) string {
-	if !iosfacts.ValidBundleID(bundle) {
+	if c.bundles == nil {
+		c.bundles = map[string]bool{}
+		c.index(c.Mac.Mac("Applications"), 0)
+		for _, u := range c.Users {
+			c.index(path.Join(u.Home, "Applications"), 0)
+		}
+		c.index(c.Mac.Mac("Library/Input Methods"), 0)
+	}
+	if !c.bundles[bundle] {
 		return ""
 	}
 	return inventory.AppID(c.Device, inventory.MacBundle, bundle)
+}
+
+// index notes which bundles lie in a folder for apps. What cannot be read there is said by macos/applications.
+func (c *collector) index(dir string, depth int) {
+	entries, _ := c.ReadDir(dir)
+	for _, e := range entries {
+		name := path.Join(dir, e.Name())
+		switch {
+		case path.Ext(e.Name()) == ".app":
+			if data, err := c.ReadFile(path.Join(name, "Contents/Info.plist")); err == nil {
+				v, _ := plist.Decode(data)
+				c.bundles[plist.Text(v, "CFBundleIdentifier")] = true
+			}
+		case e.IsDir() && depth < 2:
+			c.index(name, depth+1)
+		}
+	}
+	delete(c.bundles, "")
 }
 
 // below is the path below the root folder of what a file URL names.
