@@ -9,6 +9,7 @@ import (
 	"quaestor/scanners/android/dumpsys"
 	"quaestor/scanners/android/packages"
 	"quaestor/scanners/apk"
+	"quaestor/scanners/browser/chromium"
 	"quaestor/scanners/host/alpine"
 	"quaestor/scanners/host/desktop"
 	"quaestor/scanners/host/dpkg"
@@ -59,6 +60,7 @@ func Scanners() []scanners.Scanner {
 		processes.Scanner{},
 		applications.New(),
 		security.New(),
+		chromium.Scanner{},
 		adb.New(adb.Options{}),
 		usbmux.New(),
 	}

@@ -1,0 +1,71 @@
+package appdata
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"strings"
+
+	"quaestor/scanners/internal/hostroot"
+)
+
+// maxFolders is how many folders are looked at below one base; an account with every program there is has some thousands.
+const maxFolders = 20_000
+
+// ErrMany is that a base has more folders than are looked at.
+var ErrMany = errors.New("there are more folders than are looked through; some were not looked at")
+
+// Find looks for folders of programs up to some levels below a base. Is tells from the names in a folder whether it is one
+// that is looked for; such a folder is not gone into.
+func Find(h *hostroot.Host, b Base, levels int, is func(dir string, names map[string]bool) bool, problem func(name string, err error)) []string {
+	f := find{h: h, is: is, problem: problem, left: maxFolders}
+	f.visit(b.Dir, levels, b.Kind == Home)
+	if f.left < 0 {
+		problem(b.Dir, ErrMany)
+	}
+	return f.found
+}
+
+type find struct {
+	h       *hostroot.Host
+	is      func(string, map[string]bool) bool
+	problem func(string, error)
+	left    int
+	found   []string
+}
+
+func (f *find) visit(dir string, levels int, home bool) {
+	if f.left--; f.left < 0 {
+		return
+	}
+	entries, err := f.h.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		f.problem(dir, err)
+	}
+	names := make(map[string]bool, len(entries))
+	for _, e := range entries {
+		names[e.Name()] = true
+	}
+	if f.is(dir, names) {
+		f.found = append(f.found, dir)
+		return
+	}
+	for _, e := range entries {
+		if levels > 0 && !passed(e.Name(), home) && IsFolder(f.h, dir, e) {
+			f.visit(path.Join(dir, e.Name()), levels-1, false)
+		}
+	}
+}
+
+// passed reports whether no program keeps settings in a folder of that name. In a home, only folders whose names begin with a
+// dot are a program's own, and some of these are bases themselves.
+func passed(name string, home bool) bool {
+	if home {
+		return !strings.HasPrefix(name, ".") || name == ".config" || name == ".local" || name == ".cache" || name == ".var"
+	}
+	switch name {
+	case "Temp", "Packages", "Cache", "Code Cache", "GPUCache", "Microsoft.WindowsApps":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,139 @@
+// Package chromium reads the extensions of Chromium and of browsers made from it: from the profiles of every account, from
+// what the system or another program tells the browser to install, and from the policies of an administrator.
+//
+// A profile is told by what is in it and not by the name of the browser, so that browsers nobody has heard of are read too.
+//
+// What the package cannot see: web apps that were added to the desktop, what an extension keeps for itself, policies that a
+// directory service or a cloud console hands out, and on Windows those in the registry.
+package chromium
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"quaestor/scanners/internal/addons"
+	"quaestor/scanners/internal/appdata"
+	"quaestor/scanners/internal/hostroot"
+	"quaestor/scanners/inventory"
+)
+
+// levels is how deep below the folder of all programs a browser keeps its data: "Google/Chrome/User Data".
+const levels = 3
+
+type scan struct {
+	*addons.Collector
+	ctx context.Context
+}
+
+// Computer reads every account of a computer, and what holds for all of them.
+func Computer(ctx context.Context, c *addons.Collector) {
+	s := &scan{c, ctx}
+	for _, b := range appdata.Bases(c.Host, c.Problem) {
+		if b.Kind != appdata.Settings {
+			continue
+		}
+		for _, dir := range appdata.Find(c.Host, b, levels, isUserData, c.Problem) {
+			s.userData(dir, Program(below(dir, b.Dir)), b.User)
+		}
+	}
+	s.external()
+	s.policies()
+}
+
+func below(dir, base string) string {
+	if dir == base {
+		return path.Base(dir)
+	}
+	return strings.TrimPrefix(dir, base+"/")
+}
+
+// Folder reads a folder of user data, or one profile, that came without the computer. Shown names what has no name of its own.
+func Folder(ctx context.Context, c *addons.Collector, shown string) {
+	s := &scan{c, ctx}
+	s.userData(".", Program(shown), "")
+}
+
+// isUserData tells the folder in which a browser keeps its profiles, or the only one that it has. Programs that show web
+// pages and are no browsers have such folders too, mostly without extensions.
+func isUserData(_ string, names map[string]bool) bool {
+	return names["Local State"] || isProfileNames(names)
+}
+
+func isProfileNames(names map[string]bool) bool {
+	return names["Preferences"] || names["Secure Preferences"]
+}
+
+// IsFolder reports whether a folder that was handed in alone is one of user data or a profile with extensions.
+func IsFolder(h *hostroot.Host) bool {
+	if isProfile(h, ".") && hasExtensions(h, ".") {
+		return true
+	}
+	if !h.Exists("Local State") {
+		return false
+	}
+	none := func(string, error) {}
+	return slices.ContainsFunc(appdata.Folders(h, ".", none), func(dir string) bool { return isProfile(h, dir) })
+}
+
+// hasExtensions tells a profile from another program's folder of settings.
+func hasExtensions(h *hostroot.Host, dir string) bool {
+	for _, name := range []string{"Extensions", "Extension State", "Extension Rules", "Local Extension Settings", "Secure Preferences"} {
+		if h.Exists(path.Join(dir, name)) {
+			return true
+		}
+	}
+	return false
+}
+
+func isProfile(h *hostroot.Host, dir string) bool {
+	return h.Exists(path.Join(dir, "Preferences")) || h.Exists(path.Join(dir, "Secure Preferences"))
+}
+
+// userData reads the profiles in a folder of user data.
+func (s *scan) userData(dir, program, user string) {
+	if isProfile(s.Host, dir) {
+		s.profile(dir, program, user)
+	}
+	for _, sub := range appdata.Folders(s.Host, dir, s.Problem) {
+		if s.ctx.Err() != nil {
+			return
+		}
+		if isProfile(s.Host, sub) {
+			s.profile(sub, program, user)
+		}
+	}
+	s.externalIn(path.Join(dir, "External Extensions"), program, user)
+}
+
+// profile reads the extensions that the settings of a profile name, and those of which only files are left.
+func (s *scan) profile(dir, program, user string) {
+	known := s.settings(dir)
+	for _, id := range known.ids {
+		if set := known.byID[id]; set.installed() {
+			s.extension(place{dir: dir, program: program, user: user}, id, set)
+		}
+	}
+	for _, folder := range appdata.Folders(s.Host, path.Join(dir, extensionsDir), s.Problem) {
+		if s.ctx.Err() != nil {
+			return
+		}
+		if id := path.Base(folder); isID(id) && !known.byID[id].installed() {
+			s.leftover(place{dir: dir, program: program, user: user}, id, folder, known.read)
+		}
+	}
+}
+
+const extensionsDir = "Extensions"
+
+// place is a profile.
+type place struct{ dir, program, user string }
+
+// name is the folder of the profile. One that was handed in alone goes by the name under which it was.
+func (s *scan) profileName(p place) string {
+	if p.dir == "." {
+		return inventory.Text(path.Base(s.Host.Source().Base()))
+	}
+	return inventory.Text(path.Base(p.dir))
+}

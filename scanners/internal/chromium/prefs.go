@@ -1,0 +1,103 @@
+package chromium
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"quaestor/scanners/internal/appdata"
+	"quaestor/scanners/internal/jsonpart"
+)
+
+// maxPrefs is how large a file of settings may be. Those of old profiles have some megabytes.
+const maxPrefs = 64 << 20
+
+// prefsFiles hold the settings of a profile. What the second one says is guarded against other programs on some systems, and
+// counts there.
+var prefsFiles = []string{"Preferences", "Secure Preferences"}
+
+// setting is what the browser noted of one extension, by member.
+type setting map[string]jsonpart.Value
+
+// settings are the extensions that the browser noted, in the order of their identifiers.
+type settings struct {
+	byID map[string]setting
+	ids  []string
+	read bool // at least one file was read
+}
+
+// settingKeys are the members that are read; a few of those with a name that no browser writes any more are in old profiles.
+var settingKeys = func() map[string]bool {
+	set := map[string]bool{}
+	for _, key := range strings.Fields("state disable_reasons location path manifest from_webstore creation_flags blacklist blacklist_state omaha_blocklist_state " +
+		"extension_telemetry_service_blocklist_state install_time first_install_time active_permissions granted_permissions incognito was_installed_by_default " +
+		"was_installed_by_oem") {
+		set[key] = true
+	}
+	return set
+}()
+
+// settings reads the files of settings of a profile.
+func (s *scan) settings(profile string) settings {
+	out := settings{byID: map[string]setting{}}
+	for _, file := range prefsFiles {
+		name := path.Join(profile, file)
+		data, err := appdata.Read(s.Host, name, maxPrefs)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			s.Problem(name, err)
+			continue
+		}
+		if len(bytes.TrimLeft(data, "\x00 \n")) == 0 { // the browser makes it anew
+			continue
+		}
+		if err := out.add(data); err != nil {
+			s.Malformed(name, "The settings of the profile do not parse, so the state of its extensions may be missing.")
+			continue
+		}
+		out.read = true
+	}
+	slices.Sort(out.ids)
+	return out
+}
+
+// add reads extensions.settings. What it says of a member counts before what was there.
+func (s *settings) add(data []byte) error {
+	top, err := jsonpart.Parse(data)
+	if err != nil {
+		return err
+	}
+	if !top.IsObject() {
+		return jsonpart.ErrSyntax
+	}
+	for _, key := range []string{"settings", "opsettings"} { // Opera has its own besides
+		err = errors.Join(err, top.Get("extensions", key).Fields(func(id string, v jsonpart.Value) bool {
+			s.addOne(id, v)
+			return true
+		}))
+	}
+	return err
+}
+
+func (s *settings) addOne(id string, v jsonpart.Value) {
+	if !v.IsObject() || len(id) > 64 {
+		return
+	}
+	have, ok := s.byID[id]
+	if !ok {
+		have = setting{}
+		s.byID[id] = have
+		s.ids = append(s.ids, id)
+	}
+	_ = v.Fields(func(key string, value jsonpart.Value) bool { // Parse followed its brackets; a damaged one keeps what comes before
+		if settingKeys[key] {
+			have[key] = value
+		}
+		return true
+	})
+}
