@@ -1,0 +1,97 @@
+package winfacts
+
+import (
+	"strings"
+
+	"quaestor/scanners/internal/winreg"
+	"quaestor/scanners/inventory"
+)
+
+const windowsNT = `HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion`
+
+// account is a user whose part of the registry can be read.
+type account struct {
+	key  string // below HKU: a SID, or the name of the home folder
+	name string // of the home folder
+	home string // as Windows names it: `C:\Users\anna`
+}
+
+// path is a path in the account's part of the registry.
+func (a account) path(rest string) string { return winreg.Join(winreg.Users, a.key, rest) }
+
+// ofSystem are the accounts of Windows itself; their part of the registry has no choice of a person.
+func ofSystem(sid string) bool {
+	switch strings.ToUpper(sid) {
+	case "S-1-5-18", "S-1-5-19", "S-1-5-20", ".DEFAULT":
+		return true
+	}
+	return strings.HasSuffix(strings.ToLower(sid), "_classes")
+}
+
+// profiles maps SIDs to home folders, as Windows has them.
+func (c *Collector) profiles() map[string]string {
+	homes := map[string]string{}
+	c.each(windowsNT+`\ProfileList`, func(e entry) {
+		if home := e.text("ProfileImagePath"); home != "" {
+			homes[strings.ToUpper(e.name)] = home
+		}
+	})
+	return homes
+}
+
+// accounts lists the people below HKU. One is called by the name of the home folder, as by every other scanner of a computer.
+func (c *Collector) accounts() []account {
+	homes := c.profiles()
+	var out []account
+	for _, key := range c.reg.Users() {
+		if ofSystem(key) {
+			continue
+		}
+		a := account{key: key, name: key}
+		switch home := homes[strings.ToUpper(key)]; {
+		case home != "":
+			a.home, a.name = c.env.expand(home), base(home)
+		case !strings.HasPrefix(strings.ToUpper(key), "S-1-"):
+			a.home = `C:\Users\` + key
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// sidName is the name of the account with a SID, the SID itself where the computer does not know it.
+func (c *Collector) sidName(homes map[string]string, sid string) string {
+	if home := homes[strings.ToUpper(sid)]; home != "" {
+		return base(home)
+	}
+	return sid
+}
+
+// deviceUsers lists the people who have a profile on the computer.
+func deviceUsers(reg winreg.Registry) []inventory.DeviceUser {
+	k, err := reg.Open(windowsNT + `\ProfileList`)
+	if err != nil {
+		return nil
+	}
+	defer k.Close()
+	names, _ := k.Subkeys() // Collect tells what could not be read
+	var out []inventory.DeviceUser
+	for _, sid := range names {
+		sub, err := k.Open(sid)
+		if err != nil || ofSystem(sid) || len(out) >= maxKeys {
+			continue
+		}
+		v, _ := winreg.Get(sub, "ProfileImagePath")
+		sub.Close()
+		if home := v.Text(); home != "" && strings.HasPrefix(strings.ToUpper(sid), "S-1-") {
+			out = append(out, inventory.DeviceUser{ID: inventory.Text(base(home))})
+		}
+	}
+	return out
+}
+
+// base is the last part of a path of Windows.
+func base(path string) string {
+	path = strings.TrimRight(path, `\/`)
+	return path[strings.LastIndexAny(path, `\/`)+1:]
+}

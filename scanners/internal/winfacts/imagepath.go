@@ -1,0 +1,164 @@
+package winfacts
+
+import (
+	"strings"
+
+	"quaestor/scanners/internal/winreg"
+)
+
+// environment is where folders of Windows are, to write paths as a reader of the computer would find them.
+type environment struct{ vars map[string]string }
+
+// readEnvironment takes folders from the registry, and where it does not say from what Windows takes by default.
+func readEnvironment(reg winreg.Registry) environment {
+	vars := map[string]string{"systemdrive": "C:", "systemroot": `C:\Windows`, "programfiles": `C:\Program Files`, "programfiles(x86)": `C:\Program Files (x86)`,
+		"programdata": `C:\ProgramData`, "commonprogramfiles": `C:\Program Files\Common Files`, "commonprogramfiles(x86)": `C:\Program Files (x86)\Common Files`}
+	set := func(path string, names map[string]string) {
+		k, err := reg.Open(path)
+		if err != nil {
+			return
+		}
+		defer k.Close()
+		for value, name := range names {
+			if v, ok := winreg.Get(k, value); ok && len(v.Text()) > 2 && !strings.Contains(v.Text(), "%") {
+				vars[name] = v.Text()
+			}
+		}
+	}
+	set(windowsNT, map[string]string{"SystemRoot": "systemroot"})
+	if root := vars["systemroot"]; len(root) > 2 && root[1] == ':' {
+		vars["systemdrive"] = root[:2]
+	}
+	set(`HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion`, map[string]string{"ProgramFilesDir": "programfiles", "ProgramFilesDir (x86)": "programfiles(x86)",
+		"CommonFilesDir": "commonprogramfiles", "CommonFilesDir (x86)": "commonprogramfiles(x86)"})
+	vars["windir"], vars["programw6432"], vars["allusersprofile"] = vars["systemroot"], vars["programfiles"], vars["programdata"]
+	return environment{vars}
+}
+
+// forUser adds the folders of an account.
+func (e environment) forUser(a account) environment {
+	vars := map[string]string{}
+	for name, value := range e.vars {
+		vars[name] = value
+	}
+	if a.home != "" {
+		vars["userprofile"], vars["localappdata"], vars["appdata"] = a.home, a.home+`\AppData\Local`, a.home+`\AppData\Roaming`
+	}
+	return environment{vars}
+}
+
+// expand puts folders in place of variables; one that is not known stays as it is written.
+func (e environment) expand(s string) string {
+	var out strings.Builder
+	for {
+		before, rest, ok := strings.Cut(s, "%")
+		out.WriteString(before)
+		if !ok {
+			return out.String()
+		}
+		name, after, ok := strings.Cut(rest, "%")
+		if !ok {
+			return out.String() + "%" + rest
+		}
+		if value, known := e.vars[strings.ToLower(name)]; known {
+			out.WriteString(value)
+			s = after
+			continue
+		}
+		out.WriteString("%" + name)
+		s = "%" + after
+		if !strings.Contains(after, "%") {
+			return out.String() + s
+		}
+	}
+}
+
+// image is the program of a command as the registry has it, without arguments, as a path with a drive.
+func (e environment) image(command string) string {
+	p := program(e.expand(strings.TrimSpace(command)))
+	p = strings.ReplaceAll(p, "/", `\`)
+	switch lower := strings.ToLower(p); {
+	case p == "":
+		return ""
+	case strings.HasPrefix(lower, `\??\`), strings.HasPrefix(lower, `\\?\`):
+		return p[4:]
+	case strings.HasPrefix(lower, `\systemroot\`):
+		return e.vars["systemroot"] + p[len(`\systemroot`):]
+	case strings.HasPrefix(lower, `system32\`), strings.HasPrefix(lower, `syswow64\`):
+		return e.vars["systemroot"] + `\` + p
+	case strings.HasPrefix(lower, `\windows\`):
+		return e.vars["systemdrive"] + p
+	}
+	return p
+}
+
+// programEnds are the endings of what a command may start.
+var programEnds = []string{".exe", ".sys", ".dll", ".com", ".bat", ".cmd", ".scr", ".msc", ".ps1", ".vbs", ".js", ".ocx", ".cpl", ".lnk"}
+
+// program cuts the arguments off a command. Without quotes a path with spaces ends where a name ends like a program.
+func program(command string) string {
+	if rest, ok := strings.CutPrefix(command, `"`); ok {
+		p, _, _ := strings.Cut(rest, `"`)
+		return strings.TrimSpace(p)
+	}
+	lower, best := strings.ToLower(command), -1
+	if len(lower) != len(command) { // a letter that changes its length: places in the two do not match
+		lower = command
+	}
+	for _, end := range programEnds {
+		for from := 0; ; {
+			i := strings.Index(lower[from:], end)
+			if i < 0 {
+				break
+			}
+			at := from + i + len(end)
+			if at == len(command) || strings.ContainsRune(" \t,\"", rune(command[at])) {
+				if best < 0 || at < best {
+					best = at
+				}
+				break
+			}
+			from = at
+		}
+	}
+	if best >= 0 {
+		return strings.TrimSpace(command[:best])
+	}
+	p, _, _ := strings.Cut(command, " ") // no ending that is known: no word more than may be a program's name
+	return p
+}
+
+// hosts are programs that run what their first argument names.
+var hosts = map[string]bool{"rundll32.exe": true, "regsvr32.exe": true}
+
+// started is the program that a command starts; for a host of libraries, the library.
+func (e environment) started(command string) string {
+	p := e.image(command)
+	if !hosts[strings.ToLower(base(p))] {
+		return p
+	}
+	expanded := strings.TrimSpace(e.expand(command))
+	rest := strings.TrimLeft(expanded, `"`)
+	_, rest, _ = strings.Cut(rest[min(len(rest), len(program(expanded))):], " ")
+	for word := range strings.FieldsSeq(rest) {
+		if strings.HasPrefix(word, "/") || strings.HasPrefix(word, "-") {
+			rest = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(rest), word))
+			continue
+		}
+		break
+	}
+	if library := e.image(rest); strings.HasSuffix(strings.ToLower(library), ".dll") {
+		return library
+	}
+	return p
+}
+
+// plain is a name unless it is a reference to a text in a file ("@%SystemRoot%\x.dll,-1"), which the registry does not hold.
+// Such a reference may end with the text that it had: "@oem1.inf,%name%;Name".
+func plain(name string) string {
+	if !strings.HasPrefix(name, "@") {
+		return name
+	}
+	_, text, _ := strings.Cut(name, ";")
+	return strings.TrimSpace(text)
+}
