@@ -168,7 +168,7 @@ func (w *walk) visit(src *source.Source, rel string, depth int) (keep bool) {
 	if w.ctx.Err() != nil {
 		return false
 	}
-	if w.top.Kind() == source.KindHost {
+	if w.top.Kind() == source.KindHost && src.IsDir() {
 		w.host(src)
 		return false
 	}

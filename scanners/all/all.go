@@ -14,6 +14,7 @@ import (
 	"quaestor/scanners/host/desktop"
 	"quaestor/scanners/host/dpkg"
 	"quaestor/scanners/host/flatpak"
+	"quaestor/scanners/host/image"
 	"quaestor/scanners/host/pacman"
 	"quaestor/scanners/host/processes"
 	"quaestor/scanners/host/rpm"
@@ -35,7 +36,7 @@ import (
 // Scanners returns every scanner. Where two recognise the same source, the first in this list gets it, so the
 // more particular stands before the more general.
 func Scanners() []scanners.Scanner {
-	return []scanners.Scanner{
+	list := []scanners.Scanner{
 		saved.Scanner{},
 		androidqf.New(),
 		bugreport.New(),
@@ -64,4 +65,5 @@ func Scanners() []scanners.Scanner {
 		adb.New(adb.Options{}),
 		usbmux.New(),
 	}
+	return append(list, image.New(list...)) // which lets those before it look into images of computers
 }

@@ -33,6 +33,7 @@ type Source struct {
 	rel    string // path below the target, slash-separated; "." for the target itself
 	dir    bool
 	live   bool
+	inside bool // a computer's root folder that was found in a file
 	limits Limits
 	ctx    context.Context // once it is done, archives are not read further
 
@@ -72,7 +73,7 @@ func OpenContext(ctx context.Context, t Target, limits Limits) (*Source, error) 
 
 func openTarget(t Target, limits Limits) (*Source, error) {
 	switch {
-	case t.Live():
+	case t.Live() && !isFile(t.Path):
 		return openLive(t, limits)
 	case t.Attached():
 		return &Source{target: t, name: t.String(), rel: ".", limits: limits}, nil
@@ -89,6 +90,12 @@ func openTarget(t Target, limits Limits) (*Source, error) {
 		name = filepath.ToSlash(t.Path)
 	}
 	return openFile(t, limits, t.Path, name, ".")
+}
+
+// isFile reports whether a computer is named by a file that holds its root folder.
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 func openLive(t Target, limits Limits) (*Source, error) {
@@ -142,6 +149,14 @@ func (s *Source) setFile(f *os.File) error {
 func FromFS(name string, fsys fs.FS, limits Limits) *Source {
 	s := &Source{target: Target{Path: name}, name: name, rel: ".", dir: true, limits: limits, ctx: context.Background()}
 	s.fsOnce.Do(func() { s.fsys = fsys })
+	return s
+}
+
+// Computer makes a source of the root folder of a computer that a scanner found in a file, such as an image of a
+// container. Name is shown to readers.
+func Computer(name string, fsys fs.FS, limits Limits) *Source {
+	s := FromFS(name, fsys, limits)
+	s.target.Kind, s.inside = KindHost, true
 	return s
 }
 
@@ -230,7 +245,7 @@ func (s *Source) Reserve(rel string) error {
 // Again is the same source with everything that an archive may unpack to still to be had.
 func (s *Source) Again() *Source {
 	again := s.below("")
-	again.name, again.rel, again.dir, again.live = s.name, s.rel, s.dir, s.live
+	again.name, again.rel, again.dir, again.live, again.inside = s.name, s.rel, s.dir, s.live, s.inside
 	again.parent, again.inParent = s.parent, s.inParent
 	again.root, again.content, again.file, again.member, again.size, again.changed = s.root, s.content, s.file, s.member, s.size, s.changed
 	if s.dir {
@@ -516,7 +531,7 @@ func (s *Source) Join(name string) string {
 	if name == "." {
 		return s.name
 	}
-	if s.dir {
+	if s.dir && !s.inside {
 		return path.Join(s.name, name)
 	}
 	return s.name + "!" + name

@@ -1,0 +1,272 @@
+// Package rootfs reads the root folder of a computer out of tar archives: a single one, or the layers of a container
+// image laid over each other, as a read-only file system. Nothing is written to disk.
+//
+// Of an archive that is not compressed only the names are held in memory, and files are read where they lie. Of a
+// compressed one the files are held that tell what is installed and set up, within limits; opening any other is a
+// [source.LimitError].
+//
+// What the package cannot see: owners, rights and extended attributes of files, devices, and files that are stored with
+// holes (GNU sparse files).
+package rootfs
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+
+	"quaestor/scanners/source"
+)
+
+// Limits of all archives that a Reader reads.
+const (
+	maxEntries = 600_000
+	maxName    = 4096
+	maxNames   = 96 << 20 // bytes of all names and targets of links
+	maxDepth   = 64
+	maxNodes   = 1_200_000 // of one computer: entries, and the folders on the way to them
+
+	maxHeld      = 1 << 20   // a file of a compressed archive that is held, where it is not one of a package database
+	heldFiles    = 96 << 20  // all such files together
+	maxDatabase  = 128 << 20 // a file in one of databases
+	heldDatabase = 160 << 20 // and all of these together
+	maxWindow    = 64 << 20  // of memory that unpacking zstd may take
+)
+
+// databases are the folders whose files are held first: what is installed is told there.
+var databases = []string{"var/lib/dpkg/", "var/lib/rpm/", "usr/lib/sysimage/rpm/", "var/lib/pacman/", "lib/apk/", "usr/lib/apk/", "var/lib/snapd/", "var/lib/flatpak/", "etc/"}
+
+// Reader reads archives within common limits.
+type Reader struct {
+	name     string // shown in errors
+	unpacked int64  // bytes that may still be unpacked
+	limit    int64
+	entries  int
+	names    int
+	files    int64 // bytes held
+	database int64
+}
+
+// NewReader reads archives that take size bytes together. Name is shown in errors.
+func NewReader(name string, size int64, limits source.Limits) *Reader {
+	return &Reader{name: name, unpacked: limits.Total(size), limit: limits.Total(size)}
+}
+
+// Layer is the content of one archive, in its order.
+type Layer struct {
+	entries []entry
+	// Bad counts names that lead outside or are malformed; they are left out.
+	Bad int
+}
+
+// Entries is how many files and folders the layer has.
+func (l *Layer) Entries() int { return len(l.entries) }
+
+type entry struct {
+	name   string // clean, without leading slash
+	kind   byte   // type flag of tar: tar.TypeReg, TypeDir, TypeSymlink, TypeLink
+	target string
+	time   time.Time
+	body   *body
+}
+
+// body is the content of a file, shared by hard links.
+type body struct {
+	size int64
+	at   io.ReaderAt // nil when it is not held
+	off  int64
+}
+
+// ErrFormat is that a file is no archive that is read here.
+var ErrFormat = errors.New("it is no tar archive, and none in gzip or zstd")
+
+// Read reads the archive in the first size bytes of r. What was read before an error is returned with it.
+func (rd *Reader) Read(ctx context.Context, r io.ReaderAt, size int64) (*Layer, error) {
+	head := make([]byte, 512)
+	n, err := r.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return &Layer{}, err
+	}
+	section := io.NewSectionReader(r, 0, size)
+	if IsTar(head[:n]) {
+		return rd.read(ctx, section, section)
+	}
+	return rd.ReadStream(ctx, section)
+}
+
+// IsTar reports whether the first 512 bytes of a file are the header of a tar archive.
+func IsTar(head []byte) bool { return len(head) >= 263 && bytes.Equal(head[257:262], []byte("ustar")) }
+
+// IsPacked reports whether the first bytes of a file are those of gzip or zstd.
+func IsPacked(head []byte) bool {
+	return bytes.HasPrefix(head, []byte{0x1f, 0x8b, 8}) || bytes.HasPrefix(head, []byte{0x28, 0xb5, 0x2f, 0xfd})
+}
+
+// ReadStream reads an archive that can be read only once, from its beginning, compressed or not.
+func (rd *Reader) ReadStream(ctx context.Context, r io.Reader) (*Layer, error) {
+	plain, err := rd.Unpack(r)
+	if err != nil {
+		return &Layer{}, err
+	}
+	return rd.read(ctx, plain, nil)
+}
+
+// Unpack undoes compression by gzip or zstd, within the reader's limit. Anything else is read as it is.
+func (rd *Reader) Unpack(r io.Reader) (io.Reader, error) {
+	head := make([]byte, 4)
+	n, err := io.ReadFull(r, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	head = head[:n]
+	whole := io.MultiReader(bytes.NewReader(head), r)
+	switch {
+	case !IsPacked(head):
+		return &bounded{rd, whole}, nil
+	case head[0] == 0x1f:
+		z, err := gzip.NewReader(whole)
+		if err != nil {
+			return nil, fmt.Errorf("it does not unpack: %w", err)
+		}
+		return &bounded{rd, z}, nil
+	}
+	z, err := zstd.NewReader(whole, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxWindow), zstd.WithDecoderLowmem(true))
+	if err != nil {
+		return nil, fmt.Errorf("it does not unpack: %w", err)
+	}
+	return &bounded{rd, z}, nil
+}
+
+// bounded takes what it reads off what may be unpacked.
+type bounded struct {
+	rd *Reader
+	r  io.Reader
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.rd.unpacked <= 0 {
+		return 0, &source.LimitError{Name: b.rd.name, What: "unpacked size", Limit: b.rd.limit}
+	}
+	n, err := b.r.Read(p[:min(int64(len(p)), b.rd.unpacked)])
+	b.rd.unpacked -= int64(n)
+	return n, err
+}
+
+// read goes through an archive; place is where its files can be read later, nil when they have to be held.
+func (rd *Reader) read(ctx context.Context, r io.Reader, place *io.SectionReader) (*Layer, error) {
+	l := new(Layer)
+	tr := tar.NewReader(r)
+	for ctx.Err() == nil {
+		h, err := tr.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return l, nil
+		case errors.Is(err, tar.ErrHeader) && len(l.entries)+l.Bad == 0:
+			return l, ErrFormat
+		case err != nil:
+			return l, err
+		}
+		rd.names += len(h.Name) + len(h.Linkname)
+		if rd.entries++; rd.entries > maxEntries || rd.names > maxNames {
+			return l, &source.LimitError{Name: rd.name, What: "entries", Limit: maxEntries}
+		}
+		if err := rd.entry(l, h, tr, place); err != nil {
+			return l, err
+		}
+	}
+	return l, ctx.Err()
+}
+
+func (rd *Reader) entry(l *Layer, h *tar.Header, tr *tar.Reader, place *io.SectionReader) error {
+	name, ok := cleanName(h.Name)
+	if !ok {
+		l.Bad++
+		return nil
+	}
+	e := entry{name: name, kind: h.Typeflag, time: h.ModTime}
+	switch h.Typeflag {
+	case tar.TypeReg:
+		b, err := rd.content(name, h, tr, place)
+		if e.body = b; err != nil {
+			return err
+		}
+	case tar.TypeLink:
+		if e.target, ok = cleanName(h.Linkname); !ok {
+			l.Bad++
+			return nil
+		}
+	case tar.TypeSymlink:
+		if e.target = h.Linkname; len(e.target) > maxName {
+			l.Bad++
+			return nil
+		}
+	case tar.TypeDir:
+	default:
+		return nil // devices and pipes are never read, nor are forms of entries that are not known
+	}
+	l.entries = append(l.entries, e)
+	return nil
+}
+
+// content notes where a file lies, or holds it.
+func (rd *Reader) content(name string, h *tar.Header, tr *tar.Reader, place *io.SectionReader) (*body, error) {
+	b := &body{size: h.Size}
+	if place != nil {
+		if off, err := place.Seek(0, io.SeekCurrent); err == nil && !sparse(h) && off <= place.Size() && h.Size <= place.Size()-off {
+			b.at, b.off = place, off
+		}
+		return b, nil
+	}
+	held, most, all := &rd.files, int64(maxHeld), int64(heldFiles)
+	for _, folder := range databases {
+		if strings.HasPrefix(name, folder) {
+			held, most, all = &rd.database, maxDatabase, heldDatabase
+		}
+	}
+	if h.Size > most || h.Size > all-*held {
+		return b, nil
+	}
+	var buf bytes.Buffer
+	n, err := io.Copy(&buf, io.LimitReader(tr, h.Size))
+	*held += n
+	if n == h.Size {
+		b.at = bytes.NewReader(buf.Bytes())
+	}
+	return b, err
+}
+
+func sparse(h *tar.Header) bool {
+	for key := range h.PAXRecords {
+		if strings.HasPrefix(key, "GNU.sparse.") {
+			return true
+		}
+	}
+	return h.Typeflag == tar.TypeGNUSparse
+}
+
+// cleanName is the path below the root folder that a name of an archive means; "." is the root folder itself. It is
+// not ok for a name that leads outside.
+func cleanName(name string) (string, bool) {
+	if len(name) > maxName || strings.Contains(name, "\x00") {
+		return "", false
+	}
+	for part := range strings.SplitSeq(name, "/") {
+		if part == ".." {
+			return "", false
+		}
+	}
+	name = strings.TrimLeft(path.Clean("/"+name), "/")
+	if name == "" {
+		name = "."
+	}
+	return name, fs.ValidPath(name) && strings.Count(name, "/") < maxDepth
+}
