@@ -59,6 +59,8 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 		d.Traces = traced[d.ID]
 		b.trust(&d, &inv.Devices[i])
 		b.noted(&d)
+		d.SecuritySeen = b.securitySeen(&inv.Devices[i], d.Apps)
+		d.SecurityUnseen = securityUnseen(inv.Devices[i].Platform, d.SecuritySeen)
 		r.Devices = append(r.Devices, d)
 	}
 	for _, g := range slices.Concat(inv.Gaps, a.Gaps) {
@@ -72,6 +74,7 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 		r.Runs = append(r.Runs, Run{Scanner: run.Scanner, Target: run.Target, Device: run.Device, Status: string(run.Status), Detail: run.Detail, Facts: run.Facts})
 	}
 	r.CodeReach = b.codeReach()
+	r.SecuritySoftware = b.security(r.Findings)
 	r.Verdict = verdict(r, inv)
 	return r
 }
@@ -170,6 +173,10 @@ func (b *builder) app(a *inventory.App, findings []string) App {
 	b.appleFacts(&out, a)
 	out.Accesses = accesses(a.Accesses)
 	b.contacts(&out, a)
+	out.Installs, out.UninstallCommand = installs(a), a.UninstallCommand
+	if a.Platform != inventory.Android && a.Platform != inventory.IOS {
+		out.Publisher, out.Arch = a.Publisher, a.Arch
+	}
 	out.Traffic = traffic(a.Traffic)
 	if p := b.a.Products[a.ID]; p != nil {
 		out.Product, out.Vendor = p.ID, p.Vendor
@@ -190,7 +197,7 @@ func installedFor(a *inventory.App) []string {
 
 func (b *builder) finding(f *riskdb.Finding) Finding {
 	out := Finding{ID: f.ID, Rule: f.Rule, PolicyRule: f.PolicyRule, Title: f.Title, Reason: f.Reason, Caveat: f.Caveat, Axis: string(f.Axis), Severity: string(f.Severity),
-		Confidence: string(f.Confidence), STIX: f.Confidence.STIX(), Action: string(f.Action), Params: f.Params, Evidence: []Evidence{}, Sources: []Source{},
+		Confidence: string(f.Confidence), STIX: f.Confidence.STIX(), Action: string(f.Action), Params: f.Params, Evidence: evidence(f.Evidence), Sources: []Source{},
 		Subject: b.subject(f.Subject), Exception: exception(f.Exception), Positions: positions(f.Positions), Removal: removal(f.Removal)}
 	for _, m := range f.Measures {
 		out.Measures = append(out.Measures, b.measure(m))
@@ -204,12 +211,16 @@ func (b *builder) finding(f *riskdb.Finding) Finding {
 	for _, c := range f.Context {
 		out.Context = append(out.Context, Circumstance{Effect: string(c.Effect), Text: c.Text})
 	}
-	for _, e := range f.Evidence {
-		out.Evidence = append(out.Evidence, Evidence{Kind: string(e.Kind), Detail: e.Detail, Supports: e.Supports, Reliability: string(rune(e.Reliability)),
-			Credibility: e.Credibility, Scanner: e.Origin.Scanner, Path: e.Origin.Path, Line: e.Origin.Line, SHA256: e.Origin.SHA256,
-			Places: places(e.Places)})
-	}
 	out.Sources = append(out.Sources, b.allSources(f)...)
+	return out
+}
+
+func evidence(list []riskdb.Evidence) []Evidence {
+	out := []Evidence{}
+	for _, e := range list {
+		out = append(out, Evidence{Kind: string(e.Kind), Detail: e.Detail, Supports: e.Supports, Reliability: string(rune(e.Reliability)),
+			Credibility: e.Credibility, Scanner: e.Origin.Scanner, Path: e.Origin.Path, Line: e.Origin.Line, SHA256: e.Origin.SHA256, Places: places(e.Places)})
+	}
 	return out
 }
 

@@ -32,10 +32,21 @@ type RemovalStep struct {
 	User       string   `json:"user,omitempty" jsonschema:"id of the user; absent where the source does not tell users apart"`
 	Name       string   `json:"name,omitempty" jsonschema:"as the device calls the user"`
 	Kind       string   `json:"kind,omitempty" jsonschema:"of the user: owner, work-profile, private-space, clone, …"`
-	Method     string   `json:"method" jsonschema:"uninstall, disable (a part of the system), mdm (by whoever manages the profile), by-hand"`
-	Identifier string   `json:"identifier,omitempty" jsonschema:"package name or bundle identifier; absent where it is none by the grammar of the platform"`
+	Method     string   `json:"method" jsonschema:"uninstall, disable (a part of the system), mdm (by whoever manages the profile or the computer), by-hand, policy (by a setting of the browser)"`
+	Identifier string   `json:"identifier,omitempty" jsonschema:"package name, product code or the like; absent where it is none by the grammar of the platform"`
 	Command    []string `json:"command,omitempty" jsonschema:"one argument an element, made of the serial number, the user number and the identifier alone, each checked; absent where there is none"`
+	Program    string   `json:"program,omitempty" jsonschema:"of an extension: the browser or editor that has it"`
+	Profiles   []string `json:"profiles,omitempty" jsonschema:"of an extension: the profiles of the program that have it; absent for all"`
+	Policy     *Setting `json:"policy,omitempty" jsonschema:"of a step by policy: what an administrator sets"`
+	Stated     string   `json:"stated,omitempty" jsonschema:"the command that the computer itself states: foreign text, which nobody checked. Look at it before it is used, and hand it to no shell unseen"`
 	Note       string   `json:"note,omitempty" jsonschema:"what to know or do first"`
+}
+
+// Setting is what an administrator sets in the policies of a program.
+type Setting struct {
+	Name  string `json:"name" jsonschema:"of the policy, as the maker of the program documents it"`
+	Value string `json:"value" jsonschema:"what it has to hold beside what it holds already"`
+	Where string `json:"where,omitempty" jsonschema:"registry key, folder, file or preference domain; absent where it is not known"`
 }
 
 func users(d *inventory.Device) []User {
@@ -90,7 +101,12 @@ func moment(t *time.Time) string {
 func removal(steps []riskdb.RemovalStep) []RemovalStep {
 	var out []RemovalStep
 	for _, s := range steps {
-		out = append(out, RemovalStep{User: s.User, Name: s.Name, Kind: s.Kind, Method: string(s.Method), Identifier: s.Identifier, Command: s.Command, Note: s.Note})
+		x := RemovalStep{User: s.User, Name: s.Name, Kind: s.Kind, Method: string(s.Method), Identifier: s.Identifier, Command: s.Command, Note: s.Note,
+			Program: s.Program, Profiles: s.Profiles, Stated: s.Stated}
+		if p := s.Policy; p != nil {
+			x.Policy = &Setting{Name: p.Name, Value: p.Value, Where: p.Where}
+		}
+		out = append(out, x)
 	}
 	return out
 }

@@ -31,25 +31,30 @@ package reports
 //	1.0.9  presence and traces of an app, and traces counted beside apps; removal of a finding, for each user; users of a
 //	       device and of a subject with their kinds; profiles, authorities, VPNs, posture, sensors and hosts of a device; what
 //	       an app used and contacted, and what stores and devices tell of Apple's apps
-const Schema = "quaestor.report/1.0.9"
+//	1.0.10 security_software of the report; security_seen and security_unseen of a device; installs, publisher, arch and uninstall_command of an app;
+//	       of a removal step the method policy, where it stands, what to set, and the command that the system states
+const Schema = "quaestor.report/1.0.10"
 
 // Report is the document.
 type Report struct {
-	Schema     string      `json:"schema" jsonschema:"version of this document, quaestor.report/MODEL.REVISION.ADDITION"`
-	Tool       Tool        `json:"tool"`
-	AsOf       string      `json:"as_of" jsonschema:"date of the judgement, YYYY-MM-DD: bans and ownership are taken as of this day"`
-	Database   Database    `json:"database"`
-	Policies   []Policy    `json:"policies"`
-	Verdict    Verdict     `json:"verdict"`
-	Devices    []Device    `json:"devices"`
-	Apps       []App       `json:"apps" jsonschema:"every app looked at, with or without findings"`
-	Files      []App       `json:"files,omitempty" jsonschema:"files with code that are no app and lie in none, in the form of apps: kind file, the identifier is the SHA-256"`
-	Findings   []Finding   `json:"findings"`
-	CodeReach  []CodeReach `json:"code_reach,omitempty" jsonschema:"for each device with apps whose files were read: what the code of each vendor inside them can reach; files on no device are one group"`
-	Gaps       []Gap       `json:"gaps" jsonschema:"what was not, or could not be, looked at"`
-	WhatIf     *WhatIf     `json:"what_if,omitempty" jsonschema:"what changes against other policies; absent when nothing was compared"`
-	Runs       []Run       `json:"runs" jsonschema:"which scanner looked at what, and how it went"`
-	Disclaimer string      `json:"disclaimer" jsonschema:"the limits of this report in one paragraph; show it with every result"`
+	Schema    string      `json:"schema" jsonschema:"version of this document, quaestor.report/MODEL.REVISION.ADDITION"`
+	Tool      Tool        `json:"tool"`
+	AsOf      string      `json:"as_of" jsonschema:"date of the judgement, YYYY-MM-DD: bans and ownership are taken as of this day"`
+	Database  Database    `json:"database"`
+	Policies  []Policy    `json:"policies"`
+	Verdict   Verdict     `json:"verdict"`
+	Devices   []Device    `json:"devices"`
+	Apps      []App       `json:"apps" jsonschema:"every app looked at, with or without findings"`
+	Files     []App       `json:"files,omitempty" jsonschema:"files with code that are no app and lie in none, in the form of apps: kind file, the identifier is the SHA-256"`
+	Findings  []Finding   `json:"findings"`
+	CodeReach []CodeReach `json:"code_reach,omitempty" jsonschema:"for each device with apps whose files were read: what the code of each vendor inside them can reach; files on no device are one group"`
+	// SecuritySoftware is the software with the deepest privilege.
+	SecuritySoftware []SecuritySoftware `json:"security_software,omitempty" jsonschema:"for each device the software with protective or remote-control privilege: whose it is, what it may do, whose law reaches it; see security_seen of the device for what was looked at"`
+
+	Gaps       []Gap   `json:"gaps" jsonschema:"what was not, or could not be, looked at"`
+	WhatIf     *WhatIf `json:"what_if,omitempty" jsonschema:"what changes against other policies; absent when nothing was compared"`
+	Runs       []Run   `json:"runs" jsonschema:"which scanner looked at what, and how it went"`
+	Disclaimer string  `json:"disclaimer" jsonschema:"the limits of this report in one paragraph; show it with every result"`
 }
 
 // Tool is the program that made the report.
@@ -138,29 +143,31 @@ type AxisLevel struct {
 
 // Device is one phone or computer.
 type Device struct {
-	ID            string      `json:"id"`
-	Name          string      `json:"name"`
-	Platform      string      `json:"platform"`
-	Model         string      `json:"model,omitempty" jsonschema:"manufacturer and model"`
-	OS            string      `json:"os,omitempty" jsonschema:"name and version"`
-	SecurityPatch string      `json:"security_patch,omitempty"`
-	Serial        string      `json:"serial,omitempty"`
-	Unidentified  bool        `json:"unidentified,omitempty" jsonschema:"of a phone: the source names neither its serial number nor a UDID, so that another source may be of the same one"`
-	CollectedAt   string      `json:"collected_at,omitempty" jsonschema:"when the source says it was made, RFC 3339"`
-	Users         []string    `json:"users,omitempty"`
-	UserList      []User      `json:"user_list,omitempty" jsonschema:"the users, profiles and spaces of the device, one by one"`
-	Apps          int         `json:"apps" jsonschema:"apps told of; those that are installed are these less traces"`
-	Traces        int         `json:"traces,omitempty" jsonschema:"of the apps, those of which traces are known and that no source lists as installed"`
-	Profiles      []Profile   `json:"profiles,omitempty" jsonschema:"who manages it, and what profiles set"`
-	Authorities   []Authority `json:"authorities,omitempty" jsonschema:"certificate authorities that were added to those of the system"`
-	VPNs          []VPN       `json:"vpns,omitempty" jsonschema:"virtual private networks and the like that are set up"`
-	Posture       []Posture   `json:"posture,omitempty" jsonschema:"states that leave it open; each is a finding too"`
-	Notes         []string    `json:"notes,omitempty" jsonschema:"states that a scan over a cable needs, in sentences; no findings"`
-	Sensors       []Sensor    `json:"sensors,omitempty" jsonschema:"what apps used, as the device noted"`
-	Hosts         []Host      `json:"hosts,omitempty" jsonschema:"servers that apps exchanged data with, as the device noted: first those whose owners are within reach of a state that the texts name, then those used most; the first few"`
-	HostCount     int         `json:"host_count,omitempty" jsonschema:"how many there are"`
-	VisitedCount  int         `json:"visited_count,omitempty" jsonschema:"further servers that browsers contacted, or web pages that were opened in apps: they tell what a person visited, so that they are counted and not named, unless a finding is about them"`
-	Findings      []string    `json:"findings,omitempty" jsonschema:"ids of the findings about the device as a whole"`
+	ID             string      `json:"id"`
+	Name           string      `json:"name"`
+	Platform       string      `json:"platform"`
+	Model          string      `json:"model,omitempty" jsonschema:"manufacturer and model"`
+	OS             string      `json:"os,omitempty" jsonschema:"name and version"`
+	SecurityPatch  string      `json:"security_patch,omitempty"`
+	Serial         string      `json:"serial,omitempty"`
+	Unidentified   bool        `json:"unidentified,omitempty" jsonschema:"of a phone: the source names neither its serial number nor a UDID, so that another source may be of the same one"`
+	CollectedAt    string      `json:"collected_at,omitempty" jsonschema:"when the source says it was made, RFC 3339"`
+	Users          []string    `json:"users,omitempty"`
+	UserList       []User      `json:"user_list,omitempty" jsonschema:"the users, profiles and spaces of the device, one by one"`
+	Apps           int         `json:"apps" jsonschema:"apps told of; those that are installed are these less traces"`
+	Traces         int         `json:"traces,omitempty" jsonschema:"of the apps, those of which traces are known and that no source lists as installed"`
+	Profiles       []Profile   `json:"profiles,omitempty" jsonschema:"who manages it, and what profiles set"`
+	Authorities    []Authority `json:"authorities,omitempty" jsonschema:"certificate authorities that were added to those of the system"`
+	VPNs           []VPN       `json:"vpns,omitempty" jsonschema:"virtual private networks and the like that are set up"`
+	Posture        []Posture   `json:"posture,omitempty" jsonschema:"states that leave it open; each is a finding too"`
+	Notes          []string    `json:"notes,omitempty" jsonschema:"states that a scan over a cable needs, in sentences; no findings"`
+	Sensors        []Sensor    `json:"sensors,omitempty" jsonschema:"what apps used, as the device noted"`
+	Hosts          []Host      `json:"hosts,omitempty" jsonschema:"servers that apps exchanged data with, as the device noted: first those whose owners are within reach of a state that the texts name, then those used most; the first few"`
+	HostCount      int         `json:"host_count,omitempty" jsonschema:"how many there are"`
+	VisitedCount   int         `json:"visited_count,omitempty" jsonschema:"further servers that browsers contacted, or web pages that were opened in apps: they tell what a person visited, so that they are counted and not named, unless a finding is about them"`
+	SecuritySeen   []string    `json:"security_seen,omitempty" jsonschema:"what the sources told that security software shows itself by: registered (with the system, as protection), kernel (drivers, modules, extensions), started (services and what starts by itself), running, access (special rights), authorities, vpn, apps"`
+	SecurityUnseen []string    `json:"security_unseen,omitempty" jsonschema:"of these, what such a device shows security software by and no source told of: nothing can be said of it"`
+	Findings       []string    `json:"findings,omitempty" jsonschema:"ids of the findings about the device as a whole"`
 }
 
 // App is one app that was looked at.
@@ -188,11 +195,16 @@ type App struct {
 	ContactCount int         `json:"contact_count,omitempty" jsonschema:"how many there are"`
 	VisitedCount int         `json:"visited_count,omitempty" jsonschema:"further servers that web pages opened in it contacted, of a browser all: they tell what a person visited, so that they are counted and not named, unless a finding is about them"`
 	Traffic      *Traffic    `json:"traffic,omitempty" jsonschema:"how much it sent and received, as the device counted"`
-	Product      string      `json:"product,omitempty" jsonschema:"id of the product in the risk database, where it was recognised"`
-	Vendor       string      `json:"vendor,omitempty"`
-	SHA256       []string    `json:"sha256,omitempty"`
-	Inside       *Inside     `json:"inside,omitempty" jsonschema:"what its files show; absent where none was read"`
-	Findings     []string    `json:"findings,omitempty" jsonschema:"ids of the findings about this app"`
+	Publisher    string      `json:"publisher,omitempty" jsonschema:"of a program of a computer: its publisher or maintainer, as the computer states it; foreign text"`
+	Arch         string      `json:"arch,omitempty" jsonschema:"processor that it is for, as the source says"`
+	Installs     []Install   `json:"installs,omitempty" jsonschema:"of an extension or plug-in: each browser or editor, account and profile that has it"`
+	// UninstallCommand is foreign text.
+	UninstallCommand string   `json:"uninstall_command,omitempty" jsonschema:"the command by which the computer says that it is removed: foreign text, which nobody checked and nothing runs"`
+	Product          string   `json:"product,omitempty" jsonschema:"id of the product in the risk database, where it was recognised"`
+	Vendor           string   `json:"vendor,omitempty"`
+	SHA256           []string `json:"sha256,omitempty"`
+	Inside           *Inside  `json:"inside,omitempty" jsonschema:"what its files show; absent where none was read"`
+	Findings         []string `json:"findings,omitempty" jsonschema:"ids of the findings about this app"`
 }
 
 // Finding is one judged fact.

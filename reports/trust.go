@@ -26,6 +26,7 @@ type Authority struct {
 	SHA256  string `json:"sha256" jsonschema:"of the certificate"`
 	Subject string `json:"subject,omitempty" jsonschema:"as the certificate says; anybody can write one"`
 	User    string `json:"user,omitempty" jsonschema:"id of the user that it is for; absent for the whole device"`
+	Store   string `json:"store,omitempty" jsonschema:"where it is trusted: machine, user, policy, enterprise, firefox; absent where it is not told"`
 	Trusted string `json:"trusted,omitempty" jsonschema:"yes, no (not turned on), or absent where it is not told"`
 	Until   string `json:"until,omitempty" jsonschema:"until when it is valid"`
 }
@@ -59,8 +60,8 @@ func (b *builder) trust(d *Device, of *inventory.Device) {
 	}
 	for i := range b.inv.Certificates {
 		c := &b.inv.Certificates[i]
-		if c.Device == d.ID {
-			a := Authority{SHA256: c.SHA256, Subject: c.Subject, User: c.User, Trusted: c.Trusted}
+		if c.Device == d.ID && c.Store != "system" {
+			a := Authority{SHA256: c.SHA256, Subject: c.Subject, User: c.User, Store: c.Store, Trusted: c.Trusted}
 			if c.NotAfter != nil {
 				a.Until = c.NotAfter.Format(time.DateOnly)
 			}

@@ -19,6 +19,12 @@ type RemovalStep struct {
 	Identifier string   // of the app; empty where it is none by the platform's grammar
 	Command    []string // one argument an element, each from the platform's grammar alone; nil where there is none
 	Note       string   // what to know or do first, in sentences
+	// Program and Profiles are where an extension is: the browser or editor, and its profiles; of a policy all of them.
+	Program  string
+	Profiles []string
+	Policy   *PolicySetting // what to set, of a step by policy
+	// Stated is the command that the computer itself states: foreign text, which nobody checked.
+	Stated string
 }
 
 // RemovalMethod is how an app is taken off.
@@ -30,6 +36,7 @@ const (
 	RemoveDisable   RemovalMethod = "disable"   // a part of the system cannot be uninstalled, only switched off
 	RemoveManaged   RemovalMethod = "mdm"       // by whoever manages the profile, because it would be installed again
 	RemoveByHand    RemovalMethod = "by-hand"   // by the user, on the device
+	RemoveByPolicy  RemovalMethod = "policy"    // by a setting of a browser that an administrator sets
 )
 
 var (
@@ -46,19 +53,26 @@ const maxIdentifier = 255
 // addressable is the identifier of an app where it is one by the grammar of its platform, so that no text of a device can
 // become a part of a command.
 func addressable(app *inventory.App) string {
-	grammar := map[inventory.IdentifierKind]*regexp.Regexp{inventory.AndroidPackage: androidName, inventory.IOSBundle: bundleName}[app.IdentifierKind]
+	grammar := grammars[app.IdentifierKind]
 	if grammar == nil || len(app.Identifier) > maxIdentifier || !grammar.MatchString(app.Identifier) {
 		return ""
 	}
 	return app.Identifier
 }
 
-// removal says for each user how an app is taken off; nil where no finding asks for that, or where the app is on no phone.
+// removal says for each user how an app is taken off; nil where no finding asks for that, or where the app is on no device.
 func (a *assessor) removal(f *facts, action Action) []RemovalStep {
 	app := f.app
 	phone := app.IdentifierKind == inventory.AndroidPackage || app.IdentifierKind == inventory.IOSBundle
-	if action != Remove && action != Replace || !phone || app.Device == "" || app.NotInstalled {
+	switch {
+	case action != Remove && action != Replace || app.NotInstalled:
 		return nil
+	case isExtension(app.IdentifierKind):
+		return a.offExtension(app)
+	case app.Device == "":
+		return nil
+	case !phone:
+		return a.onDesktop(f, a.device(app.Device))
 	}
 	d := a.device(app.Device)
 	var steps []RemovalStep

@@ -66,6 +66,9 @@ func planted(n int) *reports.Report {
 		g := reporttest.Full().Gaps[i%5]
 		g.Subject, g.Detail = fmt.Sprintf("planted%03d.bin", i), fmt.Sprintf("Detail %03d.", i)
 		r.Gaps = append(r.Gaps, g)
+		x := reporttest.Desk().SecuritySoftware[i%2]
+		x.ID, x.Device, x.Product, x.Name = fmt.Sprintf("security-p%03d", i), r.Devices[0].ID, "", fmt.Sprintf("Guard %03d", i)
+		r.SecuritySoftware = append(r.SecuritySoftware, x)
 	}
 	return r
 }
@@ -89,6 +92,11 @@ func TestNoWriterLosesAnything(t *testing.T) {
 			for _, f := range r.Findings {
 				if !strings.Contains(text, f.Subject.Identifier) || !strings.Contains(text, f.ID) {
 					t.Errorf("%s, %d findings: %s on %s is lost", w.Name(), n, f.ID, f.Subject.Identifier)
+				}
+			}
+			for _, x := range r.SecuritySoftware {
+				if !strings.Contains(text, x.Name) || !strings.Contains(text, x.ID) {
+					t.Errorf("%s, %d findings: %s is lost", w.Name(), n, x.Name)
 				}
 			}
 			for _, g := range r.Gaps {

@@ -29,7 +29,7 @@ func write(t *testing.T, r *reports.Report, o reports.Options) []byte {
 }
 
 func TestGolden(t *testing.T) {
-	for name, r := range map[string]*reports.Report{"full": reporttest.Full(), "incomplete": reporttest.Incomplete()} {
+	for name, r := range map[string]*reports.Report{"full": reporttest.Full(), "desk": reporttest.Desk(), "incomplete": reporttest.Incomplete()} {
 		reporttest.Golden(t, filepath.Join("testdata", name+".json"), write(t, r, reports.Options{}))
 	}
 }

@@ -37,7 +37,8 @@ type Lines struct {
 	File    int `json:"file,omitempty" jsonschema:"number of lines of this type"`
 	Change  int `json:"change,omitempty" jsonschema:"number of lines of this type"`
 
-	CodeReach int `json:"code-reach,omitempty" jsonschema:"number of lines of this type"`
+	CodeReach        int `json:"code-reach,omitempty" jsonschema:"number of lines of this type"`
+	SecuritySoftware int `json:"security-software,omitempty" jsonschema:"number of lines of this type"`
 }
 
 // DeviceLine is one device.
@@ -83,6 +84,12 @@ type CodeReachLine struct {
 	Type string `json:"type"`
 	ID   string `json:"id" jsonschema:"made from the id of the device"`
 	reports.CodeReach
+}
+
+// SecuritySoftwareLine is one program with protective or remote-control privilege on one device.
+type SecuritySoftwareLine struct {
+	Type string `json:"type"`
+	reports.SecuritySoftware
 }
 
 // Compared names the policies that those of the report were compared with.

@@ -1,7 +1,7 @@
 // Package ndjson writes a report as one JSON object a line, for streams, log systems and line tools.
 //
 // The first line is the report without its long lists and says how many lines of each type follow: devices,
-// findings, gaps, runs, apps, files, changes, reach of code, in this order. Readers go by "type" and pass over types they do not know. Every
+// findings, gaps, runs, apps, files, changes, reach of code, security software, in this order. Readers go by "type" and pass over types they do not know. Every
 // line fits reports/schema/ndjson.schema.json.
 //
 // What the package cannot see: Options, as in the JSON document.
@@ -53,6 +53,9 @@ func (Writer) Write(w io.Writer, r *reports.Report, _ reports.Options) error {
 	for _, c := range r.CodeReach {
 		s.line(CodeReachLine{"code-reach", ids.of("code-reach", c.Device), c})
 	}
+	for _, x := range r.SecuritySoftware {
+		s.line(SecuritySoftwareLine{"security-software", x})
+	}
 	if s.err != nil {
 		return s.err
 	}
@@ -64,7 +67,7 @@ func header(r *reports.Report) ReportLine {
 		Type: "report", Schema: r.Schema, Tool: r.Tool, AsOf: r.AsOf, Database: r.Database,
 		Policies: r.Policies, Verdict: r.Verdict, WhatIf: whatIf(r), Disclaimer: r.Disclaimer,
 		Lines: Lines{
-			Device: len(r.Devices), Finding: len(r.Findings), Gap: len(r.Gaps), Run: len(r.Runs), App: len(r.Apps), File: len(r.Files), Change: len(changes(r)), CodeReach: len(r.CodeReach),
+			Device: len(r.Devices), Finding: len(r.Findings), Gap: len(r.Gaps), Run: len(r.Runs), App: len(r.Apps), File: len(r.Files), Change: len(changes(r)), CodeReach: len(r.CodeReach), SecuritySoftware: len(r.SecuritySoftware),
 		},
 	}
 }

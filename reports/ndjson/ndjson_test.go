@@ -59,6 +59,8 @@ func read(t *testing.T, text []byte) (ndjson.ReportLine, *reports.Report, map[st
 			r.CodeReach = append(r.CodeReach, into[ndjson.CodeReachLine](t, line).CodeReach)
 		case "app":
 			r.Apps = append(r.Apps, into[ndjson.AppLine](t, line).App)
+		case "security-software":
+			r.SecuritySoftware = append(r.SecuritySoftware, into[ndjson.SecuritySoftwareLine](t, line).SecuritySoftware)
 		default:
 			t.Errorf("line of unknown type %q", kind.Type)
 		}
@@ -88,6 +90,9 @@ func TestNothingIsLost(t *testing.T) {
 	count := ndjson.Lines{Device: lines["device"], Finding: lines["finding"], Gap: lines["gap"], Run: lines["run"], App: lines["app"], CodeReach: lines["code-reach"]}
 	if header.Lines != count {
 		t.Errorf("the first line announces %+v, there are %+v", header.Lines, count)
+	}
+	if desk, _, lines := read(t, write(t, reporttest.Desk())); desk.Lines.SecuritySoftware != 2 || lines["security-software"] != 2 {
+		t.Errorf("the first line announces %+v, there are %v", desk.Lines, lines)
 	}
 	full, _, lines := read(t, write(t, reporttest.Full())) // every list of another length
 	if full.Lines != (ndjson.Lines{Device: 1, Finding: 6, Gap: 5, Run: 2, App: 6, CodeReach: 1}) || lines["gap"] != 5 || lines["run"] != 2 {

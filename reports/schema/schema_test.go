@@ -68,7 +68,7 @@ func decode(t *testing.T, text []byte) map[string]any {
 
 func allReports() map[string]*reports.Report {
 	return map[string]*reports.Report{
-		"full": reporttest.Full(), "clean": reporttest.Clean(), "incomplete": reporttest.Incomplete(),
+		"full": reporttest.Full(), "desk": reporttest.Desk(), "clean": reporttest.Clean(), "incomplete": reporttest.Incomplete(),
 		"fleet": reporttest.Fleet(3), "empty lists": {Schema: reports.Schema, AsOf: "2026-11-22", Verdict: reports.Verdict{Status: "clean"}},
 	}
 }

@@ -144,6 +144,9 @@ func (v *view) appCell(apps []*appGroup) cell {
 	}
 	c.add(warning, a.trace())
 	c.add(dim, v.inFiles(a.files()))
+	for _, line := range v.installLines(v.installs(a)) {
+		c.add(dim, line)
+	}
 	for _, line := range v.onEach(a) {
 		c.add(dim, line)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"quaestor/reports"
+	"quaestor/reports/safetext"
 )
 
 // everyFinding shows everything about every finding. What is said alike of many devices is said once, with
@@ -211,6 +212,11 @@ func (v *view) everySource() {
 			add(l.Sources)
 		}
 	}
+	for _, x := range v.r.SecuritySoftware {
+		for _, l := range x.Chain {
+			add(l.Sources)
+		}
+	}
 	if len(byID) == 0 {
 		return
 	}
@@ -252,7 +258,8 @@ func (v *view) everyApp() {
 		names[d.ID] = cmp.Or(d.Name, d.ID)
 	}
 	g := &grid{head: []string{"APP", "VERSION", "WHERE", "FINDINGS"}, right: []int{3}}
-	for _, a := range v.r.Apps {
+	listed, packages := unremarkable(v.r.Apps)
+	for _, a := range listed {
 		app := cell{[]para{{text: cmp.Or(a.Name, a.Identifier), limit: 60}}}
 		app.add(dim, joined(" ", a.Kind, a.Identifier))
 		app.add(dim, named("product", a.Product))
@@ -265,6 +272,10 @@ func (v *view) everyApp() {
 		where.add(dim, named("installed by", a.Installer))
 		where.add(dim, named("came by", words(a.Distribution)))
 		where.add(dim, named("team", a.Team))
+		where.add(dim, named("publisher", safetext.Line(a.Publisher, 60)))
+		for _, line := range v.installLines(a.Installs) {
+			where.add(dim, line)
+		}
 		for _, t := range a.Traces {
 			where.add(dim, traceWords(a, t))
 		}
@@ -274,6 +285,33 @@ func (v *view) everyApp() {
 		g.row(app, cell{[]para{{text: a.Version, limit: 40}}}, where, plainCell(number(len(a.Findings))))
 	}
 	v.table("  ", g)
+	for _, kind := range slices.Sorted(maps.Keys(packages)) {
+		v.text("  ", dim, "and "+number(packages[kind])+" more of the kind "+words(kind)+", without findings: in -o json and -o inventory")
+	}
+}
+
+// shownPackages is from how many on the packages of a distribution about which there is nothing to say are counted.
+const shownPackages = 200
+
+// unremarkable leaves out the packages of which a computer has thousands, and counts them by kind: those without a
+// finding and without a product of the risk database, where they are many.
+func unremarkable(apps []reports.App) (listed []reports.App, packages map[string]int) {
+	packages = map[string]int{}
+	plain := func(a *reports.App) bool {
+		return len(a.Findings) == 0 && a.Product == "" && slices.Contains([]string{"deb", "rpm", "alpine", "arch"}, a.Kind)
+	}
+	for i := range apps {
+		if plain(&apps[i]) {
+			packages[apps[i].Kind]++
+		}
+	}
+	maps.DeleteFunc(packages, func(_ string, n int) bool { return n <= shownPackages })
+	for _, a := range apps {
+		if packages[a.Kind] == 0 || !plain(&a) {
+			listed = append(listed, a)
+		}
+	}
+	return listed, packages
 }
 
 // looked counts the apps that sources list as installed, and apart from them those of which traces are known.

@@ -39,11 +39,14 @@ func (Writer) Write(w io.Writer, r *reports.Report, o reports.Options) error {
 	v.underException()
 	v.whatIf()
 	v.why()
+	v.security()
+	v.plugged()
 	v.phones()
 	v.codeReach()
 	v.inside()
 	if v.details {
 		v.everyFinding()
+		v.everySecurity()
 	}
 	v.tooOld()
 	v.gaps()

@@ -48,6 +48,9 @@ func TestGolden(t *testing.T) {
 		{"incomplete-80", reporttest.Incomplete(), reports.Options{Width: 80}},
 		{"fleet-80", reporttest.Fleet(1000), reports.Options{Width: 80}},
 		{"fleet-120-details", reporttest.Fleet(5), reports.Options{Width: 120, Details: true}},
+		{"desk-80", reporttest.Desk(), reports.Options{Width: 80}},
+		{"desk-200", reporttest.Desk(), reports.Options{Width: 200}},
+		{"desk-120-details", reporttest.Desk(), reports.Options{Width: 120, Details: true}},
 		{"empty", &reports.Report{}, reports.Options{}},
 	}
 	for _, tt := range tests {
@@ -64,7 +67,7 @@ var (
 
 // TestNothingIsWiderThanThePage writes every report at every width.
 func TestNothingIsWiderThanThePage(t *testing.T) {
-	many := map[string]*reports.Report{"full": reporttest.Full(), "file": reporttest.File(), "clean": reporttest.Clean(), "incomplete": reporttest.Incomplete(), "fleet": reporttest.Fleet(6), "empty": {}}
+	many := map[string]*reports.Report{"full": reporttest.Full(), "file": reporttest.File(), "clean": reporttest.Clean(), "incomplete": reporttest.Incomplete(), "fleet": reporttest.Fleet(6), "desk": reporttest.Desk(), "empty": {}}
 	for name, r := range many {
 		for width := 40; width <= 220; width += 9 {
 			for _, details := range []bool{false, true} {

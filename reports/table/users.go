@@ -2,6 +2,7 @@ package table
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 
 	"quaestor/reports"
@@ -47,7 +48,7 @@ func userLines(u reports.User, how string) []string {
 }
 
 // methodWords are the words for how an app is taken off.
-var methodWords = map[string]string{"uninstall": "uninstall", "disable": "switch off", "mdm": "remove in the MDM", "by-hand": "by hand"}
+var methodWords = map[string]string{"uninstall": "uninstall", "disable": "switch off", "mdm": "remove in the MDM", "by-hand": "by hand", "policy": "by policy"}
 
 // stepWords is one line: for whom, and how.
 func stepWords(s reports.RemovalStep) string {
@@ -63,7 +64,28 @@ func (v *view) removal(steps []reports.RemovalStep) {
 	for i, s := range steps {
 		v.label("  ", strong, map[bool]string{true: "To remove"}[i == 0], sentences(stepWords(s), s.Note))
 		if len(s.Command) > 0 {
-			v.label("  ", normal, "  command", strings.Join(s.Command, " "))
+			v.label("  ", normal, "  command", commandLine(s.Command))
+		}
+		if p := s.Policy; p != nil {
+			v.label("  ", normal, "  set", withParens(p.Name+": "+p.Value, p.Where))
+		}
+		if s.Stated != "" {
+			v.label("  ", normal, "  it states", s.Stated)
 		}
 	}
+}
+
+// commandLine is a command as it is typed. Arguments are identifiers and words that were checked before; what holds a
+// character of which some shell makes something else stands in quotes.
+func commandLine(args []string) string {
+	out := make([]string, len(args))
+	for i, a := range args {
+		out[i] = a
+		if a == "" || strings.ContainsFunc(a, func(r rune) bool {
+			return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("@%_+=:./-", r))
+		}) {
+			out[i] = strconv.Quote(a)
+		}
+	}
+	return strings.Join(out, " ")
 }

@@ -191,15 +191,29 @@ func (v *view) devices() {
 		shown = devices[:shownDevices]
 	}
 	v.heading(strings.ToUpper(count(len(devices), "device")))
-	g := &grid{head: []string{"NAME", "SYSTEM", "PATCH", "APPS", "FINDINGS"}, right: []int{3, 4}}
-	for _, d := range shown {
-		g.row(v.deviceCell(d), v.systemCell(d), plainCell(cmp.Or(d.SecurityPatch, "unknown")), appsCell(d), plainCell(number(above[d.ID])))
-	}
-	v.table("  ", g)
+	v.table("  ", v.deviceGrid(shown, above))
 	if rest := len(devices) - len(shown); rest > 0 {
 		v.text("  ", dim, "and "+number(rest)+" more, with --details")
 	}
 	v.perhapsOne()
+}
+
+// deviceGrid has a column for the security patch where one of the devices has such a thing: computers have none.
+func (v *view) deviceGrid(devices []reports.Device, above map[string]int) *grid {
+	g := &grid{head: []string{"NAME", "SYSTEM", "PATCH", "APPS", "FINDINGS"}, right: []int{3, 4}}
+	patched := slices.ContainsFunc(devices, func(d reports.Device) bool { return d.SecurityPatch != "" || !isComputer(d.Platform) })
+	if !patched {
+		g.head, g.right = slices.Delete(g.head, 2, 3), []int{2, 3}
+	}
+	for _, d := range devices {
+		patch := plainCell(cmp.Or(d.SecurityPatch, map[bool]string{true: "", false: "unknown"}[isComputer(d.Platform)]))
+		row := []cell{v.deviceCell(d), v.systemCell(d), patch, appsCell(d), plainCell(number(above[d.ID]))}
+		if !patched {
+			row = slices.Delete(row, 2, 3)
+		}
+		g.row(row...)
+	}
+	return g
 }
 
 // perhapsOne says that phones which are counted one by one may be one, where their sources do not name them.
@@ -247,7 +261,8 @@ func (v *view) systemCell(d reports.Device) cell {
 	if len(d.UserList) > 1 {
 		list = nil
 		for _, u := range d.UserList {
-			list = append(list, withParens(userWords(u.ID, u.Name, u.Kind), words(unlessRunning(u.State))))
+			name := strings.TrimPrefix(userWords(u.ID, u.Name, u.Kind), "user ")
+			list = append(list, withParens(name, words(unlessRunning(u.State))))
 		}
 	}
 	if len(list) > 1 {

@@ -38,7 +38,13 @@ func (a *appGroup) on() []*deviceOf {
 				}
 			}
 			for _, step := range f.Removal {
-				d.how[step.User] = cmp.Or(methodWords[step.Method], words(step.Method))
+				how := cmp.Or(methodWords[step.Method], words(step.Method))
+				if before := d.how[step.User]; before != "" && !strings.Contains(before, how) {
+					how = before + " or " + how
+				} else if before != "" {
+					how = before
+				}
+				d.how[step.User] = how
 			}
 		}
 	}

@@ -116,6 +116,7 @@ func lines(root string) (*jsonschema.Schema, error) {
 		{"file", reflect.TypeFor[ndjson.FileLine]()},
 		{"change", reflect.TypeFor[ndjson.ChangeLine]()},
 		{"code-reach", reflect.TypeFor[ndjson.CodeReachLine]()},
+		{"security-software", reflect.TypeFor[ndjson.SecuritySoftwareLine]()},
 	}
 	s := &jsonschema.Schema{
 		ID: "urn:quaestor:report-line:1", Schema: dialect, Title: "Quaestor report, one line of the line form",

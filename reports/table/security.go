@@ -1,0 +1,436 @@
+package table
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"quaestor/reports"
+	"quaestor/reports/safetext"
+)
+
+// The short form shows so much security software, of so many privileges what they mean, and of each so many marks.
+const (
+	shownSecurity = 10
+	shownMeanings = 3
+	shownBy       = 2
+)
+
+// securityGroup is the same software, on whatever devices it is.
+type securityGroup struct {
+	*reports.SecuritySoftware // the first
+	all                       []*reports.SecuritySoftware
+	action, severity          string // of the findings about it, the strongest and the worst; empty without one
+}
+
+// security shows the software with the deepest privilege: whose it is, whose law reaches its owner, what it may do.
+func (v *view) security() {
+	if len(v.r.Devices) == 0 {
+		return
+	}
+	groups := v.securityGroups()
+	if len(groups) == 0 && !v.desks() && !v.details {
+		return // a phone shows none by itself, and its gaps say so
+	}
+	title := "SECURITY SOFTWARE"
+	if n := len(groups); n > 0 {
+		title += " (" + number(n) + "): what protects or controls the device, and whose law reaches its owner"
+	}
+	v.heading(title)
+	shown := groups
+	if !v.details && len(groups) > shownSecurity+1 {
+		shown = groups[:shownSecurity]
+	}
+	v.table("  ", v.securityGrid(shown))
+	if rest := groups[len(shown):]; len(rest) > 0 {
+		v.text("  ", dim, "and "+number(len(rest))+" more, with --details: "+strings.Join(v.few(names(rest), namedApps, len(rest)), ", "))
+	}
+	v.meanings(shown)
+	v.lookedFor()
+}
+
+// everySecurity shows the marks of each, behind the findings, which tell the way to the law.
+func (v *view) everySecurity() {
+	if len(v.r.SecuritySoftware) == 0 {
+		return
+	}
+	v.heading("MARKS OF SECURITY SOFTWARE")
+	for i, g := range v.securityGroups() {
+		if i > 0 {
+			v.blank()
+		}
+		v.securityInFull(g)
+	}
+}
+
+// desks reports whether one of the devices is a computer.
+func (v *view) desks() bool {
+	return slices.ContainsFunc(v.r.Devices, func(d reports.Device) bool { return isComputer(d.Platform) })
+}
+
+func isComputer(platform string) bool {
+	return platform == "windows" || platform == "macos" || platform == "linux"
+}
+
+// securityGroups puts the same software of several devices together: first that with findings, the worst first, then what
+// nobody here knows, then the rest.
+func (v *view) securityGroups() []*securityGroup {
+	findings := map[string]*reports.Finding{}
+	for i := range v.r.Findings {
+		if f := &v.r.Findings[i]; f.Exception == nil && f.Severity != "info" {
+			findings[f.ID] = f
+		}
+	}
+	var out []*securityGroup
+	at := map[[4]string]*securityGroup{}
+	for i := range v.r.SecuritySoftware {
+		s := &v.r.SecuritySoftware[i]
+		key := [4]string{s.Product, s.Kind, s.Name, s.StatedVendor}
+		if s.Product != "" && s.Recognised {
+			key = [4]string{s.Product}
+		}
+		g := at[key]
+		if g == nil {
+			g = &securityGroup{SecuritySoftware: s}
+			at[key] = g
+			out = append(out, g)
+		}
+		g.all = append(g.all, s)
+		for _, id := range s.Findings {
+			g.judged(findings[id])
+		}
+	}
+	slices.SortStableFunc(out, func(x, y *securityGroup) int {
+		return cmp.Or(cmp.Compare(actionRank(x.action), actionRank(y.action)), cmp.Compare(severityRank(x.severity), severityRank(y.severity)),
+			cmp.Compare(known(x), known(y)))
+	})
+	return out
+}
+
+func known(g *securityGroup) int { return map[bool]int{true: 1}[g.Recognised] }
+
+func (g *securityGroup) judged(f *reports.Finding) {
+	if f == nil {
+		return
+	}
+	if g.action == "" || actionRank(f.Action) < actionRank(g.action) {
+		g.action = f.Action
+	}
+	if g.severity == "" || severityRank(f.Severity) < severityRank(g.severity) {
+		g.severity = f.Severity
+	}
+}
+
+func names(groups []*securityGroup) []string {
+	var out []string
+	for _, g := range groups {
+		out = append(out, safetext.Line(g.Name, 40))
+	}
+	return out
+}
+
+func (v *view) securityGrid(groups []*securityGroup) *grid {
+	g := &grid{head: []string{"SOFTWARE", "OWNER AND LAW", "MAY"}}
+	if v.width >= wide {
+		g.head = []string{"SOFTWARE", "STATE", "OWNER", "LAW OF", "MAY", "RECOGNISED BY"}
+	}
+	for i, s := range groups {
+		if i > 0 && v.width < wide {
+			g.row(make([]cell, len(g.head))...)
+		}
+		name := v.softwareCell(s)
+		may := cell{}
+		may.add(normal, cmp.Or(strings.Join(privileges(s), ", "), "not told"))
+		if v.width >= wide {
+			state := cell{}
+			state.add(stateStyle(s), v.stateWords(s))
+			g.row(name, state, ownerOf(s), lawOf(s), may, plainCell(v.knownBy(s)))
+			continue
+		}
+		name.add(stateStyle(s), v.stateWords(s))
+		owner := ownerOf(s)
+		owner.paras = append(owner.paras, lawOf(s).paras...)
+		may.add(dim, named(map[bool]string{true: "recognised by:", false: "seen as:"}[s.Recognised], v.knownBy(s)))
+		g.row(name, owner, may)
+	}
+	return g
+}
+
+// softwareCell names the software, what it is, where it is, and what is proposed.
+func (v *view) softwareCell(s *securityGroup) cell {
+	c := cell{[]para{{text: s.Name, style: strong, limit: 60}}}
+	if !s.Recognised {
+		c.add(warning, "not known here")
+	}
+	c.add(dim, joined(" ", kindWords(s.Kind), strings.Join(versions(s), ", ")))
+	if len(v.r.Devices) > 1 {
+		c.add(dim, v.onDevices(v.deviceNames(s)))
+	}
+	if users := usersOf(s); len(users) > 0 && len(s.all) == 1 {
+		c.add(dim, "for "+strings.Join(v.few(users, shownNames, len(users)), ", "))
+	}
+	if s.action != "" && s.action != "inform" {
+		c.add(severityStyle(s.severity), s.action+" ("+s.severity+"), see above")
+	}
+	return c
+}
+
+// securityKinds are plain words for what it is; others are shown as they are.
+var securityKinds = map[string]string{"edr": "endpoint detection (EDR)", "mdm-agent": "device management", "input-method": "keyboard or input method", "vpn": "VPN",
+	"other": "security software"}
+
+func kindWords(kind string) string { return cmp.Or(securityKinds[kind], words(kind)) }
+
+func versions(s *securityGroup) []string {
+	var out []string
+	for _, x := range s.all {
+		if x.Version != "" && !slices.Contains(out, x.Version) {
+			out = append(out, safetext.Line(x.Version, 20))
+		}
+	}
+	if len(out) > 2 {
+		return []string{number(len(out)) + " versions"}
+	}
+	return out
+}
+
+func usersOf(s *securityGroup) []string {
+	var out []string
+	for _, x := range s.all {
+		for _, u := range x.Users {
+			if !slices.Contains(out, u) {
+				out = append(out, u)
+			}
+		}
+	}
+	return out
+}
+
+func (v *view) deviceNames(s *securityGroup) []string {
+	var out []string
+	for _, x := range s.all {
+		name := x.Device
+		for _, d := range v.r.Devices {
+			if d.ID == x.Device {
+				name = cmp.Or(d.Name, d.ID)
+			}
+		}
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// stateNames are plain words for the states; others are shown as they are.
+var stateNames = map[string]string{"off": "switched off", "snoozed": "paused", "expired": "licence expired", "waiting": "waits for the user's consent",
+	"installed": "installed; whether it runs is not told"}
+
+// stateWords says whether it is on and current; of several devices how many are in which state.
+func (v *view) stateWords(s *securityGroup) string {
+	count := map[string]int{}
+	var order []string
+	for _, x := range s.all {
+		text := joined(", ", cmp.Or(stateNames[x.State], words(x.State)), map[string]string{"outdated": "definitions outdated", "current": "definitions current"}[x.Definitions])
+		if text = cmp.Or(text, "state not told"); count[text] == 0 {
+			order = append(order, text)
+		}
+		count[text]++
+	}
+	for i, text := range order {
+		if len(order) > 1 {
+			order[i] = number(count[text]) + " " + text
+		}
+	}
+	return strings.Join(order, "; ")
+}
+
+// stateStyle marks protection that does not protect.
+func stateStyle(s *securityGroup) style {
+	for _, x := range s.all {
+		if x.State == "off" || x.State == "snoozed" || x.State == "expired" || x.Definitions == "outdated" {
+			return warning
+		}
+	}
+	return dim
+}
+
+func ownerOf(s *securityGroup) cell {
+	switch {
+	case s.VendorName != "":
+		return cell{[]para{{text: s.VendorName, limit: 60}}}
+	case s.Vendor != "":
+		return cell{[]para{{text: s.Vendor, limit: 60}}}
+	case s.StatedVendor != "":
+		return cell{[]para{{text: "states: " + s.StatedVendor, limit: 60}}}
+	}
+	return plainCell("not known")
+}
+
+func lawOf(s *securityGroup) cell {
+	r := s.Reach
+	if r == nil {
+		return styledCell(dim, "law not known")
+	}
+	c := plainCell(r.Name)
+	if r.Confidence != "high" {
+		c.add(dim, r.Confidence+" confidence")
+	}
+	if r.Disputed {
+		c.add(dim, "disputed")
+	}
+	return c
+}
+
+// privileges are the titles of what the software may do on any of the devices, the deepest first.
+func privileges(s *securityGroup) []string {
+	var out []string
+	for _, x := range s.all {
+		for _, p := range x.Privileges {
+			if title := inSentence(p.Title); !slices.Contains(out, title) {
+				out = append(out, title)
+			}
+		}
+	}
+	return out
+}
+
+// inSentence is a title in the middle of a sentence: "kernel", but "VPN".
+func inSentence(title string) string {
+	if len(title) > 1 && title[1] >= 'a' && title[1] <= 'z' {
+		return strings.ToLower(title[:1]) + title[1:]
+	}
+	return title
+}
+
+// knownBy says by what it was recognised, the strongest first.
+func (v *view) knownBy(s *securityGroup) string {
+	var out []string
+	for _, m := range s.Marks {
+		if m.Supports && !slices.Contains(out, strings.TrimSuffix(m.Detail, ".")) {
+			out = append(out, strings.TrimSuffix(m.Detail, "."))
+		}
+	}
+	few := v.few(out, shownBy, len(out))
+	if v.width < wide && len(out) > 1 { // there is little room
+		few = []string{out[0], "and " + number(len(out)-1) + " more"}
+	}
+	for i := range few {
+		few[i] = safetext.Line(few[i], 90)
+	}
+	return withParens(strings.Join(few, "; "), s.Confidence+" confidence")
+}
+
+// meanings say in a sentence what the privileges let software do, the deepest first.
+func (v *view) meanings(groups []*securityGroup) {
+	told := map[string]bool{}
+	var list []reports.Privilege
+	for _, g := range groups {
+		for _, x := range g.all {
+			for _, p := range x.Privileges {
+				if !told[p.Name] && p.Means != "" {
+					told[p.Name] = true
+					list = append(list, p)
+				}
+			}
+		}
+	}
+	order := reports.PrivilegeNames()
+	slices.SortStableFunc(list, func(x, y reports.Privilege) int { return cmp.Compare(rank(order, x.Name), rank(order, y.Name)) })
+	if !v.details && len(list) > shownMeanings {
+		list = list[:shownMeanings]
+	}
+	for i, p := range list {
+		if i == 0 {
+			v.blank()
+		}
+		v.text("  "+p.Title+": ", dim, p.Means)
+	}
+}
+
+// securityInFull shows all marks of a piece of software, and the way to the law.
+func (v *view) securityInFull(g *securityGroup) {
+	v.text("  ", strong, joined(" ", g.Name, g.Version)+withParens("", kindWords(g.Kind), named("product", g.Product)))
+	if g.Note != "" {
+		v.label("  ", strong, "Uncertain", g.Note)
+	}
+	v.fullChain(&reports.Finding{Title: g.Name, Chain: g.Chain})
+	for _, x := range g.all {
+		v.label("  ", strong, "Found on", joined(" · ", strings.Join(v.deviceNames(&securityGroup{all: []*reports.SecuritySoftware{x}}), ""), named("version", x.Version),
+			named("state", words(x.State)), named("users", strings.Join(x.Users, ", ")), named("id", x.ID), named("findings", strings.Join(x.Findings, ", "))))
+		for _, m := range x.Marks {
+			v.markLine(map[bool]string{true: "  for", false: "  against"}[m.Supports], "", m)
+		}
+		for _, p := range x.Privileges {
+			for _, e := range p.Evidence {
+				v.markLine("  may", inSentence(p.Title)+": ", e)
+			}
+		}
+	}
+}
+
+func (v *view) markLine(name, lead string, e reports.Evidence) {
+	v.label("  ", normal, name, lead+withParens(e.Detail, admiralty(e))+named(" ·", joined(" ", e.Scanner, place(e))))
+}
+
+// seenWords are the words for what sources tell.
+var seenWords = map[string]string{
+	reports.SeenRegister: "what is registered as protection", reports.SeenKernel: "drivers and modules of the kernel", reports.SeenStarted: "services and what starts by itself",
+	reports.SeenRunning: "what runs", reports.SeenAccess: "special rights", reports.SeenTrust: "certificate authorities", reports.SeenVPN: "VPNs", reports.SeenApps: "installed programs"}
+
+// lookedFor says of each device what was looked at for it and what no source told; devices of which the same is to be
+// said share a line.
+func (v *view) lookedFor() {
+	has := map[string]bool{}
+	for _, s := range v.r.SecuritySoftware {
+		has[s.Device] = true
+	}
+	var order []lookedAt
+	on := map[lookedAt][]string{}
+	for _, d := range v.r.Devices {
+		at := lookedAtOn(d, has[d.ID])
+		if on[at] == nil {
+			order = append(order, at)
+		}
+		on[at] = append(on[at], cmp.Or(d.Name, d.ID))
+	}
+	v.blank()
+	for _, at := range order {
+		where := ""
+		if len(v.r.Devices) > 1 {
+			where = " " + v.onDevices(on[at])
+		}
+		v.text("  ", dim, at.words(where))
+	}
+}
+
+// lookedAt is what sources told of a device, in words.
+type lookedAt struct {
+	found        bool
+	seen, unseen string
+}
+
+func lookedAtOn(d reports.Device, found bool) lookedAt {
+	inWords := func(list []string) string {
+		var out []string
+		for _, what := range list {
+			out = append(out, cmp.Or(seenWords[what], words(what)))
+		}
+		return joinedAnd(out)
+	}
+	return lookedAt{found, inWords(d.SecuritySeen), inWords(d.SecurityUnseen)}
+}
+
+func (at lookedAt) words(where string) string {
+	if at.seen == "" {
+		return "Security software was not looked for" + where + ": no source told of programs, services or drivers."
+	}
+	text := "Looked at" + where + ": " + at.seen + "."
+	if !at.found {
+		text = "No security software was recognised" + where + ". Looked at: " + at.seen + "."
+	}
+	if at.unseen != "" {
+		text += " Not looked at, because no source told of it: " + at.unseen + "."
+	}
+	return text
+}
