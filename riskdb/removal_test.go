@@ -101,7 +101,12 @@ func TestAddressable(t *testing.T) {
 		{inventory.IOSBundle, "--help", false},
 		{inventory.IOSBundle, "com.example.app ", false},
 		{inventory.IOSBundle, "", false},
-		{inventory.DebPackage, "bash", false},
+		{inventory.DebPackage, "bash", true},
+		{inventory.DebPackage, "bash\n", false},
+		{inventory.DebPackage, "--purge", false},
+		{inventory.MSIXFamily, "A.B\" | rm", false},
+		{inventory.FirefoxAddon, `a@b"`, false},
+		{inventory.DesktopEntry, "bash", false},
 	}
 	for _, tt := range tests {
 		if got := addressable(&inventory.App{IdentifierKind: tt.kind, Identifier: tt.id}); (got == tt.id && got != "") != tt.good {
