@@ -9,7 +9,9 @@ package records
 
 import (
 	"encoding/json"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -102,11 +104,9 @@ func text(v any) string {
 		}
 		return "False"
 	case map[string]any:
-		for name, inner := range v {
-			if n := key(name); n == "value" {
-				if _, again := inner.(map[string]any); !again {
-					return text(inner)
-				}
+		for _, name := range []string{"value", "Value"} {
+			if inner, ok := v[name]; ok && object(inner) == nil {
+				return text(inner)
 			}
 		}
 	}
@@ -178,8 +178,8 @@ func From(v any) (Record, bool) {
 		return Record{}, false
 	}
 	r := New(0)
-	for name, value := range o {
-		r.Set(name, value)
+	for _, name := range slices.Sorted(maps.Keys(o)) { // names that differ in case alone have an order
+		r.Set(name, o[name])
 	}
 	return r, true
 }
