@@ -8,8 +8,12 @@ import (
 // delimiters of CSV: osqueryi's is the bar, and Excel's depends on the language.
 const delimiters = ",;\t|"
 
-// Lines that belong to one value in quotes, at most.
-const maxLines = 500
+// Limits on a value in quotes, and on how many may be looked at that never end.
+const (
+	maxLines  = 500
+	maxQuoted = 64 << 10
+	maxLost   = 100
+)
 
 // typeLine begins the line in which Export-Csv of PowerShell 5 names the type of the rows.
 const typeLine = "#TYPE "
@@ -137,6 +141,7 @@ type table struct {
 	names []string
 	plain bool // wmic writes values as they are, without quotes
 	class string
+	lost  int // values in quotes that never ended
 }
 
 func readCSV(text []byte, h Handler) error {
@@ -214,21 +219,23 @@ func (t *table) values(s *scanner) (values []string, row string) {
 	if !open {
 		return values, row
 	}
-	ahead, long := *s, row
-	for range maxLines {
-		if len(long) > MaxValue || !ahead.next() {
-			break
-		}
-		long += "\n" + ahead.line
-		if strings.Count(ahead.line, `"`) == 0 {
-			continue
-		}
-		if values, open := split(long, t.delim); !open {
-			*s = ahead
-			return values, long
-		}
+	if t.lost >= maxLost {
+		return nil, row
 	}
-	return nil, row
+	ahead, size := *s, len(row)
+	for n := 0; open; n++ {
+		if n == maxLines || size > maxQuoted || !ahead.next() {
+			t.lost++
+			return nil, row
+		}
+		var more []string
+		more, open = split(`"`+ahead.line, t.delim)
+		values[len(values)-1] += "\n" + more[0]
+		values = append(values, more[1:]...)
+		size += len(ahead.line)
+	}
+	*s = ahead
+	return values, row
 }
 
 // join puts values together that were cut at a comma within them: one that begins with a space goes on a value before it.

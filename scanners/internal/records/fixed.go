@@ -20,6 +20,9 @@ func underlined(line string) bool {
 	return true
 }
 
+// maxWidth is the longest line of a table of fixed width.
+const maxWidth = 64 << 10
+
 func readFixed(text []byte, h Handler) error {
 	s := newScanner(text)
 	var names []string
@@ -30,6 +33,8 @@ func readFixed(text []byte, h Handler) error {
 		switch {
 		case line == "":
 			continue
+		case len(line) > maxWidth:
+			h.broken(s.num, line)
 		case underlined(line):
 			starts = words(line)
 			names = Cut(Cells(header), starts)

@@ -110,6 +110,15 @@ func TestHeads(t *testing.T) {
 	}
 }
 
+// TestLost: quotes that never end cost no more than the text is long.
+func TestLost(t *testing.T) {
+	n := 0
+	_, err := Read([]byte("Name,Version\n"+strings.Repeat("\"x\n", 200_000)+"A,1\n"), Handler{Record: func(Record) error { n++; return nil }})
+	if n != 1 || err != nil {
+		t.Error(n, err)
+	}
+}
+
 func TestClass(t *testing.T) {
 	for _, text := range []string{
 		"#TYPE Microsoft.Management.Infrastructure.CimInstance#root/SecurityCenter2/AntiVirusProduct\n\"displayName\",\"productState\"\n\"A\",\"1\"\n",
