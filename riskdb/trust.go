@@ -148,8 +148,8 @@ func profileEvidence(p *inventory.Profile) Evidence {
 func (a *assessor) authorities(d *inventory.Device, known func(*inventory.Profile) bool, managed bool) {
 	for i := range a.inv.Certificates {
 		c := &a.inv.Certificates[i]
-		if c.Device != d.ID {
-			continue
+		if c.Device != d.ID || c.Store == "system" || c.Store == inventory.MixedStore {
+			continue // came with the system, or nobody can tell
 		}
 		says := Evidence{Kind: ByStatement, Supports: true, Reliability: 'B', Credibility: 2,
 			Detail: fmt.Sprintf("The device lists the authority %q (%s…) beside those of its system.", c.Subject, short(c.SHA256))}

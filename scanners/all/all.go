@@ -31,6 +31,7 @@ import (
 	"quaestor/scanners/macos/applications"
 	"quaestor/scanners/macos/security"
 	"quaestor/scanners/saved"
+	windowslisting "quaestor/scanners/windows/listing"
 )
 
 // Scanners returns every scanner. Where two recognise the same source, the first in this list gets it, so the
@@ -50,6 +51,7 @@ func Scanners() []scanners.Scanner {
 		privacyreport.New(),
 		sysdiagnose.New(),
 		paths.New(),
+		windowslisting.New(),
 		system.Scanner{},
 		dpkg.Scanner{},
 		rpm.Scanner{},

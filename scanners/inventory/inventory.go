@@ -236,7 +236,7 @@ type Certificate struct {
 	SHA1    string `json:"sha1,omitempty"` // lower-case hex, by which Windows names it
 	Subject string `json:"subject,omitempty"`
 	Issuer  string `json:"issuer,omitempty"`
-	Store   string `json:"store,omitempty"` // where it is trusted: "machine", "user", "policy", "enterprise", "system" (came with it), "firefox"
+	Store   string `json:"store,omitempty"` // where it is trusted: "machine", "user", "policy", "enterprise", "system" (came with it), "mixed", "firefox"
 	// Trusted says whether the device takes it for web sites: "yes", "no" (installed, and not turned on), or empty when
 	// not told.
 	Trusted   string     `json:"trusted,omitempty"`
@@ -245,6 +245,9 @@ type Certificate struct {
 	NotAfter  *time.Time `json:"not_after,omitempty"`  // until when
 	Origins   []Origin   `json:"origins,omitempty"`
 }
+
+// MixedStore is the store of an authority in a list that shows those that came with the system and those that were added together.
+const MixedStore = "mixed"
 
 // VPN is a configured virtual private network.
 type VPN struct {

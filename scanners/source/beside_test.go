@@ -71,3 +71,43 @@ func TestBeside(t *testing.T) {
 		t.Error("a folder has no neighbours here")
 	}
 }
+
+// TestSiblings: files of a walked folder have neighbours; a file that was named, one in an archive, a folder and a link have or are none.
+func TestSiblings(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"in/a", "in/b", "in/deep/c"} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("a", filepath.Join(dir, "in/link")); err != nil {
+		t.Skip(err)
+	}
+	top, err := Open(Target{Path: dir}, DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer top.Close()
+	a, err := top.Sub("in/a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	if names, err := a.Siblings(); err != nil || len(names) != 1 || names[0] != "b" {
+		t.Errorf("%q, %v", names, err)
+	}
+	named, err := Open(Target{Path: filepath.Join(dir, "in/a")}, DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer named.Close()
+	if names, err := named.Siblings(); err == nil {
+		t.Errorf("beside a file that was named: %q", names)
+	}
+	if names, err := top.Siblings(); err == nil {
+		t.Errorf("beside a folder: %q", names)
+	}
+}

@@ -201,7 +201,7 @@ func (t *table) row(s *scanner) error {
 		return nil
 	}
 	r := New(line)
-	r.Class = t.class
+	r.Class, r.row = t.class, values
 	for i, name := range t.names {
 		r.Set(name, values[i])
 	}

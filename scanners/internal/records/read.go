@@ -20,8 +20,8 @@ const (
 	Fixed Form = "table"
 )
 
-// Stop ends the reading without an error.
-var Stop = errors.New("stop")
+// ErrStop ends the reading without an error.
+var ErrStop = errors.New("stop")
 
 // Handler takes what is read.
 type Handler struct {
@@ -53,7 +53,7 @@ func Read(text []byte, h Handler) (Form, error) {
 	case Fixed:
 		err = readFixed(text, h)
 	}
-	if errors.Is(err, Stop) {
+	if errors.Is(err, ErrStop) {
 		err = nil
 	}
 	return form, err

@@ -29,6 +29,7 @@ type Record struct {
 	Group  string // key of the list that an object in JSON stands in, "" for none
 	Class  string // type that the table says it is of, such as "root/SecurityCenter2/AntiVirusProduct"
 	values map[string]any
+	row    []string // of a table, as it stands
 }
 
 // New makes a record of columns and values, which are text or what encoding/json makes of JSON with numbers kept as they are.
@@ -252,3 +253,9 @@ func dmtf(s string) *time.Time {
 	t = t.Add(-time.Duration(zone) * time.Minute)
 	return &t
 }
+
+// Columns are the names of the columns in small letters, sorted.
+func (r Record) Columns() []string { return slices.Sorted(maps.Keys(r.values)) }
+
+// Row are the values of a row of CSV in their order, for tables whose columns bear names in the language of the system.
+func (r Record) Row() []string { return r.row }

@@ -89,15 +89,15 @@ func TestCutShort(t *testing.T) {
 
 func TestHeads(t *testing.T) {
 	for text, want := range map[string][]string{
-		`[{"Name":"A","Version":1},{"Nam`:                         {"/A|1"},
-		`[{"Name":"A","Version":`:                                 {"/A|"},
-		`{"Name":"A","List":[{"Name":"B","Ver`:                    {"/A|", "List/B|"},
-		`{"value":[{"Name":"B","Version":2}],"Count":1}`:          {"/|", "value/B|2"},
-		`{"a":[{"Name":"B","Version":2}],"b":[{"Name":"C","Vers`:  {"/|", "a/B|2", "b/C|"},
-		`[[{"Name":"A","Version":1}`:                              {"/A|1"},
-		`5`:                                                       nil,
-		`[`:                                                       nil,
-		`{"a`:                                                     {"/|"},
+		`[{"Name":"A","Version":1},{"Nam`:                        {"/A|1"},
+		`[{"Name":"A","Version":`:                                {"/A|"},
+		`{"Name":"A","List":[{"Name":"B","Ver`:                   {"/A|", "List/B|"},
+		`{"value":[{"Name":"B","Version":2}],"Count":1}`:         {"/|", "value/B|2"},
+		`{"a":[{"Name":"B","Version":2}],"b":[{"Name":"C","Vers`: {"/|", "a/B|2", "b/C|"},
+		`[[{"Name":"A","Version":1}`:                             {"/A|1"},
+		`5`:                                                      nil,
+		`[`:                                                      nil,
+		`{"a`:                                                    {"/|"},
 		`[{"CimClass":{"CimClassName":"X"},"Name":"A","Version":1`: {"/A|1"},
 	} {
 		var got []string
