@@ -5,7 +5,6 @@ import (
 
 	"quaestor/scanners/internal/records"
 	"quaestor/scanners/internal/securitycenter"
-	"quaestor/scanners/internal/winpath"
 	"quaestor/scanners/inventory"
 )
 
@@ -16,7 +15,7 @@ func readSecurityCenter(c *computer, r records.Record) {
 	p := inventory.SecurityProduct{Name: r.Text("displayName"), Identifier: r.Text("instanceGuid"), UpdatedAt: moment(r, "timestamp")}
 	for _, column := range []string{"pathToSignedProductExe", "pathToSignedReportingExe"} {
 		if path := r.Text(column); p.Path == "" && !strings.Contains(path, "://") { // Windows registers its own by an address
-			p.Path = winpath.Executable(path)
+			p.Path = executable(path)
 		}
 	}
 	code, ok := r.Number("productState")

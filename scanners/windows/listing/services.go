@@ -50,7 +50,7 @@ func readWin32Service(c *computer, r records.Record) {
 var driverTypes = map[string]bool{"1": true, "2": true, "kernel driver": true, "file system driver": true, "kerneldriver": true, "filesystemdriver": true, "recognizer driver": true}
 
 func service(c *computer, r records.Record, name, start, status, command string) {
-	p := inventory.SecurityProduct{Kind: "service", Name: r.Text("DisplayName", "Caption"), Service: name, Start: start, State: state(status, start), Path: winpath.Executable(command)}
+	p := inventory.SecurityProduct{Kind: "service", Name: r.Text("DisplayName", "Caption"), Service: name, Start: start, State: state(status, start), Path: executable(command)}
 	if p.Name == "" {
 		p.Name = name
 	}
@@ -86,7 +86,7 @@ func readDriverQuery(c *computer, r records.Record) {
 		return
 	}
 	start := starts[strings.ToLower(v[driverStart])]
-	p := inventory.SecurityProduct{Kind: "driver", Name: v[driverShown], Service: v[driverName], Start: start, State: state(v[driverState], start), Path: winpath.Executable(v[driverPath]),
+	p := inventory.SecurityProduct{Kind: "driver", Name: v[driverShown], Service: v[driverName], Start: start, State: state(v[driverState], start), Path: executable(v[driverPath]),
 		Privileges: []string{"kernel"}}
 	if p.Name == "" {
 		p.Name = p.Service
@@ -108,11 +108,20 @@ func readTask(c *computer, r records.Record) {
 			continue
 		}
 		one := p
-		one.Path = winpath.Executable(a.Text("Execute"))
+		one.Path = executable(a.Text("Execute"))
 		c.product(one, r.Line)
 		programs++
 	}
 	if programs == 0 {
 		c.product(p, r.Line)
 	}
+}
+
+// executable is the program of a command, without arguments and without what the kernel puts before a path.
+func executable(command string) string {
+	path := winpath.Executable(command)
+	for _, prefix := range []string{`\??\`, `\\?\`} {
+		path = strings.TrimPrefix(path, prefix)
+	}
+	return path
 }
