@@ -3,6 +3,7 @@ package riskdb
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"quaestor/scanners/inventory"
 )
@@ -40,48 +41,56 @@ func (a *assessor) protection(s *onDevices) {
 	}
 }
 
+// Protection finds what a state that a system reports of protective software means; nil for one that needs no word.
+func (db *DB) Protection(state string) *Protection {
+	i := slices.IndexFunc(db.Protections, func(p Protection) bool { return p.State == state })
+	if i < 0 || state == "" {
+		return nil
+	}
+	return &db.Protections[i]
+}
+
 // weak reports protection that the system says is off, snoozed, expired or outdated. An antivirus that is off beside one that is
 // on has stepped back for it, which is how systems are made.
 func (a *assessor) weak(d *inventory.Device, list []*inventory.SecurityProduct, guarded bool) {
 	seen := map[string]bool{}
 	for _, sp := range list {
-		what, severity := "", Info
-		switch {
-		case sp.State == "on" && sp.Definitions == "outdated":
-			what, severity = "knows only what was known some time ago: its definitions are outdated", Low
-		case sp.State == "on" || guarded && sp.Kind == "antivirus":
-			continue
-		case sp.State == "off":
-			what, severity = "is off", Medium
-		case sp.State == "expired":
-			what, severity = "has expired", Medium
-		case sp.State == "snoozed":
-			what, severity = "is snoozed", Low
-		default:
+		state := sp.State
+		if state == "on" {
+			state = sp.Definitions
+		} else if guarded && sp.Kind == "antivirus" {
 			continue
 		}
-		if sp.Kind == "firewall" && severity == Medium {
-			severity = Low
-		}
-		says := heldEvidence(sp)
-		key := sp.Name + "\x00" + sp.Kind + "\x00" + what
-		if seen[key] {
+		p := a.db.Protection(state)
+		key := strings.Join([]string{sp.Name, sp.Kind, state}, "\x00")
+		if p == nil || seen[key] {
 			continue
 		}
 		seen[key] = true
-		f := Finding{Rule: RuleProtectionOff, Axis: Security, Severity: severity, Action: Review, Confidence: Combine([]Evidence{says}), Evidence: []Evidence{says},
-			Title:  fmt.Sprintf("%s %q %s, as the system says", upperFirst(plainWords(sp.Kind)), sp.Name, what),
-			Reason: fmt.Sprintf("The system has registered %q as %s and says that it %s. What it is there for, it does not do, or not well, as long as that lasts.", sp.Name, plainWords(sp.Kind), what),
-			Caveat: "Programs tell the system of their state themselves, and a moment later it may be another.",
-			Params: map[string]string{"subject": sp.ID, "software": sp.Name, "kind": sp.Kind, "state": firstOf(sp.State, sp.Definitions)}, Sources: []string{"microsoft-wsc-state"}}
-		if sp.UpdatedAt != nil {
-			f.Caveat = joinSpace(f.Caveat, fmt.Sprintf("The system noted it on %s.", DateOf(*sp.UpdatedAt)))
-		}
-		a.addDevice(d, f)
+		a.addDevice(d, a.weakness(sp, p, state))
 	}
 }
 
-// several tells of two antivirus programs that both say that they are on: for information.
+func (a *assessor) weakness(sp *inventory.SecurityProduct, p *Protection, state string) Finding {
+	says := heldEvidence(sp)
+	f := Finding{Rule: RuleProtectionOff, Axis: Security, Severity: p.Severity, Action: Review, Confidence: Combine([]Evidence{says}).Weaker(p.Allows()), Evidence: []Evidence{says},
+		Title:  fmt.Sprintf("The %s %q %s", sp.Kind, sp.Name, p.Says),
+		Reason: fmt.Sprintf("The system has %q registered as %s and says that it %s. %s", sp.Name, sp.Kind, p.Says, p.Means),
+		Caveat: "Programs tell the system of their state themselves, and a moment later it may be another.",
+		Params: map[string]string{"subject": sp.ID, "software": sp.Name, "kind": sp.Kind, "state": state}, Sources: p.Sources}
+	if sp.Kind == "firewall" && p.Firewall != "" {
+		f.Severity = p.Firewall
+	}
+	if f.Severity == Info {
+		f.Action = Inform
+	}
+	if sp.UpdatedAt != nil {
+		f.Caveat = joinSpace(f.Caveat, fmt.Sprintf("The system noted it on %s.", DateOf(*sp.UpdatedAt)))
+	}
+	return f
+}
+
+// several tells of two antivirus programs that both say that they are on.
 func (a *assessor) several(d *inventory.Device, on []*inventory.SecurityProduct) {
 	var names []string
 	var evidence []Evidence
@@ -91,14 +100,14 @@ func (a *assessor) several(d *inventory.Device, on []*inventory.SecurityProduct)
 			evidence = append(evidence, heldEvidence(sp))
 		}
 	}
-	if len(names) < 2 {
+	p := a.db.Protection("several")
+	if len(names) < 2 || p == nil {
 		return
 	}
 	slices.Sort(names)
-	a.addDevice(d, Finding{Rule: RuleSeveralAntivirus, Axis: Security, Severity: Info, Action: Inform, Confidence: Combine(evidence), Evidence: evidence,
-		Title:  fmt.Sprintf("%d antivirus programs are on: %s", len(names), quotedList(names)),
-		Reason: "Each of them sees everything on the device, and they may hinder one another. Makers advise to have one that watches all the time.",
-		Params: map[string]string{"subject": "antivirus"}, Sources: []string{"microsoft-defender-compatibility"}})
+	a.addDevice(d, Finding{Rule: RuleSeveralAntivirus, Axis: Security, Severity: p.Severity, Action: Inform, Confidence: Combine(evidence).Weaker(p.Allows()), Evidence: evidence,
+		Title: fmt.Sprintf("%d antivirus programs are on: %s", len(names), quotedList(names)), Reason: p.Means,
+		Params: map[string]string{"subject": "antivirus"}, Sources: p.Sources})
 }
 
 // unknownGuard asks about software that the system has registered as protection, and that nobody here knows.

@@ -24,6 +24,7 @@ type Tables struct {
 	Installers    []Installer    `yaml:"installers,omitempty"`
 	Postures      []PostureCheck `yaml:"postures,omitempty"`
 	Payloads      []Payload      `yaml:"payloads,omitempty"`
+	Protections   []Protection   `yaml:"protections,omitempty"`
 	OSProducts    []OSProduct    `yaml:"os_products,omitempty" table:"later"`
 
 	IndicatorCollections []IndicatorCollection `yaml:"indicator_collections,omitempty" table:"later"`

@@ -31,3 +31,13 @@ type Payload struct {
 	Does  string `yaml:"does"` // in a phrase
 	Basis `yaml:",inline"`
 }
+
+// Protection is what a system says of software that protects it, and what that means. How much each weighs is an assessment.
+type Protection struct {
+	State    string   `yaml:"state"`              // "off", "snoozed", "expired", or "outdated" of its definitions
+	Says     string   `yaml:"says"`               // in a phrase
+	Means    string   `yaml:"means"`              // in a sentence
+	Severity Severity `yaml:"severity"`           // of an antivirus
+	Firewall Severity `yaml:"firewall,omitempty"` // of a firewall, where it is another
+	Basis    `yaml:",inline"`
+}

@@ -1,6 +1,7 @@
 package yamldb
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -74,6 +75,13 @@ func (v *checker) references() {
 	}
 	for i, c := range t.Postures {
 		v.posture(v.set.rows["postures"][i], &c)
+	}
+	for i, p := range t.Protections {
+		r := v.set.rows["protections"][i]
+		v.required(r, "says", p.Says, "means", p.Means)
+		v.oneOf(r, "state", p.State, "off", "snoozed", "expired", "outdated", "several")
+		v.oneOf(r, "severity", string(p.Severity), words(riskdb.Severities)...)
+		v.oneOf(r, "firewall", string(cmp.Or(p.Firewall, p.Severity)), words(riskdb.Severities)...)
 	}
 	for i, p := range t.Payloads {
 		v.required(v.set.rows["payloads"][i], "type", p.Type, "does", p.Does)
