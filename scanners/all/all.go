@@ -29,6 +29,7 @@ import (
 	"quaestor/scanners/ios/sysdiagnose"
 	"quaestor/scanners/ios/usbmux"
 	"quaestor/scanners/macos/applications"
+	"quaestor/scanners/macos/receipts"
 	"quaestor/scanners/macos/security"
 	"quaestor/scanners/saved"
 	windowslisting "quaestor/scanners/windows/listing"
@@ -62,6 +63,7 @@ func Scanners() []scanners.Scanner {
 		desktop.Scanner{},
 		processes.Scanner{},
 		applications.New(),
+		receipts.Scanner{},
 		security.New(),
 		chromium.Scanner{},
 		adb.New(adb.Options{}),

@@ -42,6 +42,7 @@ type Mac struct {
 	codes   map[string]*applecode.Code
 	left    int64 // bytes of programs that may still be checked
 	unread  inventory.Gap
+	bundles map[string]bool // identifiers of the apps that are there; nil until they are asked for
 }
 
 // Is reports whether a source is a Mac.

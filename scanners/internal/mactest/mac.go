@@ -30,6 +30,7 @@ func Mac(t testing.TB) map[string]string {
 	apps(t, files)
 	special(t, files)
 	settings(t, files)
+	receipts(t, files)
 	return files
 }
 
@@ -125,4 +126,27 @@ func settings(t testing.TB, files map[string]string) {
 func fingerprint(der []byte) string {
 	sum := sha1.Sum(der)
 	return strings.ToUpper(hex.EncodeToString(sum[:]))
+}
+
+// receipts are of a package with an app that is there, one with an app that is gone, one with a tool, one without a list, and one
+// of macOS.
+func receipts(t testing.TB, files map[string]string) {
+	at := time.Date(2025, 3, 1, 10, 0, 0, 0, time.UTC)
+	add := func(id, prefix string, paths ...string) {
+		files["private/var/db/receipts/"+id+".plist"] = List(t, Dict{"PackageIdentifier": id, "PackageVersion": "1.2", "InstallDate": at, "InstallPrefixPath": prefix, "PackageFileName": id + "-1.2.pkg"})
+		if paths != nil {
+			files["private/var/db/receipts/"+id+".bom"] = BOM(paths...)
+		}
+	}
+	add("org.example.filter.pkg", "Applications", "./Filter.app", "./Filter.app/Contents", "./Filter.app/Contents/Info.plist")
+	add("org.example.removed.pkg", "/", "./Applications", "./Applications/Removed.app", "./Applications/Removed.app/Contents")
+	add("org.example.tool.pkg", "/", "./usr", "./usr/local", "./usr/local/bin", "./usr/local/bin/tool", "./usr/local/bin/other")
+	add("org.example.script.pkg", "/")
+	add("com.apple.pkg.XProtectPlistConfigData", "/")
+	files["usr/local/bin/tool"] = "#!/bin/sh\n"
+	install := func(name, version string, days int, ids ...any) any {
+		return Dict{"date": at.AddDate(0, 0, days), "displayName": name, "displayVersion": version, "packageIdentifiers": ids, "processName": "installer"}
+	}
+	files["Library/Receipts/InstallHistory.plist"] = List(t, []any{install("Tool", "1.0", -30, "org.example.tool.pkg"), install("Tool", "1.2", 0, "org.example.tool.pkg"),
+		install("Notes", "1.0", 1, "org.example.notes"), install("Bundle", "", 2, "org.example.one", "org.example.two"), install("XProtect", "5", 3, "com.apple.pkg.XProtectPlistConfigData")})
 }

@@ -75,8 +75,7 @@ func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inven
 
 type collector struct {
 	*machost.Mac
-	seen    map[string]int  // products by ID
-	bundles map[string]bool // identifiers of the apps that are there; nil until they are asked for
+	seen    map[string]int // products by ID
 	dropped int
 }
 
@@ -175,36 +174,10 @@ func (c *collector) app(bundle string) string {
 
 // appID is the identifier of an app by the identifier of its bundle; empty where none of the apps of the Mac has it.
 func (c *collector) appID(bundle string) string {
-	if c.bundles == nil {
-		c.bundles = map[string]bool{}
-		c.index(c.Mac.Mac("Applications"), 0)
-		for _, u := range c.Users {
-			c.index(path.Join(u.Home, "Applications"), 0)
-		}
-		c.index(c.Mac.Mac("Library/Input Methods"), 0)
-	}
-	if !c.bundles[bundle] {
+	if !c.HasBundle(bundle) {
 		return ""
 	}
 	return inventory.AppID(c.Device, inventory.MacBundle, bundle)
-}
-
-// index notes which bundles lie in a folder for apps. What cannot be read there is said by macos/applications.
-func (c *collector) index(dir string, depth int) {
-	entries, _ := c.ReadDir(dir)
-	for _, e := range entries {
-		name := path.Join(dir, e.Name())
-		switch {
-		case path.Ext(e.Name()) == ".app":
-			if data, err := c.ReadFile(path.Join(name, "Contents/Info.plist")); err == nil {
-				v, _ := plist.Decode(data)
-				c.bundles[plist.Text(v, "CFBundleIdentifier")] = true
-			}
-		case e.IsDir() && depth < 2:
-			c.index(name, depth+1)
-		}
-	}
-	delete(c.bundles, "")
 }
 
 // below is the path below the root folder of what a file URL names.
