@@ -29,8 +29,11 @@ import (
 	"quaestor/scanners/ios/sysdiagnose"
 	"quaestor/scanners/ios/usbmux"
 	"quaestor/scanners/macos/applications"
+	"quaestor/scanners/macos/mobileconfig"
+	"quaestor/scanners/macos/profiles"
 	"quaestor/scanners/macos/receipts"
 	"quaestor/scanners/macos/security"
+	"quaestor/scanners/macos/systemprofiler"
 	"quaestor/scanners/saved"
 	windowslisting "quaestor/scanners/windows/listing"
 )
@@ -65,6 +68,9 @@ func Scanners() []scanners.Scanner {
 		applications.New(),
 		receipts.Scanner{},
 		security.New(),
+		profiles.Scanner{},
+		systemprofiler.Scanner{},
+		mobileconfig.Scanner{},
 		chromium.Scanner{},
 		adb.New(adb.Options{}),
 		usbmux.New(),

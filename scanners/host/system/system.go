@@ -39,8 +39,11 @@ func (Scanner) Info() scanners.Info {
 	}
 }
 
-// Recognise implements scanners.Scanner.
-func (Scanner) Recognise(src *source.Source) bool { return hostroot.IsHost(src) }
+// Recognise implements scanners.Scanner. Macs have scanners of their own.
+func (Scanner) Recognise(src *source.Source) bool {
+	h, err := hostroot.Open(src)
+	return err == nil && h.Platform() != inventory.MacOS
+}
 
 // Scan implements scanners.Scanner.
 func (Scanner) Scan(_ context.Context, src *source.Source) (*inventory.Inventory, error) {
@@ -65,10 +68,6 @@ func (Scanner) Scan(_ context.Context, src *source.Source) (*inventory.Inventory
 		inv.Gaps = append(inv.Gaps, g)
 	}
 	inv.Devices = []inventory.Device{d}
-	if d.Platform == inventory.MacOS {
-		inv.Gaps = nil // macos/applications says what of its people cannot be listed
-		return inv, nil
-	}
 	if d.Platform != inventory.Linux {
 		inv.Gaps = []inventory.Gap{otherSystem(h, d)}
 		return inv, nil

@@ -235,3 +235,6 @@ func (m *Mac) large(name string) {
 		g.Samples = append(g.Samples, inventory.Text(name))
 	}
 }
+
+// Kind is the prefix on the command line for files of a Mac that are handed in alone.
+const Kind = "macos"

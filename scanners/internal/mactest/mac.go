@@ -31,6 +31,7 @@ func Mac(t testing.TB) map[string]string {
 	special(t, files)
 	settings(t, files)
 	receipts(t, files)
+	managed(t, files)
 	return files
 }
 
@@ -149,4 +150,25 @@ func receipts(t testing.TB, files map[string]string) {
 	}
 	files["Library/Receipts/InstallHistory.plist"] = List(t, []any{install("Tool", "1.0", -30, "org.example.tool.pkg"), install("Tool", "1.2", 0, "org.example.tool.pkg"),
 		install("Notes", "1.0", 1, "org.example.notes"), install("Bundle", "", 2, "org.example.one", "org.example.two"), install("XProtect", "5", 3, "com.apple.pkg.XProtectPlistConfigData")})
+}
+
+// managed are a profile in the store, and settings that the management imposes.
+func managed(t testing.TB, files map[string]string) {
+	files["private/var/db/ConfigurationProfiles/Store/ConfigProfiles.binary"] = ProfileList(t)
+	files["private/var/db/ConfigurationProfiles/Settings/.cloudConfigRecordFound"] = ""
+	files["private/var/db/ConfigurationProfiles/Store/other"] = "not a list"
+	files["Library/Managed Preferences/com.google.Chrome.plist"] = List(t, Dict{"ExtensionInstallForcelist": []any{"x"}})
+	files["Library/Managed Preferences/anna/complete.plist"] = List(t, Dict{})
+	files["Library/Managed Preferences/anna/com.apple.dock.plist"] = List(t, Dict{})
+}
+
+// ProfileList is the list of profiles that macOS and its tool write.
+func ProfileList(t testing.TB) string {
+	return List(t, Dict{"_computerlevel": []any{
+		Dict{"ProfileIdentifier": "org.example.mdm", "ProfileDisplayName": "Management", "ProfileOrganization": "Parliament of Example", "ProfileDescription": "For members", "ProfileType": "Configuration",
+			"ProfileRemovalDisallowed": "true", "ProfileInstallDate": "2023-03-31 01:14:38 +0000", "ProfileVerificationState": "verified", "ProfileItems": []any{
+				Dict{"PayloadType": "com.apple.mdm", "PayloadIdentifier": "a", "PayloadContent": Dict{"ServerURL": "https://mdm.example.org/server?serial=1", "AccessRights": 8191}},
+				Dict{"PayloadType": "com.apple.security.root", "PayloadIdentifier": "b", "PayloadContent": Dict{"PayloadContent": backuptest.Authority(t, "Example Inspection CA")}},
+				Dict{"PayloadType": "com.apple.vpn.managed", "PayloadIdentifier": "c", "PayloadContent": Dict{"UserDefinedName": "Office", "VPNType": "IKEv2", "IKEv2": Dict{"RemoteAddress": "vpn.example.org"}}}}}},
+		"anna": []any{Dict{"ProfileIdentifier": "org.example.mail", "ProfileDisplayName": "Mail", "ProfileItems": []any{Dict{"PayloadType": "com.apple.mail.managed"}}}}})
 }

@@ -44,6 +44,7 @@ func (scanner) Info() scanners.Info {
 			"input methods, preference panes and plug-ins for the web", "TCC.db, the list of what apps were allowed"},
 		CannotSee: []string{
 			"apps in other folders than those for apps: downloads, documents, disk images",
+			"programs inside of virtual machines and containers",
 			"whether the files beside the main program of an app are those that its maker sealed, and whether Apple took a certificate or a notarisation back",
 		},
 	}

@@ -63,7 +63,7 @@ func (c *collector) firewall() {
 		return
 	}
 	n := plist.Int(v, "globalstate")
-	p := inventory.SecurityProduct{Kind: "firewall", Name: "macOS Application Firewall", Identifier: "com.apple.alf", Vendor: "Apple", State: "on",
+	p := inventory.SecurityProduct{Kind: "built-in", Name: "macOS Application Firewall", Identifier: "com.apple.alf", Vendor: "Apple", State: "on",
 		Version: inventory.Text(plist.Text(v, "version")), StateCode: strconv.FormatInt(n, 10)}
 	if n == 0 {
 		p.State = "off"

@@ -53,7 +53,7 @@ func TestScan(t *testing.T) {
 		{"vpn", "org.example.vpn", "", "", "", "vpn", false},
 		{"built-in", "XProtect", "installed", "", "", "", false},
 		{"built-in", "Gatekeeper", "off", "", "", "", false},
-		{"firewall", "com.apple.alf", "on", "", "", "", false},
+		{"built-in", "com.apple.alf", "on", "", "", "", false},
 	} {
 		p := product(t, inv, c.kind, c.name)
 		got := strings.Join(p.Privileges, " ")

@@ -1,0 +1,65 @@
+package systemprofiler
+
+import (
+	"cmp"
+	"regexp"
+	"strings"
+	"time"
+
+	"quaestor/scanners/internal/hostroot"
+	"quaestor/scanners/internal/plist"
+	"quaestor/scanners/inventory"
+)
+
+// osShape is "macOS 14.5 (23F79)", also "macOS 10.15.7 (19H2)" and "OS X 10.11.6 (15G22010)".
+var osShape = regexp.MustCompile(`^(.*?) ?([0-9][0-9.]*) \(([0-9A-Za-z]+)\)$`)
+
+// accountShape is the account in "Full Name (account)".
+var accountShape = regexp.MustCompile(`\(([^()]+)\)$`)
+
+// properties are states that macOS tells of itself, by section.
+var properties = map[string][]string{"SPHardwareDataType": {"activation_lock_status"}, "SPSoftwareDataType": {"system_integrity", "secure_vm", "boot_mode"}}
+
+// device describes the Mac by its sections on hardware and software. Without these it is only known by the file.
+func (c *collector) device(sections map[string][]any, made *time.Time, hash string) {
+	first := func(name string) any {
+		if list := sections[name]; len(list) > 0 {
+			return list[0]
+		}
+		return nil
+	}
+	hardware, software := first("SPHardwareDataType"), first("SPSoftwareDataType")
+	d := inventory.Device{Platform: inventory.MacOS, Manufacturer: "Apple", OSName: "macOS", Model: text(hardware, "machine_model"), Serial: text(hardware, "serial_number"),
+		Name: cmp.Or(text(software, "local_host_name"), inventory.Text(c.src.Base())), CollectedAt: made, Origins: c.origins}
+	if m := osShape.FindStringSubmatch(plist.Text(software, "os_version")); m != nil {
+		d.OSName, d.OSVersion, d.OSBuild = inventory.Text(cmp.Or(m[1], "macOS")), inventory.Text(m[2]), inventory.Text(m[3])
+	}
+	switch chip := plist.Text(hardware, "chip_type"); {
+	case strings.HasPrefix(chip, "Apple"):
+		d.Arch = "arm64"
+	case strings.Contains(plist.Text(hardware, "cpu_type"), "Intel"):
+		d.Arch = "x86_64"
+	}
+	if m := accountShape.FindStringSubmatch(plist.Text(software, "user_name")); m != nil {
+		d.Users = []inventory.DeviceUser{{ID: inventory.Text(m[1]), Name: inventory.Text(m[1])}}
+	}
+	for section, keys := range properties {
+		for _, key := range keys {
+			if v := text(first(section), key); v != "" {
+				if d.Properties == nil {
+					d.Properties = map[string]string{}
+				}
+				d.Properties[key] = v
+			}
+		}
+	}
+	switch uuid := plist.Text(hardware, "platform_UUID"); {
+	case hostroot.IsUUID(uuid):
+		d.ID = hostroot.MacID(uuid)
+	case d.Serial != "":
+		d.ID = inventory.DeviceID(inventory.MacOS, "serial", d.Serial)
+	default:
+		d.ID = inventory.DeviceID(inventory.MacOS, "system_profiler", hash)
+	}
+	c.id, c.inv.Devices, c.named = d.ID, []inventory.Device{d}, map[string]int{}
+}
