@@ -10,6 +10,8 @@ import (
 	"quaestor/scanners/android/packages"
 	"quaestor/scanners/apk"
 	"quaestor/scanners/browser/chromium"
+	"quaestor/scanners/browser/firefox"
+	"quaestor/scanners/browser/profile"
 	"quaestor/scanners/host/alpine"
 	"quaestor/scanners/host/desktop"
 	"quaestor/scanners/host/dpkg"
@@ -72,6 +74,8 @@ func Scanners() []scanners.Scanner {
 		systemprofiler.Scanner{},
 		mobileconfig.Scanner{},
 		chromium.Scanner{},
+		firefox.Scanner{},
+		profile.Scanner{},
 		adb.New(adb.Options{}),
 		usbmux.New(),
 	}

@@ -32,7 +32,7 @@ func (Scanner) Info() scanners.Info {
 		Platforms: []inventory.Platform{inventory.Linux}, Live: []inventory.Platform{inventory.Linux},
 		Reads: []string{"/etc/os-release", "/etc/hostname", "/etc/machine-id", "/etc/passwd", "/home"},
 		CannotSee: []string{
-			"browser extensions, and programs that run inside a browser",
+			"programs that run inside a browser and are no extensions of it",
 			"programs inside containers and virtual machines on the computer",
 			"programs copied to the computer without any package manager, AppImages and Homebrew among them, unless a desktop entry or a running process shows them",
 		},

@@ -28,8 +28,9 @@ type Found struct {
 	Homepage    string
 	Flags       []string // "manifest-version:3", "type:theme"
 	Permissions []inventory.Permission
-	// Left is that only files are there, which the program no longer lists.
-	Left    bool
+	// Trace is what kind of trace this is where it does not prove that the extension is installed: files that the program no
+	// longer lists ([inventory.TraceData]), or an order to install it ([inventory.TraceBegun]).
+	Trace   string
 	Install inventory.Install
 	Origin  inventory.Origin
 }
@@ -76,8 +77,8 @@ func (c *Collector) Add(f Found) {
 		i = len(c.Inv.Apps)
 		c.apps[id] = i
 		app := inventory.App{ID: id, Device: c.Device, Platform: c.Platform, IdentifierKind: f.Kind, Identifier: inventory.Text(f.Identifier)}
-		if f.Left {
-			app.Presence, app.Traces = inventory.PresenceTrace, []inventory.Trace{{Kind: inventory.TraceData}}
+		if f.Trace != "" {
+			app.Presence = inventory.PresenceTrace
 		}
 		c.Inv.Apps = append(c.Inv.Apps, app)
 	}
@@ -85,8 +86,11 @@ func (c *Collector) Add(f Found) {
 }
 
 func (f *Found) into(a *inventory.App) {
-	if !f.Left {
+	switch {
+	case f.Trace == "":
 		a.Presence, a.Traces = inventory.PresenceInstalled, nil
+	case a.Presence == inventory.PresenceTrace && !slices.ContainsFunc(a.Traces, func(t inventory.Trace) bool { return t.Kind == f.Trace }):
+		a.Traces = append(a.Traces, inventory.Trace{Kind: f.Trace})
 	}
 	a.Name, a.Publisher, a.Homepage = cmp.Or(a.Name, f.Name), cmp.Or(a.Publisher, f.Publisher), cmp.Or(a.Homepage, f.Homepage)
 	if compareVersions(f.Install.Version, a.Version) > 0 {

@@ -31,9 +31,12 @@ func found(profile, version, source, state string) Found {
 func TestOneAppManyInstalls(t *testing.T) {
 	c := collector(t)
 	left := found("old", "9.10", "", "")
-	left.Left = true
+	left.Trace = inventory.TraceData
 	c.Add(left)
-	if a := c.Inv.Apps[0]; a.Presence != inventory.PresenceTrace || len(a.Traces) != 1 {
+	ordered := found("", "", "policy", "")
+	ordered.Trace = inventory.TraceBegun
+	c.Add(ordered)
+	if a := c.Inv.Apps[0]; a.Presence != inventory.PresenceTrace || len(a.Traces) != 2 {
 		t.Errorf("files alone are taken for an installed extension: %+v", a)
 	}
 	c.Add(found("a", "9.9", "built-in", "disabled"))
@@ -41,7 +44,7 @@ func TestOneAppManyInstalls(t *testing.T) {
 	c.Add(found("b", "10.0", "built-in", "blocked"))
 	c.Finish()
 	a := c.Inv.Apps[0]
-	if len(c.Inv.Apps) != 1 || len(a.Installs) != 3 || a.Version != "10.0" || a.Presence != "" || a.Traces != nil || a.System || a.Disabled {
+	if len(c.Inv.Apps) != 1 || len(a.Installs) != 4 || a.Version != "10.0" || a.Presence != "" || a.Traces != nil || a.System || a.Disabled {
 		t.Errorf("%+v", c.Inv.Apps)
 	}
 	d := collector(t)

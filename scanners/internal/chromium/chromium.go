@@ -52,7 +52,11 @@ func below(dir, base string) string {
 // Folder reads a folder of user data, or one profile, that came without the computer. Shown names what has no name of its own.
 func Folder(ctx context.Context, c *addons.Collector, shown string) {
 	s := &scan{c, ctx}
-	s.userData(".", Program(shown), "")
+	program := Program(shown)
+	if isProfile(c.Host, ".") && programs[strings.ToLower(path.Base(shown))] == "" && path.Dir(shown) != "." {
+		program = Program(path.Dir(shown)) // of a single profile, the folder around it is the browser's
+	}
+	s.userData(".", program, "")
 }
 
 // isUserData tells the folder in which a browser keeps its profiles, or the only one that it has. Programs that show web

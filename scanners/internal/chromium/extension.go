@@ -61,7 +61,9 @@ func (s *scan) leftover(p place, id, folder string, told bool) {
 		return
 	}
 	f := s.found(p, id, dir, m)
-	f.Left = told
+	if told {
+		f.Trace = inventory.TraceData
+	}
 	f.Install.Path = s.onDevice(dir)
 	f.Permissions = addons.Permissions(m.API, m.OptionalAPI, nil)
 	s.Add(f)

@@ -61,7 +61,7 @@ func (s *scan) externalFile(name, id, program, user string) {
 	if !ok {
 		return
 	}
-	s.Add(addons.Found{Kind: inventory.ChromeExtension, Identifier: id,
+	s.Add(addons.Found{Kind: inventory.ChromeExtension, Identifier: id, Trace: inventory.TraceBegun,
 		Install: inventory.Install{Program: program, User: inventory.Text(user), Version: inventory.Text(v.Get("external_version").String()), Source: "sideloaded",
 			UpdateURL: inventory.Text(v.Get("external_update_url").String()), Path: inventory.Text(v.Get("external_crx").String())},
 		Origin: s.Host.Origin(s.Scanner, name, 0)})

@@ -63,7 +63,7 @@ func (s *scan) policyFact(name, program, user string) {
 }
 
 func (s *scan) forcedByPolicy(name, program, user, id, updateURL string) {
-	s.Add(addons.Found{Kind: inventory.ChromeExtension, Identifier: id,
+	s.Add(addons.Found{Kind: inventory.ChromeExtension, Identifier: id, Trace: inventory.TraceBegun,
 		Install: inventory.Install{Program: program, User: inventory.Text(user), Source: "policy", UpdateURL: inventory.Text(updateURL)},
 		Origin:  s.Host.Origin(s.Scanner, name, 0)})
 }

@@ -68,20 +68,25 @@ func (s *scan) settings(profile string) settings {
 
 // add reads extensions.settings. What it says of a member counts before what was there.
 func (s *settings) add(data []byte) error {
-	top, err := jsonpart.Parse(data)
-	if err != nil {
-		return err
-	}
+	top := jsonpart.Begin(data)
 	if !top.IsObject() {
 		return jsonpart.ErrSyntax
 	}
-	for _, key := range []string{"settings", "opsettings"} { // Opera has its own besides
-		err = errors.Join(err, top.Get("extensions", key).Fields(func(id string, v jsonpart.Value) bool {
-			s.addOne(id, v)
-			return true
-		}))
-	}
-	return err
+	var extensions jsonpart.Value
+	err := top.Fields(func(key string, v jsonpart.Value) bool {
+		if key == "extensions" {
+			extensions = v
+		}
+		return true
+	})
+	var inner error
+	outer := extensions.Fields(func(key string, v jsonpart.Value) bool {
+		if key == "settings" || key == "opsettings" { // Opera has its own besides
+			inner = errors.Join(inner, v.Fields(func(id string, v jsonpart.Value) bool { s.addOne(id, v); return true }))
+		}
+		return true
+	})
+	return errors.Join(err, inner, outer)
 }
 
 func (s *settings) addOne(id string, v jsonpart.Value) {

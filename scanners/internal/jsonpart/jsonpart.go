@@ -36,6 +36,12 @@ func Parse(data []byte) (Value, error) {
 	return Value(data[i:end]), nil
 }
 
+// Begin returns the value that a large document begins with, together with what follows it: damage is met only as it is
+// read. It spares a look at all of the document.
+func Begin(data []byte) Value {
+	return Value(data[space(data, len(data)-len(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))):])
+}
+
 func syntax(at int) error { return fmt.Errorf("%w (at byte %d)", ErrSyntax, at) }
 
 // IsObject reports whether the value is an object.
@@ -49,7 +55,8 @@ func (v Value) Fields(yield func(key string, value Value) bool) error {
 	if !v.IsObject() {
 		return nil
 	}
-	for i := space(v, 1); i < len(v) && v[i] != '}'; {
+	i := space(v, 1)
+	for i < len(v) && v[i] != '}' {
 		if v[i] != '"' {
 			return syntax(i)
 		}
@@ -72,7 +79,7 @@ func (v Value) Fields(yield func(key string, value Value) bool) error {
 			return err
 		}
 	}
-	return nil
+	return closed(v, i)
 }
 
 // Items hands out the elements of an array in their order, until yield returns false. Of any other value it hands out none.
@@ -80,7 +87,8 @@ func (v Value) Items(yield func(value Value) bool) error {
 	if !v.IsArray() {
 		return nil
 	}
-	for i := space(v, 1); i < len(v) && v[i] != ']'; {
+	i := space(v, 1)
+	for i < len(v) && v[i] != ']' {
 		end, err := skip(v, i)
 		if err != nil {
 			return err
@@ -91,6 +99,14 @@ func (v Value) Items(yield func(value Value) bool) error {
 		if i, err = comma(v, end, ']'); err != nil {
 			return err
 		}
+	}
+	return closed(v, i)
+}
+
+// closed tells a document that breaks off.
+func closed(v Value, i int) error {
+	if i >= len(v) {
+		return syntax(len(v))
 	}
 	return nil
 }

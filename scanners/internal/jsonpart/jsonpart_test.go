@@ -33,6 +33,9 @@ func TestRead(t *testing.T) {
 	if v.Get("A") != nil || v.Get("a", "B").String() != "" || v.Get("n", "x") != nil {
 		t.Error("a member that is not there was found")
 	}
+	if Begin([]byte(document)).Get("a", "b").String() != "last" || Begin(nil).Fields(nil) != nil {
+		t.Error("a document that is not looked at as a whole reads differently")
+	}
 	if n, ok := v.Get("n").Int(); n != -12 || !ok || !v.Get("t").True() || v.Get("n").True() {
 		t.Errorf("number %d %v", n, ok)
 	}
@@ -54,6 +57,14 @@ func TestBroken(t *testing.T) {
 		if _, err := Parse([]byte(s)); !errors.Is(err, ErrSyntax) {
 			t.Errorf("%.20q: %v", s, err)
 		}
+	}
+	for _, s := range []string{"{", `{"a":1`, `{"a":1,`, `{"a":`} {
+		if err := Begin([]byte(s)).Fields(func(string, Value) bool { return true }); !errors.Is(err, ErrSyntax) {
+			t.Errorf("%q: %v", s, err)
+		}
+	}
+	if err := Begin([]byte("[1,")).Items(func(Value) bool { return true }); !errors.Is(err, ErrSyntax) {
+		t.Error(err)
 	}
 	for _, s := range []string{`{a:1}`, `{"a" 1}`, `{"a":}`, `{"a":1 "b":2}`, `{"a":]}`, `{"a":1]`} {
 		v, err := Parse([]byte(s))

@@ -55,15 +55,20 @@ func skip(b []byte, i int) (int, error) {
 
 // text returns the end of a string.
 func text(b []byte, start int) (int, error) {
-	for i := start + 1; i < len(b); i++ {
-		switch b[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1, nil
+	i := start + 1
+	for {
+		n := bytes.IndexByte(b[i:], '"')
+		if n < 0 {
+			return len(b), syntax(start)
+		}
+		escape := bytes.IndexByte(b[i:i+n], '\\')
+		if escape < 0 {
+			return i + n + 1, nil
+		}
+		if i += escape + 2; i > len(b) {
+			return len(b), syntax(start)
 		}
 	}
-	return len(b), syntax(start)
 }
 
 // nested returns the end of an object or array. Only the number of brackets is counted here: whether they match is seen by
