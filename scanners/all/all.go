@@ -13,15 +13,18 @@ import (
 	"quaestor/scanners/browser/firefox"
 	"quaestor/scanners/browser/profile"
 	"quaestor/scanners/host/alpine"
+	"quaestor/scanners/host/authorities"
 	"quaestor/scanners/host/desktop"
 	"quaestor/scanners/host/dpkg"
 	"quaestor/scanners/host/flatpak"
 	"quaestor/scanners/host/image"
+	"quaestor/scanners/host/inputs"
 	"quaestor/scanners/host/pacman"
 	"quaestor/scanners/host/processes"
 	"quaestor/scanners/host/rpm"
 	"quaestor/scanners/host/snap"
 	"quaestor/scanners/host/system"
+	"quaestor/scanners/host/vpn"
 	"quaestor/scanners/ios/app"
 	"quaestor/scanners/ios/appstore"
 	"quaestor/scanners/ios/backup"
@@ -67,6 +70,9 @@ func Scanners() []scanners.Scanner {
 		snap.Scanner{},
 		desktop.Scanner{},
 		processes.Scanner{},
+		authorities.Scanner{},
+		vpn.Scanner{},
+		inputs.Scanner{},
 		applications.New(),
 		receipts.Scanner{},
 		security.New(),

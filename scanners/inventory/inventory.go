@@ -184,6 +184,7 @@ type SecurityProduct struct {
 	// "network-filter", "browser-policy"; "process", "service", "driver", "kernel-module", "kernel-extension",
 	// "system-extension", "launch-daemon", "launch-agent", "login-item", "autostart", "scheduled-task" when only that was seen;
 	// "privileged-helper" for a tool of an app that runs as root, "privacy-grant" for what was allowed far-reaching access;
+	// "preload" for a library that is loaded into every program, "kernel-program" for one that runs in the kernel (eBPF),
 	// "lsm" for a security module of the kernel, "built-in" for what belongs to the system itself.
 	Kind       string `json:"kind"`
 	Name       string `json:"name"`
