@@ -6,7 +6,7 @@ BENCH    ?= .
 BENCHFLAGS ?= # such as -runs 3 -parts corpus,big
 BIN      := bin/quaestor
 
-.PHONY: build demo test quality race bench bench-apk fuzz lint generate clean check-go
+.PHONY: build demo test quality race bench bench-apk fuzz lint cross generate clean check-go
 
 build: check-go ## the program, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o $(BIN) ./cmd/quaestor
@@ -47,11 +47,21 @@ fuzz: check-go ## each fuzz target for FUZZTIME
 lint: check-go ## gofmt, vet and staticcheck at the versions in go.mod, and the risk data
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go' 2>/dev/null || find . -name '*.go')); \
 	  if [ -n "$$unformatted" ]; then echo "not formatted, run gofmt -w: $$unformatted"; exit 1; fi
-	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) run ./cmd/quaestor db lint >/dev/null || { $(GO) run ./cmd/quaestor db lint | grep -A1 ': error: '; exit 1; }
-	GOOS=windows $(GO) build ./...
-	GOOS=darwin $(GO) build ./...
+	$(MAKE) cross
+
+# Code that only one system runs is compiled, and looked at with its tests, for all of them.
+SYSTEMS    ?= linux windows darwin
+PROCESSORS ?= amd64 arm64
+
+cross: check-go ## build for every system and processor without C, and vet for every system
+	@set -e; for os in $(SYSTEMS); do \
+	  for arch in $(PROCESSORS); do \
+	    echo "$$os/$$arch"; CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build ./...; \
+	  done; \
+	  CGO_ENABLED=0 GOOS=$$os $(GO) vet ./...; \
+	done
 
 generate: check-go ## the compiled risk database and the JSON Schemas, from their sources
 	$(GO) generate ./...
