@@ -40,7 +40,9 @@ import (
 	"quaestor/scanners/macos/security"
 	"quaestor/scanners/macos/systemprofiler"
 	"quaestor/scanners/saved"
+	"quaestor/scanners/windows/appx"
 	windowslisting "quaestor/scanners/windows/listing"
+	"quaestor/scanners/windows/tasks"
 )
 
 // Scanners returns every scanner. Where two recognise the same source, the first in this list gets it, so the
@@ -79,6 +81,8 @@ func Scanners() []scanners.Scanner {
 		profiles.Scanner{},
 		systemprofiler.Scanner{},
 		mobileconfig.Scanner{},
+		tasks.Scanner{},
+		appx.Scanner{},
 		chromium.Scanner{},
 		firefox.Scanner{},
 		profile.Scanner{},

@@ -16,6 +16,7 @@ import (
 
 	"quaestor/scanners"
 	"quaestor/scanners/internal/hostroot"
+	"quaestor/scanners/internal/winfacts"
 	"quaestor/scanners/internal/winimage"
 	"quaestor/scanners/internal/winpath"
 	"quaestor/scanners/internal/wintask"
@@ -172,7 +173,7 @@ func (c *collector) add(t wintask.Task, task, program, name string) {
 	if t.System() {
 		p.Privileges = []string{"root"}
 	}
-	p.ID = inventory.FactID("security", p.Device, p.Kind, strings.ToLower(p.Identifier), strings.ToLower(p.Path))
+	p.ID = winfacts.ProductID(p)
 	if c.seen[p.ID] {
 		return // it starts the same program several times
 	}
