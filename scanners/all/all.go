@@ -42,6 +42,7 @@ import (
 	"quaestor/scanners/saved"
 	"quaestor/scanners/windows/appx"
 	windowslisting "quaestor/scanners/windows/listing"
+	"quaestor/scanners/windows/regfile"
 	"quaestor/scanners/windows/tasks"
 )
 
@@ -63,6 +64,7 @@ func Scanners() []scanners.Scanner {
 		sysdiagnose.New(),
 		paths.New(),
 		windowslisting.New(),
+		regfile.Scanner{},
 		system.Scanner{},
 		dpkg.Scanner{},
 		rpm.Scanner{},

@@ -37,22 +37,34 @@ const header5, header4 = "Windows Registry Editor Version 5.00", "REGEDIT4"
 
 // Stats says how a file was read.
 type Stats struct {
-	Old       bool  // in the form of REGEDIT4
-	Keys      int   // keys that were read
-	Values    int   // values that were read
-	Elsewhere int   // keys below roots that are not read
-	Deleted   int   // keys and values that the file deletes, which an export never does
-	Malformed int   // lines that could not be read
-	Lines     []int // numbers of the first of them
-	Guessed   int   // texts of an unknown code page
-	Cut       int   // lines or values that were too long
-	Broken    bool  // the file ends in the middle of a value
+	Old       bool   // in the form of REGEDIT4
+	First     string // the first key, in the roots of winreg: an export has all others below it
+	Keys      int    // keys that were read
+	Values    int    // values that were read
+	Elsewhere int    // keys below roots that are not read
+	Deleted   int    // keys and values that the file deletes, which an export never does
+	Malformed int    // lines that could not be read
+	Lines     []int  // numbers of the first of them
+	Guessed   int    // texts of an unknown code page
+	Cut       int    // lines or values that were too long
+	Broken    bool   // the file ends in the middle of a value
 }
 
 // Looks reports whether a file begins as an export does.
 func Looks(head []byte) bool {
 	text := strings.TrimLeft(strings.TrimPrefix(string(lines.Decode(head[:min(len(head), 256)])), "\ufeff"), " \t\r\n")
 	return isHeader(text)
+}
+
+// FirstKey is the first key that the beginning of a file names, as it stands there.
+func FirstKey(head []byte) string {
+	for line := range strings.Lines(string(lines.Decode(head))) {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") {
+			return line[1 : len(line)-1]
+		}
+	}
+	return ""
 }
 
 func isHeader(line string) bool {
@@ -155,7 +167,9 @@ func (p *parser) key(line string) {
 	case !known:
 		p.stats.Elsewhere++
 	case p.afford(len(path)) && p.stats.Keys < MaxKeys:
-		p.stats.Keys++
+		if p.stats.Keys++; p.stats.Keys == 1 {
+			p.stats.First = path
+		}
 		p.path = path
 		p.set()
 	default:
