@@ -17,6 +17,9 @@ func (h *Host) Device(scanner string) inventory.Device {
 	if h.Platform() == inventory.MacOS {
 		return h.macDevice(scanner)
 	}
+	if h.Platform() == inventory.Windows {
+		return h.windowsDevice(scanner)
+	}
 	release, file := h.osRelease()
 	d := inventory.Device{
 		Platform:  h.Platform(),

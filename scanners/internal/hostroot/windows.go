@@ -1,0 +1,60 @@
+package hostroot
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+
+	"quaestor/scanners/internal/winfacts"
+	"quaestor/scanners/internal/winhives"
+	"quaestor/scanners/internal/winreg"
+	"quaestor/scanners/internal/winreg/live"
+	"quaestor/scanners/inventory"
+)
+
+// OpenHives opens registry hives of the volume, with what is wrong with them as gaps that name files of the host.
+func (h *Host) OpenHives(files []winhives.File) *winhives.Registry {
+	r := winhives.Load(files, h.openHive, func(err error) bool { return errors.Is(err, fs.ErrNotExist) })
+	for i := range r.Gaps {
+		r.Gaps[i].Subject = inventory.Text(h.src.Join(r.Gaps[i].Subject))
+	}
+	return r
+}
+
+func (h *Host) openHive(name string) (winhives.Content, error) {
+	f, size, err := h.OpenAt(h.Fold(name))
+	if err != nil {
+		return winhives.Content{}, err
+	}
+	return winhives.Content{At: f, Size: size, Close: f.Close}, nil
+}
+
+// windowsDevice describes a computer of Windows by its registry: that of the running system, or the hives of a copy.
+func (h *Host) windowsDevice(scanner string) inventory.Device {
+	var d inventory.Device
+	if h.Live() {
+		d = liveDevice()
+	} else {
+		r := h.OpenHives(winhives.Machine(h.Fold))
+		d = winfacts.Device(r)
+		r.Close() // only read from
+	}
+	d.Platform = inventory.Windows
+	d.Name = cmp.Or(d.Name, h.src.Base())
+	d.OSName = cmp.Or(d.OSName, "Windows")
+	if d.ID == "" {
+		d.ID = inventory.DeviceID(d.Platform, "name", d.Name, h.src.Name())
+	}
+	d.Origins = []inventory.Origin{h.Origin(scanner, h.Fold("Windows"), 0)}
+	return d
+}
+
+// liveDevice is what the registry of the running system says. Without one the device goes by its name.
+func liveDevice() inventory.Device {
+	var reg winreg.Registry
+	reg, err := live.Open()
+	if err != nil {
+		return inventory.Device{}
+	}
+	return winfacts.Device(reg)
+}
