@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -144,7 +145,30 @@ func looksLikeRoot(src *source.Source) bool {
 	if exists("System/Library/CoreServices/SystemVersion.plist") { // an iPhone has it too, and no people
 		return exists("Library") && exists("Users")
 	}
-	return (exists("usr/lib/os-release") || exists("etc/os-release")) && exists("usr") && exists("var")
+	return (exists("usr/lib/os-release") || exists("etc/os-release")) && exists("usr") && exists("var") || looksLikeWindows(fsys)
+}
+
+// looksLikeWindows reports whether a folder is a volume of Windows, or what a triage tool copied of one: it has the registry
+// where Windows has it. A copy may spell its names in other letters.
+func looksLikeWindows(fsys fs.FS) bool {
+	at := ""
+	for _, top := range []string{"Windows", "WINDOWS", "windows"} {
+		if info, err := fs.Stat(fsys, top); err == nil && info.IsDir() {
+			at = top
+		}
+	}
+	for _, part := range []string{"System32", "config", "SOFTWARE"} {
+		if at == "" {
+			return false
+		}
+		entries, _ := fs.ReadDir(fsys, at) // what cannot be listed is no reason to take it for a computer
+		i := slices.IndexFunc(entries, func(e fs.DirEntry) bool { return strings.EqualFold(e.Name(), part) })
+		if i < 0 {
+			return false
+		}
+		at = path.Join(at, entries[i].Name())
+	}
+	return true
 }
 
 // walk is the search below one target.
@@ -197,6 +221,9 @@ func (w *walk) visit(src *source.Source, rel string, depth int) (keep bool) {
 		w.problem(src, err)
 	case kin != "":
 		w.addKin(kin, src)
+	case src.IsDir() && rel != "" && w.top.Kind() == "" && w.top.OnDisk() && looksLikeRoot(src):
+		w.plan.target(source.Target{Kind: source.KindHost, Path: filepath.Join(w.top.Target().Path, filepath.FromSlash(rel))})
+		w.reported = true // it tells what there is
 	case src.IsDir():
 		w.folder(src, rel, depth)
 	case src.IsZip() && depth < w.limits.Depth && !w.looksBroken(src):

@@ -41,8 +41,10 @@ import (
 	"quaestor/scanners/macos/systemprofiler"
 	"quaestor/scanners/saved"
 	"quaestor/scanners/windows/appx"
+	"quaestor/scanners/windows/hives"
 	windowslisting "quaestor/scanners/windows/listing"
 	"quaestor/scanners/windows/regfile"
+	"quaestor/scanners/windows/registry"
 	"quaestor/scanners/windows/tasks"
 )
 
@@ -88,6 +90,8 @@ func Scanners() []scanners.Scanner {
 		chromium.Scanner{},
 		firefox.Scanner{},
 		profile.Scanner{},
+		registry.New(),
+		hives.New(),
 		adb.New(adb.Options{}),
 		usbmux.New(),
 	}

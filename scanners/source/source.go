@@ -318,6 +318,9 @@ func (s *Source) Kind() string { return s.target.Kind }
 // IsDir reports whether the source is a folder (or a file system made with FromFS).
 func (s *Source) IsDir() bool { return s.dir }
 
+// OnDisk reports whether this is a folder of a disk, in which paths of the disk can be made.
+func (s *Source) OnDisk() bool { return s.dir && s.root != nil }
+
 // Live reports whether the source is the running computer, not a copy.
 func (s *Source) Live() bool { return s.live }
 
