@@ -39,10 +39,10 @@ func (Scanner) Info() scanners.Info {
 	}
 }
 
-// Recognise implements scanners.Scanner. Macs have scanners of their own.
+// Recognise implements scanners.Scanner. Other systems have scanners of their own that describe the computer.
 func (Scanner) Recognise(src *source.Source) bool {
 	h, err := hostroot.Open(src)
-	return err == nil && h.Platform() != inventory.MacOS
+	return err == nil && h.Platform() == inventory.Linux
 }
 
 // Scan implements scanners.Scanner.
@@ -68,18 +68,8 @@ func (Scanner) Scan(_ context.Context, src *source.Source) (*inventory.Inventory
 		inv.Gaps = append(inv.Gaps, g)
 	}
 	inv.Devices = []inventory.Device{d}
-	if d.Platform != inventory.Linux {
-		inv.Gaps = []inventory.Gap{otherSystem(h, d)}
-		return inv, nil
-	}
 	inv.Gaps = append(inv.Gaps, databaseGaps(h, d.ID)...)
 	return inv, nil
-}
-
-func otherSystem(h *hostroot.Host, d inventory.Device) inventory.Gap {
-	return inventory.Gap{Scanner: ID, Device: d.ID, Subject: inventory.Text(h.Source().Name()), Kind: inventory.GapUnsupported,
-		Detail: "This version reads Linux computers only; no software of this " + string(d.Platform) + " computer was looked for.",
-		Next:   "Export its software list from the management system and scan that."}
 }
 
 // database is where a package manager keeps what it installed.

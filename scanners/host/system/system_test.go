@@ -42,7 +42,6 @@ func TestPackageDatabases(t *testing.T) {
 		{"apk", "lib/apk/db/installed", nil},
 		{"portage", "var/db/pkg/app-editors/vim-9.1/x", []inventory.GapKind{inventory.GapUnsupported}},
 		{"brew alone", "home/linuxbrew/.linuxbrew/Cellar/x", []inventory.GapKind{inventory.GapUnsupported, inventory.GapEmpty}},
-		{"windows", "Windows/System32/x", []inventory.GapKind{inventory.GapUnsupported}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			inv := scan(t, map[string]string{tt.file: "", "etc/passwd": passwd})

@@ -39,7 +39,7 @@ func (h *Host) windowsDevice(scanner string) inventory.Device {
 		d = winfacts.Device(r)
 		r.Close() // only read from
 	}
-	d.Platform = inventory.Windows
+	d.Platform, d.Users = inventory.Windows, nil // the people are those with a home folder, see Users
 	d.Name = cmp.Or(d.Name, h.src.Base())
 	d.OSName = cmp.Or(d.OSName, "Windows")
 	if d.ID == "" {

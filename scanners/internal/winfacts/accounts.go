@@ -84,7 +84,8 @@ func deviceUsers(reg winreg.Registry) []inventory.DeviceUser {
 		v, _ := winreg.Get(sub, "ProfileImagePath")
 		sub.Close()
 		if home := v.Text(); home != "" && strings.HasPrefix(strings.ToUpper(sid), "S-1-") {
-			out = append(out, inventory.DeviceUser{ID: inventory.Text(base(home))})
+			name := inventory.Text(base(home))
+			out = append(out, inventory.DeviceUser{ID: name, Name: name})
 		}
 	}
 	return out

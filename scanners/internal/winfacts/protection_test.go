@@ -266,7 +266,7 @@ func TestDevice(t *testing.T) {
 	}
 	d.ID = ""
 	want := inventory.Device{Platform: inventory.Windows, Name: "DESK-ÄÖ", OSName: "Windows 11 Pro", OSVersion: "10.0.22631.4460", OSBuild: "22631.4460", Arch: "aarch64", Manufacturer: "LENOVO", Model: "20XW",
-		Users:      []inventory.DeviceUser{{ID: "anna"}},
+		Users:      []inventory.DeviceUser{{ID: "anna", Name: "anna"}},
 		Properties: map[string]string{"windows.DisplayVersion": "23H2", "windows.EditionID": "Professional"}}
 	if diff := cmp.Diff(want, d); diff != "" {
 		t.Error(diff)

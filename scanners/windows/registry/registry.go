@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"quaestor/scanners"
 	"quaestor/scanners/internal/hostroot"
@@ -56,21 +57,11 @@ func files(h *hostroot.Host) []winhives.File {
 	return list
 }
 
-// Recognise implements scanners.Scanner.
+// Recognise implements scanners.Scanner. It takes every computer of Windows, so that one without its registry is reported as
+// such and does not pass for a computer without software.
 func (Scanner) Recognise(src *source.Source) bool {
 	h, err := hostroot.Open(src)
-	if err != nil || h.Platform() != inventory.Windows {
-		return false
-	}
-	if h.Live() {
-		return true
-	}
-	for _, f := range files(h) {
-		if h.Exists(f.Path) {
-			return true
-		}
-	}
-	return false
+	return err == nil && h.Platform() == inventory.Windows
 }
 
 // Scan implements scanners.Scanner.
@@ -81,6 +72,15 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 	}
 	inv := inventory.New()
 	device := h.Device(ID)
+	users, err := h.Users()
+	for _, u := range users {
+		device.Users = append(device.Users, inventory.DeviceUser{ID: inventory.Text(u.ID()), Name: inventory.Text(u.Name)})
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		g := h.Gap(ID, "Users", err)
+		g.Device = device.ID
+		inv.Gaps = append(inv.Gaps, g)
+	}
 	inv.Devices = []inventory.Device{device}
 	c := &winfacts.Collector{Scanner: ID, Device: device.ID, Inv: inv}
 	if h.Live() {

@@ -91,7 +91,8 @@ func TestNothing(t *testing.T) {
 	if (Scanner{}).Recognise(hosttest.Open(t, hosttest.Tree(t, map[string]string{"etc/os-release": ""}))) {
 		t.Error("a computer of Linux is recognised")
 	}
-	if (Scanner{}).Recognise(hosttest.Open(t, hosttest.Tree(t, map[string]string{"Windows/System32/x.dll": ""}))) {
-		t.Error("a volume without a hive is recognised")
+	without := hosttest.Open(t, hosttest.Tree(t, map[string]string{"Windows/System32/x.dll": ""}))
+	if inv, err := (Scanner{}).Scan(context.Background(), without); err == nil || len(inv.Devices) != 1 {
+		t.Errorf("a volume without its registry: %v", err)
 	}
 }
