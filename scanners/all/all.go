@@ -16,6 +16,7 @@ import (
 	"quaestor/scanners/host/authorities"
 	"quaestor/scanners/host/desktop"
 	"quaestor/scanners/host/dpkg"
+	"quaestor/scanners/host/editors"
 	"quaestor/scanners/host/flatpak"
 	"quaestor/scanners/host/image"
 	"quaestor/scanners/host/inputs"
@@ -92,6 +93,7 @@ func Scanners() []scanners.Scanner {
 		profile.Scanner{},
 		registry.New(),
 		hives.New(),
+		editors.Scanner{},
 		adb.New(adb.Options{}),
 		usbmux.New(),
 	}

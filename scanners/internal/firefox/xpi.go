@@ -1,9 +1,7 @@
 package firefox
 
 import (
-	"archive/zip"
 	"errors"
-	"io"
 	"io/fs"
 	"path"
 	"strings"
@@ -12,9 +10,6 @@ import (
 	"quaestor/scanners/internal/jsonpart"
 	"quaestor/scanners/internal/webext"
 )
-
-// maxXPI is how large an add-on may be to be looked into.
-const maxXPI = 256 << 20
 
 // manifest reads the manifest of an add-on in the list: by where the list says that it is, or where add-ons of a profile are.
 func (s *scan) manifest(p place, m map[string]jsonpart.Value) (webext.Manifest, bool) {
@@ -33,7 +28,7 @@ func (s *scan) manifest(p place, m map[string]jsonpart.Value) (webext.Manifest, 
 }
 
 func (s *scan) bad(name string, err error) {
-	if errors.Is(err, jsonpart.ErrSyntax) || errors.Is(err, zip.ErrFormat) || errors.Is(err, zip.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.Is(err, jsonpart.ErrSyntax) || errors.Is(err, appdata.ErrArchive) {
 		s.Malformed(name, "The add-on cannot be looked into, so its name and what it may do may be missing.")
 		return
 	}
@@ -41,29 +36,24 @@ func (s *scan) bad(name string, err error) {
 }
 
 // open reads the manifest of an add-on that is a folder or an archive.
-func (s *scan) open(name string) (webext.Manifest, error) {
+func (s *scan) open(name string) (m webext.Manifest, err error) {
 	info, err := s.Host.Stat(name)
 	if err != nil {
-		return webext.Manifest{}, err
+		return m, err
 	}
-	read := func(file string) ([]byte, error) {
-		return appdata.Read(s.Host, path.Join(name, file), webext.MaxManifest)
+	if info.IsDir() {
+		return readManifest(func(file string) ([]byte, error) {
+			return appdata.Read(s.Host, path.Join(name, file), webext.MaxManifest)
+		})
 	}
-	if !info.IsDir() {
-		f, size, err := s.Host.OpenAt(name)
-		if err != nil {
-			return webext.Manifest{}, err
-		}
-		defer f.Close()
-		if size > maxXPI {
-			return webext.Manifest{}, errLarge
-		}
-		z, err := zip.NewReader(f, size)
-		if err != nil {
-			return webext.Manifest{}, err
-		}
-		read = func(file string) ([]byte, error) { return readZip(z, file) }
-	}
+	err = appdata.FromArchive(s.Host, name, func(files fs.FS) error {
+		m, err = readManifest(func(file string) ([]byte, error) { return appdata.ReadIn(files, file, webext.MaxManifest) })
+		return err
+	})
+	return m, err
+}
+
+func readManifest(read func(file string) ([]byte, error)) (webext.Manifest, error) {
 	data, err := read("manifest.json")
 	if err != nil {
 		return webext.Manifest{}, err
@@ -71,19 +61,4 @@ func (s *scan) open(name string) (webext.Manifest, error) {
 	m, err := webext.Parse(data)
 	m.Name = webext.Localise(m.Name, m.DefaultLocale, read)
 	return m, err
-}
-
-var errLarge = errors.New("the archive is too large to be looked into")
-
-func readZip(z *zip.Reader, name string) ([]byte, error) {
-	f, err := z.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, webext.MaxManifest+1))
-	if len(data) > webext.MaxManifest {
-		return nil, errLarge
-	}
-	return data, err
 }
