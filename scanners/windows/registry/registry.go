@@ -1,6 +1,9 @@
 // Package registry reads the registry of a computer of Windows: of the running one, or of a copied or mounted volume by its
 // hives (SOFTWARE and SYSTEM in Windows/System32/config, NTUSER.DAT and UsrClass.dat of every account).
 //
+// What services, drivers and other marks name is looked at where it is on the volume: who signed it, and what it says of its
+// maker and version.
+//
 // What the package cannot see: the registry of accounts that are not logged in on a running computer, unless their hives
 // can be opened; what winfacts cannot see.
 package registry
@@ -15,6 +18,7 @@ import (
 	"quaestor/scanners/internal/hostroot"
 	"quaestor/scanners/internal/winfacts"
 	"quaestor/scanners/internal/winhives"
+	"quaestor/scanners/internal/winimage"
 	"quaestor/scanners/internal/winreg/live"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
@@ -35,6 +39,7 @@ func (Scanner) Info() scanners.Info {
 		ID: ID, Kind: source.KindHost, Title: "the registry of a computer of Windows",
 		Reads: []string{
 			"the registry of the running system",
+			"the programs that it names: signature and version",
 			"on a volume: Windows/System32/config/SOFTWARE and SYSTEM, Users/*/NTUSER.DAT, Users/*/AppData/Local/Microsoft/Windows/UsrClass.dat, with their .LOG1 and .LOG2",
 		},
 		CannotSee: []string{
@@ -88,6 +93,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 	} else {
 		err = scanVolume(ctx, h, c)
 	}
+	winimage.Fill(ctx, h, ID, device.ID, inv)
 	return inv, errors.Join(err, ctx.Err())
 }
 

@@ -23,8 +23,13 @@ func names(inv *inventory.Inventory) (out []string) {
 
 var products = []string{"7-Zip 24.08 (x64)", "Пример Антивирус", "Чат", "示例安全卫士", "聊天"}
 
-func TestVolume(t *testing.T) {
-	volume := hivetest.Volume(t)
+func TestVolume(t *testing.T) { checkVolume(t, hivetest.Volume(t)) }
+
+// TestVolumeByHivex reads hives that another program wrote.
+func TestVolumeByHivex(t *testing.T) { checkVolume(t, hivetest.VolumeByHivex(t)) }
+
+func checkVolume(t *testing.T, volume map[string]string) {
+	t.Helper()
 	for name, change := range map[string]func(map[string]string){
 		"as it is": func(map[string]string) {},
 		"in other letters": func(m map[string]string) {
@@ -45,6 +50,9 @@ func TestVolume(t *testing.T) {
 			t.Errorf("%s: devices %+v", name, inv.Devices)
 		}
 		for _, a := range inv.Apps {
+			if a.Name == "示例安全卫士" && (a.Identifier != "示例卫士" || a.Arch != "x86") {
+				t.Errorf("%s: %+v", name, a)
+			}
 			if o := a.Origins[0]; o.Scanner != ID || !strings.Contains(o.Path, "/") || !strings.Contains(o.Path, "!") {
 				t.Errorf("%s: origin of %s: %+v", name, a.Name, o)
 			}

@@ -66,15 +66,30 @@ func Computer(t testing.TB) *winreg.Recorded {
 		DisplayName=聊天`)
 }
 
+// places are where the hives of Computer lie on a volume.
+var places = map[string]string{
+	"Windows/System32/config/SOFTWARE":                        `HKLM\SOFTWARE`,
+	"Windows/System32/config/SYSTEM":                          `HKLM\SYSTEM`,
+	"Users/anna/NTUSER.DAT":                                   `HKU\anna`,
+	"Users/anna/AppData/Local/Microsoft/Windows/UsrClass.dat": `HKU\classes`,
+}
+
 // Volume is the files of a copied volume of Computer, by their paths.
 func Volume(t testing.TB) map[string]string {
 	t.Helper()
-	reg := Computer(t)
-	hive := func(path string) string { return string(Build(t, reg, path, Options{})) }
-	return map[string]string{
-		"Windows/System32/config/SOFTWARE":                        hive(`HKLM\SOFTWARE`),
-		"Windows/System32/config/SYSTEM":                          hive(`HKLM\SYSTEM`),
-		"Users/anna/NTUSER.DAT":                                   hive(`HKU\anna`),
-		"Users/anna/AppData/Local/Microsoft/Windows/UsrClass.dat": hive(`HKU\classes`),
+	return volume(func(reg winreg.Registry, path string) []byte { return Build(t, reg, path, Options{}) }, Computer(t))
+}
+
+// VolumeByHivex is Volume with hives that libhivex wrote.
+func VolumeByHivex(t testing.TB) map[string]string {
+	t.Helper()
+	return volume(func(reg winreg.Registry, path string) []byte { return ByHivex(t, reg, path) }, Computer(t))
+}
+
+func volume(write func(winreg.Registry, string) []byte, reg winreg.Registry) map[string]string {
+	files := map[string]string{}
+	for file, path := range places {
+		files[file] = string(write(reg, path))
 	}
+	return files
 }
