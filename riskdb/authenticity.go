@@ -148,6 +148,9 @@ func refuses(p inventory.Platform) string {
 	if p == inventory.IOS {
 		return "An iPhone would refuse to run it."
 	}
+	if p == inventory.Windows {
+		return "Windows takes it for a program of an unknown publisher."
+	}
 	return "Android would refuse to install it."
 }
 

@@ -44,8 +44,10 @@ import (
 	"quaestor/scanners/windows/appx"
 	"quaestor/scanners/windows/hives"
 	windowslisting "quaestor/scanners/windows/listing"
+	"quaestor/scanners/windows/program"
 	"quaestor/scanners/windows/regfile"
 	"quaestor/scanners/windows/registry"
+	winsecurity "quaestor/scanners/windows/security"
 	"quaestor/scanners/windows/tasks"
 )
 
@@ -68,6 +70,7 @@ func Scanners() []scanners.Scanner {
 		paths.New(),
 		windowslisting.New(),
 		regfile.Scanner{},
+		program.Scanner{},
 		system.Scanner{},
 		dpkg.Scanner{},
 		rpm.Scanner{},
@@ -86,6 +89,7 @@ func Scanners() []scanners.Scanner {
 		profiles.Scanner{},
 		systemprofiler.Scanner{},
 		mobileconfig.Scanner{},
+		winsecurity.New(),
 		tasks.Scanner{},
 		appx.Scanner{},
 		chromium.Scanner{},
