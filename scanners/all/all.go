@@ -13,6 +13,7 @@ import (
 	"quaestor/scanners/browser/firefox"
 	"quaestor/scanners/browser/profile"
 	"quaestor/scanners/host/alpine"
+	"quaestor/scanners/host/appimage"
 	"quaestor/scanners/host/authorities"
 	"quaestor/scanners/host/desktop"
 	"quaestor/scanners/host/dpkg"
@@ -83,6 +84,7 @@ func Scanners() []scanners.Scanner {
 		authorities.Scanner{},
 		vpn.Scanner{},
 		inputs.Scanner{},
+		appimage.Scanner{},
 		applications.New(),
 		receipts.Scanner{},
 		security.New(),
