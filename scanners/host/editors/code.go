@@ -207,10 +207,10 @@ func (s *scan) describe(l list, dir, id string) addons.Found {
 
 // shown is the name of an extension, in the language that it was written in where it is translated.
 func (s *scan) shown(dir, name string) string {
-	key, ok := strings.CutPrefix(name, "%")
-	if key, ok = strings.CutSuffix(key, "%"); !ok || key == name {
+	if len(name) < 3 || name[0] != '%' || name[len(name)-1] != '%' {
 		return inventory.Text(name)
 	}
+	key := name[1 : len(name)-1]
 	data, err := appdata.Read(s.Host, path.Join(dir, "package.nls.json"), maxPackage)
 	if err != nil {
 		return inventory.Text(name)

@@ -9,6 +9,7 @@ package chromium
 
 import (
 	"context"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -19,8 +20,9 @@ import (
 	"quaestor/scanners/inventory"
 )
 
-// levels is how deep below the folder of all programs a browser keeps its data: "Google/Chrome/User Data".
-const levels = 3
+// levels is how deep below the folder of all programs the folders of browsers are: "Google/Chrome". Many keep their data in one
+// more below, of which the name is known.
+const levels = 2
 
 type scan struct {
 	*addons.Collector
@@ -34,8 +36,20 @@ func Computer(ctx context.Context, c *addons.Collector) {
 		if b.Kind != appdata.Settings {
 			continue
 		}
-		for _, dir := range appdata.Find(c.Host, b, levels, isUserData, c.Problem) {
-			s.userData(dir, Program(below(dir, b.Dir)), b.User)
+		var inside []string
+		is := func(dir string, names map[string]bool) bool {
+			for _, name := range slices.Sorted(maps.Keys(names)) {
+				if strings.HasPrefix(name, userData) {
+					inside = append(inside, path.Join(dir, name))
+				}
+			}
+			return isUserData(names)
+		}
+		found := appdata.Find(c.Host, b, levels, is, c.Problem)
+		for _, dir := range slices.Concat(found, inside) {
+			if info, err := c.Host.Stat(dir); err == nil && info.IsDir() {
+				s.userData(dir, Program(below(dir, b.Dir)), b.User)
+			}
 		}
 	}
 	s.external()
@@ -61,7 +75,7 @@ func Folder(ctx context.Context, c *addons.Collector, shown string) {
 
 // isUserData tells the folder in which a browser keeps its profiles, or the only one that it has. Programs that show web
 // pages and are no browsers have such folders too, mostly without extensions.
-func isUserData(_ string, names map[string]bool) bool {
+func isUserData(names map[string]bool) bool {
 	return names["Local State"] || isProfileNames(names)
 }
 

@@ -91,6 +91,9 @@ func TestID(t *testing.T) {
 	if KeyID("") != "" || KeyID("!") != "" || IsID("mhjfbmdgcfjbbpaeojofohoefgiehjaz") || IsID("") {
 		t.Error("what is no key has an identifier")
 	}
+	if got := PathID("/opt/example/extension", false); got != "fajebgklkfmjamlmmhmjecaagjdkfcbl" {
+		t.Errorf("folder: %q", got)
+	}
 	if PathID(`c:\x`, true) != PathID(`C:\x`, true) || PathID(`C:\x`, true) == PathID(`C:\x`, false) {
 		t.Error("paths of Windows")
 	}
