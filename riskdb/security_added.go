@@ -8,7 +8,7 @@ import (
 )
 
 // addedRoots puts the authorities that a device was told to trust to the products that add them. The name of an authority
-// is what it calls itself; the digest of its certificate is proof.
+// is what it calls itself, so that it shows nothing by itself; the digest of its certificate is proof.
 func (a *assessor) addedRoots(s *onDevices) {
 	for i := range a.inv.Certificates {
 		c := &a.inv.Certificates[i]
@@ -21,7 +21,7 @@ func (a *assessor) addedRoots(s *onDevices) {
 			for _, m := range a.db.LookupIdentifier(l.kind, l.value) {
 				g := s.group(c.Device, m.Product)
 				proof := rootEvidence(c, l, m.Identifier)
-				if len(g.apps)+len(g.marks) > 0 || proof.Kind == ByFileHash || securityKind(m.Product) == "certificate-authority" || !m.Identifier.Shared {
+				if len(g.apps)+len(g.marks) > 0 || proof.Kind == ByFileHash || securityKind(m.Product) == "certificate-authority" {
 					fact := &inventory.SecurityProduct{ID: c.ID, Device: c.Device, User: c.User, Kind: "root-certificate", Name: c.Subject, Identifier: c.SHA256, Origins: c.Origins}
 					g.marks = append(g.marks, sighting{match: m, fact: fact, kind: l.kind, value: strings.ToLower(l.value), file: c.SHA256, proof: proof})
 				}

@@ -78,6 +78,9 @@ func (g *group) evidence() []Evidence {
 		}
 		add(m.proof)
 	}
+	for _, e := range g.against {
+		add(e)
+	}
 	slices.SortStableFunc(out, func(x, y Evidence) int { return y.Confidence().Rank() - x.Confidence().Rank() })
 	return out
 }

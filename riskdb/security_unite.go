@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"quaestor/riskdb/resolve"
 	"quaestor/scanners/inventory"
 )
 
@@ -15,6 +16,7 @@ type group struct {
 	marks   []sighting
 	apps    []*facts   // installed, as the device lists them
 	beside  []sighting // of its maker, on the same programs
+	against []Evidence // a signature of somebody else
 	extra   []Privilege
 }
 
@@ -48,6 +50,11 @@ func (g *group) tells() bool {
 	return false
 }
 
+// own reports whether something shows the product that shows no other.
+func (g *group) own() bool {
+	return len(g.apps) > 0 || len(g.beside) > 0 || slices.ContainsFunc(g.marks, func(m sighting) bool { return !m.match.Identifier.Shared })
+}
+
 // onDevices is what was found on all devices, while it is united.
 type onDevices struct {
 	groups map[string]*group
@@ -67,6 +74,25 @@ func (s *onDevices) group(device string, p *Product) *group {
 	return g
 }
 
+// tie reports whether everything that shows a product shows another just as well.
+func (s *onDevices) tie(g *group) bool {
+	if g.own() {
+		return false
+	}
+	mine := g.facts()
+	for _, k := range s.order {
+		h := s.groups[k]
+		if h == g || h.device != g.device {
+			continue
+		}
+		theirs := h.facts()
+		if !slices.ContainsFunc(mine, func(sp *inventory.SecurityProduct) bool { return !slices.Contains(theirs, sp) }) {
+			return true
+		}
+	}
+	return false
+}
+
 // protective unites the marks of each product on each device, and judges each product once.
 func (a *assessor) protective() {
 	s := &onDevices{groups: map[string]*group{}, makers: map[*inventory.SecurityProduct][]sighting{}}
@@ -84,7 +110,7 @@ func (a *assessor) protective() {
 	a.tunnels(s)
 	a.managers(s, apps)
 	for _, k := range s.order {
-		if g := s.groups[k]; g.tells() {
+		if g := s.groups[k]; g.tells() && !s.tie(g) {
 			a.united(g)
 		} else {
 			a.undecided(s, g)
@@ -135,11 +161,34 @@ func (a *assessor) madeBy(g *group, sp *inventory.SecurityProduct, makers []sigh
 	if slices.ContainsFunc(g.beside, func(m sighting) bool { return m.fact == sp }) {
 		return
 	}
+	other := false
 	for _, m := range makers {
 		if a.sameHouse(g.product.Vendor, m.match.Vendor.ID) {
 			g.beside = append(g.beside, m)
+		} else {
+			other = other || m.proof.Kind == BySigner
 		}
 	}
+	if other || a.foreignSigned(g.product, sp, makers) {
+		g.against = append(g.against, signedByOther(sp))
+	}
+}
+
+// foreignSigned reports a program whose signature holds and is of none of the names that the product's maker is known to
+// sign under.
+func (a *assessor) foreignSigned(p *Product, sp *inventory.SecurityProduct, makers []sighting) bool {
+	if sp.Signer == nil || !sp.Signer.Verified || sp.Signer.Subject == "" || slices.ContainsFunc(makers, func(m sighting) bool { return m.proof.Kind == BySigner }) {
+		return false
+	}
+	v := a.db.Vendor(p.Vendor)
+	return v != nil && slices.ContainsFunc(v.Identifiers, func(id Identifier) bool { return id.Kind == AuthenticodeSubject || id.Kind == MacTeamID }) &&
+		!a.db.bearsNameOf(attribute(sp.Signer.Subject, "O"), v)
+}
+
+// bearsNameOf reports whether a company's name in a certificate is one of the vendor.
+func (db *DB) bearsNameOf(company string, v *Vendor) bool {
+	m, ok := db.Names().Resolve(resolve.Query{Kind: inventory.NameOnly, Publisher: company}).Maker()
+	return ok && m.Vendor == v.ID
 }
 
 // sameHouse reports whether one vendor is the other, or owns it on the day.
@@ -191,7 +240,7 @@ func (a *assessor) undecided(s *onDevices, g *group) {
 // claimed reports whether a fact belongs to a product that was decided.
 func (a *assessor) claimed(s *onDevices, sp *inventory.SecurityProduct) bool {
 	for _, k := range s.order {
-		if g := s.groups[k]; g.device == sp.Device && g.tells() && slices.Contains(g.facts(), sp) {
+		if g := s.groups[k]; g.device == sp.Device && g.tells() && !s.tie(g) && slices.Contains(g.facts(), sp) {
 			return true
 		}
 	}

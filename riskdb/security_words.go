@@ -78,6 +78,12 @@ func signerEvidence(sp *inventory.SecurityProduct, id *Identifier, v *Vendor) Ev
 	return doubted(e, id)
 }
 
+// signedByOther speaks against a program being the product whose names it bears.
+func signedByOther(sp *inventory.SecurityProduct) Evidence {
+	return Evidence{Kind: BySigner, Reliability: 'B', Credibility: 3, Origin: factOrigin(sp.Origins),
+		Detail: fmt.Sprintf("The program %q is signed by %q, which is not the maker.", firstOf(baseName(sp.Path), sp.Process, sp.Name), firstOf(signedName(sp), sp.Team))}
+}
+
 // teamEvidence names the vendor of an Apple developer team. Of an extension the system itself checks the signature before it
 // loads it; of any other program the scan has to have checked it.
 func teamEvidence(sp *inventory.SecurityProduct, team string, id *Identifier, v *Vendor) Evidence {

@@ -169,13 +169,41 @@ func (a *assessor) authorities(d *inventory.Device, known func(*inventory.Profil
 		case known(from):
 			f.Severity, f.Action = Info, Inform
 			f.Reason += fmt.Sprintf(" It came with the profile %q of %q, which manages the device.", firstOf(from.Name, from.Identifier), from.Organization)
+		case c.Store == "policy" || c.Store == "enterprise":
+			f.Severity, f.Action = Info, Inform
+			f.Reason += " A policy of the organisation that manages the device brought it."
 		case managed && c.Profile == "":
 			f.Severity = Low
 			f.Reason += " The device is managed; whether the management brought it, the source does not tell."
 		}
+		if s := a.adds(c); s != nil {
+			f.Severity, f.Action = lesser(f.Severity, Low), Inform
+			f.Reason += fmt.Sprintf(" By its name it is that of %s, which is on the device and looks into such traffic with it.", s.Name)
+			f.Params["product"] = s.Product.ID
+		}
 		dropEmpty(f.Params)
 		a.addDevice(d, f)
 	}
+}
+
+// adds finds the security software on the device that an authority is a mark of; nil where there is none. One that is nothing
+// but the authority explains nothing.
+func (a *assessor) adds(c *inventory.Certificate) *SecuritySoftware {
+	for i := range a.out.Security {
+		s := &a.out.Security[i]
+		if s.Device == c.Device && s.Product != nil && len(s.Facts)+len(s.Apps) > 1 && slices.Contains(s.Facts, c.ID) {
+			return s
+		}
+	}
+	return nil
+}
+
+// lesser is the lesser of two severities.
+func lesser(x, y Severity) Severity {
+	if x.Rank() < y.Rank() {
+		return x
+	}
+	return y
 }
 
 func (a *assessor) profileByID(id string) *inventory.Profile {

@@ -49,6 +49,8 @@ func (m *measurement) figures() []figure {
 		counted("ordinary identifiers", listed(m.lists, isID)),
 		counted("identifiers found that must be", m.positives.all.found),
 		counted("guards of what must not be said", m.positives.guards.found),
+		counted("security products recognised on a system", len(m.guards.products)),
+		counted("look-alikes of security software left alone", m.guards.quiet),
 	}, m.resolution.figures()...)
 }
 

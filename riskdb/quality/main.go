@@ -62,6 +62,7 @@ type measurement struct {
 	lists       []listScore
 	permissions permissionCounts
 	positives   positiveScore
+	guards      guardScore
 	resolution  resolution
 	floor       Floor
 }
@@ -105,6 +106,9 @@ func measure(root string, asOf riskdb.Date, also string) (*measurement, error) {
 	if m.positives, err = findPositives(db, root+"/riskdb/quality/positives.yaml", asOf); err != nil {
 		return nil, err
 	}
+	if m.guards, err = measureGuards(db, root+"/riskdb/quality/guards.yaml", asOf); err != nil {
+		return nil, err
+	}
 	if m.resolution, err = resolveLabelled(db); err != nil {
 		return nil, err
 	}
@@ -120,6 +124,7 @@ func (m *measurement) write(w io.Writer) {
 	m.writePolicies(w)
 	m.permissions.write(w)
 	m.positives.write(w)
+	m.writeGuards(w)
 	m.resolution.write(w)
 }
 
@@ -136,6 +141,9 @@ func (m *measurement) faults() []string {
 	}
 	for _, miss := range m.positives.missed {
 		out = append(out, "a product that must be found is not: "+miss)
+	}
+	for _, miss := range m.guards.missed {
+		out = append(out, "security software is not recognised as it must be: "+miss)
 	}
 	out = append(out, m.resolution.faults()...)
 	return append(out, m.floor.faults(m)...)
