@@ -48,7 +48,7 @@ type Cited struct {
 	Date  Date   `json:"date,omitempty"`
 }
 
-// Explain returns everything the database knows about id ("rules", "policies" and "traces" list all of these, "confidence"
+// Explain returns everything the database knows about id ("rules", "policies", "traces" and "privileges" list all of these, "confidence"
 // tells how it is derived): a rule, product, vendor, owner, jurisdiction,
 // measure, permission, policy, authority, source, or any identifier of a product, in that order. Names are
 // tried, case-folded, when no identifier matches. It is empty when there is nothing; see [DB.Suggest].
@@ -62,6 +62,9 @@ func (db *DB) Explain(id string, asOf Date) []Entry {
 		return e.out
 	case "confidence":
 		e.confidence()
+		return e.out
+	case privilegesQuery:
+		e.privileges()
 		return e.out
 	case "policies":
 		for i := range db.Policies {
@@ -245,6 +248,7 @@ func (e *explainer) product(p *Product) {
 	for _, m := range e.measuresOf(p) {
 		en.Facts = append(en.Facts, e.measureFact(m))
 	}
+	en.Facts = append(en.Facts, systemsOf(p)...)
 	for _, id := range p.Identifiers {
 		label := "Identifier"
 		if id.Shared {
@@ -257,6 +261,7 @@ func (e *explainer) product(p *Product) {
 			}
 		}
 	}
+	en.Facts = append(en.Facts, privilegesShown(p)...)
 	en.Facts = append(en.Facts, e.change(en.Facts)...)
 }
 

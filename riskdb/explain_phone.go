@@ -51,6 +51,12 @@ func (e *explainer) ruleParts(en *Entry) {
 			}
 			en.Facts = append(en.Facts, e.fact(c.ID, text, c.Basis))
 		}
+	case RuleProtectionOff, RuleSeveralAntivirus:
+		for i := range e.db.Protections {
+			if p := &e.db.Protections[i]; (p.State == "several") == (en.ID == RuleSeveralAntivirus) {
+				en.Facts = append(en.Facts, e.fact(p.State, fmt.Sprintf("%s (%s). %s", p.Says, p.Severity, p.Means), p.Basis))
+			}
+		}
 	case RuleSettings:
 		for i := range e.db.Payloads {
 			p := &e.db.Payloads[i]

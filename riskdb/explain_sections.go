@@ -13,6 +13,7 @@ const (
 	SectionOwners        Section = "owners"        // who stands behind it, and whose law can reach them
 	SectionMeasures      Section = "measures"      // what authorities have decided
 	SectionMarks         Section = "marks"         // how it is recognised
+	SectionPrivileges    Section = "privileges"    // of security software: what its marks show that it may do
 	SectionDisagreements Section = "disagreements" // what the layers of the database say differently
 	SectionChange        Section = "change"        // what would change the answer
 )

@@ -36,7 +36,7 @@ func newExplain(env Env) *cobra.Command {
   quaestor explain policies
   quaestor explain code/su
   quaestor explain confidence`,
-		Args: oneArgument(`name one thing, in quotes if it has spaces; "rules", "policies", "marks" and "traces" list all of these, "confidence" tells how it is derived`),
+		Args: oneArgument(`name one thing, in quotes if it has spaces; "rules", "policies", "marks", "traces" and "privileges" list all of these, "confidence" tells how it is derived`),
 		RunE: func(_ *cobra.Command, args []string) error {
 			day := riskdb.DateOf(env.Now())
 			if asOf != "" {

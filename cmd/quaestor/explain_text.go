@@ -34,6 +34,7 @@ var sectionTitles = []struct {
 	{riskdb.SectionMeasures, "WHAT AUTHORITIES HAVE DECIDED"},
 	{riskdb.SectionOwners, "WHO STANDS BEHIND IT"},
 	{riskdb.SectionMarks, "HOW IT IS RECOGNISED"},
+	{riskdb.SectionPrivileges, "WHAT IT MAY DO WHERE IT IS FOUND"},
 	{riskdb.SectionChange, "WHAT WOULD CHANGE THIS"},
 }
 
