@@ -100,14 +100,15 @@ func isFile(name string) bool {
 
 func openLive(t Target, limits Limits) (*Source, error) {
 	p := t.Path
-	if p == "" {
-		p = "/"
+	live := p == "" || p == "/" || p == liveRoot()
+	if live {
+		p = liveRoot()
 	}
 	root, err := os.OpenRoot(p)
 	if err != nil {
 		return nil, fmt.Errorf("cannot open %q: %w", p, reason(err))
 	}
-	return &Source{target: t, name: "host:" + p, rel: ".", dir: true, live: p == "/", limits: limits, root: root}, nil
+	return &Source{target: t, name: "host:" + filepath.ToSlash(p), rel: ".", dir: true, live: live, limits: limits, root: root}, nil
 }
 
 func openDir(t Target, limits Limits) (*Source, error) {
