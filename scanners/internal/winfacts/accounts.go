@@ -1,8 +1,11 @@
 package winfacts
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
+	"quaestor/scanners/internal/tally"
 	"quaestor/scanners/internal/winreg"
 	"quaestor/scanners/inventory"
 )
@@ -57,6 +60,31 @@ func (c *Collector) accounts() []account {
 		out = append(out, a)
 	}
 	return out
+}
+
+// unreadAccounts names the people who have a profile on the computer and whose part of the registry is not there: that of
+// somebody who is not logged in, or a hive that was not copied.
+func (c *Collector) unreadAccounts() {
+	var missing tally.Tally
+	homes := c.profiles()
+	for _, a := range c.users { // of an export of "my own" part nobody knows whose it is
+		if !strings.HasPrefix(strings.ToUpper(a.key), "S-1-") && !slices.ContainsFunc(slices.Collect(maps.Values(homes)), func(home string) bool { return strings.EqualFold(base(home), a.key) }) {
+			return
+		}
+	}
+	for _, sid := range slices.Sorted(maps.Keys(homes)) {
+		known := slices.ContainsFunc(c.users, func(a account) bool {
+			return strings.EqualFold(a.key, sid) || strings.EqualFold(a.name, base(homes[sid]))
+		})
+		if !known && strings.HasPrefix(sid, "S-1-") && !ofSystem(sid) {
+			missing.Add(base(homes[sid]))
+		}
+	}
+	if missing.Count > 0 {
+		g := c.gap(inventory.GapBlind, "accounts", "The registry of these accounts was not read: what is installed, set or trusted for them alone is not seen.",
+			"Scan the NTUSER.DAT and UsrClass.dat of their home folders too; on a running computer, while they are logged in.")
+		g.Count, g.Samples = missing.Count, missing.Samples
+	}
 }
 
 // sidName is the name of the account with a SID, the SID itself where the computer does not know it.

@@ -71,7 +71,7 @@ var hooks = []hook{
 	{`HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon`, "Userinit", "autostart", "login", nil, []string{"userinit.exe"}},
 	{`HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Windows`, "AppInit_DLLs", "autostart", "login", []string{"input-monitoring"}, nil},
 	{`HKLM\SOFTWARE\WOW6432Node\Microsoft\Windows NT\CurrentVersion\Windows`, "AppInit_DLLs", "autostart", "login", []string{"input-monitoring"}, nil},
-	{`HKLM\SYSTEM\CurrentControlSet\Control\Lsa`, "Authentication Packages", "credential-provider", "boot", []string{"login"}, []string{"msv1_0"}},
+	{`HKLM\SYSTEM\CurrentControlSet\Control\Lsa`, "Authentication Packages", "credential-provider", "boot", []string{"login"}, []string{"msv1_0", "SshdPinAuthLsa"}},
 	{`HKLM\SYSTEM\CurrentControlSet\Control\Lsa`, "Notification Packages", "credential-provider", "boot", []string{"login"}, []string{"scecli", "rassfm"}},
 	{`HKLM\SYSTEM\CurrentControlSet\Control\Lsa`, "Security Packages", "credential-provider", "boot", []string{"login"},
 		[]string{`""`, "kerberos", "msv1_0", "schannel", "wdigest", "tspkg", "pku2u", "cloudap", "livessp", "negoexts"}},

@@ -3,6 +3,7 @@ package winfacts
 import (
 	"strings"
 
+	"quaestor/scanners/internal/winpath"
 	"quaestor/scanners/internal/winreg"
 )
 
@@ -75,7 +76,7 @@ func (e environment) expand(s string) string {
 
 // image is the program of a command as the registry has it, without arguments, as a path with a drive.
 func (e environment) image(command string) string {
-	p := program(e.expand(strings.TrimSpace(command)))
+	p := winpath.Executable(e.expand(command))
 	p = strings.ReplaceAll(p, "/", `\`)
 	switch lower := strings.ToLower(p); {
 	case p == "":
@@ -92,42 +93,6 @@ func (e environment) image(command string) string {
 	return p
 }
 
-// programEnds are the endings of what a command may start.
-var programEnds = []string{".exe", ".sys", ".dll", ".com", ".bat", ".cmd", ".scr", ".msc", ".ps1", ".vbs", ".js", ".ocx", ".cpl", ".lnk"}
-
-// program cuts the arguments off a command. Without quotes a path with spaces ends where a name ends like a program.
-func program(command string) string {
-	if rest, ok := strings.CutPrefix(command, `"`); ok {
-		p, _, _ := strings.Cut(rest, `"`)
-		return strings.TrimSpace(p)
-	}
-	lower, best := strings.ToLower(command), -1
-	if len(lower) != len(command) { // a letter that changes its length: places in the two do not match
-		lower = command
-	}
-	for _, end := range programEnds {
-		for from := 0; ; {
-			i := strings.Index(lower[from:], end)
-			if i < 0 {
-				break
-			}
-			at := from + i + len(end)
-			if at == len(command) || strings.ContainsRune(" \t,\"", rune(command[at])) {
-				if best < 0 || at < best {
-					best = at
-				}
-				break
-			}
-			from = at
-		}
-	}
-	if best >= 0 {
-		return strings.TrimSpace(command[:best])
-	}
-	p, _, _ := strings.Cut(command, " ") // no ending that is known: no word more than may be a program's name
-	return p
-}
-
 // hosts are programs that run what their first argument names.
 var hosts = map[string]bool{"rundll32.exe": true, "regsvr32.exe": true}
 
@@ -139,7 +104,7 @@ func (e environment) started(command string) string {
 	}
 	expanded := strings.TrimSpace(e.expand(command))
 	rest := strings.TrimLeft(expanded, `"`)
-	_, rest, _ = strings.Cut(rest[min(len(rest), len(program(expanded))):], " ")
+	_, rest, _ = strings.Cut(rest[min(len(rest), len(winpath.Executable(expanded))):], " ")
 	for word := range strings.FieldsSeq(rest) {
 		if strings.HasPrefix(word, "/") || strings.HasPrefix(word, "-") {
 			rest = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(rest), word))

@@ -100,7 +100,8 @@ func (c *Collector) firewall() {
 			if !ok {
 				continue
 			}
-			p := inventory.SecurityProduct{Kind: "built-in", Name: "Windows Firewall", Identifier: "firewall:" + profile.policy, State: "off"}
+			p := inventory.SecurityProduct{Kind: "built-in", Name: "Windows Firewall", Service: "mpssvc", Identifier: "firewall:" + profile.policy, State: "off"}
+			p.ID = inventory.FactID("security", c.Device, p.Kind, p.Identifier) // three states of one service
 			if n != 0 {
 				p.State = "on"
 			}

@@ -68,7 +68,7 @@ func TestProtection(t *testing.T) {
 		"antivirus Антивирус":       {Identifier: "{D68DDC3A-831F-4FAE-9E44-DA132C1ACF46}", State: "on", StateCode: "0x061100", Definitions: "current", Path: `C:\Program Files\Vendor\wsc.exe`},
 		"firewall Vendor Firewall":  {Identifier: "{D68DDC3A-831F-4FAE-9E44-DA132C1ACF46}", State: "off", StateCode: "0x060000"},
 		"built-in Windows Defender": {Identifier: "Windows Defender", Service: "WinDefend", State: "off", Version: "4.18.24090.11"},
-		"built-in Windows Firewall": {Identifier: "firewall:PrivateProfile", State: "off"},
+		"built-in Windows Firewall": {Service: "mpssvc", Identifier: "firewall:PrivateProfile", State: "off"},
 		"mdm-agent MS DM Server":    {Identifier: "mdm.example.org", State: "enabled", Privileges: []string{"device-owner"}},
 	}
 	if d := cmp.Diff(want, products(inv)); d != "" {

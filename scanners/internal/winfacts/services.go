@@ -99,14 +99,18 @@ func (c *Collector) altitude(e entry) string {
 	return ""
 }
 
-// classFilters lists the drivers that stand above or below those of a class of devices, in small letters. The class's own
-// drivers are among them.
+// ownFilters are the drivers of the classes themselves.
+var ownFilters = []string{"kbdclass", "mouclass"}
+
+// classFilters lists the drivers that were put above or below those of a class of devices, in small letters.
 func (c *Collector) classFilters(classes ...string) []string {
 	var out []string
 	for _, class := range classes {
 		c.read(`HKLM\SYSTEM\CurrentControlSet\Control\Class\`+class, func(e entry) {
 			for _, name := range append(e.list("UpperFilters"), e.list("LowerFilters")...) {
-				out = append(out, strings.ToLower(name))
+				if name = strings.ToLower(name); !slices.Contains(ownFilters, name) {
+					out = append(out, name)
+				}
 			}
 		})
 	}

@@ -38,21 +38,22 @@ type Collector struct {
 	// Where says in which file a path of the registry was read; without it the path itself is the origin.
 	Where func(path string) inventory.Origin
 
-	ctx     context.Context
-	reg     winreg.Registry
-	env     environment
-	users   []account
-	seen    map[string]int // index of a fact by its ID
-	gaps    int
-	dropped int
+	ctx      context.Context
+	reg      winreg.Registry
+	env      environment
+	users    []account
+	seen     map[string]int // index of a fact by its ID
+	unreadAt map[string]int // index of a gap by what it says
+	dropped  int
 }
 
 // Collect adds all facts that a registry has to c.Inv. Parts of the registry that are not there, such as the hives of
 // accounts, leave no gap: only whoever opened it knows what should be there.
 func Collect(ctx context.Context, reg winreg.Registry, c *Collector) {
-	c.ctx, c.reg, c.seen = ctx, reg, map[string]int{}
+	c.ctx, c.reg, c.seen, c.unreadAt = ctx, reg, map[string]int{}, map[string]int{}
 	c.env = readEnvironment(reg)
 	c.users = c.accounts()
+	c.unreadAccounts()
 	for _, step := range []func(){
 		c.uninstall, c.packages, c.services, c.networkFilters, c.securityCenter, c.defender, c.firewall, c.autostarts, c.logonHooks,
 		c.credentialProviders, c.networkProviders, c.winsock, c.inputMethods, c.certificates, c.enrollments, c.browserPolicies,
@@ -87,15 +88,24 @@ func (c *Collector) unread(path string, err error) {
 	if err == nil || errors.Is(err, fs.ErrNotExist) {
 		return
 	}
-	if c.gaps++; c.gaps > maxGaps {
-		return
+	g := inventory.Gap{Kind: inventory.GapMalformed, Detail: inventory.Text(fmt.Sprintf("A part of the registry could not be read: %v.", firstLine(err))),
+		Next: "Get a fresh copy of the hive, with the .LOG1 and .LOG2 files beside it."}
+	if errors.Is(err, fs.ErrPermission) {
+		g.Kind, g.Detail, g.Next = inventory.GapNotPermitted, "A key could not be read: the scan does not have the right.", "Run the scan as administrator to read it."
 	}
 	subject := c.origin(path)[0].Path
-	if errors.Is(err, fs.ErrPermission) {
-		c.gap(inventory.GapNotPermitted, subject, "The key could not be read: the scan does not have the right.", "Run the scan as administrator to read it.")
-		return
+	at, known := c.unreadAt[g.Detail]
+	if !known {
+		if len(c.unreadAt) >= maxGaps {
+			return
+		}
+		at = len(c.Inv.Gaps)
+		c.unreadAt[g.Detail] = at
+		c.gap(g.Kind, subject, g.Detail, g.Next)
 	}
-	c.gap(inventory.GapMalformed, subject, fmt.Sprintf("A part of the registry could not be read: %v.", firstLine(err)), "Get a fresh copy of the hive, with the .LOG1 and .LOG2 files beside it.")
+	t := tally.Tally{Count: c.Inv.Gaps[at].Count, Samples: c.Inv.Gaps[at].Samples}
+	t.Add(subject)
+	c.Inv.Gaps[at].Count, c.Inv.Gaps[at].Samples = t.Count, t.Samples
 }
 
 func firstLine(err error) string {
@@ -194,7 +204,9 @@ func (c *Collector) eachOf(e entry, do func(e entry)) {
 // product records a security product or a mark of one, once. The identifier makes two facts of one kind and name two.
 func (c *Collector) product(p inventory.SecurityProduct, path string) {
 	p.Device = c.Device
-	p.ID = ProductID(p)
+	if p.ID == "" {
+		p.ID = ProductID(p)
+	}
 	for _, s := range []*string{&p.Name, &p.Identifier, &p.Vendor, &p.Version, &p.Path, &p.Service} {
 		*s = inventory.Text(*s)
 	}

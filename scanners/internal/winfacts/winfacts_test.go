@@ -232,7 +232,7 @@ func TestRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	inv := collectFrom(t, reg)
-	if len(inv.Gaps) == 0 || inv.Gaps[0].Kind != inventory.GapNotPermitted {
+	if len(inv.Gaps) != 1 || inv.Gaps[0].Kind != inventory.GapNotPermitted || inv.Gaps[0].Count != 1 {
 		t.Errorf("gaps %+v", inv.Gaps)
 	}
 }
@@ -244,5 +244,26 @@ func TestStopsWhenDone(t *testing.T) {
 	Collect(ctx, hivetest.Fill(t, "[HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\a]\nDisplayName=a"), &Collector{Scanner: "test", Inv: inv})
 	if len(inv.Apps) != 0 {
 		t.Error("collected after the end")
+	}
+}
+
+func TestUnreadAccounts(t *testing.T) {
+	const gone = `
+		[HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList\S-1-5-21-9-9-9-1002]
+		ProfileImagePath=C:\Users\boris
+		`
+	for text, want := range map[string][]string{
+		people:                                   nil,
+		people + gone:                            {"boris"},
+		people + gone + "[HKU\\Boris\\x]":        nil,
+		people + gone + "[HKU\\current user\\x]": nil,
+	} {
+		var got []string
+		for _, g := range collect(t, text).Gaps {
+			got = append(got, g.Samples...)
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Error(text, d)
+		}
 	}
 }

@@ -85,7 +85,7 @@ func AccountOf(h *hive.Hive) string {
 func afterUsers(path string) string {
 	parts := strings.FieldsFunc(path, func(r rune) bool { return r == '\\' || r == '/' })
 	for i, part := range parts[:max(0, len(parts)-1)] {
-		if strings.EqualFold(part, "Users") {
+		if strings.EqualFold(part, "Users") || strings.EqualFold(part, "Documents and Settings") {
 			return parts[i+1]
 		}
 	}

@@ -80,7 +80,7 @@ func identify(src *source.Source) (one, bool) {
 	case winhives.User:
 		o.user = first(winhives.AccountOf(h), winhives.AccountByPath(src.Name()), src.Base())
 	case winhives.Classes:
-		o.user = winhives.AccountByPath(src.Name())
+		o.user = winhives.AccountByPath(src.Name()) // of others, attribute finds it
 	}
 	return o, o.kind != ""
 }
@@ -177,7 +177,7 @@ func attribute(found []one) bool {
 
 // mount is where a hive stands in the registry.
 func (o one) mount() string {
-	user := strings.ReplaceAll(first(o.user, "account"), `\`, "_")
+	user := strings.ReplaceAll(first(o.user, o.name, "account"), `\`, "_")
 	switch o.kind {
 	case winhives.Software, winhives.System:
 		return winreg.Join(winreg.LocalMachine, string(o.kind))
@@ -220,20 +220,13 @@ func (Scanner) Companion(src *source.Source) bool {
 	return hive.IsLog(src.Head()) || src.Size() == 0 && (strings.HasSuffix(name, ".log1") || strings.HasSuffix(name, ".log2"))
 }
 
-// Kin implements scanners.Relative: hives of another kind.
-func (Scanner) Kin(src *source.Source) string {
-	if src.IsDir() || !hive.Is(src.Head()) {
-		return ""
-	}
-	return "registry hives of a kind that is not read (SAM, SECURITY, Amcache, …)"
-}
-
 // Scan implements scanners.Scanner.
 func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
 	found := []one{}
 	if src.IsDir() {
 		found = loose(src)
 	} else if o, ok := identify(src); ok {
+		o.user = first(o.user, src.Base())
 		found = append(found, o)
 	}
 	var files []winhives.File
@@ -248,6 +241,10 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 	for _, g := range reg.Gaps {
 		g.Scanner, g.Device, g.Subject = ID, d.ID, inventory.Text(fileName(src, g.Subject))
 		inv.Gaps = append(inv.Gaps, g)
+	}
+	if strings.Contains(src.Name(), "!") {
+		inv.Gaps = append(inv.Gaps, inventory.Gap{Scanner: ID, Device: d.ID, Subject: inventory.Text(src.Name()), Kind: inventory.GapSkipped,
+			Detail: "Hives in an archive are read one by one, each as a device of its own.", Next: "Unpack the archive and scan the folder, so that they become one computer."})
 	}
 	if reg.Files() == 0 {
 		return inv, fmt.Errorf("no registry hive could be read in %q; get a fresh copy", src.Name())

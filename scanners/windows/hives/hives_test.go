@@ -1,8 +1,10 @@
 package hives
 
 import (
+	"archive/zip"
 	"context"
 	"encoding/binary"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,12 +16,12 @@ import (
 	"quaestor/scanners/internal/winfacts"
 	"quaestor/scanners/internal/winreg/hivetest"
 	"quaestor/scanners/inventory"
+	"quaestor/scanners/source"
 )
 
 var (
 	_ scanners.Container = Scanner{}
 	_ scanners.Companion = Scanner{}
-	_ scanners.Relative  = Scanner{}
 )
 
 func hiveOf(t *testing.T, path string) string {
@@ -115,9 +117,6 @@ func TestNotRecognised(t *testing.T) {
 			t.Errorf("%s is recognised", name)
 		}
 	}
-	if (Scanner{}).Kin(scantest.Open(t, filepath.Join(dir, "sam"))) == "" || (Scanner{}).Kin(scantest.Open(t, filepath.Join(dir, "text"))) != "" {
-		t.Error("a hive of another kind is not told")
-	}
 	for name, want := range map[string]bool{"log": true, "e.LOG1": true, "text": false, "two": false} {
 		if got := (Scanner{}).Companion(scantest.Open(t, filepath.Join(dir, name))); got != want {
 			t.Errorf("%s accompanies: %v", name, got)
@@ -144,5 +143,31 @@ func TestHostile(t *testing.T) {
 				t.Errorf("%#x at %#x: %d apps", v, at, len(inv.Apps))
 			}
 		}
+	}
+}
+
+// TestInArchive: what lies in an archive is read, and the reader is told that the hives are not taken for one computer.
+func TestInArchive(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "triage.zip")
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := zip.NewWriter(f)
+	w, err := z.Create("C/Windows/System32/config/SOFTWARE")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write([]byte(hiveOf(t, `HKLM\SOFTWARE`))); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(z.Close(), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	inv := scanners.Run(context.Background(), []source.Target{{Path: file}}, scanners.Options{Scanners: []scanners.Scanner{New()}, Limits: source.DefaultLimits})
+	if len(inv.Apps) != 3 || !slices.ContainsFunc(inv.Gaps, func(g inventory.Gap) bool {
+		return g.Kind == inventory.GapSkipped && g.Scanner == ID && g.Next != "" && g.Count == 0
+	}) {
+		t.Errorf("%d apps, gaps %+v", len(inv.Apps), inv.Gaps)
 	}
 }

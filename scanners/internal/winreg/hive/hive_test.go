@@ -251,28 +251,53 @@ func walk(h *Hive) error {
 	return visit(root)
 }
 
-// TestAmplified reads a hive whose lists name one list and one value again and again.
+// TestAmplified reads hives that name what they have again and again.
 func TestAmplified(t *testing.T) {
 	reg := winreg.NewRecorded()
 	for i := range 2000 {
-		if err := reg.Set(fmt.Sprintf(`HKLM\SOFTWARE\k%04d`, i), winreg.Binary("v", make([]byte, 16000))); err != nil {
+		if err := reg.Set(fmt.Sprintf(`HKLM\SOFTWARE\k%04d`, i), winreg.Binary("v", make([]byte, 500))); err != nil {
 			t.Fatal(err)
 		}
 	}
-	b := hivetest.Build(t, reg, `HKLM\SOFTWARE`, hivetest.Options{PerList: 1})
-	ri := place(t, b, "ri", 0)
-	wide := place(t, b, "lh", 3)
+	put := func(b []byte, at int, v uint32) { binary.LittleEndian.PutUint32(b[at:], v) }
+	lists := hivetest.Build(t, reg, `HKLM\SOFTWARE`, hivetest.Options{PerList: 1})
+	ri := place(t, lists, "ri", 0)
 	for i := range 2000 {
-		binary.LittleEndian.PutUint32(b[ri+8+4*i:], uint32(ri-headerSize))
+		put(lists, ri+8+4*i, uint32(ri-headerSize))
 	}
-	if err := walk(open(t, b)); !errors.Is(err, ErrMalformed) {
+	if err := walk(open(t, lists)); !errors.Is(err, ErrMalformed) {
 		t.Errorf("a list of itself: %v", err)
 	}
-	_ = wide
-	h := open(t, b)
+	h := open(t, lists)
 	h.left = 1000
 	if err := walk(h); !errors.Is(err, ErrTooMuch) {
 		t.Errorf("a hive that costs too much: %v", err)
+	}
+
+	var many []winreg.Value
+	for i := range 5000 {
+		many = append(many, winreg.Number(fmt.Sprint(i), 1))
+	}
+	reg = winreg.NewRecorded()
+	if err := reg.Set(`HKLM\SOFTWARE`, append(many, winreg.Binary("big", make([]byte, 16000)))...); err != nil {
+		t.Fatal(err)
+	}
+	one := hivetest.Build(t, reg, `HKLM\SOFTWARE`, hivetest.Options{})
+	list := int(binary.LittleEndian.Uint32(one[place(t, one, "nk", 0)+4+40:])) + headerSize
+	for i := range 5000 {
+		copy(one[list+4+4*i:], one[list+4+4*5000:][:4]) // every value is the big one
+	}
+	root, err := open(t, one).Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := root.Values()
+	held := 0
+	for _, v := range values {
+		held += len(v.Data)
+	}
+	if !errors.Is(err, ErrTooMuch) || held > len(one) {
+		t.Errorf("%d bytes of values from a hive of %d: %v", held, len(one), err)
 	}
 }
 

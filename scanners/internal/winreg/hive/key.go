@@ -13,8 +13,9 @@ import (
 // Limits of a key, far above what Windows makes; its own limit on depth is 512.
 const (
 	maxDepth   = 512
-	maxSubkeys = 500_000
-	keySize    = 76 // of a key's cell, before its name
+	maxSubkeys = 200_000
+	maxName    = 512 // bytes; Windows allows 255 characters
+	keySize    = 76  // of a key's cell, before its name
 )
 
 // none is the offset that stands for "there is none".
@@ -62,7 +63,11 @@ func (h *Hive) key(at uint32, depth int) (*Key, error) {
 	k.subkeys.count, k.subkeys.list = u32(20), u32(28)
 	k.values.count, k.values.list = u32(36), u32(40)
 	k.class.at, k.class.size = u32(48), int(binary.LittleEndian.Uint16(b[74:]))
-	name, err := h.cell(at, keySize, int(binary.LittleEndian.Uint16(b[72:])))
+	size := int(binary.LittleEndian.Uint16(b[72:]))
+	if size > maxName {
+		return nil, malformed("the name of a key has %d bytes", size)
+	}
+	name, err := h.cell(at, keySize, size)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 const (
 	maxValues  = 65_536
 	maxData    = 16 << 20 // of one value
+	maxOfKey   = 64 << 20 // of all values of a key
 	valueSize  = 20       // of a value's cell, before its name
 	segment    = 16344    // of a value that takes several cells
 	maxErrors  = 8        // that are told of one key
@@ -34,8 +35,12 @@ func (k *Key) Values() ([]winreg.Value, error) {
 		return nil, errors.Join(append(errs, fmt.Errorf("the values of the key %q: %w", k.name, err))...)
 	}
 	var out []winreg.Value
+	left := min(maxOfKey, k.h.pages.size) // more than all there is, somebody names twice
 	for ; len(places) > 0; places = places[4:] {
 		v, err := k.h.value(binary.LittleEndian.Uint32(places))
+		if left -= int64(len(v.Name) + len(v.Data)); left < 0 {
+			return out, errors.Join(append(errs, fmt.Errorf("the values of the key %q: %w", k.name, ErrTooMuch))...)
+		}
 		if err == nil {
 			out = append(out, v)
 			continue
