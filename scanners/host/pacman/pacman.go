@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -64,6 +65,8 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 	if err != nil {
 		c.unread(alpm.Local, err)
 	}
+	open, done := h.Within(alpm.Local)
+	defer done()
 	for _, e := range entries {
 		if ctx.Err() != nil {
 			return inv, ctx.Err()
@@ -75,7 +78,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 			c.gap(inventory.GapLimit, fmt.Sprintf("The database lists more than %d packages; the rest was not read.", maxPackages), "Look at the folder by hand: this is far more than usual.")
 			break
 		}
-		c.read(path.Join(alpm.Local, e.Name(), "desc"))
+		c.read(open, path.Join(e.Name(), "desc"))
 	}
 	c.finish(err == nil)
 	return inv, nil
@@ -90,8 +93,14 @@ type collector struct {
 	samples  []string
 }
 
-func (c *collector) read(name string) {
-	data, err := c.h.ReadFile(name)
+func (c *collector) read(open func(name string) (io.ReadCloser, error), file string) {
+	name := path.Join(alpm.Local, file)
+	f, err := open(file)
+	var data []byte
+	if err == nil {
+		data, err = io.ReadAll(io.LimitReader(f, alpm.MaxDesc+1))
+		f.Close()
+	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		c.unread(name, err)
 		return

@@ -34,7 +34,7 @@ func (Scanner) Info() scanners.Info {
 		CannotSee: []string{
 			"programs that run inside a browser and are no extensions of it",
 			"programs inside containers and virtual machines on the computer",
-			"programs copied to the computer without any package manager, AppImages and Homebrew among them, unless a desktop entry or a running process shows them",
+			"programs copied to the computer without any package manager that are no AppImages, unless a menu entry, a service or a running process shows them",
 		},
 	}
 }

@@ -61,6 +61,22 @@ func (h *Host) ReadFile(name string) ([]byte, error) { return follow(h, name, h.
 // OpenFile streams a file, within the source's limits.
 func (h *Host) OpenFile(name string) (io.ReadCloser, error) { return follow(h, name, h.src.OpenFile) }
 
+// Within opens the files of one folder by their names, at less cost than by their paths: for folders of which thousands of
+// files are read. The folder is closed by done.
+func (h *Host) Within(folder string) (open func(name string) (io.ReadCloser, error), done func()) {
+	sub, err := h.src.Sub(folder)
+	if err != nil || !sub.IsDir() {
+		return func(name string) (io.ReadCloser, error) { return h.OpenFile(path.Join(folder, name)) }, func() {}
+	}
+	return func(name string) (io.ReadCloser, error) {
+		f, err := sub.OpenFile(name)
+		if needsResolving(err) { // a link
+			return h.OpenFile(path.Join(folder, name))
+		}
+		return f, err
+	}, func() { sub.Close() }
+}
+
 // ReadDir lists a folder in the order of names. More entries than the source's limit are an error beside
 // those that were read.
 func (h *Host) ReadDir(name string) ([]fs.DirEntry, error) {

@@ -26,6 +26,8 @@ const (
 func (x *Index) dpkg(ctx context.Context, h *hostroot.Host, device string, want func([]byte) bool) {
 	entries, err := h.ReadDir(dpkgInfo)
 	x.unread(dpkgInfo, err)
+	open, done := h.Within(dpkgInfo)
+	defer done()
 	l := lister{buf: make([]byte, chunk)}
 	for _, e := range entries {
 		name, ok := strings.CutSuffix(e.Name(), ".list")
@@ -38,8 +40,7 @@ func (x *Index) dpkg(ctx context.Context, h *hostroot.Host, device string, want 
 		o := Owner{Kind: inventory.DebPackage}
 		var arch string
 		o.Name, arch, _ = strings.Cut(name, ":")
-		file := path.Join(dpkgInfo, e.Name())
-		err := l.lines(h, file, func(line []byte) {
+		err := l.file(open, e.Name(), func(line []byte) {
 			if !want(base(line)) {
 				return
 			}
@@ -48,7 +49,7 @@ func (x *Index) dpkg(ctx context.Context, h *hostroot.Host, device string, want 
 			}
 			x.add(string(bytes.TrimPrefix(line, []byte("/"))), o)
 		})
-		x.unread(file, err)
+		x.unread(path.Join(dpkgInfo, e.Name()), err)
 	}
 }
 
@@ -64,13 +65,18 @@ func optional(s string) []string {
 // lister reads one list after another into the same memory.
 type lister struct{ buf []byte }
 
-// lines hands on each line of a file; the bytes of a line are its own only during the call.
-func (l *lister) lines(h *hostroot.Host, name string, yield func(line []byte)) error {
-	f, err := h.OpenFile(name)
+// file hands on each line of a file.
+func (l *lister) file(open func(name string) (io.ReadCloser, error), name string, yield func(line []byte)) error {
+	f, err := open(name)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
+	return l.lines(f, yield)
+}
+
+// lines hands on each line; the bytes of a line are its own only during the call.
+func (l *lister) lines(f io.Reader, yield func(line []byte)) error {
 	held, total := 0, 0
 	for {
 		n, err := f.Read(l.buf[held:])
@@ -181,6 +187,8 @@ func (x *Index) alpine(ctx context.Context, h *hostroot.Host, device string, wan
 func (x *Index) arch(ctx context.Context, h *hostroot.Host, device string, want func([]byte) bool) {
 	entries, err := h.ReadDir(alpm.Local)
 	x.unread(alpm.Local, err)
+	open, done := h.Within(alpm.Local)
+	defer done()
 	l := lister{buf: make([]byte, chunk)}
 	for _, e := range entries {
 		name := alpm.NameOf(e.Name())
@@ -191,9 +199,8 @@ func (x *Index) arch(ctx context.Context, h *hostroot.Host, device string, want 
 			return
 		}
 		o := Owner{App: inventory.AppID(device, inventory.ArchPackage, name), Kind: inventory.ArchPackage, Name: name}
-		file := path.Join(alpm.Local, e.Name(), "files")
 		in := false
-		err := l.lines(h, file, func(line []byte) {
+		err := l.file(open, path.Join(e.Name(), "files"), func(line []byte) {
 			switch line = bytes.TrimSuffix(line, []byte("\r")); {
 			case len(line) == 0:
 				in = false
@@ -203,6 +210,6 @@ func (x *Index) arch(ctx context.Context, h *hostroot.Host, device string, want 
 				x.add(string(line), o)
 			}
 		})
-		x.unread(file, err)
+		x.unread(path.Join(alpm.Local, e.Name(), "files"), err)
 	}
 }
