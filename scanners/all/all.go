@@ -21,6 +21,7 @@ import (
 	"quaestor/scanners/host/flatpak"
 	"quaestor/scanners/host/image"
 	"quaestor/scanners/host/inputs"
+	"quaestor/scanners/host/osquery"
 	"quaestor/scanners/host/pacman"
 	"quaestor/scanners/host/processes"
 	"quaestor/scanners/host/rpm"
@@ -72,6 +73,7 @@ func Scanners() []scanners.Scanner {
 		windowslisting.New(),
 		regfile.Scanner{},
 		program.Scanner{},
+		osquery.New(),
 		system.Scanner{},
 		dpkg.Scanner{},
 		rpm.Scanner{},

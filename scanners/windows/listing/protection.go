@@ -93,7 +93,7 @@ func isFirewall(r records.Record) bool {
 }
 
 func readFirewall(c *computer, r records.Record) {
-	p := inventory.SecurityProduct{Kind: "built-in", Name: "Windows Defender Firewall", Identifier: "firewall/" + r.Text("Name"), Service: "mpssvc"}
+	p := inventory.SecurityProduct{Kind: "built-in", Name: "Windows Firewall", Identifier: "firewall:" + r.Text("Name") + "Profile"}
 	if on, ok := r.Bool("Enabled"); ok && on {
 		p.State = "on"
 	} else if ok {
