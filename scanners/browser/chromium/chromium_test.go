@@ -72,7 +72,7 @@ func TestProfile(t *testing.T) {
 		"home/ann/.config/google-chrome/Local State": "{}",
 		dir + "/Preferences":                         prefs(`"` + idB + `":{"path":"` + idB + `/2.0_0","location":1,"state":1,"creation_flags":9,"disable_reasons":1}`),
 		dir + "/Secure Preferences": prefs(
-			`"`+idA+`":{"path":"`+idA+`/1.10_0","location":1,"state":1,"from_webstore":true,"first_install_time":"13439843095953255","incognito":true,
+			`"`+idA+`":{"path":"`+idA+`/1.10_0","location":1,"state":1,"from_webstore":true,"first_install_time":"13439843095953255","incognito":true,"newAllowFileAccess":true,
 				"active_permissions":{"api":["tabs"],"explicit_host":["https://a.example/*","https://given.example/*"],"scriptable_host":["<all_urls>"]}}`,
 			`"`+idB+`":{"disable_reasons":[1,8192],"blacklist_state":4}`,
 			`"`+idC+`":{"ack_external":true,"state":2}`),
@@ -83,6 +83,9 @@ func TestProfile(t *testing.T) {
 	a := got[idA]
 	if a.Name != "Named by the default language" || a.Version != "1.10" || a.Disabled || a.System || a.Presence != "" {
 		t.Errorf("%+v", a)
+	}
+	if !slices.Equal(a.Flags, []string{"file-access", "manifest-version:3"}) || slices.Contains(got[idB].Flags, "file-access") {
+		t.Errorf("flags %q and %q", a.Flags, got[idB].Flags)
 	}
 	if b, _ := json.Marshal(inv); strings.Contains(string(b), "someone") {
 		t.Error("the account that the profile is signed in to is in the inventory")
@@ -125,7 +128,7 @@ func TestSources(t *testing.T) {
 		{"chromium", `"location":8`, "", "chromium", "developer", "enabled"},
 		{"chromium", `"location":7,"blacklist_state":1`, "", "chromium", "policy", "blocked"},
 		{"chromium", `"location":9,"blacklist":true`, "", "chromium", "policy", "blocked"},
-		{"chromium", `"location":99`, "", "chromium", "location:99", "enabled"},
+		{"chromium", `"location":99`, "", "chromium", "", "enabled"},
 		{"chromium", `"state":1`, "", "chromium", "", "enabled"},
 	} {
 		dir := "home/ann/.config/" + c.folder
@@ -211,6 +214,9 @@ func TestToldFromOutside(t *testing.T) {
 		if diff := cmp.Diff([]inventory.Install{want}, got[id].Installs); diff != "" {
 			t.Errorf("%s: %s", id, diff)
 		}
+	}
+	if got[idA].Presence != inventory.PresenceTrace || got[idC].Presence != inventory.PresenceTrace || got["cbnhkdhnkpohkepkmjmdjlophldhpndm"].Presence != "" {
+		t.Error("an order to install is no proof, a folder that is loaded is")
 	}
 	if len(got) != 7 {
 		t.Errorf("%d apps", len(got))

@@ -223,6 +223,14 @@ func TestSharedAndPolicies(t *testing.T) {
 	}
 }
 
+// TestSpelling: a copied volume of Windows may spell folders otherwise than Windows was asked for.
+func TestSpelling(t *testing.T) {
+	_, inv := apps(t, map[string]string{"Windows/System32/x": "", "PROGRAM FILES/Mozilla Firefox/Distribution/policies.json": `{"policies":{}}`})
+	if len(inv.SecurityProducts) != 1 || len(inv.Gaps) != 0 {
+		t.Errorf("%+v %+v", inv.SecurityProducts, inv.Gaps)
+	}
+}
+
 // TestOldList: before permissions were in the list, they are in the add-on alone.
 func TestOldList(t *testing.T) {
 	got, _ := apps(t, tree(profile(top+"p", list(`{"id":"old@example","type":"extension","location":"app-profile","active":true}`)), map[string]string{top + "profiles.ini": "",
@@ -254,7 +262,7 @@ func TestHostile(t *testing.T) {
 }
 
 func TestCertificates(t *testing.T) {
-	files := tree(profile(top+"p", list()), profile(top+"q", list()), map[string]string{top + "profiles.ini": ""})
+	files := tree(profile(top+"p", list()), profile(top+"q", list()), map[string]string{top + "profiles.ini": "Path=p\n"})
 	root := hosttest.Tree(t, files)
 	for _, p := range []string{"p", "q"} {
 		db, err := sql.Open("sqlite", filepath.Join(root, filepath.FromSlash(top), p, "cert9.db"))

@@ -41,10 +41,18 @@ func TestOneAppManyInstalls(t *testing.T) {
 	}
 	c.Add(found("a", "9.9", "built-in", "disabled"))
 	c.Add(found("a", "1", "store", "enabled")) // the same place
-	c.Add(found("b", "10.0", "built-in", "blocked"))
+	blocked := found("b", "10.0", "built-in", "blocked")
+	blocked.Permissions = Permissions(nil, []string{"tabs"}, nil)
+	c.Add(blocked)
+	other := found("c", "", "", "")
+	other.Permissions = Permissions([]string{"tabs"}, nil, []string{"tabs"})
+	c.Add(other)
 	c.Finish()
 	a := c.Inv.Apps[0]
-	if len(c.Inv.Apps) != 1 || len(a.Installs) != 4 || a.Version != "10.0" || a.Presence != "" || a.Traces != nil || a.System || a.Disabled {
+	if diff := cmp.Diff([]inventory.Permission{{Name: "tabs", Requested: true, Granted: true, GrantKnown: true}}, a.Permissions); diff != "" {
+		t.Error(diff)
+	}
+	if len(c.Inv.Apps) != 1 || len(a.Installs) != 5 || a.Version != "10.0" || a.Presence != "" || a.Traces != nil || a.System || a.Disabled {
 		t.Errorf("%+v", c.Inv.Apps)
 	}
 	d := collector(t)

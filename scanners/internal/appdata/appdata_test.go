@@ -64,6 +64,17 @@ func TestFind(t *testing.T) {
 	}
 }
 
+func TestTooManyFolders(t *testing.T) {
+	for left, want := range map[int][]string{3: {"b " + ErrMany.Error()}, 4: nil} {
+		var told []string
+		f := find{h: open(t, map[string]string{"b/1/x": "", "b/2/x": "", "b/3/x": ""}), is: func(string, map[string]bool) bool { return false }, left: left,
+			problem: func(name string, err error) { told = append(told, name+" "+err.Error()) }}
+		if f.below(Base{Dir: "b"}, 2); !slices.Equal(told, want) {
+			t.Errorf("%d: %q", left, told)
+		}
+	}
+}
+
 func TestRead(t *testing.T) {
 	h := open(t, map[string]string{"a": "12345", "dir/x": ""})
 	if b, err := Read(h, "a", 5); string(b) != "12345" || err != nil {

@@ -19,11 +19,7 @@ var ErrMany = errors.New("there are more folders than are looked through; some w
 // that is looked for; such a folder is not gone into.
 func Find(h *hostroot.Host, b Base, levels int, is func(dir string, names map[string]bool) bool, problem func(name string, err error)) []string {
 	f := find{h: h, is: is, problem: problem, left: maxFolders}
-	f.visit(b.Dir, levels, b.Kind == Home)
-	if f.left < 0 {
-		problem(b.Dir, ErrMany)
-	}
-	return f.found
+	return f.below(b, levels)
 }
 
 type find struct {
@@ -32,6 +28,14 @@ type find struct {
 	problem func(string, error)
 	left    int
 	found   []string
+}
+
+func (f *find) below(b Base, levels int) []string {
+	f.visit(b.Dir, levels, b.Kind == Home)
+	if f.left < 0 {
+		f.problem(b.Dir, ErrMany)
+	}
+	return f.found
 }
 
 func (f *find) visit(dir string, levels int, home bool) {

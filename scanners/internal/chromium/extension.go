@@ -41,6 +41,9 @@ func (s *scan) extension(p place, id string, set setting) {
 	if set["was_installed_by_oem"].True() {
 		f.Flags = append(f.Flags, "installed-by-oem")
 	}
+	if set["newAllowFileAccess"].True() { // it may read files of the computer, as far as its patterns name them
+		f.Flags = append(f.Flags, "file-access")
+	}
 	s.Add(f)
 }
 

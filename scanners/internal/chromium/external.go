@@ -31,8 +31,16 @@ var externalDirs = []struct{ dir, program string }{
 
 func (s *scan) external() {
 	for _, e := range externalDirs {
-		s.externalIn(e.dir, e.program, "")
+		s.externalIn(s.spelt(e.dir), e.program, "")
 	}
+}
+
+// spelt is how a folder of the system is spelt on a copied volume of Windows, where case does not matter.
+func (s *scan) spelt(dir string) string {
+	if s.Platform == inventory.Windows {
+		return s.Host.Fold(dir)
+	}
+	return dir
 }
 
 // externalIn reads the files that name an extension each, and the folders that are one: some distributions make their browser

@@ -34,7 +34,7 @@ var settingKeys = func() map[string]bool {
 	set := map[string]bool{}
 	for _, key := range strings.Fields("state disable_reasons location path manifest from_webstore creation_flags blacklist blacklist_state omaha_blocklist_state " +
 		"extension_telemetry_service_blocklist_state install_time first_install_time active_permissions granted_permissions incognito was_installed_by_default " +
-		"was_installed_by_oem") {
+		"was_installed_by_oem newAllowFileAccess") {
 		set[key] = true
 	}
 	return set

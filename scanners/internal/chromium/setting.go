@@ -1,7 +1,6 @@
 package chromium
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -170,5 +169,5 @@ func (s setting) source(program, updateURL string) string {
 	case location == internal, location == externalPref, location == externalRegistry, location == externalPrefDownload:
 		return "sideloaded"
 	}
-	return fmt.Sprintf("location:%d", location)
+	return ""
 }

@@ -17,7 +17,7 @@ const maxPolicy = 8 << 20
 // policies reads what administrators lay down.
 func (s *scan) policies() {
 	for _, d := range distributions {
-		name := path.Join(d.dir, "policies.json")
+		name := s.spelt(path.Join(d.dir, "policies.json"))
 		if v, ok := s.document(name, maxPolicy, "It does not parse, so what it makes the browser install is not listed."); ok {
 			s.policyFact(name, d.program)
 			_ = v.Get("policies", "ExtensionSettings").Fields(func(id string, set jsonpart.Value) bool { // document followed its brackets

@@ -42,8 +42,16 @@ func (s *scan) shared() {
 		}
 	}
 	for _, d := range distributions {
-		s.packages(path.Join(d.dir, "extensions"), d.program, "built-in")
+		s.packages(s.spelt(path.Join(d.dir, "extensions")), d.program, "built-in")
 	}
+}
+
+// spelt is how a folder of the system is spelt on a copied volume of Windows, where case does not matter.
+func (s *scan) spelt(name string) string {
+	if s.Platform == inventory.Windows {
+		return s.Host.Fold(name)
+	}
+	return name
 }
 
 func (s *scan) entries(dir string) []fs.DirEntry {
