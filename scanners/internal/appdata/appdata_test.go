@@ -65,12 +65,13 @@ func TestFind(t *testing.T) {
 }
 
 func TestTooManyFolders(t *testing.T) {
-	for left, want := range map[int][]string{3: {"b " + ErrMany.Error()}, 4: nil} {
+	many := []string{"b " + ErrMany.Error()}
+	for limits, want := range map[[2]int][]string{{3, 100}: many, {4, 5}: many, {4, 6}: nil} {
 		var told []string
-		f := find{h: open(t, map[string]string{"b/1/x": "", "b/2/x": "", "b/3/x": ""}), is: func(string, map[string]bool) bool { return false }, left: left,
+		f := find{h: open(t, map[string]string{"b/1/x": "", "b/2/x": "", "b/3/x": ""}), is: func(string, map[string]bool) bool { return false }, left: limits[0], names: limits[1],
 			problem: func(name string, err error) { told = append(told, name+" "+err.Error()) }}
 		if f.below(Base{Dir: "b"}, 2); !slices.Equal(told, want) {
-			t.Errorf("%d: %q", left, told)
+			t.Errorf("%d: %q", limits, told)
 		}
 	}
 }

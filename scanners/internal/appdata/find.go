@@ -9,8 +9,12 @@ import (
 	"quaestor/scanners/internal/hostroot"
 )
 
-// maxFolders is how many folders are looked at below one base; an account with every program there is has some thousands.
-const maxFolders = 20_000
+// How much is looked at below one base: folders, and names in them. An account with every program there is has some thousands
+// and some hundred thousands; links that lead in circles have no end.
+const (
+	maxFolders = 20_000
+	maxNames   = 1_000_000
+)
 
 // ErrMany is that a base has more folders than are looked at.
 var ErrMany = errors.New("there are more folders than are looked through; some were not looked at")
@@ -18,7 +22,7 @@ var ErrMany = errors.New("there are more folders than are looked through; some w
 // Find looks for folders of programs up to some levels below a base. Is tells from the names in a folder whether it is one
 // that is looked for; such a folder is not gone into.
 func Find(h *hostroot.Host, b Base, levels int, is func(dir string, names map[string]bool) bool, problem func(name string, err error)) []string {
-	f := find{h: h, is: is, problem: problem, left: maxFolders}
+	f := find{h: h, is: is, problem: problem, left: maxFolders, names: maxNames}
 	return f.below(b, levels)
 }
 
@@ -26,7 +30,8 @@ type find struct {
 	h       *hostroot.Host
 	is      func(string, map[string]bool) bool
 	problem func(string, error)
-	left    int
+	left    int // folders
+	names   int // in them
 	found   []string
 }
 
@@ -45,6 +50,10 @@ func (f *find) visit(dir string, levels int, home bool) {
 	entries, err := f.h.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		f.problem(dir, err)
+	}
+	if f.names -= len(entries); f.names < 0 {
+		f.left = -1
+		return
 	}
 	names := make(map[string]bool, len(entries))
 	for _, e := range entries {
