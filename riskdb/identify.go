@@ -200,10 +200,22 @@ func kindWord(k inventory.IdentifierKind) string {
 		return string(k)
 	case inventory.Process:
 		return "process name"
+	case ServiceName:
+		return "service name"
 	case inventory.WingetID:
 		return "winget identifier"
-	case inventory.ChromeExtension:
+	case inventory.UninstallKey:
+		return "key among the installed programs"
+	case inventory.MSIProductCode:
+		return "product code"
+	case inventory.ChromeExtension, inventory.VSCodeExtension:
 		return "extension identifier"
+	case inventory.FirefoxAddon:
+		return "add-on identifier"
+	case inventory.JetBrainsPlugin:
+		return "plug-in identifier"
+	case inventory.MacReceipt:
+		return "installer receipt"
 	case inventory.MSIXFamily:
 		return "package family name"
 	}

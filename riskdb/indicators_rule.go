@@ -129,7 +129,7 @@ func (a *assessor) wording(f *facts, s *suspicion, fd *Finding) {
 		mark = "certificate"
 		fd.Caveat = "Whoever signs with this key may have made other apps as well. "
 	case !s.signed:
-		mark = map[inventory.IdentifierKind]string{inventory.AndroidPackage: "package name", inventory.IOSBundle: "bundle identifier"}[f.app.IdentifierKind]
+		mark = kindWord(f.app.IdentifierKind)
 		fd.Caveat = "A name can be copied, and two apps may bear one; the installed file and its signer would settle it. "
 	}
 	listed := fmt.Sprintf("Its %s is listed for %s, by %s.", mark, fam.Name, a.credits(fam))
@@ -144,7 +144,7 @@ func (a *assessor) wording(f *facts, s *suspicion, fd *Finding) {
 		fd.Caveat += "Ask the user whether they know and want it."
 	case fam.Class == ForensicTool:
 		fd.Title = label + " bears the mark of a forensic tool" + alsoCalled(label, fam.Name)
-		fd.Reason = listed + " Such an app is put on a phone while its content is extracted, and may be left behind."
+		fd.Reason = listed + " Such an app is put on a device while its content is extracted, and may be left behind."
 		fd.Caveat += "An authority or an investigator with a lawful mandate uses the same tool. Change nothing on the device; hand it to the incident response team."
 	case fam.Class == MercenarySpyware:
 		fd.Title = label + " bears the marks of spyware" + alsoCalled(label, fam.Name)

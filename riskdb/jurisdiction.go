@@ -105,7 +105,7 @@ func (a *assessor) owner(f *facts, r *reachable, rule string, s Severity, act Ac
 	fd.Evidence = append(fd.Evidence, contactEvidence(f, a.contactsOf(f), func(x *codeOwner) bool { return a.ownCode(f, x) })...)
 	if rule == RuleSecuritySoftware {
 		fd.Title = fmt.Sprintf("%s: security software of an owner within reach of the law of %s", f.product.Name, theState(r.state))
-		fd.Reason += " " + whatItSees(f.app.Platform)
+		fd.Reason += " " + whatItSees(f.app)
 	}
 	for _, c := range r.state.CitedBy {
 		fd.Sources = append(fd.Sources, c.Sources...)
@@ -302,17 +302,51 @@ func identityCaveat(f *facts) string {
 	case f.byNameOnly:
 		return "Recognised by its name alone, which any app may bear; an identifier or a signature would settle it."
 	case f.foreign:
-		return "The signer is not the publisher's, so that this may be another app under the product's package name."
+		return "The signer is not the publisher's, so that this may be another app under the product's " + kindWord(f.app.IdentifierKind) + "."
 	case f.unsigned():
-		return "The file has no signature, so that this may be another app under the product's package name."
+		return "The file has no signature, so that this may be another app under the product's " + kindWord(f.app.IdentifierKind) + "."
 	case f.genuine:
 		return ""
 	case f.mislabelled:
-		return fmt.Sprintf("Its label %q names something else, so that this may be another app under the product's package name; the signing certificate of the installed file would settle it.", f.app.Name)
+		return fmt.Sprintf("Its label %q names something else, so that this may be another app under the product's %s; %s", f.app.Name, kindWord(f.app.IdentifierKind), settles(f.app.IdentifierKind))
 	case f.stated:
-		return "Recognised by its package name and by the signer that the source states; the installed file itself would settle it."
+		return "Recognised by its " + kindWord(f.app.IdentifierKind) + " and by the signer that the source states; the installed file itself would settle it."
 	}
-	return "Recognised by its " + kindWord(f.app.IdentifierKind) + ", which another app could copy; the signing certificate of the installed file would settle it."
+	return "Recognised by its " + kindWord(f.app.IdentifierKind) + ", which " + copies(f.app.IdentifierKind) + "; " + settles(f.app.IdentifierKind)
+}
+
+// copies says who could bear an identifier of a kind although it is something else.
+func copies(kind inventory.IdentifierKind) string {
+	switch {
+	case isExtension(kind):
+		return "one that does not come from the store could copy"
+	case isPackage(kind):
+		return "another package could bear"
+	case kind == inventory.AndroidPackage || kind == inventory.IOSBundle:
+		return "another app could copy"
+	}
+	return "another program could bear"
+}
+
+// settles says what would make sure that it is the product.
+func settles(kind inventory.IdentifierKind) string {
+	switch {
+	case isExtension(kind):
+		return "that it came from the store of its program would settle it."
+	case isPackage(kind):
+		return "the repository that it came from would settle it."
+	case kind == inventory.AndroidPackage || kind == inventory.IOSBundle:
+		return "the signing certificate of the installed file would settle it."
+	}
+	return "the signature of the installed file would settle it."
+}
+
+func isPackage(kind inventory.IdentifierKind) bool {
+	switch kind {
+	case inventory.DebPackage, inventory.RPMPackage, inventory.AlpinePackage, inventory.ArchPackage, inventory.FlatpakApp, inventory.SnapPackage, inventory.Homebrew, inventory.Chocolatey:
+		return true
+	}
+	return false
 }
 
 // ownership says who publishes the product and whom the state's law reaches, which may be its owner.
@@ -355,9 +389,13 @@ func counterpoint(j *Jurisdiction, asOf Date) string {
 	return ""
 }
 
-// whatItSees says what security software reaches: on a phone it lives in a sandbox as other apps do.
-func whatItSees(p inventory.Platform) string {
-	if p == inventory.Android || p == inventory.IOS {
+// whatItSees says what security software reaches: on a phone it lives in a sandbox as other apps do, in a browser it has
+// what the browser gives it.
+func whatItSees(app *inventory.App) string {
+	switch {
+	case isExtension(app.IdentifierKind):
+		return "As an extension it sees what its permissions open, on the web sites that it may read."
+	case app.Platform == inventory.Android || app.Platform == inventory.IOS:
 		return "On a phone it sees what its permissions and special access open."
 	}
 	return "Security software sees everything on the device and updates itself with full rights."

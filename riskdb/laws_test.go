@@ -34,10 +34,13 @@ func TestOnlyLawsOfAssistanceAccuse(t *testing.T) {
 
 // TestASandboxIsNoComputer: on a phone, security software does not see everything.
 func TestASandboxIsNoComputer(t *testing.T) {
-	if s := whatItSees(inventory.Android); strings.Contains(s, "everything") {
+	if s := whatItSees(&inventory.App{Platform: inventory.Android}); strings.Contains(s, "everything") {
 		t.Error(s)
 	}
-	if s := whatItSees(inventory.Windows); !strings.Contains(s, "everything") {
+	if s := whatItSees(&inventory.App{Platform: inventory.Windows, IdentifierKind: inventory.ChromeExtension}); strings.Contains(s, "everything on the device") {
+		t.Errorf("of an extension it says %q", s)
+	}
+	if s := whatItSees(&inventory.App{Platform: inventory.Windows}); !strings.Contains(s, "everything") {
 		t.Error(s)
 	}
 }

@@ -58,7 +58,7 @@ func (v *view) fullFinding(same []*reports.Finding) {
 	if f.Subject.Kind == reports.DeviceKind {
 		about = "About"
 	}
-	v.label("  ", strong, about, joined(" · ", f.Subject.Name, joined(" ", f.Subject.Kind, f.Subject.Identifier), named("product", f.Subject.Product), named("vendor", f.Subject.Vendor)))
+	v.label("  ", strong, about, joined(" · ", f.Subject.Name, joined(" ", words(f.Subject.Kind), f.Subject.Identifier), named("product", f.Subject.Product), named("vendor", f.Subject.Vendor)))
 	v.label("  ", strong, "Judged", joined(" · ", "rule "+f.Rule, f.PolicyRule, "axis "+f.Axis, f.Confidence+" confidence", "action "+f.Action))
 	v.label("  ", strong, "Reason", f.Reason)
 	if f.Caveat != "" {
@@ -261,7 +261,7 @@ func (v *view) everyApp() {
 	listed, packages := unremarkable(v.r.Apps)
 	for _, a := range listed {
 		app := cell{[]para{{text: cmp.Or(a.Name, a.Identifier), limit: 60}}}
-		app.add(dim, joined(" ", a.Kind, a.Identifier))
+		app.add(dim, joined(" ", words(a.Kind), a.Identifier))
 		app.add(dim, named("product", a.Product))
 		for _, sum := range a.SHA256 {
 			app.add(dim, "sha256 "+sum)

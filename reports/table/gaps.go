@@ -221,7 +221,7 @@ func (v *view) saidOf(run reports.Run) bool {
 }
 
 func (v *view) gap(g *gapGroup) {
-	about := withParens(v.subjects(g), g.Kind, g.Scanner, times(g.count))
+	about := withParens(v.subjects(g), words(g.Kind), g.Scanner, times(g.count))
 	switch {
 	case v.details:
 		v.text("  - ", normal, about+": "+g.Detail)

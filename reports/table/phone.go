@@ -103,7 +103,7 @@ func authorities(d reports.Device) []string {
 func vpns(d reports.Device) []string {
 	var out []string
 	for _, x := range d.VPNs {
-		out = append(out, withParens(cmp.Or(x.Name, x.App, x.Server, x.Kind), x.Kind, named("by", x.App), named("to", x.Server), map[bool]string{true: "always on"}[x.AlwaysOn], userOf(d, x.User)))
+		out = append(out, withParens(cmp.Or(x.Name, x.App, x.Server, words(x.Kind)), words(x.Kind), named("by", x.App), named("to", x.Server), map[bool]string{true: "always on"}[x.AlwaysOn], userOf(d, x.User)))
 	}
 	return out
 }

@@ -138,7 +138,7 @@ func (v *view) leadMeasures(findings []*findingGroup) {
 		v.measure("  ", f.Measures[0])
 		var others []string
 		for _, m := range f.Measures[1:] {
-			others = append(others, withParens(m.Authority, m.Kind, m.Since))
+			others = append(others, withParens(m.Authority, words(m.Kind), m.Since))
 		}
 		if len(others) > 0 {
 			v.label("  ", strong, "Likewise", some(others, shownMeasures))
