@@ -302,17 +302,25 @@ func identityCaveat(f *facts) string {
 	case f.byNameOnly:
 		return "Recognised by its name alone, which any app may bear; an identifier or a signature would settle it."
 	case f.foreign:
-		return "The signer is not the publisher's, so that this may be another app under the product's " + kindWord(f.app.IdentifierKind) + "."
+		return "The signer is not the publisher's, so that this may be another app under the product's " + markWord(f.app.IdentifierKind) + "."
 	case f.unsigned():
-		return "The file has no signature, so that this may be another app under the product's " + kindWord(f.app.IdentifierKind) + "."
+		return "The file has no signature, so that this may be another app under the product's " + markWord(f.app.IdentifierKind) + "."
 	case f.genuine:
 		return ""
 	case f.mislabelled:
-		return fmt.Sprintf("Its label %q names something else, so that this may be another app under the product's %s; %s", f.app.Name, kindWord(f.app.IdentifierKind), settles(f.app.IdentifierKind))
+		return fmt.Sprintf("Its label %q names something else, so that this may be another app under the product's %s; %s", f.app.Name, markWord(f.app.IdentifierKind), settles(f.app.IdentifierKind))
 	case f.stated:
-		return "Recognised by its " + kindWord(f.app.IdentifierKind) + " and by the signer that the source states; the installed file itself would settle it."
+		return "Recognised by its " + markWord(f.app.IdentifierKind) + " and by the signer that the source states; the installed file itself would settle it."
 	}
-	return "Recognised by its " + kindWord(f.app.IdentifierKind) + ", which " + copies(f.app.IdentifierKind) + "; " + settles(f.app.IdentifierKind)
+	return "Recognised by its " + markWord(f.app.IdentifierKind) + ", which " + copies(f.app.IdentifierKind) + "; " + settles(f.app.IdentifierKind)
+}
+
+// markWord is the word for an identifier where no value stands behind it.
+func markWord(kind inventory.IdentifierKind) string {
+	if word := kindWord(kind); word != "package" && word != "flatpak" && word != "snap" {
+		return word
+	}
+	return "package name"
 }
 
 // copies says who could bear an identifier of a kind although it is something else.

@@ -97,6 +97,9 @@ func (h *held) fromFact(sp *inventory.SecurityProduct) {
 // heldEvidence says by what the system shows that a program has a privilege.
 func heldEvidence(sp *inventory.SecurityProduct) Evidence {
 	words := firstOf(factWords[sp.Kind], "The system has %q as "+plainWords(sp.Kind))
+	if sp.Kind == "antivirus" || sp.Kind == "antispyware" || sp.Kind == "firewall" { // the identifier is a number that says nothing to a reader
+		return nameRegistered(sp)
+	}
 	return Evidence{Kind: ByStatement, Supports: true, Reliability: 'B', Credibility: 2, Origin: factOrigin(sp.Origins),
 		Detail: fmt.Sprintf(words, firstOf(sp.Identifier, sp.Service, sp.Name)) + stateWords(sp) + "."}
 }

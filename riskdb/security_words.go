@@ -57,7 +57,7 @@ func stateWords(sp *inventory.SecurityProduct) string {
 	return " (" + strings.Join(words, ", ") + ")"
 }
 
-var startWords = map[string]string{"boot": "starts with the kernel", "system": "starts with the kernel", "automatic": "starts by itself", "login": "starts at the login",
+var startWords = map[string]string{"boot": "starts with the computer", "system": "starts with the kernel", "automatic": "starts by itself", "login": "starts at the login",
 	"manual": "starts on demand", "disabled": "does not start"}
 
 // nameRegistered says that the system itself has a program registered under a name, which is no proof of whose it is.

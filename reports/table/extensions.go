@@ -114,18 +114,18 @@ func (v *view) pluggedIn(d reports.Device, list []*reports.App) {
 	}
 	slices.Sort(programs)
 	v.text("  ", normal, count(len(list), "extension")+" in "+joinedAnd(programs)+".")
-	if text := v.those(list, func(in reports.Install) bool { return in.AllSites && in.Source != "built-in" }); text != "" {
-		v.label("  ", strong, "Every site", text+" may read and change what is on every web site")
+	if text := v.those(list, " may read and change every web site", func(in reports.Install) bool { return in.AllSites && in.Source != "built-in" }); text != "" {
+		v.label("  ", strong, "Every site", text)
 	}
 	for _, source := range []string{"sideloaded", "developer", "other-store", "policy"} {
-		if text := v.those(list, func(in reports.Install) bool { return in.Source == source }); text != "" {
+		if text := v.those(list, "", func(in reports.Install) bool { return in.Source == source }); text != "" {
 			v.label("  ", strong, map[string]string{"sideloaded": "Sideloaded", "developer": "Unpacked", "other-store": "Other store", "policy": "By policy"}[source], text)
 		}
 	}
 }
 
 // those counts and names the extensions of which an install is as asked, those with findings first.
-func (v *view) those(list []*reports.App, is func(reports.Install) bool) string {
+func (v *view) those(list []*reports.App, what string, is func(reports.Install) bool) string {
 	var judged, others []string
 	for _, a := range list {
 		if !slices.ContainsFunc(a.Installs, is) {
@@ -142,5 +142,5 @@ func (v *view) those(list []*reports.App, is func(reports.Install) bool) string 
 	if len(names) == 0 {
 		return ""
 	}
-	return number(len(names)) + ": " + strings.Join(v.few(names, shownExtensions, len(names)), ", ")
+	return number(len(names)) + what + ": " + strings.Join(v.few(names, shownExtensions, len(names)), ", ")
 }

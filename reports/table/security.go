@@ -307,8 +307,8 @@ func inSentence(title string) string {
 func (v *view) knownBy(s *securityGroup) string {
 	var out []string
 	for _, m := range s.Marks {
-		if m.Supports && !slices.Contains(out, strings.TrimSuffix(m.Detail, ".")) {
-			out = append(out, strings.TrimSuffix(m.Detail, "."))
+		if text := firstSentence(m.Detail); m.Supports && !slices.Contains(out, text) {
+			out = append(out, text)
 		}
 	}
 	few := v.few(out, shownBy, len(out))
@@ -316,9 +316,17 @@ func (v *view) knownBy(s *securityGroup) string {
 		few = []string{out[0], "and " + number(len(out)-1) + " more"}
 	}
 	for i := range few {
-		few[i] = safetext.Line(few[i], 90)
+		few[i] = safetext.Line(few[i], 120)
 	}
 	return withParens(strings.Join(few, "; "), s.Confidence+" confidence")
+}
+
+// firstSentence is what a mark is; what follows says how sure it is, which the confidence sums up.
+func firstSentence(text string) string {
+	if i := strings.Index(text, ". "); i > 0 {
+		text = text[:i]
+	}
+	return strings.TrimSuffix(text, ".")
 }
 
 // meanings say in a sentence what the privileges let software do, the deepest first.
