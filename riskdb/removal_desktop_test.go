@@ -110,6 +110,11 @@ func TestRemovalOfExtensions(t *testing.T) {
 	if s := got[1]; s.User != "eva" || !reflect.DeepEqual(s.Profiles, []string{"Default", "Profile 1"}) || !strings.Contains(s.Note, "chrome://extensions") {
 		t.Errorf("by hand: %+v", s)
 	}
+	for program, want := range map[string]string{"chrome-beta": "Google Chrome (beta)", "edge": "Microsoft Edge", "no-such": "no-such"} {
+		if got := ProgramName(program); got != want {
+			t.Errorf("%s is called %q", program, got)
+		}
+	}
 	app.Identifier = `x", "y`
 	for _, s := range steps(app, inventory.Device{ID: "pc"}, nil) {
 		if s.Policy != nil || s.Identifier != "" {

@@ -31,17 +31,54 @@ var extensibles = map[string]extensible{
 	"brave":  {name: "Brave", page: "brave://extensions", windows: `HKLM\SOFTWARE\Policies\BraveSoftware\Brave`, linux: "/etc/brave/policies/managed", macos: "com.brave.Browser"},
 	"chromium": {name: "Chromium", page: "chrome://extensions", windows: `HKLM\SOFTWARE\Policies\Chromium`, linux: "/etc/chromium/policies/managed",
 		macos: "org.chromium.Chromium"},
-	"vivaldi":  {name: "Vivaldi", page: "vivaldi://extensions", windows: `HKLM\SOFTWARE\Policies\Vivaldi`, macos: "com.vivaldi.Vivaldi"},
-	"opera":    {name: "Opera", page: "opera://extensions"},
-	"firefox":  {name: "Firefox", page: "about:addons", windows: `HKLM\SOFTWARE\Policies\Mozilla\Firefox`, linux: "/etc/firefox/policies/policies.json", macos: "org.mozilla.firefox"},
-	"vscode":   {name: "Visual Studio Code", command: "code"},
-	"vscodium": {name: "VSCodium", command: "codium"},
-	"cursor":   {name: "Cursor", command: "cursor"},
-	"windsurf": {name: "Windsurf", command: "windsurf"},
+	"vivaldi":            {name: "Vivaldi", page: "vivaldi://extensions", windows: `HKLM\SOFTWARE\Policies\Vivaldi`, macos: "com.vivaldi.Vivaldi"},
+	"opera":              {name: "Opera", page: "opera://extensions"},
+	"firefox":            {name: "Firefox", page: "about:addons", windows: `HKLM\SOFTWARE\Policies\Mozilla\Firefox`, linux: "/etc/firefox/policies/policies.json", macos: "org.mozilla.firefox"},
+	"thunderbird":        {name: "Thunderbird", page: "Add-ons and Themes", windows: `HKLM\SOFTWARE\Policies\Mozilla\Thunderbird`, linux: "/etc/thunderbird/policies/policies.json", macos: "org.mozilla.thunderbird"},
+	"librewolf":          {name: "LibreWolf", page: "about:addons"},
+	"waterfox":           {name: "Waterfox", page: "about:addons"},
+	"tor-browser":        {name: "Tor Browser", page: "about:addons"},
+	"yandex":             {name: "Yandex Browser", page: "browser://extensions"},
+	"whale":              {name: "Whale", page: "whale://extensions"},
+	"arc":                {name: "Arc", page: "arc://extensions"},
+	"opera-gx":           {name: "Opera GX", page: "opera://extensions"},
+	"chrome-for-testing": {name: "Chrome for Testing", page: "chrome://extensions"},
+	"vscode":             {name: "Visual Studio Code", command: "code"},
+	"vscode-insiders":    {name: "Visual Studio Code Insiders", command: "code-insiders"},
+	"vscode-server":      {name: "Visual Studio Code Server"},
+	"vscodium":           {name: "VSCodium", command: "codium"},
+	"code-server":        {name: "code-server", command: "code-server"},
+	"cursor":             {name: "Cursor", command: "cursor"},
+	"windsurf":           {name: "Windsurf", command: "windsurf"},
+	"idea":               {name: "IntelliJ IDEA"},
+	"pycharm":            {name: "PyCharm"},
+	"webstorm":           {name: "WebStorm"},
+	"goland":             {name: "GoLand"},
+	"phpstorm":           {name: "PhpStorm"},
+	"rider":              {name: "Rider"},
+	"clion":              {name: "CLion"},
+	"android-studio":     {name: "Android Studio"},
+}
+
+// channels are the builds of a browser that obey the same policies as the one without a word behind its name.
+var channels = []string{"-beta", "-dev", "-canary", "-nightly"}
+
+// extensibleOf is what is known of a program by its name in Install.Program.
+func extensibleOf(program string) extensible {
+	if x, ok := extensibles[program]; ok {
+		return x
+	}
+	for _, channel := range channels {
+		if x, ok := extensibles[strings.TrimSuffix(program, channel)]; ok {
+			x.name += " (" + channel[1:] + ")"
+			return x
+		}
+	}
+	return extensible{}
 }
 
 // ProgramName is how people call a program with extensions, by its name in Install.Program.
-func ProgramName(program string) string { return cmp.Or(extensibles[program].name, program) }
+func ProgramName(program string) string { return cmp.Or(extensibleOf(program).name, program) }
 
 func isExtension(kind inventory.IdentifierKind) bool {
 	switch kind {
@@ -77,7 +114,7 @@ func (a *assessor) offExtension(app *inventory.App) []RemovalStep {
 
 // policyStep is false for a program whose policies are not known here.
 func policyStep(app *inventory.App, program string) (RemovalStep, bool) {
-	x, id := extensibles[program], addressable(app)
+	x, id := extensibleOf(program), addressable(app)
 	where := map[inventory.Platform]string{inventory.Windows: x.windows, inventory.Linux: x.linux, inventory.MacOS: x.macos}[app.Platform]
 	if id == "" || x.windows == "" {
 		return RemovalStep{}, false
@@ -98,7 +135,7 @@ func policyStep(app *inventory.App, program string) (RemovalStep, bool) {
 
 // extensionStep is what one account does, in all its profiles.
 func extensionStep(app *inventory.App, program, user string) RemovalStep {
-	x := extensibles[program]
+	x := extensibleOf(program)
 	s := RemovalStep{User: user, Method: RemoveByHand, Program: program, Identifier: addressable(app)}
 	for _, in := range app.Installs {
 		if in.Program == program && in.User == user && in.Profile != "" && !slices.Contains(s.Profiles, in.Profile) {

@@ -127,20 +127,24 @@ func (v *view) pluggedIn(d reports.Device, list []*reports.App) {
 // those counts and names the extensions of which an install is as asked, those with findings first.
 func (v *view) those(list []*reports.App, what string, is func(reports.Install) bool) string {
 	var judged, others []string
+	n := 0
 	for _, a := range list {
+		name := safetext.Line(cmp.Or(a.Name, a.Identifier), 40)
 		if !slices.ContainsFunc(a.Installs, is) {
 			continue
 		}
-		name := safetext.Line(cmp.Or(a.Name, a.Identifier), 40)
-		if len(a.Findings) > 0 {
+		n++
+		switch {
+		case slices.Contains(judged, name) || slices.Contains(others, name): // the same for another browser
+		case len(a.Findings) > 0:
 			judged = append(judged, name)
-		} else {
+		default:
 			others = append(others, name)
 		}
 	}
 	names := append(judged, others...)
-	if len(names) == 0 {
+	if n == 0 {
 		return ""
 	}
-	return number(len(names)) + what + ": " + strings.Join(v.few(names, shownExtensions, len(names)), ", ")
+	return number(n) + what + ": " + strings.Join(v.few(names, shownExtensions, len(names)), ", ")
 }

@@ -68,6 +68,8 @@ func (v *view) desks() bool {
 	return slices.ContainsFunc(v.r.Devices, func(d reports.Device) bool { return isComputer(d.Platform) })
 }
 
+func isPhone(platform string) bool { return platform == "android" || platform == "ios" }
+
 func isComputer(platform string) bool {
 	return platform == "windows" || platform == "macos" || platform == "linux"
 }
@@ -107,7 +109,16 @@ func (v *view) securityGroups() []*securityGroup {
 	return out
 }
 
-func known(g *securityGroup) int { return map[bool]int{true: 1}[g.Recognised] }
+// known puts protection that nobody here knows first, and other software that nobody knows last.
+func known(g *securityGroup) int {
+	switch {
+	case g.Recognised:
+		return 1
+	case slices.Contains([]string{"antivirus", "edr", "firewall", "vpn", "remote-access", "mdm-agent", "certificate-authority", "monitoring"}, g.Kind):
+		return 0
+	}
+	return 2
+}
 
 func (g *securityGroup) judged(f *reports.Finding) {
 	if f == nil {
@@ -262,7 +273,8 @@ func ownerOf(s *securityGroup) cell {
 	case s.Vendor != "":
 		return cell{[]para{{text: s.Vendor, limit: 60}}}
 	case s.StatedVendor != "":
-		return cell{[]para{{text: "states: " + s.StatedVendor, limit: 60}}}
+		stated, _, _ := strings.Cut(s.StatedVendor, " <") // a packager's address
+		return cell{[]para{{text: "states: " + stated, limit: 60}}}
 	}
 	return plainCell("not known")
 }

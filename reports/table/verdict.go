@@ -201,12 +201,12 @@ func (v *view) devices() {
 // deviceGrid has a column for the security patch where one of the devices has such a thing: computers have none.
 func (v *view) deviceGrid(devices []reports.Device, above map[string]int) *grid {
 	g := &grid{head: []string{"NAME", "SYSTEM", "PATCH", "APPS", "FINDINGS"}, right: []int{3, 4}}
-	patched := slices.ContainsFunc(devices, func(d reports.Device) bool { return d.SecurityPatch != "" || !isComputer(d.Platform) })
+	patched := slices.ContainsFunc(devices, func(d reports.Device) bool { return d.SecurityPatch != "" || isPhone(d.Platform) })
 	if !patched {
 		g.head, g.right = slices.Delete(g.head, 2, 3), []int{2, 3}
 	}
 	for _, d := range devices {
-		patch := plainCell(cmp.Or(d.SecurityPatch, map[bool]string{true: "", false: "unknown"}[isComputer(d.Platform)]))
+		patch := plainCell(cmp.Or(d.SecurityPatch, map[bool]string{true: "unknown"}[isPhone(d.Platform)]))
 		row := []cell{v.deviceCell(d), v.systemCell(d), patch, appsCell(d), plainCell(number(above[d.ID]))}
 		if !patched {
 			row = slices.Delete(row, 2, 3)
