@@ -24,8 +24,20 @@ import (
 const scanLong = `Scan looks at one or more targets and reports what was found, what it means, and
 what could not be looked at. A target is a file, a folder or an archive; its kind
 is found by content, or named in front: apk:FILE, android:FOLDER, ios:FOLDER,
-host:/, inventory:FILE. A folder is walked. Without a target, this computer is
-scanned.
+host:/, inventory:FILE; quaestor scanners lists them all. A folder is walked.
+Without a target, this computer is scanned: Windows, macOS or Linux, with the
+browsers and editors of every account that may be read. host:FOLDER is a copied or
+mounted volume of any of the three, on any system.
+
+Without Quaestor on a computer, its administrator can export lists in a minute, and
+the folder with them is the target. In PowerShell, as administrator:
+  Get-AppxPackage -AllUsers | ConvertTo-Json -Depth 4 > appx.json
+  winget export -o winget.json
+  reg save HKLM\SOFTWARE SOFTWARE; reg save HKLM\SYSTEM SYSTEM
+  Get-CimInstance -Namespace root/SecurityCenter2 -Class AntiVirusProduct |
+    ConvertTo-Json > antivirus.json
+and on a Mac: system_profiler -json > mac.json. The whole list, with what each tells,
+is in scanners/README.md.
 
 adb: stands for every Android phone that is plugged in and allows this computer,
 adb:SERIAL for one of them; see quaestor devices. A phone is only read: nothing is
@@ -59,6 +71,10 @@ Without it, the list of apps and the device are told, the rest is a gap, and the
 scan is incomplete. A phone that is listed and cannot be opened is one, too.`
 
 const scanExample = `  quaestor scan                                  scan this computer
+  quaestor scan host:/mnt/disk                   a mounted volume of Windows, macOS or Linux
+  quaestor scan exports/                         lists that an administrator of Windows or macOS exported
+  quaestor scan SOFTWARE SYSTEM NTUSER.DAT       hives of the registry of Windows; also .reg
+  quaestor scan "Chrome/User Data/Default"       a browser's profile by itself
   quaestor scan member-phone.zip                 an androidqf acquisition or a bug report
   quaestor scan MobileSync/Backup/               backups of iPhones by Finder or iTunes
   quaestor scan packages.txt                     the output of: adb shell pm list packages -f -i -U

@@ -234,8 +234,7 @@ func (v *view) deviceNames(s *securityGroup) []string {
 }
 
 // stateNames are plain words for the states; others are shown as they are.
-var stateNames = map[string]string{"off": "switched off", "snoozed": "paused", "expired": "licence expired", "waiting": "waits for the user's consent",
-	"installed": "installed; whether it runs is not told"}
+var stateNames = map[string]string{"off": "switched off", "snoozed": "paused", "expired": "licence expired", "waiting": "waits for the user's consent"}
 
 // stateWords says whether it is on and current; of several devices how many are in which state.
 func (v *view) stateWords(s *securityGroup) string {

@@ -254,8 +254,11 @@ func appsCell(d reports.Device) cell {
 	return c
 }
 
+// platformNames are the names of platforms where no source tells the system's own.
+var platformNames = map[string]string{"windows": "Windows", "macos": "macOS", "linux": "Linux", "android": "Android", "ios": "iOS"}
+
 func (v *view) systemCell(d reports.Device) cell {
-	c := cell{[]para{{text: joined(", ", d.Model, cmp.Or(d.OS, d.Platform)), limit: 160}}}
+	c := cell{[]para{{text: joined(", ", d.Model, cmp.Or(d.OS, platformNames[d.Platform], d.Platform)), limit: 160}}}
 	users, collected := "", d.CollectedAt
 	list := d.Users
 	if len(d.UserList) > 1 {
