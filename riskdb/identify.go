@@ -204,8 +204,6 @@ func kindWord(k inventory.IdentifierKind) string {
 		return "service name"
 	case inventory.WingetID:
 		return "winget identifier"
-	case inventory.UninstallKey:
-		return "key among the installed programs"
 	case inventory.MSIProductCode:
 		return "product code"
 	case inventory.ChromeExtension, inventory.VSCodeExtension:

@@ -97,11 +97,12 @@ func (h *held) fromFact(sp *inventory.SecurityProduct) {
 // heldEvidence says by what the system shows that a program has a privilege.
 func heldEvidence(sp *inventory.SecurityProduct) Evidence {
 	words := firstOf(factWords[sp.Kind], "The system has %q as "+plainWords(sp.Kind))
-	if sp.Kind == "antivirus" || sp.Kind == "antispyware" || sp.Kind == "firewall" { // the identifier is a number that says nothing to a reader
-		return nameRegistered(sp)
-	}
-	return Evidence{Kind: ByStatement, Supports: true, Reliability: 'B', Credibility: 2, Origin: factOrigin(sp.Origins),
+	e := Evidence{Kind: ByStatement, Supports: true, Reliability: 'B', Credibility: 2, Origin: factOrigin(sp.Origins),
 		Detail: fmt.Sprintf(words, firstOf(sp.Identifier, sp.Service, sp.Name)) + stateWords(sp) + "."}
+	if sp.Kind == "antivirus" || sp.Kind == "antispyware" || sp.Kind == "firewall" { // the identifier is a number that says nothing to a reader
+		e.Detail = nameRegistered(sp).Detail
+	}
+	return e
 }
 
 // byDecision is the privilege that a decision of the user gives a program of macOS.
