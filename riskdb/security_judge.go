@@ -191,7 +191,7 @@ func (a *assessor) unrecognised(s *onDevices) {
 			continue
 		}
 		app := a.appByID(sp.App)
-		if sp.App != "" && app != nil && app.System {
+		if app != nil && (app.System || sp.Kind == "credential-provider" && packaged(app)) {
 			continue
 		}
 		name := sp.Name
@@ -212,6 +212,15 @@ func (a *assessor) unrecognised(s *onDevices) {
 		}
 		a.joins(&a.out.Security[i], sp, makers)
 	}
+}
+
+// packaged reports whether an app is a package of a distribution of Linux, whose modules for signing in are many and ordinary.
+func packaged(app *inventory.App) bool {
+	switch app.IdentifierKind {
+	case inventory.DebPackage, inventory.RPMPackage, inventory.AlpinePackage, inventory.ArchPackage:
+		return true
+	}
+	return false
 }
 
 // joins adds a fact to software that was not recognised.
@@ -244,7 +253,7 @@ func (a *assessor) joins(s *SecuritySoftware, sp *inventory.SecurityProduct, mak
 // filters, manages or takes part in what is typed.
 func standsAlone(sp *inventory.SecurityProduct) bool {
 	switch sp.Kind {
-	case "system-extension", "device-admin", "accessibility":
+	case "system-extension", "device-admin", "accessibility", "preload":
 		return true
 	}
 	return registered[sp.Kind] != ""

@@ -46,7 +46,7 @@ func lookupsOf(sp *inventory.SecurityProduct, platform inventory.Platform) []loo
 		add(sp.Identifier, MacKernelExt, MacSystemExt)
 	case "system-extension":
 		add(sp.Identifier, MacSystemExt, inventory.MacBundle)
-	case "launch-daemon", "launch-agent", "login-item":
+	case "launch-daemon", "launch-agent", "login-item", "privileged-helper":
 		add(firstOf(sp.Identifier, sp.Service, sp.Name), MacLaunchDaemon, MacMachService, inventory.MacBundle)
 	case "service", "autostart", "scheduled-task":
 		add(sp.Service, ServiceName)

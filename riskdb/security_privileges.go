@@ -45,7 +45,7 @@ func PrivilegeByName(name string) *PrivilegeMeaning {
 }
 
 // byKind is the privilege that a kind of fact is by itself.
-var byKind = map[string]string{"driver": "kernel", "kernel-module": "kernel", "kernel-extension": "kernel", "system-extension": "system-extension",
+var byKind = map[string]string{"driver": "kernel", "kernel-module": "kernel", "kernel-extension": "kernel", "kernel-program": "kernel", "system-extension": "system-extension",
 	"launch-daemon": "root", "credential-provider": "login", "input-method": "input-method", "vpn": "vpn", "network-filter": "network-filter",
 	"device-admin": "device-admin", "accessibility": "accessibility", "notification-listener": "notification-listener"}
 

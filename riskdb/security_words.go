@@ -14,6 +14,8 @@ var factWords = map[string]string{
 	"login-item": "A login item is called %q", "service": "A service is called %q", "autostart": "A program that starts by itself is called %q",
 	"scheduled-task": "A scheduled task is called %q", "input-method": "An input method is called %q", "vpn": "A VPN is called %q", "device-admin": "A device administrator is called %q",
 	"accessibility": "An accessibility service is called %q", "network-filter": "A filter of the network is called %q", "credential-provider": "A credential provider is called %q",
+	"preload": "A library that every program loads is called %q", "kernel-program": "A program in the kernel is called %q", "privacy-grant": "The user has given rights to %q",
+	"privileged-helper": "A helper with full rights is called %q", "mdm-agent": "An agent of management is called %q",
 }
 
 // kindWords are the kinds of identifier, where a fact is found by something else than its own name.
