@@ -198,7 +198,7 @@ func (l *list) told(inv *inventory.Inventory, text codepage.Text) {
 	gap(inventory.GapSkipped, l.updates, "Updates and patches are not listed as programs.", "")
 	gap(inventory.GapSkipped, l.parts, "Parts of programs and entries that Windows hides from its own list are not listed as programs.", "")
 	gap(inventory.GapSkipped, l.modules, "Modules of package managers for developers are not listed as programs.", "")
-	gap(inventory.GapSkipped, l.others, "Certificates of stores other than that of trusted authorities are not listed.", "")
+	gap(inventory.GapSkipped, l.others, "Certificates are not listed that lie in other stores than that of trusted authorities, or in one that the list does not tell.", "Keep the column PSParentPath in the list.")
 	gap(inventory.GapSkipped, tally.Tally{Count: l.nameless}, "Entries without a name are not listed.", "")
 	gap(inventory.GapBlind, l.cut, "Names or identifiers were cut off where the list was shown: such programs are known by their names alone.",
 		"Make the list where nothing is cut: `winget list | Out-String -Width 400`, or `winget export`.")

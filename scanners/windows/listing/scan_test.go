@@ -109,6 +109,7 @@ func TestNotRecognised(t *testing.T) {
 		"a desktop file": "[Desktop Entry]\nName=A\nExec=a\n",
 		"dpkg":           "Package: a\nStatus: install ok installed\nVersion: 1\n",
 		"winget search":  "Fruit\n----------------------------\nA\n",
+		"people":         "Name,DisplayName,Status\na,A,active\n",
 		"certificates":   "Subject,Issuer\na,b\n",
 		"empty":          "",
 		"binary":         "\x00\x01\x02\x03Name,Vendor,Version\n",
@@ -145,6 +146,14 @@ func TestDamage(t *testing.T) {
 	inv, err := New().Scan(context.Background(), src)
 	if err == nil || !New().Recognise(src) || len(inv.SecurityProducts) != 1 {
 		t.Errorf("%v, %d services", err, len(inv.SecurityProducts))
+	}
+}
+
+// TestStores: a certificate is an authority only where the list says that it lies among them.
+func TestStores(t *testing.T) {
+	top := folder(t, map[string]string{"a.csv": "Subject,Issuer,Thumbprint,NotAfter\nCN=anna,CN=x,0000000000000000000000000000000000000001,x\n"})
+	if inv := scan(t, top, "a.csv"); len(inv.Certificates) != 0 || len(scantest.Gaps(inv, inventory.GapSkipped)) != 1 {
+		t.Errorf("%+v %+v", inv.Certificates, inv.Gaps)
 	}
 }
 

@@ -29,8 +29,12 @@ func state(status, start string) string {
 
 // isService recognises Get-Service.
 func isService(r records.Record) bool {
-	return r.Has("Name", "DisplayName", "Status") && r.HasAny("StartType", "ServiceType", "CanStop", "ServiceName") || r.Has("Name", "DisplayName", "Status") && r.Len() == 3
+	return r.Has("Name", "DisplayName", "Status") && r.HasAny("StartType", "ServiceType", "CanStop", "ServiceName") ||
+		r.Has("Name", "DisplayName", "Status") && r.Len() == 3 && serviceStates[strings.ToLower(r.Text("Status"))]
 }
+
+// serviceStates are the words and numbers of a service that runs or does not, by which a list of three columns is told.
+var serviceStates = map[string]bool{"1": true, "4": true, "7": true, "running": true, "stopped": true, "paused": true}
 
 func readService(c *computer, r records.Record) {
 	start := starts[strings.ToLower(r.Text("StartType"))]

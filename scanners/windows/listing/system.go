@@ -58,7 +58,7 @@ func isCertificate(r records.Record) bool {
 // readCertificate keeps the authorities that are trusted. Windows shows together those that came with it and those that were added.
 func readCertificate(c *computer, r records.Record) {
 	m := certPath.FindStringSubmatch(r.Text("PSParentPath", "PSPath"))
-	store := "root"
+	store := "a store that is not told"
 	if m != nil {
 		store = strings.ToLower(m[2])
 	}
