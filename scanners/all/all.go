@@ -24,6 +24,7 @@ import (
 	"quaestor/scanners/host/osquery"
 	"quaestor/scanners/host/pacman"
 	"quaestor/scanners/host/processes"
+	"quaestor/scanners/host/protection"
 	"quaestor/scanners/host/rpm"
 	"quaestor/scanners/host/snap"
 	"quaestor/scanners/host/system"
@@ -84,6 +85,7 @@ func Scanners() []scanners.Scanner {
 		desktop.Scanner{},
 		processes.Scanner{},
 		authorities.Scanner{},
+		protection.Scanner{},
 		vpn.Scanner{},
 		inputs.Scanner{},
 		appimage.Scanner{},

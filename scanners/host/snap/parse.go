@@ -63,8 +63,9 @@ func parseYAML(data []byte) (snapYAML, error) {
 	return s, err
 }
 
-// permissions are the interfaces that the snap or one of its commands asks for, each once.
-func (s *snapYAML) permissions() []inventory.Permission {
+// permissions are the interfaces that the snap or one of its commands asks for, each once, and whether they are connected
+// where the daemon's state was read.
+func (s *snapYAML) permissions(known bool, connected map[string]bool) []inventory.Permission {
 	names := slices.Clone(s.Plugs)
 	for _, a := range s.Apps {
 		names = append(names, a.Plugs...)
@@ -74,7 +75,7 @@ func (s *snapYAML) permissions() []inventory.Permission {
 	var out []inventory.Permission
 	for _, n := range names[:min(len(names), maxPermissions)] {
 		if n != "" {
-			out = append(out, inventory.Permission{Name: inventory.Text(n), Requested: true})
+			out = append(out, inventory.Permission{Name: inventory.Text(n), Requested: true, Granted: connected[n], GrantKnown: known})
 		}
 	}
 	return out
@@ -84,6 +85,7 @@ func (s *snapYAML) permissions() []inventory.Permission {
 type installed struct {
 	revision, snapID, channel string
 	active                    bool
+	connected                 map[string]bool // plugs that are connected to a slot
 }
 
 // parseState reads the list of snaps from state.json. The file also holds secrets of the user's account;
@@ -97,6 +99,7 @@ func parseState(data []byte) (map[string]installed, error) {
 				Current  json.Number `json:"current"`
 				Sequence []revision  `json:"sequence"`
 			} `json:"snaps"`
+			Conns map[string]connection `json:"conns"`
 		} `json:"data"`
 	}
 	if err := json.Unmarshal(data, &state); err != nil {
@@ -115,7 +118,27 @@ func parseState(data []byte) (map[string]installed, error) {
 		}
 		out[name] = in
 	}
+	for ends, c := range state.Data.Conns {
+		plug, _, _ := strings.Cut(ends, " ")
+		name, interfaceName, _ := strings.Cut(plug, ":")
+		in, known := out[name]
+		if !known || c.Undesired || c.Gone {
+			continue
+		}
+		if in.connected == nil {
+			in.connected = make(map[string]bool)
+			out[name] = in
+		}
+		in.connected[interfaceName] = true
+	}
 	return out, nil
+}
+
+// connection is one of a plug to a slot, under the key "snap:plug snap:slot". Undesired is that somebody disconnected it
+// for good, gone that the device behind it was taken out.
+type connection struct {
+	Undesired bool `json:"undesired"`
+	Gone      bool `json:"hotplug-gone"`
 }
 
 type revision struct {

@@ -1,7 +1,8 @@
 // Package snap finds the snaps of a computer, from the mounted snaps, the daemon's state and, where neither
 // can be read, the names of the snap files.
 //
-// What the package cannot see: which permissions (interfaces) are connected; only what a snap asks for.
+// What the package cannot see: which permissions (interfaces) are connected where the daemon's state cannot be read, which is
+// root's alone; then it tells only what a snap asks for.
 package snap
 
 import (
@@ -40,7 +41,7 @@ func (Scanner) Info() scanners.Info {
 		ID: ID, Kind: source.KindHost, Title: "snaps",
 		Platforms: []inventory.Platform{inventory.Linux}, Live: []inventory.Platform{inventory.Linux},
 		Reads:     []string{"/snap/*/current/meta/snap.yaml", "/var/lib/snapd/state.json", "/var/lib/snapd/snaps", "/var/lib/snapd/assertions"},
-		CannotSee: []string{"which of the interfaces that a snap asks for are connected"},
+		CannotSee: []string{"which of the interfaces that a snap asks for are connected, without the rights of root"},
 	}
 }
 
@@ -92,6 +93,8 @@ type found struct {
 	snapID         string
 	channel        string
 	disabled       bool
+	stated         bool            // the daemon's state was read
+	connected      map[string]bool // plugs, by that state
 	meta           snapYAML
 	origins        []inventory.Origin
 }
@@ -143,6 +146,7 @@ func (c *collector) state() {
 		st := snaps[name]
 		s := c.snap(name, stateFile)
 		s.revision, s.snapID, s.channel, s.disabled = st.revision, st.snapID, st.channel, !st.active
+		s.stated, s.connected = true, st.connected
 	}
 }
 
@@ -199,7 +203,7 @@ func (c *collector) app(s *found) {
 		IdentifierKind: inventory.SnapPackage, Identifier: inventory.Text(s.name),
 		Name: inventory.Text(s.meta.Title), Version: inventory.Text(s.meta.Version), Publisher: c.publisher(s.snapID),
 		System:   slices.Contains([]string{"base", "core", "os", "kernel", "gadget", "snapd"}, s.meta.Type),
-		Disabled: s.disabled, Permissions: s.meta.permissions(), Origins: s.origins,
+		Disabled: s.disabled, Permissions: s.meta.permissions(s.stated, s.connected), Origins: s.origins,
 	}
 	if len(s.meta.Architectures) == 1 {
 		a.Arch = inventory.Text(s.meta.Architectures[0])

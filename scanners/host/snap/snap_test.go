@@ -34,7 +34,8 @@ apps:
 
 const state = `{"data":{"auth":{"users":[{"macaroon":"TOPSECRET"}]},"snaps":{
  "chat":{"type":"app","active":true,"current":"17","channel":"latest/stable","sequence":[{"name":"chat","snap-id":"oldID","revision":"16"},{"name":"chat","snap-id":"chatID","revision":"17"}]},
- "off":{"type":"app","active":false,"current":3,"sequence":[{"name":"off","revision":3}]}}}}`
+ "off":{"type":"app","active":false,"current":3,"sequence":[{"name":"off","revision":3}]}},
+ "conns":{"chat:camera core:camera":{"auto":true,"interface":"camera"},"chat:network core:network":{"interface":"network","undesired":true},"chat:shared x:y":{"hotplug-gone":true},"gone:a b:c":{}}}}`
 
 func scan(t *testing.T, files map[string]string) *inventory.Inventory {
 	t.Helper()
@@ -79,7 +80,7 @@ func TestScan(t *testing.T) {
 	chat.Identifier, chat.Name, chat.Version, chat.Publisher, chat.Arch = "chat", "Chat for All", "4.20", "Example Ltd", "amd64"
 	chat.Flags = []string{"channel:latest/stable", "confinement:classic", "grade:stable", "revision:17"}
 	for _, n := range []string{"camera", "network", "network-bind", "shared"} {
-		chat.Permissions = append(chat.Permissions, inventory.Permission{Name: n, Requested: true})
+		chat.Permissions = append(chat.Permissions, inventory.Permission{Name: n, Requested: true, Granted: n == "camera", GrantKnown: true})
 	}
 	core.Identifier, core.Version, core.System, core.Flags = "core22", "2026", true, []string{"revision:900"}
 	off.Identifier, off.Disabled, off.Flags = "off", true, []string{"revision:3"}
@@ -135,7 +136,7 @@ func FuzzParseYAML(f *testing.F) {
 	f.Add([]byte("a: &a [x,x,x]\nb: &b [*a,*a,*a]\nc: &c [*b,*b,*b]\nplugs: *c\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := parseYAML(data)
-		if p := s.permissions(); err == nil && len(p) > maxPermissions {
+		if p := s.permissions(false, nil); err == nil && len(p) > maxPermissions {
 			t.Errorf("%d permissions", len(p))
 		}
 	})

@@ -65,7 +65,7 @@ func (f *FS) Open(name string) (fs.File, error) {
 		return &folder{node: n}, nil
 	}
 	if n.body == nil || n.body.at == nil {
-		return nil, &source.LimitError{Name: name, What: "files that are held of a compressed archive", Limit: heldFiles}
+		return nil, &source.LimitError{Name: name, What: "what is held in memory of a compressed archive", Limit: shares[3].all}
 	}
 	return &file{SectionReader: io.NewSectionReader(n.body.at, n.body.off, n.body.size), node: n}, nil
 }

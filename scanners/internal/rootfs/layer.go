@@ -19,6 +19,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,15 +36,25 @@ const (
 	maxDepth   = 64
 	maxNodes   = 1_200_000 // of one computer: entries, and the folders on the way to them
 
-	maxHeld      = 1 << 20   // a file of a compressed archive that is held, where it is not one of a package database
-	heldFiles    = 96 << 20  // all such files together
-	maxDatabase  = 128 << 20 // a file in one of databases
-	heldDatabase = 160 << 20 // and all of these together
-	maxWindow    = 64 << 20  // of memory that unpacking zstd may take
+	maxWindow = 64 << 20 // of memory that unpacking zstd may take
 )
 
-// databases are the folders whose files are held first: what is installed is told there.
-var databases = []string{"var/lib/dpkg/", "var/lib/rpm/", "usr/lib/sysimage/rpm/", "var/lib/pacman/", "lib/apk/", "usr/lib/apk/", "var/lib/snapd/", "var/lib/flatpak/", "etc/"}
+// share is how much is held of files whose names begin in the same way.
+type share struct {
+	folders []string // or files
+	file    int64    // the largest of them
+	all     int64    // all together
+}
+
+// shares are in the order in which they are asked for. What tells what is installed is held before anything else can use up
+// the memory for it, then what tells how programs are set up, and then the rest as far as that goes.
+var shares = []share{
+	{[]string{"etc/", "var/lib/", "lib/apk/", "usr/lib/apk/", "usr/lib/sysimage/", "Windows/System32/config/", "WINDOWS/system32/config/", "private/var/db/receipts/"}, 128 << 20, 160 << 20},
+	{[]string{"usr/bin/env", "bin/busybox", "usr/lib/os-release", "usr/lib/systemd/", "lib/systemd/", "usr/lib/NetworkManager/", "usr/share/applications/", "usr/share/ibus/", "usr/share/fcitx",
+		"usr/share/chromium/", "usr/share/mozilla/", "usr/lib/mozilla/", "usr/lib64/mozilla/", "usr/lib/firefox", "System/Library/CoreServices/"}, 4 << 20, 32 << 20},
+	{[]string{"usr/local/", "opt/", "home/", "root/", "snap/", "Users/", "Library/", "Applications/", "ProgramData/", "Program Files"}, 16 << 20, 96 << 20},
+	{[]string{""}, 1 << 20, 32 << 20},
+}
 
 // Reader reads archives within common limits.
 type Reader struct {
@@ -52,8 +63,7 @@ type Reader struct {
 	limit    int64
 	entries  int
 	names    int
-	files    int64 // bytes held
-	database int64
+	held     [4]int64 // bytes, of each of shares
 }
 
 // NewReader reads archives that take size bytes together. Name is shown in errors.
@@ -226,18 +236,15 @@ func (rd *Reader) content(name string, h *tar.Header, tr *tar.Reader, place *io.
 		}
 		return b, nil
 	}
-	held, most, all := &rd.files, int64(maxHeld), int64(heldFiles)
-	for _, folder := range databases {
-		if strings.HasPrefix(name, folder) {
-			held, most, all = &rd.database, maxDatabase, heldDatabase
-		}
-	}
-	if h.Size > most || h.Size > all-*held {
+	i := slices.IndexFunc(shares, func(s share) bool {
+		return slices.ContainsFunc(s.folders, func(f string) bool { return strings.HasPrefix(name, f) })
+	})
+	if h.Size > shares[i].file || h.Size > shares[i].all-rd.held[i] {
 		return b, nil
 	}
 	var buf bytes.Buffer
 	n, err := io.Copy(&buf, io.LimitReader(tr, h.Size))
-	*held += n
+	rd.held[i] += n
 	if n == h.Size {
 		b.at = bytes.NewReader(buf.Bytes())
 	}
