@@ -50,8 +50,9 @@ type share struct {
 // the memory for it, then what tells how programs are set up, and then the rest as far as that goes.
 var shares = []share{
 	{[]string{"etc/", "var/lib/", "lib/apk/", "usr/lib/apk/", "usr/lib/sysimage/", "Windows/System32/config/", "WINDOWS/system32/config/", "private/var/db/receipts/"}, 128 << 20, 160 << 20},
-	{[]string{"usr/bin/env", "bin/busybox", "usr/lib/os-release", "usr/lib/systemd/", "lib/systemd/", "usr/lib/NetworkManager/", "usr/share/applications/", "usr/share/ibus/", "usr/share/fcitx",
-		"usr/share/chromium/", "usr/share/mozilla/", "usr/lib/mozilla/", "usr/lib64/mozilla/", "usr/lib/firefox", "System/Library/CoreServices/"}, 4 << 20, 32 << 20},
+	{[]string{"usr/bin/env", "bin/busybox", "usr/lib/os-release", "usr/lib/systemd/", "lib/systemd/", "usr/lib/NetworkManager/", "usr/share/applications/", "usr/share/ibus/component/",
+		"usr/share/fcitx/addon/", "usr/share/fcitx/inputmethod/", "usr/share/fcitx5/addon/", "usr/share/fcitx5/inputmethod/", "usr/share/webext/",
+		"usr/share/chromium/", "usr/share/mozilla/", "usr/lib/mozilla/", "usr/lib64/mozilla/", "usr/lib/firefox", "System/Library/CoreServices/"}, 4 << 20, 64 << 20},
 	{[]string{"usr/local/", "opt/", "home/", "root/", "snap/", "Users/", "Library/", "Applications/", "ProgramData/", "Program Files"}, 16 << 20, 96 << 20},
 	{[]string{""}, 1 << 20, 32 << 20},
 }
