@@ -1,6 +1,7 @@
 package winfacts
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -40,6 +41,17 @@ func (c *Collector) profiles() map[string]string {
 		}
 	})
 	return homes
+}
+
+// AccountNames are the accounts that have a profile on the computer: the names of their home folders, by which every scanner
+// calls them, by SID in upper case.
+func AccountNames(reg winreg.Registry) map[string]string {
+	names := map[string]string{}
+	c := &Collector{reg: reg, ctx: context.Background(), Inv: inventory.New()}
+	for sid, home := range c.profiles() {
+		names[sid] = base(home)
+	}
+	return names
 }
 
 // accounts lists the people below HKU. One is called by the name of the home folder, as by every other scanner of a computer.

@@ -54,6 +54,9 @@ func (c *Collector) services() {
 		if p.Start == "disabled" {
 			p.State = "disabled"
 		}
+		if c.Running[strings.ToLower(e.name)] {
+			p.State = "running"
+		}
 		p.Path = c.servicePath(e, p.Kind)
 		c.product(p, e.path)
 	})

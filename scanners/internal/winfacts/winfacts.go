@@ -37,6 +37,8 @@ type Collector struct {
 	Inv     *inventory.Inventory
 	// Where says in which file a path of the registry was read; without it the path itself is the origin.
 	Where func(path string) inventory.Origin
+	// Running are the services and drivers that run, by their names in lower case; nil where nothing runs, as in a copy.
+	Running map[string]bool
 
 	ctx      context.Context
 	reg      winreg.Registry

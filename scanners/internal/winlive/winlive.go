@@ -16,13 +16,6 @@ var ErrElsewhere = errors.New("only a running Windows can be asked this; run the
 // ErrNoCenter is that this Windows has no Security Center, as those for servers.
 var ErrNoCenter = errors.New("this Windows has no Security Center")
 
-// Limits of what is asked for.
-const (
-	maxProducts  = 500
-	maxServices  = 20_000
-	maxProcesses = 50_000
-)
-
 // System answers questions about the computer.
 type System interface {
 	// Products lists what is registered in a class of the Security Center.

@@ -11,6 +11,13 @@ import (
 	"quaestor/scanners/internal/securitycenter"
 )
 
+// Limits of what is asked for.
+const (
+	maxProducts  = 500
+	maxServices  = 20_000
+	maxProcesses = 50_000
+)
+
 // Open returns the running Windows.
 func Open() (System, error) { return system{}, nil }
 

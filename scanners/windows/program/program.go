@@ -147,8 +147,11 @@ func (r *reading) signatures(b *inventory.Binary) {
 	}
 	unchecked := false
 	for _, s := range res.Signatures {
-		if s.Certificate != nil {
+		if c := s.Certificate; c != nil {
 			b.Signers = append(b.Signers, s.Signer())
+			if bytes.Equal(c.RawIssuer, c.RawSubject) {
+				b.Oddities = append(b.Oddities, "the certificate of a signer was issued by its own holder and by no authority")
+			}
 		}
 		switch {
 		case s.Holds():

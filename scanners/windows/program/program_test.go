@@ -41,7 +41,7 @@ func TestProgram(t *testing.T) {
 	if a.Identifier != "安全卫士" || a.IdentifierKind != inventory.NameOnly || a.Version != "4.0" || a.Publisher != "АО Пример" || a.Arch != "x86_64" || a.Binaries[0] != b.SHA256 || a.Device != "" {
 		t.Errorf("%+v", a)
 	}
-	if b.Format != "pe" || b.Version != "4.0.0.1" || b.Signed != inventory.SignatureValid || b.SignatureError != "" || len(b.Signers) != 2 || !b.Signers[0].Verified || !b.Signers[1].Verified || b.FileNames[0] != "setup.exe" {
+	if b.Format != "pe" || b.Version != "4.0.0.1" || b.Signed != inventory.SignatureValid || b.SignatureError != "" || len(b.Signers) != 2 || !b.Signers[0].Verified || !b.Signers[1].Verified || b.FileNames[0] != "setup.exe" || len(b.Oddities) != 1 || !strings.Contains(b.Oddities[0], "own holder") {
 		t.Errorf("%+v", b)
 	}
 }

@@ -195,6 +195,9 @@ func (r *reading) file(src *source.Source) error {
 	if stats.Malformed > 0 {
 		r.gap(name, inventory.GapMalformed, fmt.Sprintf("Lines of the export could not be read, the first of them %v.", stats.Lines), "Export the key again; an editor may have changed it.").Count = stats.Malformed
 	}
+	if stats.Broken {
+		r.gap(name, inventory.GapMalformed, "A value of the export has no end: whatever comes after its beginning was not read.", "Export the key again; the file was cut off, or an editor changed it.")
+	}
 	count(stats.Guessed, inventory.GapUnknownLines, "Texts are in a code page that the file does not name; they were read as Windows-1252, and letters may be wrong.", "Export in the form of today (Version 5.00).")
 	count(stats.Deleted, inventory.GapUnknownLines, "The file deletes keys or values, which an export never does: it is a list of changes, and a computer need not be as it says.", "Make sure where the file comes from.")
 	count(stats.Elsewhere, inventory.GapSkipped, "Keys below other roots than those of the machine and its accounts were not looked at.", "")

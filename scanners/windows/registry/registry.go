@@ -13,12 +13,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"quaestor/scanners"
 	"quaestor/scanners/internal/hostroot"
 	"quaestor/scanners/internal/winfacts"
 	"quaestor/scanners/internal/winhives"
 	"quaestor/scanners/internal/winimage"
+	"quaestor/scanners/internal/winlive"
 	"quaestor/scanners/internal/winreg/live"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
@@ -131,6 +133,24 @@ func scanLive(ctx context.Context, c *winfacts.Collector) error {
 	if err != nil {
 		return fmt.Errorf("cannot open the registry: %w", err)
 	}
+	system, err := winlive.Open()
+	if err == nil {
+		err = running(system, c)
+	}
+	if err != nil {
+		c.Inv.Gaps = append(c.Inv.Gaps, inventory.Gap{Scanner: c.Scanner, Device: c.Device, Subject: "services", Kind: inventory.GapUnreadable,
+			Detail: inventory.Text("Which services and drivers run could not be asked: " + err.Error() + "."), Next: "Scan again."})
+	}
 	winfacts.Collect(ctx, reg, c)
 	return nil
+}
+
+// running asks which services and drivers run. What was told before an error counts.
+func running(system winlive.System, c *winfacts.Collector) error {
+	list, err := system.Services()
+	c.Running = make(map[string]bool, len(list))
+	for _, s := range list {
+		c.Running[strings.ToLower(s.Name)] = s.Running
+	}
+	return err
 }

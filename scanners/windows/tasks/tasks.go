@@ -8,6 +8,7 @@
 package tasks
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -17,8 +18,10 @@ import (
 	"quaestor/scanners"
 	"quaestor/scanners/internal/hostroot"
 	"quaestor/scanners/internal/winfacts"
+	"quaestor/scanners/internal/winhives"
 	"quaestor/scanners/internal/winimage"
 	"quaestor/scanners/internal/winpath"
+	"quaestor/scanners/internal/winreg/live"
 	"quaestor/scanners/internal/wintask"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
@@ -67,7 +70,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 	inv := inventory.New()
 	device := h.Device(ID)
 	inv.Devices = []inventory.Device{device}
-	c := &collector{ctx: ctx, h: h, inv: inv, device: device.ID, top: h.Fold(top), seen: map[string]bool{}}
+	c := &collector{ctx: ctx, h: h, inv: inv, device: device.ID, top: h.Fold(top), seen: map[string]bool{}, accounts: accounts(h)}
 	c.folder(c.top, 0)
 	if c.left > 0 {
 		c.gap(c.top, inventory.GapLimit, "More scheduled tasks were found, or in deeper folders, than are recorded.", "Look at the folder by hand: this is far more than usual.").Count = c.left
@@ -77,14 +80,15 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 }
 
 type collector struct {
-	ctx    context.Context
-	h      *hostroot.Host
-	inv    *inventory.Inventory
-	device string
-	top    string
-	seen   map[string]bool // identifiers
-	read   int
-	left   int // out
+	ctx      context.Context
+	h        *hostroot.Host
+	inv      *inventory.Inventory
+	device   string
+	top      string
+	seen     map[string]bool   // identifiers
+	accounts map[string]string // names by SID
+	read     int
+	left     int // out
 }
 
 func (c *collector) gap(name string, kind inventory.GapKind, detail, next string) *inventory.Gap {
@@ -161,7 +165,7 @@ func starts(t wintask.Task) string {
 func (c *collector) add(t wintask.Task, task, program, name string) {
 	p := inventory.SecurityProduct{
 		Device: c.device, Kind: Kind, Name: inventory.Text(path.Base(task)), Identifier: inventory.Text(`\` + strings.ReplaceAll(task, "/", `\`)),
-		Vendor: inventory.Text(t.Maker()), State: "enabled", Start: starts(t), Path: inventory.Text(program), User: inventory.Text(person(t.User)),
+		Vendor: inventory.Text(t.Maker()), State: "enabled", Start: starts(t), Path: inventory.Text(program), User: inventory.Text(c.person(t.User)),
 		Origins: []inventory.Origin{c.h.Origin(ID, name, 0)},
 	}
 	if program != "" {
@@ -181,11 +185,26 @@ func (c *collector) add(t wintask.Task, task, program, name string) {
 	c.inv.SecurityProducts = append(c.inv.SecurityProducts, p)
 }
 
-// person is the account that a task runs as where it is somebody's: not one of the system.
-func person(account string) string {
+// accounts are the names of accounts by their SID, as the registry of the computer has them; none where it cannot be
+// opened, which the scanner of the registry tells.
+func accounts(h *hostroot.Host) map[string]string {
+	if h.Live() {
+		if reg, err := live.Open(); err == nil {
+			return winfacts.AccountNames(reg)
+		}
+		return nil
+	}
+	reg := h.OpenHives(winhives.Machine(h.Fold))
+	defer reg.Close()
+	return winfacts.AccountNames(reg)
+}
+
+// person is the account that a task runs as where it is somebody's: not one of the system. It is called by its name where
+// the computer knows it, as by the other scanners.
+func (c *collector) person(account string) string {
 	switch {
 	case strings.HasPrefix(account, "S-1-5-21-"), strings.HasPrefix(account, "S-1-12-1-"):
-		return account
+		return cmp.Or(c.accounts[strings.ToUpper(account)], account)
 	case strings.HasPrefix(account, "S-1-"), account == "":
 		return ""
 	}

@@ -76,8 +76,9 @@ func TestScan(t *testing.T) {
 }
 
 func TestPerson(t *testing.T) {
-	for account, want := range map[string]string{"": "", "S-1-5-18": "", "S-1-5-21-1": "S-1-5-21-1", `NT AUTHORITY\SYSTEM`: "", "SYSTEM": "", `DESK\anna`: "anna", "anna": "anna", "S-1-12-1-9": "S-1-12-1-9"} {
-		if got := person(account); got != want {
+	for account, want := range map[string]string{"": "", "S-1-5-18": "", "S-1-5-21-1": "S-1-5-21-1", `NT AUTHORITY\SYSTEM`: "", "SYSTEM": "", `DESK\anna`: "anna", "anna": "anna", "S-1-12-1-9": "S-1-12-1-9", "s-1-5-21-1": "s-1-5-21-1", "S-1-5-21-2": "Анна"} {
+		c := &collector{accounts: map[string]string{"S-1-5-21-2": "Анна"}}
+		if got := c.person(account); got != want {
 			t.Errorf("%q: %q", account, got)
 		}
 	}

@@ -15,12 +15,6 @@ import (
 // ErrElsewhere is that this system has no registry.
 var ErrElsewhere = errors.New("only Windows has a registry; name its hives or exports as files instead")
 
-// Limits on what one key returns.
-const (
-	maxNames = 200_000
-	maxValue = 4 << 20
-)
-
 // isAccount tells the accounts below HKEY_USERS from the second halves of their registry (…_Classes), which lie below
 // Software\Classes too, and from .DEFAULT, which is the system's own account (S-1-5-18) once more.
 func isAccount(name string) bool {

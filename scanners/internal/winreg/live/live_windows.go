@@ -15,6 +15,12 @@ import (
 
 const access = registry.QUERY_VALUE | registry.ENUMERATE_SUB_KEYS | registry.WOW64_64KEY
 
+// Limits on what one key returns.
+const (
+	maxNames = 200_000
+	maxValue = 4 << 20
+)
+
 // Open returns the registry of this computer.
 func Open() (winreg.Registry, error) { return system{}, nil }
 
