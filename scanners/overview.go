@@ -82,3 +82,48 @@ func platformNames(list []inventory.Platform) string {
 	}
 	return strings.Join(names, "")
 }
+
+// Markdown is the table of all scanners in scanners/README.md.
+func Markdown(list []Scanner) string {
+	var b strings.Builder
+	for _, g := range Grouped(list) {
+		fmt.Fprintf(&b, "\n### %s\n\n| scanner | prefix | reads | works on | cannot see |\n|---|---|---|---|---|\n", g.Title)
+		for _, i := range g.Scanners {
+			reads := i.Title + ": " + strings.Join(i.Reads, "; ")
+			if len(i.Platforms) > 1 {
+				reads = "of " + i.Of() + ", " + reads
+			}
+			fmt.Fprintf(&b, "| `%s` | `%s:` | %s | %s | %s |\n", i.ID, i.Kind, inCell(reads), i.Works(), inCell(phrases(i.CannotSee)))
+		}
+	}
+	return b.String()
+}
+
+// phrases puts what a scanner cannot see into one line.
+func phrases(list []string) string {
+	var out []string
+	for _, s := range list {
+		out = append(out, strings.TrimSuffix(s, "."))
+	}
+	return strings.Join(out, "; ")
+}
+
+// inCell keeps text from ending a cell of a Markdown table or from being taken for marks of one.
+func inCell(text string) string {
+	return strings.NewReplacer("|", `\|`, "*", `\*`, "<", "&lt;", "_", `\_`, "`", "", "~", `\~`).Replace(text)
+}
+
+const (
+	tableBegin = "<!-- The table below is made by `go generate ./scanners/all` from what the scanners say of themselves. -->\n"
+	tableEnd   = "<!-- end of the table -->\n"
+)
+
+// InDocument puts the table of scanners in its place in a document.
+func InDocument(document string, list []Scanner) (string, error) {
+	before, rest, ok := strings.Cut(document, tableBegin)
+	_, after, ok2 := strings.Cut(rest, tableEnd)
+	if !ok || !ok2 {
+		return "", fmt.Errorf("the document has no place for the table: put the lines %q and %q where it belongs", tableBegin, tableEnd)
+	}
+	return before + tableBegin + Markdown(list) + "\n" + tableEnd + after, nil
+}

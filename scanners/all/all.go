@@ -1,5 +1,8 @@
-// Package all is the one readable list of scanners. A test compares it with the folders.
+// Package all is the one readable list of scanners. A test compares it with the folders, another one the table in
+// scanners/README.md with it.
 package all
+
+//go:generate go run ./generate
 
 import (
 	"quaestor/scanners"

@@ -90,3 +90,18 @@ func platforms(t *testing.T, info scanners.Info) {
 		t.Errorf("%s: Live %v: name the systems on which it reads what runs, in the order %v", info.ID, info.Live, scanners.Computers())
 	}
 }
+
+// TestDocumentedTable: the table in README.md is what the scanners say of themselves.
+func TestDocumentedTable(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := scanners.InDocument(string(text), Scanners())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made != string(text) {
+		t.Error("scanners/README.md has another table than the scanners make: run go generate ./scanners/all")
+	}
+}
