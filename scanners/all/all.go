@@ -40,6 +40,7 @@ import (
 	"quaestor/scanners/ios/privacyreport"
 	"quaestor/scanners/ios/sysdiagnose"
 	"quaestor/scanners/ios/usbmux"
+	macapp "quaestor/scanners/macos/app"
 	"quaestor/scanners/macos/applications"
 	"quaestor/scanners/macos/mobileconfig"
 	"quaestor/scanners/macos/profiles"
@@ -67,6 +68,7 @@ func Scanners() []scanners.Scanner {
 		backup.New(),
 		apk.New(),
 		app.New(),
+		macapp.New(),
 		dumpsys.New(),
 		packages.New(),
 		appstore.New(),
