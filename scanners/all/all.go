@@ -22,6 +22,7 @@ import (
 	"quaestor/scanners/host/dpkg"
 	"quaestor/scanners/host/editors"
 	"quaestor/scanners/host/flatpak"
+	"quaestor/scanners/host/homebrew"
 	"quaestor/scanners/host/image"
 	"quaestor/scanners/host/inputs"
 	"quaestor/scanners/host/osquery"
@@ -94,6 +95,7 @@ func Scanners() []scanners.Scanner {
 		vpn.Scanner{},
 		inputs.Scanner{},
 		appimage.Scanner{},
+		homebrew.Scanner{},
 		applications.New(),
 		receipts.Scanner{},
 		security.New(),

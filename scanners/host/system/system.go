@@ -89,7 +89,7 @@ var databases = []database{
 	{name: "apk-tools", read: true, at: []string{"lib/apk/db/installed", "usr/lib/apk/db/installed"}},
 	{name: "Portage", at: []string{"var/db/pkg"}, list: "qlist -Iv"},
 	{name: "Nix", at: []string{"nix/var/nix/db"}, list: "nix-store --query --requisites /run/current-system"},
-	{name: "Homebrew", at: []string{"home/linuxbrew/.linuxbrew/Cellar"}, list: "brew list --versions"},
+	{name: "Homebrew", read: true, at: []string{"home/linuxbrew/.linuxbrew/Cellar"}},
 }
 
 // databaseGaps names each package database that nothing here reads, and their complete absence.

@@ -41,7 +41,7 @@ func (scanner) Info() scanners.Info {
 			"whether the app is installed on a Mac, and what its user allowed it",
 			"whether the files beside its main program are those that its maker sealed, and whether Apple took a certificate or a notarisation back",
 			"what the app's code does when it runs; scripts and texts in its resources",
-			"disk images (.dmg) and installer packages (.pkg)",
+			"disk images and installer packages",
 		},
 	}
 }
