@@ -41,7 +41,7 @@ func TestPackageDatabases(t *testing.T) {
 		{"pacman", "var/lib/pacman/local/x", nil},
 		{"apk", "lib/apk/db/installed", nil},
 		{"portage", "var/db/pkg/app-editors/vim-9.1/x", []inventory.GapKind{inventory.GapUnsupported}},
-		{"brew alone", "home/linuxbrew/.linuxbrew/Cellar/x", []inventory.GapKind{inventory.GapUnsupported, inventory.GapEmpty}},
+		{"brew alone", "home/linuxbrew/.linuxbrew/Cellar/x", []inventory.GapKind{inventory.GapEmpty}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			inv := scan(t, map[string]string{tt.file: "", "etc/passwd": passwd})

@@ -136,8 +136,7 @@ func date(v any) *time.Time {
 	return nil
 }
 
-// Add adds profiles to an inventory, with the authorities and networks that they bring. The device may be empty, for a profile
-// that is a mere file. The result is the server of the management that one of them enrols the Mac in.
+// Add adds profiles to an inventory, with the authorities and networks that they bring. The result is the server of the management that one of them enrols the Mac in.
 func Add(inv *inventory.Inventory, device string, list []Profile, origins []inventory.Origin) (server string) {
 	for _, p := range list {
 		f := p.Profile

@@ -74,19 +74,18 @@ func (Scanner) Scan(_ context.Context, src *source.Source) (*inventory.Inventory
 	if cut {
 		inv.Gaps = append(inv.Gaps, inventory.Gap{Subject: inventory.Text(src.Name()), Kind: inventory.GapLimit, Detail: "It holds more profiles than are told.", Next: "Look at it by hand."})
 	}
-	d := inventory.Device{Platform: inventory.MacOS, Name: inventory.Text(src.Base()), Origins: origins}
-	alone := plist.Text(v, "PayloadType") == "Configuration"
-	if d.ID = inventory.DeviceID(d.Platform, "profiles", hash); alone {
-		d.ID = ""
-	}
+	// A profile that was handed in is on no device that is known: what it would do is told of one that bears the file's name.
+	d := inventory.Device{ID: inventory.DeviceID(inventory.MacOS, "profiles", hash), Platform: inventory.MacOS, Name: inventory.Text(src.Base()), Origins: origins}
 	if server := macprofile.Add(inv, d.ID, list, origins); server != "" {
 		d.Properties = map[string]string{"MDM.ServerURL": server}
 	}
-	if alone && signed {
-		inv.Gaps = append(inv.Gaps, inventory.Gap{Subject: inventory.Text(src.Name()), Kind: inventory.GapSkipped, Detail: "The profile is signed; who signed it was not checked.", Next: "Install it on no device before that is known."})
+	inv.Devices = []inventory.Device{d}
+	alone := plist.Text(v, "PayloadType") == "Configuration"
+	if alone {
+		inv.Gaps = append(inv.Gaps, inventory.Gap{Device: d.ID, Subject: inventory.Text(src.Name()), Kind: inventory.GapBlind, Detail: "The profile is a file: what is told is what it would do, and of no device that is known."})
 	}
-	if !alone {
-		inv.Devices = []inventory.Device{d}
+	if alone && signed {
+		inv.Gaps = append(inv.Gaps, inventory.Gap{Device: d.ID, Subject: inventory.Text(src.Name()), Kind: inventory.GapSkipped, Detail: "The profile is signed; who signed it was not checked.", Next: "Install it on no device before that is known."})
 	}
 	return inv, nil
 }

@@ -30,15 +30,15 @@ func TestScan(t *testing.T) {
 		content                 []byte
 		devices, profiles, gaps int
 	}{
-		"alone":  {plain, 0, 1, 0},
-		"signed": {codesigntest.Signed(plain, true, codesigntest.Profiles()), 0, 1, 1},
+		"alone":  {plain, 1, 1, 1},
+		"signed": {codesigntest.Signed(plain, true, codesigntest.Profiles()), 1, 1, 2},
 		"listed": {[]byte(mactest.ProfileList(t)), 1, 2, 0},
 	} {
 		inv := scantest.Scan(t, Scanner{}, write(t, c.content))
 		if len(inv.Devices) != c.devices || len(inv.Profiles) != c.profiles || len(inv.Gaps) != c.gaps || len(inv.Certificates) != 1 || len(inv.VPNs) != 1 {
 			t.Errorf("%s: %+v", name, inv)
 		}
-		if c.devices == 1 && (inv.Devices[0].Properties["MDM.ServerURL"] != "mdm.example.org" || inv.Profiles[0].Device != inv.Devices[0].ID) {
+		if inv.Devices[0].Properties["MDM.ServerURL"] != "mdm.example.org" || inv.Profiles[0].Device != inv.Devices[0].ID {
 			t.Errorf("%s: %+v", name, inv.Devices)
 		}
 	}
