@@ -27,6 +27,9 @@ type Assessment struct {
 	Trackers map[string][]TrackerMatch
 	// Security is the security software of every device, one entry for each product, sorted by device, kind and name.
 	Security []SecuritySoftware
+	// Unknown is, for each device that has any, what has the rights of the kernel or of the system and belongs to nothing that
+	// is known, in the order of the devices.
+	Unknown []UnknownPrivileged
 }
 
 // Assess judges the facts in inv with the knowledge in db, the measures of the chosen policies, as of one
@@ -82,6 +85,7 @@ type assessor struct {
 	named         map[string][]Measure                    // by identifier kind and value, of targets that are no product here
 	guards        []*facts                                // security software among the apps of devices
 	appsByID      map[string]*inventory.App
+	folders       map[string]bool       // of recognised apps, by device and path in small letters
 	names         *resolve.Session      // begun with the first app that has nothing better
 	measured      map[string][]Measure  // by product
 	reached       map[string]*reachable // by vendor

@@ -117,6 +117,7 @@ func (a *assessor) protective() {
 		}
 	}
 	a.unrecognised(s)
+	a.unexplained(s)
 	slices.SortStableFunc(a.out.Security, func(x, y SecuritySoftware) int {
 		return cmp.Or(cmp.Compare(x.Device, y.Device), cmp.Compare(slices.Index(SecurityKinds, x.Kind), slices.Index(SecurityKinds, y.Kind)),
 			cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
