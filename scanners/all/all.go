@@ -15,6 +15,7 @@ import (
 	"quaestor/scanners/browser/chromium"
 	"quaestor/scanners/browser/firefox"
 	"quaestor/scanners/browser/profile"
+	"quaestor/scanners/browser/safari"
 	"quaestor/scanners/host/alpine"
 	"quaestor/scanners/host/appimage"
 	"quaestor/scanners/host/authorities"
@@ -43,6 +44,7 @@ import (
 	"quaestor/scanners/ios/usbmux"
 	macapp "quaestor/scanners/macos/app"
 	"quaestor/scanners/macos/applications"
+	maclisting "quaestor/scanners/macos/listing"
 	"quaestor/scanners/macos/mobileconfig"
 	"quaestor/scanners/macos/profiles"
 	"quaestor/scanners/macos/receipts"
@@ -102,11 +104,13 @@ func Scanners() []scanners.Scanner {
 		profiles.Scanner{},
 		systemprofiler.Scanner{},
 		mobileconfig.Scanner{},
+		maclisting.Scanner{},
 		winsecurity.New(),
 		tasks.Scanner{},
 		appx.Scanner{},
 		chromium.Scanner{},
 		firefox.Scanner{},
+		safari.New(),
 		profile.Scanner{},
 		registry.New(),
 		hives.New(),

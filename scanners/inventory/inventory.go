@@ -193,8 +193,9 @@ type SecurityProduct struct {
 	Version    string `json:"version,omitempty"`
 	// State is "on", "off", "snoozed", "expired" where the system says so of protection; else "running", "installed",
 	// "enabled", "disabled", "waiting" (for the user's consent); empty when not told.
-	State     string `json:"state,omitempty"`
-	StateCode string `json:"state_code,omitempty"` // the system's own number, such as "0x061100"
+	State string `json:"state,omitempty"`
+	// StateCode is the system's own number or word, such as "0x061100"; "mdm-policy" for what the management imposed.
+	StateCode string `json:"state_code,omitempty"`
 	// Definitions is "current" or "outdated" where the system says how old its knowledge is.
 	Definitions string     `json:"definitions,omitempty"`
 	UpdatedAt   *time.Time `json:"updated_at,omitempty"` // when the system noted the state or the last update of the definitions

@@ -42,7 +42,8 @@ type Mac struct {
 	codes   map[string]*applecode.Code
 	left    int64 // bytes of programs that may still be checked
 	unread  inventory.Gap
-	bundles map[string]bool // identifiers of the apps that are there; nil until they are asked for
+	apps    []string        // folders of the apps that are there; nil until they are asked for
+	bundles map[string]bool // their identifiers, likewise
 }
 
 // Is reports whether a source is a Mac.

@@ -14,6 +14,9 @@ import (
 // UUID is that of the hardware of the Mac.
 const UUID = "11111111-2222-3333-4444-555555555555"
 
+// Serial is its serial number.
+const Serial = "C02EXAMPLE01"
+
 // Mac is the root folder of a Mac with one user, anna: apps of several kinds, and software with special rights.
 func Mac(t testing.TB) map[string]string {
 	t.Helper()
@@ -32,6 +35,7 @@ func Mac(t testing.TB) map[string]string {
 	settings(t, files)
 	receipts(t, files)
 	managed(t, files)
+	safari(t, files)
 	return files
 }
 
@@ -113,6 +117,15 @@ func settings(t testing.TB, files map[string]string) {
 		Decision{"kTCCServiceScreenCapture", "org.example.notes", false, 0}, Decision{"kTCCServiceAccessibility", "com.apple.Terminal", false, 2})
 	files["Users/anna/Library/Application Support/com.apple.TCC/TCC.db"] = TCC(t, Decision{"kTCCServiceCamera", "org.example.filter", false, 2}, Decision{"kTCCServiceMicrophone", "org.example.gone", false, 2},
 		Decision{"kTCCServiceMicrophone", "org.example.filter.share", false, 2}, Decision{"kTCCServiceCamera", "/Applications/Utilities/Notes.app/Contents/MacOS/Main", true, 2})
+	files["Library/Application Support/com.apple.TCC/MDMOverrides.plist"] = List(t, Dict{
+		"org.example.filter": Dict{"kTCCServiceScreenCapture": Dict{"Authorization": "AllowStandardUserToSetSystemService", "CodeRequirement": "x", "IdentifierType": "bundleID"},
+			"kTCCServiceCamera": Dict{"Allowed": false, "IdentifierType": "bundleID"}, "kTCCServiceSystemPolicySysAdminFiles": Dict{"Authorization": "Allow", "IdentifierType": "bundleID"},
+			"kTCCServiceAppleEvents": Dict{"com.apple.finder": Dict{"Allowed": true}, "com.apple.systemevents": Dict{"Allowed": false}}},
+		"org.example.never":       Dict{"kTCCServiceSystemPolicyAllFiles": Dict{"Authorization": "Allow", "IdentifierType": "bundleID"}},
+		"org.example.kext":        Dict{"kTCCServiceDeveloperTool": Dict{"Authorization": "Allow", "IdentifierType": "bundleID"}},
+		"/Library/Example/daemon": Dict{"kTCCServiceSystemPolicyAllFiles": Dict{"Allowed": true, "IdentifierType": "path"}}})
+	files["private/var/folders/zz/zyxvpxvq6csfxvn_n00000sm00006d/C/cache_encryptedA.db"] = string(backuptest.Database(t, backuptest.Statement{SQL: "CREATE TABLE TableInfo (TableName TEXT, SerialNumber TEXT)"},
+		backuptest.Statement{SQL: "INSERT INTO TableInfo VALUES ('CellLocation', '" + Serial + "')"}))
 	files["Library/Preferences/com.apple.networkextension.plist"] = string(backuptest.Networks(t))
 	files["Library/Apple/System/Library/CoreServices/XProtect.bundle/Contents/Info.plist"] = List(t, Dict{"CFBundleShortVersionString": "2194"})
 	files["private/var/db/SystemPolicy-prefs.plist"] = List(t, Dict{"enabled": "no"})
@@ -161,6 +174,33 @@ func managed(t testing.TB, files map[string]string) {
 	files["Library/Managed Preferences/anna/complete.plist"] = List(t, Dict{})
 	files["Library/Managed Preferences/anna/com.apple.dock.plist"] = List(t, Dict{})
 }
+
+// safari are extensions of Safari: one for the web with a manifest, one of the older kind, and one of which the app is gone.
+func safari(t testing.TB, files map[string]string) {
+	part := func(dir, id, point string, more Dict) {
+		d := Dict{"NSExtensionPointIdentifier": point}
+		for k, v := range more {
+			d[k] = v
+		}
+		Bundle(t, files, dir, id, Dict{"CFBundleDisplayName": id[strings.LastIndexByte(id, '.')+1:], "CFBundleShortVersionString": "2.0", "NSExtension": d}, Program{})
+	}
+	part("Applications/Filter.app/Contents/PlugIns/Web.appex", "org.example.filter.web", "com.apple.Safari.web-extension", nil)
+	files["Applications/Filter.app/Contents/PlugIns/Web.appex/Contents/Resources/manifest.json"] = `{"manifest_version": 3, "name": "Web", "version": "2.0", "permissions": ["storage", "nativeMessaging"],
+		"optional_permissions": ["history"], "host_permissions": ["*://*/*"]}`
+	part("Applications/Filter.app/Contents/PlugIns/Old.appex", "org.example.filter.old", "com.apple.Safari.extension",
+		Dict{"SFSafariWebsiteAccess": Dict{"Level": "Some", "Allowed Domains": []any{"*.example.org"}}})
+	added := time.Date(2025, 5, 1, 8, 0, 0, 0, time.UTC)
+	dir := "Users/anna/Library/Containers/com.apple.Safari/Data/Library/Safari/"
+	files[dir+"WebExtensions/Extensions.plist"] = List(t, Dict{"org.example.filter.web (" + Team + ")": Dict{"Enabled": true, "AddedDate": added, "AllowInPrivateBrowsing": true,
+		"AccessibleOrigins": []any{"*://*/*"}, "GrantedPermissions": Dict{"storage": added}, "RevokedPermissions": Dict{"history": added},
+		"GrantedPermissionOrigins": Dict{"*://*.example.org/*": added, "*://intranet.example/*": added}, "RevokedPermissionOrigins": Dict{"*://intranet.example/*": added}}})
+	files[dir+"AppExtensions/Extensions.plist"] = List(t, Dict{"org.example.filter.old (" + Team + ")": Dict{"Enabled": false, "WebsiteAccess": Dict{"Level": "All", "Has Injected Content": true}},
+		"org.example.away.blocker (UNSIGNED)": Dict{"Enabled": true}, "no identifier": Dict{}, "org.example.odd (TEAM)": "no dictionary"})
+	files[dir+"Profiles/"+Profile+"/WebExtensions/Extensions.plist"] = List(t, Dict{"org.example.filter.web (" + Team + ")": Dict{"Enabled": false}})
+}
+
+// Profile is the second profile of Safari.
+const Profile = "AAAAAAAA-0000-4000-8000-000000000001"
 
 // ProfileList is the list of profiles that macOS and its tool write.
 func ProfileList(t testing.TB) string {

@@ -41,7 +41,7 @@ func (scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: ID, Kind: source.KindHost, Platforms: []inventory.Platform{inventory.MacOS}, Live: []inventory.Platform{inventory.MacOS}, Title: "apps of a Mac",
 		Reads: []string{"/Applications, /System/Applications and ~/Applications of every user", "apps in /Library/Application Support and /opt",
-			"input methods, preference panes and plug-ins for the web", "TCC.db, the list of what apps were allowed"},
+			"input methods, preference panes and plug-ins for the web", "TCC.db and MDMOverrides.plist, the lists of what apps were allowed"},
 		CannotSee: []string{
 			"apps in other folders than those for apps: downloads, documents, disk images",
 			"programs inside of virtual machines and containers",

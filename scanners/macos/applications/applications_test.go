@@ -47,7 +47,7 @@ func TestScan(t *testing.T) {
 	for _, e := range a.Extensions {
 		points[e.Identifier] = e.Point
 	}
-	if points["org.example.filter.share"] != "com.apple.share-services" || points["org.example.filter.helper"] != "privileged-helper" || len(points) != 2 {
+	if points["org.example.filter.share"] != "com.apple.share-services" || points["org.example.filter.helper"] != "privileged-helper" || points["org.example.filter.web"] != "com.apple.Safari.web-extension" || len(points) != 4 {
 		t.Errorf("extensions %v", points)
 	}
 	for id, want := range map[string]struct {
@@ -82,10 +82,16 @@ func TestDecisions(t *testing.T) {
 		}
 		return ""
 	}
-	for _, c := range [][3]string{{"org.example.filter", "kTCCServiceSystemPolicyAllFiles", "yes"}, {"org.example.filter", "kTCCServiceCamera", "yes anna"}, {"org.example.notes", "kTCCServiceScreenCapture", "no"},
+	for _, c := range [][3]string{{"org.example.filter", "kTCCServiceSystemPolicyAllFiles", "yes"}, {"org.example.filter", "kTCCServiceCamera", "no"}, {"org.example.filter", "kTCCServiceSystemPolicySysAdminFiles", "yes"},
+		{"org.example.filter", "kTCCServiceAppleEvents", "yes"}, {"org.example.filter", "kTCCServiceScreenCapture", ""}, {"org.example.notes", "kTCCServiceScreenCapture", "no"},
 		{"org.example.notes", "kTCCServiceCamera", "yes anna"}, {"org.example.filter", "kTCCServiceMicrophone", ""}} {
 		if got := granted(c[0], c[1]); got != c[2] {
 			t.Errorf("%s %s: %q", c[0], c[1], got)
+		}
+	}
+	for _, p := range scantest.App(t, inv, "org.example.filter").Permissions {
+		if imposed := slices.Contains(p.Flags, "mdm-policy"); imposed == (p.Name == "kTCCServiceSystemPolicyAllFiles") && strings.HasPrefix(p.Name, "kTCC") {
+			t.Errorf("%+v", p)
 		}
 	}
 	gone := scantest.App(t, inv, "org.example.gone")
@@ -93,7 +99,7 @@ func TestDecisions(t *testing.T) {
 		t.Errorf("%+v", gone)
 	}
 	if slices.ContainsFunc(inv.Apps, func(a inventory.App) bool {
-		return a.Identifier == "org.example.filter.share" || a.Identifier == "com.apple.Terminal"
+		return a.Identifier == "org.example.filter.share" || a.Identifier == "org.example.never" || a.Identifier == "com.apple.Terminal"
 	}) {
 		t.Error("a part of an app, or of the system, is an app that is gone")
 	}

@@ -6,15 +6,17 @@ import (
 
 	"quaestor/scanners/internal/iosfacts"
 	"quaestor/scanners/internal/iosstate"
+	"quaestor/scanners/internal/machost"
 	"quaestor/scanners/inventory"
 )
 
-// decisions takes what apps were allowed or refused, from the lists of the system and of every user.
+// decisions takes what apps were allowed or refused, from the lists of the management, of the system and of every user. The former
+// decides also about apps that were never here.
 func (c *collector) decisions() {
 	c.Decisions(func(user, file string, d iosstate.Decision) {
 		if a := c.client(d); a != nil {
 			c.decided(a, user, d)
-		} else if !d.Path && iosfacts.ValidBundleID(d.Client) && !c.belongs(d.Client) {
+		} else if !d.Path && !slices.Contains(d.Permission.Flags, machost.Managed) && iosfacts.ValidBundleID(d.Client) && !c.belongs(d.Client) {
 			c.gone(user, file, d)
 		}
 	})

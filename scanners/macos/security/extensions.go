@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"quaestor/scanners/internal/iosfacts"
+	"quaestor/scanners/internal/machost"
 	"quaestor/scanners/internal/plist"
 	"quaestor/scanners/internal/sqlite"
 	"quaestor/scanners/inventory"
@@ -21,14 +22,6 @@ func unescape(s string) string {
 	return s
 }
 
-// states are those of a system extension, as its list names them.
-var states = map[string]string{"activated_enabled": "enabled", "activated_waiting_for_user": "waiting", "activated_disabled": "disabled",
-	"activated_enabling": "enabled", "terminated_waiting_to_uninstall_on_reboot": "disabled", "terminating_for_uninstall": "disabled"}
-
-// categories are the privileges of the categories of system extensions.
-var categories = map[string]string{"com.apple.system_extension.endpoint_security": "endpoint-security", "com.apple.system_extension.driver_extension": "driver",
-	"com.apple.system_extension.network_extension": ""} // its bundle says which
-
 const maxExtensions = 5000
 
 // systemExtensions reads the list of system extensions.
@@ -38,15 +31,16 @@ func (c *collector) systemExtensions() {
 	entries := plist.List(list, "extensions")
 	c.cut(file, len(entries), maxExtensions)
 	for _, e := range entries[:min(len(entries), maxExtensions)] {
-		id, team, state := plist.Text(e, "identifier"), plist.Text(e, "teamID"), plist.Text(e, "state")
-		if id == "" || state == "terminated_waiting_to_uninstall_on_reboot" {
+		id, team := plist.Text(e, "identifier"), plist.Text(e, "teamID")
+		state, word := machost.ExtensionState(plist.Text(e, "state"))
+		if id == "" || word == machost.Leaving {
 			continue
 		}
-		p := inventory.SecurityProduct{Kind: "system-extension", Name: inventory.Text(id), Identifier: inventory.Text(id), State: states[state], StateCode: inventory.Text(state),
+		p := inventory.SecurityProduct{Kind: "system-extension", Name: inventory.Text(id), Identifier: inventory.Text(id), State: state, StateCode: inventory.Text(word),
 			Version: inventory.Text(cmp.Or(plist.Text(e, "bundleVersion", "CFBundleShortVersionString"), plist.Text(e, "bundleVersion", "CFBundleVersion"))),
 			Team:    inventory.Text(team), Privileges: []string{"system-extension"}, App: c.app(plist.Text(e, "container", "bundlePath"))}
 		for _, category := range plist.Texts(e, "categories") {
-			if what := categories[category]; what != "" {
+			if what := machost.ExtensionPrivilege(category); what != "" {
 				privilege(&p, what)
 			}
 		}

@@ -40,7 +40,7 @@ func (scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: ID, Kind: source.KindHost, Platforms: []inventory.Platform{inventory.MacOS}, Live: []inventory.Platform{inventory.MacOS}, Title: "software with special rights on a Mac, and the Mac's own protection",
 		Reads: []string{"/Library/SystemExtensions/db.plist", "kernel extensions and KextPolicy", "launch daemons and agents, privileged helpers, background items",
-			"input methods and login plug-ins", "VPNs and network filters", "TCC.db", "roots of the system keychain and trust settings", "versions of XProtect and MRT, state of Gatekeeper and the firewall"},
+			"input methods and login plug-ins", "VPNs and network filters", "TCC.db and MDMOverrides.plist", "roots of the system keychain and trust settings", "versions of XProtect and MRT, state of Gatekeeper and the firewall"},
 		CannotSee: []string{
 			"which programs run on a Mac, and which kernel extensions are loaded",
 			"FileVault, System Integrity Protection and other states that only the running Mac tells: scan the output of system_profiler -json beside it",
@@ -79,9 +79,10 @@ type collector struct {
 	dropped int
 }
 
-// device adds the Mac's people.
+// device adds the Mac's people and its serial number.
 func (c *collector) device() {
 	d := &c.Inv.Devices[0]
+	d.Serial = inventory.Text(c.Serial())
 	for _, u := range c.Users {
 		d.Users = append(d.Users, inventory.DeviceUser{ID: inventory.Text(u.ID()), Name: inventory.Text(u.Name)})
 	}
@@ -99,7 +100,11 @@ func (c *collector) property(name, value string) {
 // add records a product once; file names what it was read from.
 func (c *collector) add(p inventory.SecurityProduct, file string) {
 	p.Device = c.Device
-	p.ID = inventory.FactID("security", p.Device, p.Kind, p.Name, p.Identifier, p.Path, p.User)
+	marks := []string{p.Device, p.Kind, p.Name, p.Identifier, p.Path, p.User}
+	if p.StateCode == machost.Managed { // beside what the user allowed
+		marks = append(marks, p.StateCode)
+	}
+	p.ID = inventory.FactID("security", marks...)
 	if _, known := c.seen[p.ID]; known {
 		return
 	}

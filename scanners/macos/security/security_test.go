@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"quaestor/scanners/internal/hostroot/hosttest"
+	"quaestor/scanners/internal/machost"
 	"quaestor/scanners/internal/mactest"
 	"quaestor/scanners/internal/plist"
 	"quaestor/scanners/inventory"
@@ -22,7 +23,7 @@ func scan(t *testing.T, files map[string]string) *inventory.Inventory {
 func product(t *testing.T, inv *inventory.Inventory, kind, name string) inventory.SecurityProduct {
 	t.Helper()
 	for _, p := range inv.SecurityProducts {
-		if p.Kind == kind && (p.Name == name || p.Identifier == name) {
+		if p.Kind == kind && p.StateCode != machost.Managed && (p.Name == name || p.Identifier == name) {
 			return p
 		}
 	}
@@ -61,7 +62,7 @@ func TestScan(t *testing.T) {
 			t.Errorf("%s %s: %+v", c.kind, c.name, p)
 		}
 	}
-	if n := len(inv.SecurityProducts); n != 18 {
+	if n := len(inv.SecurityProducts); n != 21 {
 		t.Errorf("%d products", n)
 	}
 	if p := product(t, inv, "launch-daemon", "org.example.daemon"); p.Path != "/Library/Example/daemon" || p.Process != "daemon" {
@@ -75,6 +76,33 @@ func TestScan(t *testing.T) {
 	}
 	if len(inv.Apps) != 1 || inv.Apps[0].Identifier != "org.example.removed.kext" || inv.Apps[0].Presence != inventory.PresenceTrace {
 		t.Errorf("%+v", inv.Apps)
+	}
+}
+
+// What the management imposed is told apart from what the user allowed.
+func TestManagedGrants(t *testing.T) {
+	inv := scan(t, mactest.Mac(t))
+	got := map[string]string{}
+	for _, p := range inv.SecurityProducts {
+		if p.Kind == "privacy-grant" {
+			got[p.Name+" "+p.StateCode] = strings.Join(p.Privileges, " ")
+		}
+	}
+	for name, want := range map[string]string{"org.example.filter ": "full-disk-access", "org.example.filter mdm-policy": "administration", "org.example.kext mdm-policy": "developer-tool",
+		"/Library/Example/daemon ": "accessibility endpoint-security network-filter", "/Library/Example/daemon mdm-policy": "endpoint-security full-disk-access network-filter"} {
+		if got[name] != want {
+			t.Errorf("%s: %q", name, got[name])
+		}
+	}
+	absent := slices.IndexFunc(inv.Gaps, func(g inventory.Gap) bool { return slices.Equal(g.Samples, []string{"org.example.never"}) })
+	if len(got) != 5 || absent < 0 || inv.Gaps[absent].Count != 1 {
+		t.Errorf("%q %+v", got, inv.Gaps)
+	}
+}
+
+func TestSerial(t *testing.T) {
+	if d := scan(t, mactest.Mac(t)).Devices[0]; d.Serial != mactest.Serial {
+		t.Errorf("%+v", d)
 	}
 }
 

@@ -17,6 +17,16 @@ var osShape = regexp.MustCompile(`^(.*?) ?([0-9][0-9.]*) \(([0-9A-Za-z]+)\)$`)
 // accountShape is the account in "Full Name (account)".
 var accountShape = regexp.MustCompile(`\(([^()]+)\)$`)
 
+// account is the short name of the account in the name of who is logged in, which is all that is kept of it. An address of e-mail,
+// by which some directories name their people, is not kept either.
+func account(user string) string {
+	m := accountShape.FindStringSubmatch(user)
+	if m == nil || strings.ContainsAny(m[1], "@ \t") {
+		return ""
+	}
+	return inventory.Text(m[1])
+}
+
 // properties are states that macOS tells of itself, by section.
 var properties = map[string][]string{"SPHardwareDataType": {"activation_lock_status"}, "SPSoftwareDataType": {"system_integrity", "secure_vm", "boot_mode"}}
 
@@ -40,8 +50,8 @@ func (c *collector) device(sections map[string][]any, made *time.Time, hash stri
 	case strings.Contains(plist.Text(hardware, "cpu_type"), "Intel"):
 		d.Arch = "x86_64"
 	}
-	if m := accountShape.FindStringSubmatch(plist.Text(software, "user_name")); m != nil {
-		d.Users = []inventory.DeviceUser{{ID: inventory.Text(m[1]), Name: inventory.Text(m[1])}}
+	if name := account(plist.Text(software, "user_name")); name != "" {
+		d.Users = []inventory.DeviceUser{{ID: name, Name: name}}
 	}
 	for section, keys := range properties {
 		for _, key := range keys {

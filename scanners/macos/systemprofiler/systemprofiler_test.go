@@ -52,6 +52,16 @@ func TestScan(t *testing.T) {
 	}
 }
 
+// Of who is logged in only the short name of the account is kept, and no address.
+func TestAccount(t *testing.T) {
+	for user, want := range map[string]string{"Anna Example (anna)": "anna", "Anna (Member) Example (anna.e)": "anna.e", "Anna (anna@example.org)": "", "System Administrator (root)": "root",
+		"anna": "", "Anna Example": "", "Anna (of the House)": "", "": "", "Anna ()": ""} {
+		if got := account(user); got != want {
+			t.Errorf("%q: %q", user, got)
+		}
+	}
+}
+
 // The two forms of a report say the same.
 func TestForms(t *testing.T) {
 	data, err := os.ReadFile("testdata/mac.json")
