@@ -87,8 +87,12 @@ func (st *store) entries(ctx context.Context, r io.Reader, place *io.SectionRead
 		switch h.Typeflag {
 		case tar.TypeSymlink, tar.TypeLink:
 			st.alias[name] = linkTarget(name, h)
-		case tar.TypeReg:
-			if err := st.entry(ctx, name, h.Size, tr, place); err != nil {
+		case tar.TypeReg, tar.TypeGNUSparse:
+			where := place
+			if rootfs.Sparse(h) {
+				where = nil
+			}
+			if err := st.entry(ctx, name, h.Size, tr, where); err != nil {
 				return fmt.Errorf("%q was not read to its end: %w", st.src.Name(), err)
 			}
 		}

@@ -2,18 +2,20 @@ package rootfs
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"strings"
 	"time"
-
-	"quaestor/scanners/source"
 )
 
 // maxLinks is how many links one name may lead through, as in the Linux kernel.
 const maxLinks = 40
 
-var errLoop = errors.New("it leads through too many links")
+var (
+	errLoop    = errors.New("it leads through too many links")
+	errSpecial = errors.New("it is a device or a pipe, neither a file nor a folder")
+)
 
 // FS is the file system of a computer. Links are followed as the computer would follow them. It is safe for concurrent
 // use for as long as the archives that it was read from stay open.
@@ -61,11 +63,15 @@ func (f *FS) Open(name string) (fs.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if n.mode == fs.ModeDir {
+	switch {
+	case n.mode == fs.ModeDir:
 		return &folder{node: n}, nil
-	}
-	if n.body == nil || n.body.at == nil {
-		return nil, &source.LimitError{Name: name, What: "what is held in memory of a compressed archive", Limit: shares[3].all}
+	case n.mode == fs.ModeIrregular:
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fmt.Errorf("it is another name of %q, which the archive does not have", n.target)}
+	case n.mode != 0:
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errSpecial}
+	case n.body.at == nil:
+		return nil, fmt.Errorf("cannot read %q: %w", name, n.body.err)
 	}
 	return &file{SectionReader: io.NewSectionReader(n.body.at, n.body.off, n.body.size), node: n}, nil
 }

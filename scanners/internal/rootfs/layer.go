@@ -3,10 +3,12 @@
 //
 // Of an archive that is not compressed only the names are held in memory, and files are read where they lie. Of a
 // compressed one the files are held that tell what is installed and set up, within limits; opening any other is a
-// [source.LimitError].
+// [source.LimitError]. Files that are stored with holes (sparse files) are held too, filled up with zeros, from either.
 //
-// What the package cannot see: owners, rights and extended attributes of files, devices, and files that are stored with
-// holes (GNU sparse files).
+// Devices, pipes and hard links to a file that the archive lacks have their names and cannot be opened, so that they are
+// told from what is not there.
+//
+// What the package cannot see: owners, rights and extended attributes of files.
 package rootfs
 
 import (
@@ -95,6 +97,7 @@ type body struct {
 	size int64
 	at   io.ReaderAt // nil when it is not held
 	off  int64
+	err  error // why it is not
 }
 
 // ErrFormat is that a file is no archive that is read here.
@@ -205,7 +208,8 @@ func (rd *Reader) entry(l *Layer, h *tar.Header, tr *tar.Reader, place *io.Secti
 	}
 	e := entry{name: name, kind: h.Typeflag, time: h.ModTime}
 	switch h.Typeflag {
-	case tar.TypeReg:
+	case tar.TypeReg, tar.TypeCont, tar.TypeGNUSparse:
+		e.kind = tar.TypeReg
 		b, err := rd.content(name, h, tr, place)
 		if e.body = b; err != nil {
 			return err
@@ -220,9 +224,9 @@ func (rd *Reader) entry(l *Layer, h *tar.Header, tr *tar.Reader, place *io.Secti
 			l.Bad++
 			return nil
 		}
-	case tar.TypeDir:
+	case tar.TypeDir, tar.TypeFifo, tar.TypeChar, tar.TypeBlock:
 	default:
-		return nil // devices and pipes are never read, nor are forms of entries that are not known
+		return nil // forms of entries that are not known
 	}
 	l.entries = append(l.entries, e)
 	return nil
@@ -231,8 +235,12 @@ func (rd *Reader) entry(l *Layer, h *tar.Header, tr *tar.Reader, place *io.Secti
 // content notes where a file lies, or holds it.
 func (rd *Reader) content(name string, h *tar.Header, tr *tar.Reader, place *io.SectionReader) (*body, error) {
 	b := &body{size: h.Size}
-	if place != nil {
-		if off, err := place.Seek(0, io.SeekCurrent); err == nil && !sparse(h) && off <= place.Size() && h.Size <= place.Size()-off {
+	if place != nil && !Sparse(h) {
+		off, err := place.Seek(0, io.SeekCurrent)
+		if err == nil && (off > place.Size() || h.Size > place.Size()-off) {
+			err = io.ErrUnexpectedEOF
+		}
+		if b.err = err; err == nil {
 			b.at, b.off = place, off
 		}
 		return b, nil
@@ -240,7 +248,12 @@ func (rd *Reader) content(name string, h *tar.Header, tr *tar.Reader, place *io.
 	i := slices.IndexFunc(shares, func(s share) bool {
 		return slices.ContainsFunc(s.folders, func(f string) bool { return strings.HasPrefix(name, f) })
 	})
-	if h.Size > shares[i].file || h.Size > shares[i].all-rd.held[i] {
+	switch what := "what is held in memory of "; {
+	case h.Size > shares[i].file:
+		b.err = &source.LimitError{Name: name, What: what + "one file of an archive that is compressed or has holes", Limit: shares[i].file}
+		return b, nil
+	case h.Size > shares[i].all-rd.held[i]:
+		b.err = &source.LimitError{Name: name, What: what + "an archive that is compressed or has holes", Limit: shares[i].all}
 		return b, nil
 	}
 	var buf bytes.Buffer
@@ -248,11 +261,14 @@ func (rd *Reader) content(name string, h *tar.Header, tr *tar.Reader, place *io.
 	rd.held[i] += n
 	if n == h.Size {
 		b.at = bytes.NewReader(buf.Bytes())
+	} else if b.err = err; err == nil {
+		b.err = io.ErrUnexpectedEOF
 	}
 	return b, err
 }
 
-func sparse(h *tar.Header) bool {
+// Sparse reports whether an entry is stored with holes, so that it does not lie in the archive as it is.
+func Sparse(h *tar.Header) bool {
 	for key := range h.PAXRecords {
 		if strings.HasPrefix(key, "GNU.sparse.") {
 			return true

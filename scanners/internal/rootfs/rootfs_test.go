@@ -80,6 +80,12 @@ func list(t testing.TB, f *FS) (out []string) {
 			return err
 		case d.IsDir():
 			return nil
+		case !d.Type().IsRegular():
+			if _, err := f.Open(name); err == nil {
+				t.Errorf("%s was opened", name)
+			}
+			out = append(out, name+" "+d.Type().String())
+			return nil
 		}
 		b, err := fs.ReadFile(f, name)
 		out = append(out, name+" "+string(b))
@@ -103,9 +109,9 @@ func TestLayers(t *testing.T) {
 		item{".wh.h", reg, ""},  // a whole folder
 		item{"k", link, "a/y"},  // another name of a file of the lower layer
 		item{"l", link, "none"}, // and of none
-		item{"dev", tar.TypeChar, ""},
+		item{"dev", tar.TypeChar, ""}, item{"pipe", tar.TypeFifo, ""}, item{"disk", tar.TypeBlock, ""},
 	)
-	want := []string{"a/new 2", "a/y 1", "b/own 2", "c/in 2", "e 2", "k 1"}
+	want := []string{"a/new 2", "a/y 1", "b/own 2", "c/in 2", "dev Dc---------", "disk D---------", "e 2", "k 1", "l ?---------", "pipe p---------"}
 	if got := list(t, lay(t, read(t, lower), read(t, upper))); !slices.Equal(got, want) {
 		t.Errorf("got %q\nwant %q", got, want)
 	}

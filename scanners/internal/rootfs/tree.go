@@ -104,10 +104,8 @@ func (t *tree) apply(e entry) {
 		folder = next
 	}
 	base := parts[len(parts)-1]
-	if made := t.root.make(e, base, folder.children[base]); made != nil {
-		folder.children[base] = made
-		t.nodes++
-	}
+	folder.children[base] = t.root.make(e, base, folder.children[base])
+	t.nodes++
 }
 
 // make is the node of an entry; old is what was in its place.
@@ -125,9 +123,16 @@ func (n *node) make(e entry, base string, old *node) *node {
 	case tar.TypeLink:
 		to := n.dir(e.target)
 		if to == nil || to.mode == fs.ModeDir {
-			return nil
+			made.mode, made.target = fs.ModeIrregular, e.target
+			return made
 		}
 		made.mode, made.target, made.body = to.mode, to.target, to.body
+	case tar.TypeFifo:
+		made.mode = fs.ModeNamedPipe
+	case tar.TypeChar:
+		made.mode = fs.ModeDevice | fs.ModeCharDevice
+	case tar.TypeBlock:
+		made.mode = fs.ModeDevice
 	default:
 		made.body = e.body
 	}
