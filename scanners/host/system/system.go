@@ -97,6 +97,7 @@ func databaseGaps(h *hostroot.Host, device string) []inventory.Gap {
 	var gaps []inventory.Gap
 	found := false
 	for _, db := range databases {
+		gaps = append(gaps, brokenGaps(h, db, device)...)
 		at := firstExisting(h, db.at)
 		if at == "" {
 			continue
@@ -112,6 +113,24 @@ func databaseGaps(h *hostroot.Host, device string) []inventory.Gap {
 		gaps = append(gaps, inventory.Gap{Scanner: ID, Device: device, Subject: inventory.Text(h.Source().Name()), Kind: inventory.GapEmpty,
 			Detail: "No package database was found (" + names() + "), so the installed software of the computer is not known.",
 			Next:   "Check that this is the root folder of a Linux computer and that it is complete."})
+	}
+	return gaps
+}
+
+// brokenGaps names the links that stand in the place of a package database and lead to nothing. No scanner takes notice of
+// them.
+func brokenGaps(h *hostroot.Host, db database, device string) []inventory.Gap {
+	var gaps []inventory.Gap
+	seen := map[string]bool{"": true}
+	for _, name := range db.at {
+		at, why := h.Broken(name)
+		if seen[at] {
+			continue
+		}
+		seen[at] = true
+		gaps = append(gaps, inventory.Gap{Scanner: ID, Device: device, Subject: inventory.Text(h.Source().Join(at)), Kind: inventory.GapUnreadable,
+			Detail: inventory.Text("The package database of " + db.name + " could not be reached, so that its packages are missing: " + why.Error() + "."),
+			Next:   "Copy or mount what the link leads to as well, and scan again."})
 	}
 	return gaps
 }

@@ -1,6 +1,7 @@
 package system
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -74,5 +75,35 @@ func TestNotForFolders(t *testing.T) {
 	defer src.Close()
 	if (Scanner{}).Recognise(src) {
 		t.Error("a folder nobody called a computer is recognised")
+	}
+}
+
+// TestBrokenDatabase: a link that leads to nothing is no absent database, even where another one is there.
+func TestBrokenDatabase(t *testing.T) {
+	for _, tt := range []struct{ name, link, target, at, want string }{
+		{"out of the copy", "var/lib/dpkg/status", "/mnt/other/status", "var/lib/dpkg/status", `"/mnt/other/status", which is not there`},
+		{"dangling", "var/lib/dpkg/status", "status-new", "var/lib/dpkg/status", `"status-new", which is not there`},
+		{"loop", "var/lib/dpkg/status", "../dpkg/status", "var/lib/dpkg/status", `leads through more than 40 links`},
+		{"folder", "var/lib/rpm", "../../usr/lib/sysimage/rpm", "var/lib/rpm", `"../../usr/lib/sysimage/rpm", which is not there`},
+		{"outside by steps", "var/lib/pacman/local", "../../../../../../mnt/x", "var/lib/pacman/local", `which is not there`},
+		{"no link", "etc/other", "nowhere", "", ""},
+		{"a link that leads there", "var/lib/dpkg/status", "../../../lib/apk/db/installed", "", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			inv := scan(t, map[string]string{"lib/apk/db/installed": "", "etc/passwd": "root:x:0:0::/root:/bin/sh\n", tt.link: hosttest.Link + tt.target})
+			if tt.at == "" {
+				if len(inv.Gaps) > 0 {
+					t.Errorf("gaps %+v", inv.Gaps)
+				}
+				return
+			}
+			if len(inv.Gaps) != 1 {
+				t.Fatalf("gaps %+v", inv.Gaps)
+			}
+			g := inv.Gaps[0]
+			if !strings.HasSuffix(g.Subject, "/"+tt.at) || !strings.Contains(g.Detail, tt.want) || g.Kind != inventory.GapUnreadable || g.Device == "" || g.Next == "" {
+				t.Errorf("gap %+v", g)
+			}
+		})
 	}
 }

@@ -113,6 +113,33 @@ func (h *Host) Exists(name string) bool {
 	return err == nil || errors.Is(err, fs.ErrPermission)
 }
 
+// Broken looks for a link on the way to a name that leads to nothing, as one out of a copy does, and says where. The path is
+// empty for a name that can be reached, and for one that is not there.
+func (h *Host) Broken(name string) (at string, why error) {
+	parts := strings.Split(name, "/")
+	for i := range parts {
+		at = strings.Join(parts[:i+1], "/")
+		if _, err := h.Stat(at); err == nil {
+			continue
+		} else if errors.Is(err, fs.ErrPermission) {
+			return "", nil
+		}
+		folder, err := h.resolve(strings.Join(parts[:i], "/"))
+		if err != nil {
+			return "", nil
+		}
+		target, err := fs.ReadLink(h.fsys, path.Join(folder, parts[i]))
+		if err != nil {
+			return "", nil // it is not there
+		}
+		if _, err := h.resolve(at); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return at, fmt.Errorf("it is a link to %q: %w", target, err)
+		}
+		return at, fmt.Errorf("it is a link to %q, which is not there", target)
+	}
+	return "", nil
+}
+
 // Link returns where a symbolic link points, as written in it.
 func (h *Host) Link(name string) (string, error) { return fs.ReadLink(h.fsys, name) }
 
