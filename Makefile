@@ -6,7 +6,7 @@ BENCH    ?= .
 BENCHFLAGS ?= # such as -runs 3 -parts corpus,big
 BIN      := bin/quaestor
 
-.PHONY: build demo test quality race bench bench-apk fuzz lint cross generate clean check-go
+.PHONY: build binaries demo test quality race bench bench-apk fuzz lint cross generate clean check-go
 
 build: check-go ## the program, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o $(BIN) ./cmd/quaestor
@@ -65,6 +65,12 @@ cross: check-go ## build for every system and processor without C, and vet for e
 	  done; \
 	  CGO_ENABLED=0 GOOS=$$os $(GO) vet ./...; \
 	done
+
+binaries: check-go ## the program for every system and processor, in bin/, as quaestor-SYSTEM-PROCESSOR
+	@set -e; for os in $(SYSTEMS); do for arch in $(PROCESSORS); do \
+	  suffix=; test $$os != windows || suffix=.exe; echo "bin/quaestor-$$os-$$arch$$suffix"; \
+	  CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -ldflags '-s -w' -o bin/quaestor-$$os-$$arch$$suffix ./cmd/quaestor; \
+	done; done
 
 generate: check-go ## the compiled risk database and the JSON Schemas, from their sources
 	$(GO) generate ./...

@@ -16,7 +16,7 @@ type Install struct {
 	Profile         string   `json:"profile,omitempty" jsonschema:"folder of the profile, never the name that its owner gave it"`
 	Version         string   `json:"version,omitempty" jsonschema:"absent where it is that of the app"`
 	State           string   `json:"state,omitempty" jsonschema:"enabled, disabled, blocked; absent where it is not told"`
-	Source          string   `json:"source,omitempty" jsonschema:"how it came: store, other-store, sideloaded (by another program or from a file), policy (by an administrator), developer (an unpacked folder), built-in; absent where it is not told"`
+	Source          string   `json:"source,omitempty" jsonschema:"how it came: store, other-store, sideloaded (by another program or from a file), package (by one of the system's packages), policy (by an administrator), developer (an unpacked folder), built-in; absent where it is not told"`
 	UpdateURL       string   `json:"update_url,omitempty" jsonschema:"where it gets its updates; foreign text"`
 	AllSites        bool     `json:"all_sites,omitempty" jsonschema:"it may read and change what is on every web site"`
 	Hosts           []string `json:"hosts,omitempty" jsonschema:"patterns of the web sites that it may read and change"`

@@ -179,7 +179,7 @@ func (b *builder) app(a *inventory.App, findings []string) App {
 	}
 	out.Traffic = traffic(a.Traffic)
 	if p := b.a.Products[a.ID]; p != nil {
-		out.Product, out.Vendor = p.ID, p.Vendor
+		out.Product, out.ProductName, out.Vendor = p.ID, p.Name, p.Vendor
 	}
 	return out
 }

@@ -165,7 +165,7 @@ type Device struct {
 	Hosts          []Host      `json:"hosts,omitempty" jsonschema:"servers that apps exchanged data with, as the device noted: first those whose owners are within reach of a state that the texts name, then those used most; the first few"`
 	HostCount      int         `json:"host_count,omitempty" jsonschema:"how many there are"`
 	VisitedCount   int         `json:"visited_count,omitempty" jsonschema:"further servers that browsers contacted, or web pages that were opened in apps: they tell what a person visited, so that they are counted and not named, unless a finding is about them"`
-	SecuritySeen   []string    `json:"security_seen,omitempty" jsonschema:"what the sources told that security software shows itself by: registered (with the system, as protection), kernel (drivers, modules, extensions), started (services and what starts by itself), running, access (special rights), authorities, vpn, apps"`
+	SecuritySeen   []string    `json:"security_seen,omitempty" jsonschema:"what the sources told that security software shows itself by: registered (with the system, as protection), kernel (drivers, modules, extensions), started (services and what starts by itself), states (which services and drivers run), running (all programs that run), access (special rights), authorities, vpn, apps"`
 	SecurityUnseen []string    `json:"security_unseen,omitempty" jsonschema:"of these, what such a device shows security software by and no source told of: nothing can be said of it"`
 	Findings       []string    `json:"findings,omitempty" jsonschema:"ids of the findings about the device as a whole"`
 }
@@ -201,6 +201,7 @@ type App struct {
 	// UninstallCommand is foreign text.
 	UninstallCommand string   `json:"uninstall_command,omitempty" jsonschema:"the command by which the computer says that it is removed: foreign text, which nobody checked and nothing runs"`
 	Product          string   `json:"product,omitempty" jsonschema:"id of the product in the risk database, where it was recognised"`
+	ProductName      string   `json:"product_name,omitempty" jsonschema:"name of that product"`
 	Vendor           string   `json:"vendor,omitempty"`
 	SHA256           []string `json:"sha256,omitempty"`
 	Inside           *Inside  `json:"inside,omitempty" jsonschema:"what its files show; absent where none was read"`

@@ -64,6 +64,7 @@ const (
 	SeenRegister = "registered"
 	SeenKernel   = "kernel"
 	SeenStarted  = "started"
+	SeenStates   = "states"
 	SeenRunning  = "running"
 	SeenAccess   = "access"
 	SeenTrust    = "authorities"
@@ -72,7 +73,7 @@ const (
 
 // SecuritySeen lists what sources can tell of security software, in the order of reports.
 func SecuritySeen() []string {
-	return []string{SeenRegister, SeenKernel, SeenStarted, SeenRunning, SeenAccess, SeenTrust, SeenVPN, SeenApps}
+	return []string{SeenRegister, SeenKernel, SeenStarted, SeenStates, SeenRunning, SeenAccess, SeenTrust, SeenVPN, SeenApps}
 }
 
 // security is the security software of all devices, each with the findings about it.
@@ -129,7 +130,11 @@ func (b *builder) securitySeen(d *inventory.Device, apps int) []string {
 	seen := map[string]bool{SeenApps: apps > 0}
 	for i := range b.inv.SecurityProducts {
 		if sp := &b.inv.SecurityProducts[i]; sp.Device == d.ID {
-			seen[seenAs(sp.Kind)] = true
+			as := seenAs(sp.Kind)
+			seen[as] = true
+			if as == SeenKernel || as == SeenStarted {
+				seen[SeenStates] = seen[SeenStates] || sp.State == "running" || sp.State == "stopped"
+			}
 		}
 	}
 	seen[SeenTrust] = slices.ContainsFunc(b.inv.Certificates, func(c inventory.Certificate) bool { return c.Device == d.ID })

@@ -17,7 +17,7 @@ func TestSecuritySoftware(t *testing.T) {
 	inv.Devices = []inventory.Device{{ID: "pc", Platform: inventory.Windows}, {ID: "other", Platform: inventory.Linux}}
 	inv.Apps = []inventory.App{{ID: "app", Device: "pc", Platform: inventory.Windows, IdentifierKind: inventory.NameOnly, Identifier: "Guard", UninstallCommand: "x /S", Publisher: "Guard Ltd.",
 		Installs: []inventory.Install{{Program: "chrome", User: "eva", Hosts: []string{"https://*/*"}}, {Program: "chrome", Hosts: []string{"https://*.example.org/*"}}}}}
-	inv.SecurityProducts = []inventory.SecurityProduct{{ID: "fact", Device: "pc", Kind: "driver"}, {ID: "fact2", Device: "pc", Kind: "antivirus"}, {ID: "fact3", Device: "other", Kind: "process"}}
+	inv.SecurityProducts = []inventory.SecurityProduct{{ID: "fact", Device: "pc", Kind: "driver", State: "running"}, {ID: "fact2", Device: "pc", Kind: "antivirus"}, {ID: "fact3", Device: "other", Kind: "process"}}
 	inv.Certificates = []inventory.Certificate{{Device: "pc", SHA256: "a", Store: "system"}, {Device: "pc", SHA256: "b", Store: "machine"}}
 	on := func(device, app, product string) riskdb.Subject {
 		s := riskdb.Subject{App: &inventory.App{ID: app, Device: device}}
@@ -62,7 +62,7 @@ func TestSecuritySoftware(t *testing.T) {
 func checkSeen(t *testing.T, r *reports.Report) {
 	t.Helper()
 	pc, other := r.Devices[0], r.Devices[1]
-	if want := []string{reports.SeenRegister, reports.SeenKernel, reports.SeenTrust, reports.SeenApps}; !reflect.DeepEqual(pc.SecuritySeen, want) {
+	if want := []string{reports.SeenRegister, reports.SeenKernel, reports.SeenStates, reports.SeenTrust, reports.SeenApps}; !reflect.DeepEqual(pc.SecuritySeen, want) {
 		t.Errorf("seen %v, want %v", pc.SecuritySeen, want)
 	}
 	if want := []string{reports.SeenStarted, reports.SeenRunning}; !reflect.DeepEqual(pc.SecurityUnseen, want) {

@@ -46,7 +46,7 @@ func TestLifecycleFindsTheRelease(t *testing.T) {
 		{"iOS", device(inventory.IOS, "iOS", "14.8.1"), "2026-11-22", "Apple iOS 14 ended"},
 		{"iPadOS is not iOS", device(inventory.IOS, "iPadOS", "26.1"), "2026-11-22", "Apple iPadOS 26 running"},
 		{"Windows of any edition", device(inventory.Windows, "Windows 10", "10.0.19044.1288"), "2026-11-22", "Microsoft Windows 10 21H2 IoT running mixed"},
-		{"Windows Pro", device(inventory.Windows, "Microsoft Windows 10 Pro", "10.0.19044"), "2026-11-22", "Microsoft Windows 10 21H2 (W) ended"},
+		{"Windows Pro", device(inventory.Windows, "Microsoft Windows 10 Pro", "10.0.19044"), "2026-11-22", "Microsoft Windows 10 21H2 (Home and Pro) ended"},
 		{"Windows 10 with extended updates", device(inventory.Windows, "Microsoft Windows 10 Pro", "10.0.19045"), "2026-11-22", "Microsoft Windows 10 22H2 extended"},
 		{"Windows Server", device(inventory.Windows, "Microsoft Windows Server 2012 R2 Standard", "6.3.9600"), "2027-11-22", "Windows Server 2012 R2 ended"},
 		{"a model by its name", model(inventory.Android, "Google", "Pixel 4a"), "2026-11-22", "Pixel 4a ended"},

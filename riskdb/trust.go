@@ -96,7 +96,7 @@ func (a *assessor) managed(d *inventory.Device, p *inventory.Profile) {
 // settings reports a configuration profile that redirects traffic or adds an authority, and a provisioning profile of an
 // organisation.
 func (a *assessor) settings(d *inventory.Device, p *inventory.Profile, known bool) {
-	phrases := a.db.Sets(p)
+	phrases := a.db.Sets(a.withoutListed(p))
 	what := strings.Join(phrases, "; ")
 	if p.Kind == "provisioning-profile" {
 		if !strings.HasPrefix(p.Description, "enterprise") {
@@ -125,6 +125,21 @@ func (a *assessor) settings(d *inventory.Device, p *inventory.Profile, known boo
 	}
 	dropEmpty(f.Params)
 	a.addDevice(d, f)
+}
+
+// addsCertificate are the parts of a profile that hold a certificate.
+var addsCertificate = []string{"com.apple.security.root", "com.apple.security.pem", "com.apple.security.pkcs1"}
+
+// withoutListed is a profile without its parts that hold certificates, where the source lists those certificates by themselves:
+// each is judged there, by what it is.
+func (a *assessor) withoutListed(p *inventory.Profile) *inventory.Profile {
+	listed := func(c inventory.Certificate) bool { return p.ID != "" && c.Device == p.Device && c.Profile == p.ID }
+	if !slices.ContainsFunc(a.inv.Certificates, listed) {
+		return p
+	}
+	rest := *p
+	rest.Payloads = slices.DeleteFunc(slices.Clone(p.Payloads), func(t string) bool { return slices.Contains(addsCertificate, t) })
+	return &rest
 }
 
 func profileEvidence(p *inventory.Profile) Evidence {
@@ -172,6 +187,8 @@ func (a *assessor) authorities(d *inventory.Device, known func(*inventory.Profil
 		case c.Store == "policy" || c.Store == "enterprise":
 			f.Severity, f.Action = Info, Inform
 			f.Reason += " A policy of the organisation that manages the device brought it."
+		case from != nil:
+			f.Reason += fmt.Sprintf(" It came with the profile %q, %s.", firstOf(from.Name, from.Identifier), organisationWords(from))
 		case managed && c.Profile == "":
 			f.Severity = Low
 			f.Reason += " The device is managed; whether the management brought it, the source does not tell."
@@ -184,6 +201,14 @@ func (a *assessor) authorities(d *inventory.Device, known func(*inventory.Profil
 		dropEmpty(f.Params)
 		a.addDevice(d, f)
 	}
+}
+
+// organisationWords says whom a profile names.
+func organisationWords(p *inventory.Profile) string {
+	if p.Organization == "" {
+		return "which names no organisation"
+	}
+	return fmt.Sprintf("which names %q", p.Organization)
 }
 
 // adds finds the security software on the device that an authority is a mark of; nil where there is none. One that is nothing

@@ -16,7 +16,7 @@ const (
 )
 
 // sourceWords are the words for how an extension came; the store of the program needs none.
-var sourceWords = map[string]string{"other-store": "from another store", "sideloaded": "sideloaded", "policy": "installed by an administrator's policy",
+var sourceWords = map[string]string{"other-store": "from another store", "sideloaded": "sideloaded", "package": "brought by a package of the system", "policy": "installed by an administrator's policy",
 	"developer": "an unpacked folder", "built-in": "comes with the program"}
 
 // installLines say where an extension is and what it may see there: one line for each program and what is the same in it.
@@ -117,9 +117,9 @@ func (v *view) pluggedIn(d reports.Device, list []*reports.App) {
 	if text := v.those(list, " may read and change every web site", func(in reports.Install) bool { return in.AllSites && in.Source != "built-in" }); text != "" {
 		v.label("  ", strong, "Every site", text)
 	}
-	for _, source := range []string{"sideloaded", "developer", "other-store", "policy"} {
+	for _, source := range []string{"sideloaded", "developer", "other-store", "policy", "package"} {
 		if text := v.those(list, "", func(in reports.Install) bool { return in.Source == source }); text != "" {
-			v.label("  ", strong, map[string]string{"sideloaded": "Sideloaded", "developer": "Unpacked", "other-store": "Other store", "policy": "By policy"}[source], text)
+			v.label("  ", strong, map[string]string{"sideloaded": "Sideloaded", "developer": "Unpacked", "other-store": "Other store", "policy": "By policy", "package": "Packages"}[source], text)
 		}
 	}
 }
@@ -129,7 +129,7 @@ func (v *view) those(list []*reports.App, what string, is func(reports.Install) 
 	var judged, others []string
 	n := 0
 	for _, a := range list {
-		name := safetext.Line(cmp.Or(a.Name, a.Identifier), 40)
+		name := safetext.Line(cmp.Or(a.Name, a.ProductName, a.Identifier), 40)
 		if !slices.ContainsFunc(a.Installs, is) {
 			continue
 		}

@@ -179,7 +179,7 @@ func (v *view) manyApps(apps []*appGroup) cell {
 	if rest := len(apps) - len(named); rest > 0 {
 		c.add(dim, "and "+number(rest)+" more, with --details")
 	}
-	if len(v.r.Devices) > 1 && len(devices) > 0 {
+	if len(v.r.Devices) > 1 && len(devices) > 0 && !apps[0].isDevice() {
 		c.add(dim, "on "+count(len(devices), "device"))
 	}
 	if files > 0 {

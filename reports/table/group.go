@@ -33,7 +33,7 @@ func groupApps(findings []reports.Finding) []*appGroup {
 		app := appKey(f)
 		a := byApp[app]
 		if a == nil {
-			a = &appGroup{kind: app[0], identifier: app[1], product: app[2], action: f.Action, severity: f.Severity}
+			a = &appGroup{kind: app[0], identifier: app[1], product: f.Subject.Product, action: f.Action, severity: f.Severity}
 			byApp[app] = a
 			apps = append(apps, a)
 		}
@@ -53,11 +53,15 @@ func groupApps(findings []reports.Finding) []*appGroup {
 	return apps
 }
 
-// appKey is what makes two findings be about one app. A finding about a device as a whole has no identifier
-// and is grouped by its device.
+// appKey is what makes two findings be about one app. A finding about a device as a whole has no identifier and is grouped by
+// its device and by what it asks for: to update the system of a device settles nothing of what else is found on it.
 func appKey(f *reports.Finding) [3]string {
 	if f.Subject.Identifier == "" {
-		return [3]string{reports.DeviceKind, f.Subject.Device, f.Subject.Name}
+		asks := f.Action
+		if f.Severity == "info" {
+			asks = "inform"
+		}
+		return [3]string{reports.DeviceKind, f.Subject.Device, asks + "\x00" + f.Subject.Name}
 	}
 	return [3]string{f.Subject.Kind, f.Subject.Identifier, f.Subject.Product}
 }

@@ -151,14 +151,14 @@ func (v *view) securityGrid(groups []*securityGroup) *grid {
 		}
 		name := v.softwareCell(s)
 		may := cell{}
-		may.add(normal, cmp.Or(strings.Join(privileges(s), ", "), "not told"))
+		v.varied(&may, s, privilegeWords, func(*reports.SecuritySoftware) style { return normal })
 		if v.width >= wide {
 			state := cell{}
-			state.add(stateStyle(s), v.stateWords(s))
+			v.varied(&state, s, stateWords, stateStyle)
 			g.row(name, state, ownerOf(s), lawOf(s), may, plainCell(v.knownBy(s)))
 			continue
 		}
-		name.add(stateStyle(s), v.stateWords(s))
+		v.varied(&name, s, stateWords, stateStyle)
 		owner := ownerOf(s)
 		owner.paras = append(owner.paras, lawOf(s).paras...)
 		may.add(dim, named(map[bool]string{true: "recognised by:", false: "seen as:"}[s.Recognised], v.knownBy(s)))
@@ -230,39 +230,50 @@ func (v *view) deviceNames(s *securityGroup) []string {
 			out = append(out, name)
 		}
 	}
+	slices.Sort(out)
 	return out
 }
 
 // stateNames are plain words for the states; others are shown as they are.
 var stateNames = map[string]string{"off": "switched off", "snoozed": "paused", "expired": "licence expired", "waiting": "waits for the user's consent"}
 
-// stateWords says whether it is on and current; of several devices how many are in which state.
-func (v *view) stateWords(s *securityGroup) string {
-	count := map[string]int{}
-	var order []string
-	for _, x := range s.all {
-		text := joined(", ", cmp.Or(stateNames[x.State], words(x.State)), map[string]string{"outdated": "definitions outdated", "current": "definitions current"}[x.Definitions])
-		if text = cmp.Or(text, "state not told"); count[text] == 0 {
-			order = append(order, text)
-		}
-		count[text]++
-	}
-	for i, text := range order {
-		if len(order) > 1 {
-			order[i] = number(count[text]) + " " + text
-		}
-	}
-	return strings.Join(order, "; ")
+// stateWords says whether it is on and current.
+func stateWords(x *reports.SecuritySoftware) string {
+	text := joined(", ", cmp.Or(stateNames[x.State], words(x.State)), map[string]string{"outdated": "definitions outdated", "current": "definitions current"}[x.Definitions])
+	return cmp.Or(text, "state not told")
 }
 
 // stateStyle marks protection that does not protect.
-func stateStyle(s *securityGroup) style {
-	for _, x := range s.all {
-		if x.State == "off" || x.State == "snoozed" || x.State == "expired" || x.Definitions == "outdated" {
-			return warning
-		}
+func stateStyle(x *reports.SecuritySoftware) style {
+	if x.State == "off" || x.State == "snoozed" || x.State == "expired" || x.Definitions == "outdated" {
+		return warning
 	}
 	return dim
+}
+
+// varied says what holds for the software on each device: once where they all agree, else with the devices of each, what
+// needs a look first.
+func (v *view) varied(c *cell, s *securityGroup, say func(*reports.SecuritySoftware) string, in func(*reports.SecuritySoftware) style) {
+	var order []string
+	on := map[string]*securityGroup{}
+	for _, x := range s.all {
+		text := say(x)
+		if on[text] == nil {
+			order = append(order, text)
+			on[text] = &securityGroup{}
+		}
+		on[text].all = append(on[text].all, x)
+	}
+	slices.SortStableFunc(order, func(x, y string) int {
+		return cmp.Compare(map[bool]int{true: 0, false: 1}[in(on[x].all[0]) == warning], map[bool]int{true: 0, false: 1}[in(on[y].all[0]) == warning])
+	})
+	for _, text := range order {
+		where := ""
+		if len(order) > 1 {
+			where = strings.TrimPrefix(v.onDevices(v.deviceNames(on[text])), "on ")
+		}
+		c.add(in(on[text].all[0]), withParens(text, where))
+	}
 }
 
 func ownerOf(s *securityGroup) cell {
@@ -293,17 +304,13 @@ func lawOf(s *securityGroup) cell {
 	return c
 }
 
-// privileges are the titles of what the software may do on any of the devices, the deepest first.
-func privileges(s *securityGroup) []string {
+// privilegeWords are the titles of what the software may do, the deepest first.
+func privilegeWords(x *reports.SecuritySoftware) string {
 	var out []string
-	for _, x := range s.all {
-		for _, p := range x.Privileges {
-			if title := inSentence(p.Title); !slices.Contains(out, title) {
-				out = append(out, title)
-			}
-		}
+	for _, p := range x.Privileges {
+		out = append(out, inSentence(p.Title))
 	}
-	return out
+	return cmp.Or(strings.Join(out, ", "), "not told")
 }
 
 // inSentence is a title in the middle of a sentence: "kernel", but "VPN".
@@ -314,8 +321,9 @@ func inSentence(title string) string {
 	return title
 }
 
-// knownBy says by what it was recognised, the strongest first.
+// knownBy says by what it was recognised, the strongest first: of several devices that differ, on the one that tells most.
 func (v *view) knownBy(s *securityGroup) string {
+	s, where := v.bestKnown(s)
 	var out []string
 	for _, m := range s.Marks {
 		if text := firstSentence(m.Detail); m.Supports && !slices.Contains(out, text) {
@@ -329,7 +337,25 @@ func (v *view) knownBy(s *securityGroup) string {
 	for i := range few {
 		few[i] = safetext.Line(few[i], 120)
 	}
-	return withParens(strings.Join(few, "; "), s.Confidence+" confidence")
+	return where + withParens(strings.Join(few, "; "), s.Confidence+" confidence")
+}
+
+// bestKnown is the software on the device on which it is the surest and has the most marks, with the name of that device where
+// the others differ.
+func (v *view) bestKnown(s *securityGroup) (best *securityGroup, where string) {
+	x := s.all[0]
+	differ := false
+	for _, y := range s.all[1:] {
+		differ = differ || y.Confidence != x.Confidence || len(y.Marks) != len(x.Marks)
+		if cmp.Or(cmp.Compare(confidenceRank(y.Confidence), confidenceRank(x.Confidence)), cmp.Compare(len(x.Marks), len(y.Marks))) < 0 {
+			x = y
+		}
+	}
+	best = &securityGroup{SecuritySoftware: x, all: []*reports.SecuritySoftware{x}}
+	if differ {
+		where = v.onDevices(v.deviceNames(best)) + ": "
+	}
+	return best, where
 }
 
 // firstSentence is what a mark is; what follows says how sure it is, which the confidence sums up.
@@ -395,7 +421,7 @@ func (v *view) markLine(name, lead string, e reports.Evidence) {
 // seenWords are the words for what sources tell.
 var seenWords = map[string]string{
 	reports.SeenRegister: "what is registered as protection", reports.SeenKernel: "drivers and modules of the kernel", reports.SeenStarted: "services and what starts by itself",
-	reports.SeenRunning: "what runs", reports.SeenAccess: "special rights", reports.SeenTrust: "certificate authorities", reports.SeenVPN: "VPNs", reports.SeenApps: "installed programs"}
+	reports.SeenStates: "running services and drivers", reports.SeenRunning: "what runs", reports.SeenAccess: "special rights", reports.SeenTrust: "certificate authorities", reports.SeenVPN: "VPNs", reports.SeenApps: "installed programs"}
 
 // lookedFor says of each device what was looked at for it and what no source told; devices of which the same is to be
 // said share a line.
@@ -433,7 +459,11 @@ func lookedAtOn(d reports.Device, found bool) lookedAt {
 	inWords := func(list []string) string {
 		var out []string
 		for _, what := range list {
-			out = append(out, cmp.Or(seenWords[what], words(what)))
+			text := cmp.Or(seenWords[what], words(what))
+			if what == reports.SeenRunning && slices.Contains(d.SecuritySeen, reports.SeenStates) {
+				text = "which other programs run"
+			}
+			out = append(out, text)
 		}
 		return joinedAnd(out)
 	}

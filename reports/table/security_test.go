@@ -2,6 +2,7 @@ package table_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,6 +24,7 @@ func TestNoneFoundIsNotNotLooked(t *testing.T) {
 	}{
 		{"looked at all", pc([]string{reports.SeenKernel, reports.SeenApps}, nil), "No security software was recognised. Looked at: drivers and modules of the kernel and installed programs.", "Not looked at"},
 		{"looked at a part", pc([]string{reports.SeenApps}, []string{reports.SeenKernel}), "Not looked at, because no source told of it: drivers and modules of the kernel.", "was not looked for"},
+		{"states of services", pc([]string{reports.SeenStarted, reports.SeenStates, reports.SeenApps}, []string{reports.SeenRunning}), "because no source told of it: which other programs run.", "what runs"},
 		{"not looked", pc(nil, []string{reports.SeenApps}), "Security software was not looked for: no source told", "was recognised"},
 		{"a phone without any", &reports.Report{Devices: []reports.Device{{ID: "p", Platform: "android", SecuritySeen: []string{reports.SeenApps}}}}, "1 DEVICE", "SECURITY SOFTWARE"},
 	} {
@@ -33,22 +35,29 @@ func TestNoneFoundIsNotNotLooked(t *testing.T) {
 	}
 }
 
-// TestSecurityOfMany: the same software of many devices is one row, with its states counted, and what nobody knows stands
-// before what is known and raises nothing.
+// TestSecurityOfMany: the same software of many devices is one row, which says of each device what holds there, and what
+// nobody knows stands before what is known and raises nothing.
 func TestSecurityOfMany(t *testing.T) {
 	r := &reports.Report{}
 	for i := range 30 {
 		id := fmt.Sprintf("pc-%02d", i)
 		r.Devices = append(r.Devices, reports.Device{ID: id, Name: id, Platform: "windows", SecuritySeen: []string{reports.SeenRegister}})
-		x := reports.SecuritySoftware{Device: id, Name: "Known Guard", Product: "guard", Kind: "antivirus", Recognised: true, Confidence: "high", State: "on"}
-		if i < 3 {
+		x := reports.SecuritySoftware{Device: id, Name: "Known Guard", Product: "guard", Kind: "antivirus", Recognised: true, Confidence: "high", State: "on",
+			Privileges: []reports.Privilege{{Name: "kernel", Title: "Kernel"}}, Marks: []reports.Evidence{{Detail: "A driver.", Supports: true}}}
+		switch {
+		case i == 29:
+			x.State, x.Privileges, x.Confidence = "", nil, "moderate"
+		case i%10 == 0:
 			x.State = "off"
 		}
 		r.SecuritySoftware = append(r.SecuritySoftware, x)
 	}
 	r.SecuritySoftware = append(r.SecuritySoftware, reports.SecuritySoftware{Device: "pc-07", Name: "Strange Guard", Kind: "antivirus", Confidence: "low"})
-	text := flat(write(t, r, reports.Options{Width: 170}))
-	for _, want := range []string{"SECURITY SOFTWARE (2)", "on 30 devices: pc-00, pc-01, pc-02 and 27 more", "3 switched off; 27 on", "not known here"} {
+	slices.Reverse(r.SecuritySoftware[:30]) // the order of devices is not that of their names
+	text := flat(write(t, r, reports.Options{Width: 400}))
+	for _, want := range []string{"SECURITY SOFTWARE (2)", "on 30 devices: pc-00, pc-01, pc-02 and 27 more", "not known here",
+		"switched off (pc-00, pc-10, pc-20)", "on (26 devices: pc-01", "state not told (pc-29)",
+		"kernel (29 devices: pc-00", "not told (pc-29)", "on pc-28: A driver (high confidence)"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("lacks %q in:\n%s", want, text)
 		}
@@ -79,6 +88,53 @@ func TestRemovalFromComputers(t *testing.T) {
 		"in Google Chrome (eva Default, eva Profile 1): sideloaded, reads and changes every web site"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("lacks %q in:\n%s", want, text)
+		}
+	}
+}
+
+// TestDeviceAsksEach: what is found on a device as a whole stands under what it asks for, so that an old system does not hide
+// that an antivirus nobody knows is registered there, and the first lines name it.
+func TestDeviceAsksEach(t *testing.T) {
+	finding := func(id, action, title string, params map[string]string) reports.Finding {
+		return reports.Finding{ID: id, Rule: id, Title: title, Severity: "medium", Confidence: "high", Axis: "security", Action: action, Params: params,
+			Subject: reports.Subject{Device: "pc", DeviceName: "PC-17", Kind: reports.DeviceKind}}
+	}
+	r := &reports.Report{Devices: []reports.Device{{ID: "pc", Name: "PC-17", Platform: "windows"}}}
+	r.Findings = []reports.Finding{finding("old", "update", "Windows 11 23H2 no longer gets security updates", nil),
+		finding("unknown", "review", `"Vigilant Shield" is registered as antivirus, and is not known here`, map[string]string{"software": "Vigilant Shield"})}
+	text := flat(write(t, r, reports.Options{Width: 120}))
+	for _, want := range []string{"UPDATE PC-17 (install", "REVIEW “Vigilant Shield” on PC-17 (a responsible person decides)", "REVIEW (1 device): a responsible"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("lacks %q in:\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "on its own: review") {
+		t.Errorf("what needs a decision stands under another action:\n%s", text)
+	}
+}
+
+// TestNamesOfManyDevices: devices are not counted beside their own names, and one device is named.
+func TestNamesOfManyDevices(t *testing.T) {
+	r := &reports.Report{}
+	for i := range 8 {
+		id := fmt.Sprintf("PC-%02d", i)
+		r.Devices = append(r.Devices, reports.Device{ID: id, Name: id, Platform: "windows", Apps: 1, Traces: 1})
+		r.Findings = append(r.Findings, reports.Finding{ID: "old" + id, Rule: "old", Title: "The system is old", Severity: "medium", Confidence: "high", Axis: "security", Action: "update",
+			Subject: reports.Subject{Device: id, DeviceName: id, Kind: reports.DeviceKind}})
+	}
+	link := "A long name of an extension for browsers"
+	r.Findings = append(r.Findings, reports.Finding{ID: "f", Rule: "r", Title: link + " (Chrome extension) is bad", Severity: "high", Confidence: "high", Axis: "security", Action: "review",
+		Params:  map[string]string{"product": link + " (Chrome extension)"},
+		Subject: reports.Subject{Device: "PC-03", DeviceName: "PC-03", Kind: "chrome-extension", Identifier: "abc", For: []reports.User{{ID: "eva", Name: "eva"}}}})
+	text := flat(write(t, r, reports.Options{Width: 120}))
+	for _, want := range []string{"REVIEW " + link + ", on PC-03 (a", "UPDATE PC-00, PC-01, PC-02, PC-03 and 4 more (install", "+1 trace ", "user eva"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("lacks %q in:\n%s", want, text)
+		}
+	}
+	for _, not := range []string{"and 4 more, on 8 devices", "with --details on 8 devices", "(Chrome …", "+1 traces", "“eva”"} {
+		if strings.Contains(text, not) {
+			t.Errorf("says %q in:\n%s", not, text)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func userWords(id, name, kind string) string {
 	case text == "":
 		text = "user"
 	}
-	if name != "" && kind != "owner" {
+	if name != "" && kind != "owner" && name != id { // computers know their users by the name alone
 		text += " “" + name + "”"
 	}
 	if id == "" {
@@ -43,6 +43,9 @@ func userLines(u reports.User, how string) []string {
 	line := joined(": ", userWords(u.ID, u.Name, u.Kind), how)
 	if safetext.Width(line) <= userWidth {
 		return []string{line}
+	}
+	if u.Name == u.ID && userWords("", "", u.Kind) == "user" { // nothing to say but the name
+		return []string{joined(": ", "user "+u.ID, how)}
 	}
 	return []string{userWords("", u.Name, u.Kind), joined(": ", "user "+u.ID, how)}
 }

@@ -42,14 +42,16 @@ func verdictStyle(status string) style {
 func (v *view) todo(action string) {
 	var names []string
 	devices, limits := map[string]bool{}, map[string]bool{}
+	themselves, only := true, ""
 	for _, a := range v.apps {
 		if a.action != action || a.onlyInfo() {
 			continue
 		}
-		names = append(names, safetext.Line(a.name(), 40))
+		names = append(names, v.toDecide(a))
 		limits[a.limited(action)] = true
+		themselves = themselves && a.isDevice()
 		for _, d := range a.on() {
-			devices[d.id] = true
+			devices[d.id], only = true, d.name
 		}
 	}
 	if len(names) == 0 {
@@ -57,10 +59,37 @@ func (v *view) todo(action string) {
 	}
 	names = slices.Compact(names)
 	text := some(names, 4)
-	if len(v.r.Devices) > 1 && len(devices) > 0 {
+	switch {
+	case len(v.r.Devices) < 2 || len(devices) == 0 || themselves:
+	case len(devices) == 1:
+		text += ", on " + safetext.Line(only, 40)
+	default:
 		text += ", on " + count(len(devices), "device")
 	}
 	v.label("  ", actionStyle(action), strings.ToUpper(action), text+" ("+joined(", ", instruction(action), onlyLimit(limits))+")")
+}
+
+// toDecide names what an action is about; of a device as a whole also the software that the system names, such as protection
+// that nobody here knows.
+func (v *view) toDecide(a *appGroup) string {
+	name := lineWhole(a.name(), 40)
+	if !a.isDevice() {
+		return name
+	}
+	for _, g := range a.above() {
+		if of := g.Params["software"]; of != "" {
+			return "“" + safetext.Line(of, 40) + "” on " + name
+		}
+	}
+	return name
+}
+
+// lineWhole cuts a name to a width. Of what stands in brackets at its end all is shown or nothing.
+func lineWhole(name string, width int) string {
+	if at := strings.LastIndex(name, " ("); at > 0 && safetext.Width(name) > width {
+		name = name[:at]
+	}
+	return safetext.Line(name, width)
 }
 
 // limited says of whom the findings about an app do not ask the action.
@@ -249,7 +278,7 @@ func (v *view) deviceCell(d reports.Device) cell {
 func appsCell(d reports.Device) cell {
 	c := plainCell(number(d.Apps - d.Traces))
 	if d.Traces > 0 {
-		c.add(dim, "+"+number(d.Traces)+" traces")
+		c.add(dim, "+"+count(d.Traces, "trace"))
 	}
 	return c
 }

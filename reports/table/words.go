@@ -50,6 +50,8 @@ var (
 	severityRank = ranker(reports.Severities())
 	actionRank   = ranker(reports.Actions())
 	axisRank     = ranker(reports.Axes())
+
+	confidenceRank = ranker(reports.Confidences())
 )
 
 func ranker(words []string) func(string) int {

@@ -110,6 +110,7 @@ func (f *Found) into(a *inventory.App) {
 
 // Finish draws together what holds for an app in every place that it is in.
 func (c *Collector) Finish() {
+	c.packaged()
 	for i := range c.Inv.Apps {
 		a := &c.Inv.Apps[i]
 		all := func(is func(in *inventory.Install) bool) bool {

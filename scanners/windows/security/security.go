@@ -70,8 +70,8 @@ func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inven
 	inv.Devices = []inventory.Device{device}
 	c := &collector{h: h, inv: inv, device: device.ID, seen: map[string]bool{}}
 	if !h.Live() {
-		c.gap(inventory.GapBlind, h.Source().Name(), "A copy of a volume does not show what runs, and the Security Center is asked on the running computer alone.",
-			"Run the scan on the computer itself to see it.")
+		c.gap(inventory.GapBlind, h.Source().Name(), "A copy of a volume does not show what runs; of the Security Center it has at most what the registry last noted.",
+			"Run the scan on the computer itself to see what holds now.")
 		return inv, nil
 	}
 	return inv, s.ask(ctx, c)
