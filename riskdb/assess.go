@@ -158,6 +158,7 @@ type facts struct {
 	byNameOnly bool
 	// makerStated is true where, beside its name, the app's publisher or signer is that of the product.
 	makerStated bool
+	unconfirmed bool           // one name of a service or program is all that shows it
 	resolved    resolve.Result // what name, signer and publisher tell, where the identifier is not listed
 	genuine     bool           // a verified signer of the genuine app
 	stated      bool           // the source names a signer of the genuine app, without a check of the signature
@@ -218,6 +219,9 @@ func (a *assessor) add(f *facts, fd Finding) {
 	}
 	if f.byNameOnly && !f.makerStated && fd.PolicyRule == "" && fd.Severity.Rank() > bareName.Rank() {
 		fd.Severity = bareName
+	}
+	if f.unconfirmed && fd.Severity.Rank() > loneMark.Rank() {
+		fd.Severity = loneMark
 	}
 	if fd.Confidence == ConfidenceLow && slices.Index(Actions, fd.Action) < slices.Index(Actions, Review) {
 		fd.Action = Review // nobody is told to act on what may be something else

@@ -276,7 +276,7 @@ func TestProcesses(t *testing.T) {
 		{"a shared mark", []inventory.SecurityProduct{sp("updater")}, nil},
 		{"a shared mark seen twice", []inventory.SecurityProduct{sp("updater"), sp("updater")}, nil},
 		{"two different shared marks", []inventory.SecurityProduct{sp("updater"), sp("helper")}, []string{"security-software high low review", "security-software-present info low inform"}},
-		{"its own", []inventory.SecurityProduct{sp("guardd")}, []string{"security-software high moderate review", "security-software-present info moderate inform"}},
+		{"its own, and nothing else", []inventory.SecurityProduct{sp("guardd")}, []string{"security-software low low review", "security-software-present info low inform"}},
 		{"unknown", []inventory.SecurityProduct{sp("bash")}, nil},
 	}
 	for _, test := range tests {

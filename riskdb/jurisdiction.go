@@ -297,6 +297,8 @@ func (a *assessor) securityPresent(f *facts) {
 // identityCaveat says what keeps the app from being surely the product, and what would settle it.
 func identityCaveat(f *facts) string {
 	switch {
+	case f.unconfirmed:
+		return "Not confirmed: recognised by one name of a service or program, which another program may bear too; its folder, its title or its signature would settle it."
 	case f.byNameOnly && f.makerStated:
 		return "Recognised by its name and its stated publisher, texts that any app may bear; an identifier or a signature would settle it."
 	case f.byNameOnly:

@@ -194,9 +194,18 @@ func (a *assessor) makerReach(f *facts) {
 	f.vendor = vendor
 	a.add(f, Finding{Rule: RuleMakerReach, Axis: Espionage, Severity: severity, Action: action, Chain: chain.Links,
 		Confidence: Combine([]Evidence{e}).Weaker(chain.Allows()).Weaker(ConfidenceModerate),
-		Title:      fmt.Sprintf("%s: of %s, within reach of the law of %s; the product is not listed", f.app.Identifier, vendor.Name, theState(state)),
+		Title:      fmt.Sprintf("%s: of %s, within reach of the law of %s; the product is not listed", calledBy(f.app), vendor.Name, theState(state)),
 		Reason:     fmt.Sprintf("%s Which of its products this is, the database does not tell; a product may have an owner of its own.", m.Reason),
 		Caveat:     "The name of the product in the database, or its identifier, would settle it.",
 		Evidence:   []Evidence{e, chain.evidence("vendors/"+vendor.ID, fmt.Sprintf("Ownership chain from %s to %s.", vendor.Name, theState(state)))},
 		Params:     map[string]string{"vendor": vendor.Name, "state": state.Code}})
+}
+
+// calledBy is what a title names an app by: the identifier, or the name where the identifier is only a key that its installer
+// chose.
+func calledBy(app *inventory.App) string {
+	if nameIsAll(app.IdentifierKind) {
+		return firstOf(app.Name, app.Identifier)
+	}
+	return app.Identifier
 }

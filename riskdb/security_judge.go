@@ -26,6 +26,7 @@ func (a *assessor) judged(g *group, proofs []Evidence) {
 	f.product, f.vendor, f.identity = g.product, a.db.Vendor(g.product.Vendor), proofs
 	f.byNameOnly = !slices.ContainsFunc(proofs, func(e Evidence) bool { return e.Supports && e.Kind != ByName })
 	f.makerStated = f.makerStated || len(g.beside) > 0
+	f.unconfirmed = g.unconfirmed
 	if !f.byNameOnly {
 		for _, x := range g.apps {
 			a.out.Products[x.app.ID] = g.product
@@ -112,7 +113,9 @@ func (a *assessor) record(g *group, proofs []Evidence) SecuritySoftware {
 	r := a.reach(g.product)
 	s.Chain = a.chain(f)
 	s.Reach = reachOf(a.db, r.state, r.allows, s.Chain)
-	if s.Confidence == ConfidenceLow {
+	if g.unconfirmed {
+		s.Note = "Not confirmed: one name of a service or program is all that shows it, and another program may bear it too."
+	} else if s.Confidence == ConfidenceLow {
 		s.Note = "What it was recognised by may be another program's: a name, marks that other products use too, or a listing that nobody verified."
 	}
 	return s

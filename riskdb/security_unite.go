@@ -18,6 +18,8 @@ type group struct {
 	beside  []sighting // of its maker, on the same programs
 	against []Evidence // a signature of somebody else
 	extra   []Privilege
+	// unconfirmed is true of one name of a service or program that nothing else speaks for.
+	unconfirmed bool
 }
 
 // facts lists the facts of the marks, each once.
@@ -109,8 +111,13 @@ func (a *assessor) protective() {
 	a.addedRoots(s)
 	a.tunnels(s)
 	a.managers(s, apps)
+	for _, g := range s.groups {
+		if g.unconfirmed = !a.confirmed(g); g.unconfirmed {
+			g.unconfirm()
+		}
+	}
 	for _, k := range s.order {
-		if g := s.groups[k]; g.tells() && !s.tie(g) {
+		if g := s.groups[k]; s.decided(g) {
 			a.united(g)
 		} else {
 			a.undecided(s, g)
@@ -241,7 +248,7 @@ func (a *assessor) undecided(s *onDevices, g *group) {
 // claimed reports whether a fact belongs to a product that was decided.
 func (a *assessor) claimed(s *onDevices, sp *inventory.SecurityProduct) bool {
 	for _, k := range s.order {
-		if g := s.groups[k]; g.device == sp.Device && g.tells() && !s.tie(g) && slices.Contains(g.facts(), sp) {
+		if g := s.groups[k]; g.device == sp.Device && s.decided(g) && slices.Contains(g.facts(), sp) {
 			return true
 		}
 	}

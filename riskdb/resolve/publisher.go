@@ -1,6 +1,9 @@
 package resolve
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // company is a publisher's name without legal form, and without what tells no companies apart.
 type company struct {
@@ -10,6 +13,7 @@ type company struct {
 	words   []string // all but the legal form; as they sound where it is heard
 	heard   bool     // it was written in another script, so that only its sound can be compared
 	plain   bool     // one ordinary word, which tells little
+	forms   []string // legal forms, as written
 	// follows is true of those who gather around a maker's name: "DeepSeek Community" is not DeepSeek.
 	follows bool
 }
@@ -33,6 +37,7 @@ func companyOf(name string) company {
 	for _, w := range ws {
 		s, class := trimHanForm(w.s), vocabulary()[w.s]
 		if s == "" || class&legal != 0 {
+			c.forms = append(c.forms, w.s)
 			continue
 		}
 		all = append(all, s)
@@ -70,6 +75,26 @@ func (ix *Index) called(c company) []int32 {
 		return ix.sounds().makers[c.sound]
 	}
 	return ix.makers[c.key]
+}
+
+// commonForms are legal forms that companies of many countries give themselves in English.
+var commonForms = []string{"inc", "incorporated", "llc", "ltd", "limited", "co", "company", "corp", "corporation", "pte", "private"}
+
+// sameAs reports whether a company that is called by one ordinary word is a known one: in whole, but for where it is.
+// "Opera Norway AS" is Opera; "Lark Software" is not Lark, "Telecom Italia" not China Telecom, and "VK Kft" not VK.
+func (c company) sameAs(known *company) bool {
+	if !c.plain || c.heard {
+		return true
+	}
+	words := slices.DeleteFunc(slices.Clone(c.words), func(w string) bool { return vocabulary()[w]&place != 0 && !slices.Contains(known.words, w) })
+	return slices.Equal(words, known.words) && (len(words) < len(c.words) || !c.foreign(known))
+}
+
+// foreign reports a legal form of one country that the known company does not have.
+func (c company) foreign(known *company) bool {
+	return slices.ContainsFunc(c.forms, func(form string) bool {
+		return ascii(form) && !slices.Contains(commonForms, form) && !slices.Contains(known.forms, form)
+	})
 }
 
 // trimHanForm takes the legal form off a company's name in Han characters.
@@ -132,7 +157,19 @@ func (ix *Index) agreement(publisher company, vendor int32) Agreement {
 			return PublisherOther
 		}
 	}
+	if ix.incomparable(publisher, vendor) {
+		return PublisherUnstated
+	}
 	return PublisherUnknown
+}
+
+// incomparable reports a publisher in letters whose sound is not known, beside a vendor of whom no name in such letters is
+// listed: "北京奇虎科技有限公司" says nothing for or against "Qihoo 360".
+func (ix *Index) incomparable(publisher company, vendor int32) bool {
+	if vendor < 0 || publisher.heard || ascii(publisher.key) {
+		return false
+	}
+	return !slices.ContainsFunc(ix.companies[vendor], func(known company) bool { return !ascii(known.key) })
 }
 
 func (ix *Index) speaksFor(publisher company, vendor int32) bool {

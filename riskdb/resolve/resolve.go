@@ -132,7 +132,10 @@ func (ix *Index) maker(c company) int32 {
 	if c.key == "" {
 		return -1
 	}
-	if is := ix.called(c); len(is) == 1 {
+	is := slices.DeleteFunc(slices.Clone(ix.called(c)), func(v int32) bool {
+		return !slices.ContainsFunc(ix.companies[v], func(known company) bool { return c.name() == known.key && c.sameAs(&known) || c.heard })
+	})
+	if len(is) == 1 {
 		return is[0]
 	}
 	for n := min(len(c.words), 6); n > 0 && !c.plain; n-- { // "Tencent Technology (Shenzhen)": the beginning tells

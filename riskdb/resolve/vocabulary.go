@@ -22,6 +22,7 @@ const (
 	vague                       // says nothing of which company it is
 	ordinary                    // an ordinary word that is also a product's name
 	everyday                    // an ordinary word that also makes an ordinary name together with others
+	place                       // of where a company is
 	following                   // in a company's name: of those who like, help or gather around another
 )
 
@@ -31,7 +32,7 @@ var vocabulary = sync.OnceValue(func() map[string]class {
 		of    class
 		words string
 	}{{plain, plainWords}, {edition, editionWords}, {region, regionWords}, {platform | plain, platformWords}, {linking, linkingWords},
-		{protects, protectiveWords}, {accessory, accessoryWords}, {legal, legalForms}, {vague, vagueWords}, {ordinary, ordinaryWords},
+		{protects, protectiveWords}, {accessory, accessoryWords}, {legal, legalForms}, {vague, vagueWords}, {vague | place, placeWords}, {ordinary, ordinaryWords},
 		{following, followingWords}, {everyday | ordinary, everydayWords}} {
 		for _, w := range strings.Fields(list.words) {
 			m[w] |= list.of
@@ -78,11 +79,13 @@ const legalForms = `inc incorporated llc llp lp ltd limited ltda gmbh mbh ag kg 
 const vagueWords = `the and of group groep groupe holding holdings technology technologies tech software softwares systems system solutions services service labs lab laboratory
 	laboratories network networks digital mobile internet information communications communication international global online studio studios team project
 	foundation association organization organisation development developers developer media interactive entertainment office science sciences industries industry
-	electronic electronics artificial intelligence ai business www com org net io
-	shenzhen beijing shanghai hangzhou guangzhou zhuhai hong kong hongkong singapore china chinese us usa uk eu europe european ireland
-	netherlands germany deutschland france belgium switzerland swiss norway sweden cyprus luxembourg japan korea india asia pacific emea america americas russia
-	cz operations trust it
+	electronic electronics artificial intelligence ai business www com org net io operations trust it
 	北京 上海 深圳 深圳市 杭州 广州 科技 网络 技术 网络技术 网络科技 信息技术 计算机系统`
+
+// placeWords are of where a company is; they tell no companies apart either.
+const placeWords = `shenzhen beijing shanghai hangzhou guangzhou zhuhai hong kong hongkong singapore china chinese us usa uk eu europe european ireland
+	netherlands germany deutschland france belgium switzerland swiss norway sweden cyprus luxembourg japan korea india asia pacific emea america americas russia
+	cz`
 
 const ordinaryWords = `signal line max wire element session threads soul bolt opera brave lookout slack zoom steam spark lark quark grok discord bing copilot
 	notion miro character talkie vigo tim momo hello helo teams word outlook excel powerpoint messenger chrome edge drive keep photos maps gemini claude
@@ -90,7 +93,7 @@ const ordinaryWords = `signal line max wire element session threads soul bolt op
 	keyboard weather translate navigator search disk files gallery camera clock notes reader office security antivirus safe guard joy bean nano
 	trip kimi manus seller studio now lite notes tv health store market push assistant cloud imo remini moments
 	messages mobile square pages numbers keynote pulse flow link chat meet meeting circle bubble rising session 
-	hypatia tapo2 tether bluesky mastodon ok id one x vk qq yy max wish cici dola `
+	telecom unicom hypatia tapo2 tether bluesky mastodon ok id one x vk qq yy max wish cici dola `
 
 // everydayWords make up names that are nobody's, also two or three together: "Phone Manager", "App Market".
 const everydayWords = `cloud mail music video browser keyboard weather translate navigator search disk files gallery camera clock notes reader
