@@ -158,6 +158,7 @@ type facts struct {
 	byNameOnly bool
 	// makerStated is true where, beside its name, the app's publisher or signer is that of the product.
 	makerStated bool
+	idle        bool           // security software whose services are all disabled
 	unconfirmed bool           // one name of a service or program is all that shows it
 	resolved    resolve.Result // what name, signer and publisher tell, where the identifier is not listed
 	genuine     bool           // a verified signer of the genuine app

@@ -287,10 +287,14 @@ func strongerGrant(have string, p inventory.Permission) string {
 }
 
 func (a *assessor) securityPresent(f *facts) {
+	does := "It protects the device, and sees what is on it."
+	if f.idle {
+		does = "Its services are disabled, so that it protects nothing now."
+	}
 	a.add(f, Finding{Rule: RuleSecurityPresent, Axis: Security, Severity: Info, Action: Inform,
 		Confidence: Combine(f.identity), Evidence: slices.Clone(f.identity),
 		Title:  fmt.Sprintf("%s (%s) of %s", f.product.Name, f.product.SecurityKind, f.vendor.Name),
-		Reason: "Known security software was recognised. It protects the device, and sees what is on it.",
+		Reason: "Known security software was recognised. " + does,
 		Params: map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "kind": f.product.SecurityKind}})
 }
 

@@ -33,6 +33,7 @@ func (a *assessor) protection(s *onDevices) {
 		}
 		a.weak(d, append(slices.Clone(on), rest...), len(on) > 0)
 		a.several(d, on)
+		a.idle(d, len(on) > 0)
 	}
 	for i := range a.out.Security {
 		if x := &a.out.Security[i]; !x.Recognised {

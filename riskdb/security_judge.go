@@ -26,7 +26,7 @@ func (a *assessor) judged(g *group, proofs []Evidence) {
 	f.product, f.vendor, f.identity = g.product, a.db.Vendor(g.product.Vendor), proofs
 	f.byNameOnly = !slices.ContainsFunc(proofs, func(e Evidence) bool { return e.Supports && e.Kind != ByName })
 	f.makerStated = f.makerStated || len(g.beside) > 0
-	f.unconfirmed = g.unconfirmed
+	f.unconfirmed, f.idle = g.unconfirmed, g.idle
 	if !f.byNameOnly {
 		for _, x := range g.apps {
 			a.out.Products[x.app.ID] = g.product
@@ -106,6 +106,9 @@ func (a *assessor) record(g *group, proofs []Evidence) SecuritySoftware {
 		for _, e := range p.Evidence {
 			privileges.add(p.Name, e)
 		}
+	}
+	if g.idle {
+		s.State = "disabled"
 	}
 	s.Users = usersOf(g.apps, list)
 	s.Privileges = privileges.sorted()

@@ -20,6 +20,7 @@ type group struct {
 	extra   []Privilege
 	// unconfirmed is true of one name of a service or program that nothing else speaks for.
 	unconfirmed bool
+	idle        bool // all of its services are disabled
 }
 
 // facts lists the facts of the marks, each once.
@@ -115,6 +116,7 @@ func (a *assessor) protective() {
 		if g.unconfirmed = !a.confirmed(g); g.unconfirmed {
 			g.unconfirm()
 		}
+		g.idle = g.disabled()
 	}
 	for _, k := range s.order {
 		if g := s.groups[k]; s.decided(g) {

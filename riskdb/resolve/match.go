@@ -158,7 +158,7 @@ func isVersion(w string) bool {
 	}
 	letters := strings.Trim(w, "0123456789")
 	switch letters {
-	case "v", "r", "u", "a", "b", "h", "rc", "sp", "sr", "hf", "mr", "cu", "kb", "beta", "alpha", "build":
+	case "v", "r", "u", "a", "b", "h", "i", "rc", "sp", "sr", "hf", "mr", "cu", "kb", "beta", "alpha", "build":
 		return true
 	}
 	return false
