@@ -15,7 +15,8 @@ import (
 // The most that is read of one list, and of one list in it.
 const (
 	maxEntries = 5000
-	maxValues  = 2000
+	maxHosts   = 2000
+	maxRights  = 500
 )
 
 // entry is what Safari keeps of one extension for one profile.
@@ -25,6 +26,7 @@ type entry struct {
 	asked                   []string // that it asks for, as Safari noted
 	permissions             []inventory.Permission
 	private                 bool
+	cut                     bool // a list was longer than is read
 	added                   *time.Time
 }
 
@@ -44,7 +46,7 @@ func read(v any) (out []entry, more int) {
 			more++
 			continue
 		}
-		e := entry{identifier: m[1], private: plist.Bool(d, "AllowInPrivateBrowsing"), asked: values(d["AccessibleOrigins"])}
+		e := entry{identifier: m[1], private: plist.Bool(d, "AllowInPrivateBrowsing"), asked: values(d["AccessibleOrigins"], maxHosts)}
 		if iosfacts.IsTeam(m[2]) {
 			e.team = m[2]
 		}
@@ -55,6 +57,7 @@ func read(v any) (out []entry, more int) {
 			e.added = iosfacts.Valid(*t)
 		}
 		e.given(d)
+		e.cut = len(e.asked) == maxHosts || len(e.hosts) >= maxHosts || len(e.permissions) >= maxRights
 		out = append(out, e)
 	}
 	return out, more
@@ -62,12 +65,12 @@ func read(v any) (out []entry, more int) {
 
 // given takes what the user allowed and refused.
 func (e *entry) given(d map[string]any) {
-	e.hosts = without(union(level(d["WebsiteAccess"]), values(d["GrantedPermissionOrigins"])), values(d["RevokedPermissionOrigins"]))
-	granted := values(d["GrantedPermissions"])
+	e.hosts = without(union(level(d["WebsiteAccess"]), values(d["GrantedPermissionOrigins"], maxHosts)), values(d["RevokedPermissionOrigins"], maxHosts))
+	granted := values(d["GrantedPermissions"], maxRights)
 	for _, p := range granted {
 		e.permissions = append(e.permissions, inventory.Permission{Name: p, Granted: true, GrantKnown: true})
 	}
-	for _, p := range without(values(d["RevokedPermissions"]), granted) {
+	for _, p := range without(values(d["RevokedPermissions"], maxRights), granted) {
 		e.permissions = append(e.permissions, inventory.Permission{Name: p, GrantKnown: true})
 	}
 }
@@ -78,19 +81,19 @@ func level(access any) []string {
 	case "All":
 		return []string{"<all_urls>"}
 	case "Some":
-		return values(plist.Get(access, "Allowed Domains"))
+		return values(plist.Get(access, "Allowed Domains"), maxHosts)
 	}
 	return nil
 }
 
 // values are the elements of a list, or the keys of a dictionary, in order: Safari has written both.
-func values(v any) []string {
+func values(v any, most int) []string {
 	texts := plist.Texts(v)
 	if d, ok := v.(map[string]any); ok {
 		texts = slices.Sorted(maps.Keys(d))
 	}
-	out := make([]string, 0, min(len(texts), maxValues))
-	for _, s := range texts[:min(len(texts), maxValues)] {
+	out := make([]string, 0, min(len(texts), most))
+	for _, s := range texts[:min(len(texts), most)] {
 		if s = inventory.Text(s); s != "" {
 			out = append(out, s)
 		}

@@ -22,7 +22,11 @@ import (
 // ID is the scanner's ID.
 const ID = "browser/safari"
 
-const maxApps = 5000
+// The most extensions of a Mac, and profiles of one user.
+const (
+	maxApps     = 5000
+	maxProfiles = 100
+)
 
 // New returns the scanner.
 func New() scanners.Scanner { return scanner{roots: codesign.Apple()} }
@@ -81,12 +85,20 @@ type collector struct {
 // by a UUID.
 func (c *collector) person(u hostroot.User, dir string) {
 	c.lists(u.ID(), "", dir)
+	n := 0
 	for _, below := range []string{dir, path.Join(dir, "Profiles")} {
 		for _, e := range c.List(below) {
-			if e.IsDir() && hostroot.IsUUID(e.Name()) {
+			if !e.IsDir() || !hostroot.IsUUID(e.Name()) {
+				continue
+			}
+			if n++; n <= maxProfiles {
 				c.lists(u.ID(), e.Name(), path.Join(below, e.Name()))
 			}
 		}
+	}
+	if n > maxProfiles {
+		g := c.Note(dir, inventory.GapLimit, "Safari has more profiles than are read.", "Look at its settings: this is far more than usual.")
+		g.Count = n - maxProfiles
 	}
 }
 
@@ -101,6 +113,9 @@ func (c *collector) lists(user, profile, dir string) {
 			g.Count = more
 		}
 		for _, e := range all {
+			if e.cut {
+				c.Note(file, inventory.GapLimit, inventory.Text("Not all is told that "+e.identifier+" was given or refused."), "Look at Safari's settings: this is far more than usual.")
+			}
 			c.listed(user, profile, file, e)
 		}
 	}

@@ -108,7 +108,7 @@ func FuzzRead(f *testing.F) {
 		}
 		all, _ := read(v)
 		for _, e := range all {
-			if e.identifier == "" || !slices.IsSorted(e.hosts) || len(e.hosts) > 2*maxValues {
+			if e.identifier == "" || !slices.IsSorted(e.hosts) || len(e.hosts) > 2*maxHosts {
 				t.Fatalf("%+v", e)
 			}
 		}

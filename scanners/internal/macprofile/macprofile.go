@@ -21,6 +21,9 @@ import (
 // Max is the most profiles of one file that are told.
 const Max = 2000
 
+// maxAll is the most profiles of one inventory.
+const maxAll = 20_000
+
 // computer is the key of the profiles that hold for the whole Mac; others are names of accounts.
 const computer = "_computerlevel"
 
@@ -136,16 +139,26 @@ func date(v any) *time.Time {
 	return nil
 }
 
-// Add adds profiles to an inventory, with the authorities and networks that they bring. The result is the server of the management that one of them enrols the Mac in.
-func Add(inv *inventory.Inventory, device string, list []Profile, origins []inventory.Origin) (server string) {
+// Add adds profiles to an inventory, with the authorities and networks that they bring. Server is that of the management that one of
+// them enrols the Mac in; more is how many are left out because there are too many.
+func Add(inv *inventory.Inventory, device string, list []Profile, origins []inventory.Origin) (server string, more int) {
+	known := make(map[string]bool, len(inv.Profiles))
+	for i := range inv.Profiles {
+		known[inv.Profiles[i].ID] = true
+	}
 	for _, p := range list {
 		f := p.Profile
 		f.Device, f.User = device, inventory.Text(p.User)
 		f.ID = inventory.FactID("profile", device, f.Kind, f.User, f.Identifier)
 		f.Origins = origins
-		if slices.ContainsFunc(inv.Profiles, func(x inventory.Profile) bool { return x.ID == f.ID }) {
+		switch {
+		case known[f.ID]:
+			continue
+		case len(inv.Profiles) >= maxAll:
+			more++
 			continue
 		}
+		known[f.ID] = true
 		inv.Profiles = append(inv.Profiles, f)
 		for _, c := range p.Certificates {
 			c.Device, c.User, c.Profile, c.Origins = device, f.User, f.ID, origins
@@ -161,5 +174,5 @@ func Add(inv *inventory.Inventory, device string, list []Profile, origins []inve
 			server = p.Server
 		}
 	}
-	return server
+	return server, more
 }

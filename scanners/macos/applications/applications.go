@@ -29,6 +29,8 @@ const ID = "macos/applications"
 const (
 	maxApps    = 20_000
 	maxFolders = 20_000 // that are looked into for bundles
+
+	maxPermissions = 1000 // of one app
 )
 
 // New returns the scanner.
@@ -59,12 +61,12 @@ func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inven
 	if err != nil {
 		return nil, err
 	}
-	c := &collector{Mac: m, apps: map[string]int{}, seen: map[string]bool{}}
+	c := &collector{Mac: m, apps: map[string]int{}, paths: map[string]int{}, programs: map[string]bool{}, seen: map[string]bool{}}
 	for _, p := range places(m) {
 		c.folder(p, p.dir, 0)
 	}
-	c.limits()
 	c.decisions()
+	c.limits()
 	return m.Done()
 }
 
@@ -100,12 +102,15 @@ func places(m *machost.Mac) []place {
 
 type collector struct {
 	*machost.Mac
-	apps    map[string]int  // by identifier, in Inv.Apps
-	seen    map[string]bool // identifiers of all bundles, also of those inside of others
-	folders int
-	dropped int
-	cut     []string // folders that were not looked into
-	odd     inventory.Gap
+	apps     map[string]int  // by identifier, in Inv.Apps
+	paths    map[string]int  // the same by path
+	programs map[string]bool // main programs by checksum
+	seen     map[string]bool // identifiers of all bundles, also of those inside of others
+	folders  int
+	dropped  int
+	refused  int      // permissions that were left out
+	cut      []string // folders that were not looked into
+	odd      inventory.Gap
 }
 
 // folder looks for bundles in a folder.
@@ -144,6 +149,10 @@ func (c *collector) limits() {
 	if c.dropped > 0 {
 		g := c.Note(".", inventory.GapLimit, "The Mac has more apps than are recorded.", "Look at the folders by hand: this is far more than usual.")
 		g.Count = c.dropped
+	}
+	if c.refused > 0 {
+		g := c.Note(".", inventory.GapLimit, "Apps were allowed or refused more than is recorded.", "Look at TCC.db by hand: this is far more than usual.")
+		g.Count = c.refused
 	}
 	if len(c.cut) > 0 {
 		g := c.Note(c.cut[0], inventory.GapLimit, "There are more folders than are looked into for apps.", "Scan the rest by itself.")

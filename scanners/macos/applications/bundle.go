@@ -34,7 +34,8 @@ func (c *collector) bundle(p place, dir string) {
 	if b.Binary != nil {
 		b.Binary.Origins = c.From(b.File)
 		b.Binary.Origins[0].SHA256 = b.Binary.SHA256
-		if !slices.ContainsFunc(c.Inv.Binaries, func(x inventory.Binary) bool { return x.SHA256 == b.Binary.SHA256 }) {
+		if !c.programs[b.Binary.SHA256] {
+			c.programs[b.Binary.SHA256] = true
 			c.Inv.Binaries = append(c.Inv.Binaries, *b.Binary)
 		}
 	}
@@ -64,6 +65,7 @@ func (c *collector) add(a inventory.App) {
 		first := &c.Inv.Apps[at]
 		if first.Version == a.Version && slices.Equal(first.Binaries, a.Binaries) && first.System == a.System {
 			first.Paths = append(first.Paths, a.Paths...)
+			c.paths[a.Paths[0]] = at
 			first.Origins = append(first.Origins, a.Origins...)
 			if len(first.Users) == 0 || len(a.Users) == 0 {
 				first.Users = nil // one of the copies is everybody's
@@ -83,5 +85,6 @@ func (c *collector) add(a inventory.App) {
 	if _, known := c.apps[key]; !known {
 		c.apps[key] = len(c.Inv.Apps)
 	}
+	c.paths[a.Paths[0]] = len(c.Inv.Apps)
 	c.Inv.Apps = append(c.Inv.Apps, a)
 }

@@ -34,11 +34,9 @@ func (c *collector) client(d iosstate.Decision) *inventory.App {
 		}
 		return nil
 	}
-	for i := range c.Inv.Apps {
-		for _, p := range c.Inv.Apps[i].Paths {
-			if d.Client == p || strings.HasPrefix(d.Client, p+"/") {
-				return &c.Inv.Apps[i]
-			}
+	for p := d.Client; p != ""; p = p[:max(0, strings.LastIndexByte(p, '/'))] {
+		if at, ok := c.paths[p]; ok {
+			return &c.Inv.Apps[at]
 		}
 	}
 	return nil
@@ -51,6 +49,10 @@ func (c *collector) decided(a *inventory.App, user string, d iosstate.Decision) 
 		p.GrantedTo = []string{inventory.Text(user)}
 	}
 	at := slices.IndexFunc(a.Permissions, func(x inventory.Permission) bool { return x.Name == p.Name })
+	if at < 0 && len(a.Permissions) >= maxPermissions {
+		c.refused++
+		return
+	}
 	if at < 0 {
 		a.Permissions = append(a.Permissions, p)
 		return

@@ -76,7 +76,7 @@ func (Scanner) Scan(_ context.Context, src *source.Source) (*inventory.Inventory
 	}
 	// A profile that was handed in is on no device that is known: what it would do is told of one that bears the file's name.
 	d := inventory.Device{ID: inventory.DeviceID(inventory.MacOS, "profiles", hash), Platform: inventory.MacOS, Name: inventory.Text(src.Base()), Origins: origins}
-	if server := macprofile.Add(inv, d.ID, list, origins); server != "" {
+	if server, _ := macprofile.Add(inv, d.ID, list, origins); server != "" {
 		d.Properties = map[string]string{"MDM.ServerURL": server}
 	}
 	inv.Devices = []inventory.Device{d}

@@ -79,7 +79,7 @@ func (c *collector) folder(dir string, depth int) {
 			return
 		case e.IsDir() && depth < maxDepth:
 			c.folder(name, depth+1)
-		case !e.Type().IsRegular():
+		case !e.Type().IsRegular() && !named(e.Name()):
 		case c.files == maxFiles:
 			c.Note(dir, inventory.GapLimit, "The store holds more files than are read.", "Scan the output of profiles show -output stdout-xml.")
 			return
@@ -90,9 +90,12 @@ func (c *collector) folder(dir string, depth int) {
 	}
 }
 
+// named reports a file that is called what the store calls its lists, so that one that cannot be read is told.
+func named(name string) bool { return path.Ext(name) == ".plist" || path.Ext(name) == ".binary" }
+
 func (c *collector) file(name string) {
 	data := c.Bytes(name)
-	if len(data) == 0 || !plist.Looks(data) {
+	if len(data) == 0 || !plist.Looks(data) && !named(name) {
 		return
 	}
 	v, _, err := macprofile.Decode(data)
@@ -104,8 +107,13 @@ func (c *collector) file(name string) {
 	if cut {
 		c.Note(name, inventory.GapLimit, "It holds more profiles than are told.", "Look at it by hand.")
 	}
-	if server := macprofile.Add(c.Inv, c.Device, list, c.From(name)); server != "" {
+	server, more := macprofile.Add(c.Inv, c.Device, list, c.From(name))
+	if server != "" {
 		c.property("MDM.ServerURL", server)
+	}
+	if more > 0 {
+		g := c.Note(name, inventory.GapLimit, "The Mac has more profiles than are told.", "Look at it by hand: this is far more than usual.")
+		g.Count = more
 	}
 }
 

@@ -27,6 +27,10 @@ func (c *collector) grants() {
 	found := map[key]*inventory.SecurityProduct{}
 	var order []key
 	files, absent := map[key]string{}, map[string]bool{}
+	named := make(map[string]bool, len(c.Inv.SecurityProducts))
+	for i := range c.Inv.SecurityProducts {
+		named[c.Inv.SecurityProducts[i].Identifier] = true
+	}
 	c.Decisions(func(user, file string, d iosstate.Decision) {
 		what := powers[d.Permission.Name]
 		if what == "" || !d.Permission.Granted || strings.HasPrefix(d.Client, "com.apple.") || strings.HasPrefix(d.Client, "/System/") || strings.HasPrefix(d.Client, "/usr/libexec/") {
@@ -35,7 +39,7 @@ func (c *collector) grants() {
 		managed := slices.Contains(d.Permission.Flags, machost.Managed)
 		k := key{d.Client, user, managed}
 		p := found[k]
-		if p == nil && managed && !c.there(d) {
+		if p == nil && managed && !named[d.Client] && !c.there(d) {
 			absent[d.Client] = true
 			return
 		}
@@ -73,7 +77,7 @@ func (c *collector) grants() {
 	}
 }
 
-// there reports a client of which something is on the Mac: a management decides ahead about software that it never brings.
+// there reports a client whose app or program is on the Mac: a management decides ahead about software that it never brings.
 func (c *collector) there(d iosstate.Decision) bool {
 	if d.Path {
 		return c.Exists(c.Mac.Mac(strings.TrimPrefix(path.Clean(d.Client), "/")))
@@ -83,5 +87,5 @@ func (c *collector) there(d iosstate.Decision) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(c.Inv.SecurityProducts, func(p inventory.SecurityProduct) bool { return p.Identifier == d.Client })
+	return false
 }

@@ -49,11 +49,10 @@ func (c *collector) vpn(v inventory.VPN, file string) {
 	v.Device = c.Device
 	v.ID = inventory.FactID("vpn", v.Device, v.User, v.App, v.Kind, v.Name)
 	v.Origins = c.From(file)
-	for i := range c.Inv.VPNs {
-		if c.Inv.VPNs[i].ID == v.ID {
-			return
-		}
+	if c.told[v.ID] {
+		return
 	}
+	c.told[v.ID] = true
 	c.Inv.VPNs = append(c.Inv.VPNs, v)
 }
 

@@ -113,10 +113,9 @@ func (c *collector) certificate(cert inventory.Certificate, sum, store, file str
 	cert.Device, cert.SHA1, cert.Store = c.Device, sum, store
 	cert.ID = inventory.FactID("certificate", c.Device, store, sum)
 	cert.Origins = c.From(file)
-	for i := range c.Inv.Certificates {
-		if c.Inv.Certificates[i].ID == cert.ID {
-			return
-		}
+	if c.told[cert.ID] {
+		return
 	}
+	c.told[cert.ID] = true
 	c.Inv.Certificates = append(c.Inv.Certificates, cert)
 }

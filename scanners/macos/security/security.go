@@ -58,7 +58,7 @@ func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inven
 	if err != nil {
 		return nil, err
 	}
-	c := &collector{Mac: m, seen: map[string]int{}}
+	c := &collector{Mac: m, seen: map[string]int{}, told: map[string]bool{}}
 	c.device()
 	for _, part := range []func(){c.systemExtensions, c.kernelExtensions, c.jobs, c.helpers, c.backgroundItems, c.inputMethods, c.plugins, c.grants, c.networks,
 		c.authorities, c.protection} {
@@ -75,7 +75,8 @@ func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inven
 
 type collector struct {
 	*machost.Mac
-	seen    map[string]int // products by ID
+	seen    map[string]int  // products by ID
+	told    map[string]bool // certificates and networks by ID
 	dropped int
 }
 
