@@ -259,6 +259,35 @@ func TestPaths(t *testing.T) {
 	}
 }
 
+// TestNothingThere: a profile of which the settings or the extensions cannot be reached is told of.
+func TestNothingThere(t *testing.T) {
+	const config = "home/ann/.config/"
+	const dir = config + "chromium/Default/"
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"no bytes":         {map[string]string{dir + "Preferences": "", dir + "Extensions/": ""}, "malformed Preferences"},
+		"zeros":            {map[string]string{dir + "Preferences": strings.Repeat("\x00", 5000), dir + "Extensions/": ""}, "malformed Preferences"},
+		"deep":             {map[string]string{dir + "Preferences": strings.Repeat(`{"extensions":`, 20_000) + "1" + strings.Repeat("}", 20_000)}, "malformed Preferences"},
+		"linked browser":   {map[string]string{config + "chromium": hosttest.Link + "/run/psd/chromium"}, "unreadable chromium"},
+		"linked vendor's":  {map[string]string{config + "BraveSoftware/Brave-Browser": hosttest.Link + "/run/psd/brave"}, "unreadable Brave-Browser"},
+		"linked profile":   {map[string]string{config + "chromium/Local State": "{}", config + "chromium/Default": hosttest.Link + "/run/x"}, "unreadable Default"},
+		"linked folder":    {map[string]string{dir + "Preferences": "{}", dir + "Extensions": hosttest.Link + "/mnt/x"}, "unreadable Extensions"},
+		"no browser":       {map[string]string{config + "other/Preferences": ""}, ""},
+		"lock of a reader": {map[string]string{config + "chromium/Local State": "{}", config + "chromium/SingletonLock": hosttest.Link + "host-12"}, ""},
+	} {
+		_, inv := apps(t, join(tt.files))
+		got := ""
+		for _, g := range inv.Gaps {
+			got += string(g.Kind) + " " + filepath.Base(g.Subject)
+		}
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q: %+v", name, got, tt.want, inv.Gaps)
+		}
+	}
+}
+
 func TestHostile(t *testing.T) {
 	const top = "home/ann/.config/chromium/"
 	tree := join(map[string]string{top + "Local State": "", top + "Default/Preferences": prefs(`"` + idA + `":{"path":"` + idA + `/1_0","location":1}`),

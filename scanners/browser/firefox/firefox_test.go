@@ -256,8 +256,45 @@ func TestHostile(t *testing.T) {
 		kinds = append(kinds, string(g.Kind)+" "+filepath.Base(filepath.Dir(g.Subject)))
 	}
 	slices.Sort(kinds)
-	if want := []string{"limit e", "malformed b", "malformed c", "malformed d", "malformed f", "unreadable a"}; !slices.Equal(kinds, want) {
+	if want := []string{"limit e", "malformed a", "malformed b", "malformed c", "malformed d", "malformed f", "unreadable a"}; !slices.Equal(kinds, want) {
 		t.Errorf("gaps %q", kinds)
+	}
+}
+
+// TestDamagedLists: what a list has in place of an add-on is told of, and the add-ons beside it are kept. A profile is told by
+// profiles.ini alone.
+func TestDamagedLists(t *testing.T) {
+	for name, tt := range map[string]struct {
+		extensions string
+		kept       int
+	}{
+		"element": {list(`5`, full), 1}, "null": {`{"addons":null}`, 0}, "inside another": {list(`[` + full + `]`), 0}, "no list": {`{}`, 0}, "zeros": {"\x00\x00\x00", 0},
+		"deep": {list(full[:len(full)-1]+`,"x":`+strings.Repeat("[", 20_000)+strings.Repeat("]", 20_000)+`}`, `{"id":"y@example","type":"extension"}`), 2},
+	} {
+		_, inv := apps(t, tree(map[string]string{top + "profiles.ini": "[Profile0]\nPath=p\n", top + "p/extensions.json": tt.extensions}))
+		if len(inv.Apps) != tt.kept || len(inv.Gaps) != 1 || inv.Gaps[0].Kind != inventory.GapMalformed || !strings.HasSuffix(inv.Gaps[0].Subject, "p/extensions.json") {
+			t.Errorf("%s: %d kept, gaps %+v", name, len(inv.Apps), inv.Gaps)
+		}
+	}
+}
+
+// TestMissingProfiles: a profile that lies outside of a copy is told of; one beside profiles.ini that is gone is not there.
+func TestMissingProfiles(t *testing.T) {
+	for name, tt := range map[string]struct {
+		files map[string]string
+		at    string
+	}{
+		"linked program": {map[string]string{"home/ann/.mozilla": hosttest.Link + "/run/user/1000/moz"}, "home/ann/.mozilla"},
+		"linked below":   {map[string]string{"home/ann/.mozilla/firefox": hosttest.Link + "/run/user/1000/moz"}, "home/ann/.mozilla/firefox"},
+		"linked profile": {map[string]string{top + "profiles.ini": "Path=p\n", top + "p": hosttest.Link + "/mnt/p"}, top + "p"},
+		"elsewhere":      {map[string]string{top + "profiles.ini": "IsRelative=0\nPath=/data/p\n"}, "data/p"},
+		"gone":           {map[string]string{top + "profiles.ini": "Path=p\n"}, ""},
+		"other program":  {map[string]string{"home/ann/.other": hosttest.Link + "/run/other"}, ""},
+	} {
+		_, inv := apps(t, tree(tt.files))
+		if tt.at == "" && len(inv.Gaps) > 0 || tt.at != "" && (len(inv.Gaps) != 1 || !strings.HasSuffix(inv.Gaps[0].Subject, "/"+tt.at) || inv.Gaps[0].Kind != inventory.GapUnreadable) {
+			t.Errorf("%s: %+v", name, inv.Gaps)
+		}
 	}
 }
 

@@ -107,6 +107,7 @@ func (s *scan) list(l list) {
 func (s *scan) noted(l list, v jsonpart.Value) {
 	id := v.Get("identifier", "id").String()
 	if id == "" {
+		s.Malformed(l.noted, "An entry of the list of extensions is none or has no identifier, so an extension may be missing.")
 		return
 	}
 	dir := ""

@@ -198,7 +198,7 @@ func TestHostile(t *testing.T) {
 		kinds = append(kinds, string(g.Kind)+" "+filepath.Base(g.Subject))
 	}
 	slices.Sort(kinds)
-	want := []string{"limit large", "limit package.json", "malformed broken.jar", "malformed extensions.json", "malformed extensions.json", "malformed package.json", "malformed state.vscdb", "malformed xml.jar"}
+	want := []string{"limit large", "limit package.json", "malformed broken.jar", "malformed extensions.json", "malformed extensions.json", "malformed extensions.json", "malformed package.json", "malformed state.vscdb", "malformed xml.jar"}
 	if !slices.Equal(kinds, want) {
 		t.Errorf("gaps %q", kinds)
 	}

@@ -2,6 +2,7 @@ package appdata
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"strings"
@@ -66,6 +67,28 @@ func (f *find) visit(dir string, levels int, home bool) {
 	for _, e := range entries {
 		if levels > 0 && !passed(e.Name(), home) && IsFolder(f.h, dir, e) {
 			f.visit(path.Join(dir, e.Name()), levels-1, false)
+		}
+	}
+}
+
+// BrokenLinks tells of links in place of folders of known programs, up to one level below a base, that lead to nothing: out of
+// a copy, or to what is there only while somebody is logged in. Other links are of no concern: many programs leave dangling ones.
+func BrokenLinks(h *hostroot.Host, base string, known func(name string) bool, problem func(name string, err error)) {
+	brokenLinks(h, base, 1, known, problem)
+}
+
+func brokenLinks(h *hostroot.Host, dir string, levels int, known func(name string) bool, problem func(name string, err error)) {
+	entries, _ := h.ReadDir(dir) // whoever looks for folders tells of it
+	for _, e := range entries {
+		name := path.Join(dir, e.Name())
+		switch {
+		case !known(e.Name()):
+		case e.IsDir() && levels > 0:
+			brokenLinks(h, name, levels-1, known, problem)
+		case e.Type()&fs.ModeSymlink != 0:
+			if at, why := h.Broken(name); at != "" {
+				problem(name, fmt.Errorf("the settings of a program could not be reached: %w", why))
+			}
 		}
 	}
 }

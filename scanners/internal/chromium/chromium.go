@@ -9,6 +9,7 @@ package chromium
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -36,6 +37,7 @@ func Computer(ctx context.Context, c *addons.Collector) {
 		if b.Kind != appdata.Settings {
 			continue
 		}
+		appdata.BrokenLinks(c.Host, b.Dir, keepsProfiles, c.Problem)
 		var inside []string
 		is := func(dir string, names map[string]bool) bool {
 			for _, name := range slices.Sorted(maps.Keys(names)) {
@@ -95,6 +97,9 @@ func IsFolder(h *hostroot.Host) bool {
 	return slices.ContainsFunc(appdata.Folders(h, ".", none), func(dir string) bool { return isProfile(h, dir) })
 }
 
+// isProfileName knows the names that browsers give to profiles.
+func isProfileName(name string) bool { return name == "Default" || strings.HasPrefix(name, "Profile ") }
+
 // hasExtensions tells a profile from another program's folder of settings.
 func hasExtensions(h *hostroot.Host, dir string) bool {
 	for _, name := range []string{"Extensions", "Extension State", "Extension Rules", "Local Extension Settings", "Secure Preferences"} {
@@ -114,6 +119,7 @@ func (s *scan) userData(dir, program, user string) {
 	if isProfile(s.Host, dir) {
 		s.profile(dir, program, user)
 	}
+	appdata.BrokenLinks(s.Host, dir, isProfileName, s.Problem)
 	for _, sub := range appdata.Folders(s.Host, dir, s.Problem) {
 		if s.ctx.Err() != nil {
 			return
@@ -128,6 +134,9 @@ func (s *scan) userData(dir, program, user string) {
 // profile reads the extensions that the settings of a profile name, and those of which only files are left.
 func (s *scan) profile(dir, program, user string) {
 	known := s.settings(dir)
+	if at, why := s.Host.Broken(path.Join(dir, extensionsDir)); at != "" {
+		s.Problem(at, fmt.Errorf("the extensions of the profile could not be reached: %w", why))
+	}
 	for _, id := range known.ids {
 		if set := known.byID[id]; set.installed() {
 			s.extension(place{dir: dir, program: program, user: user}, id, set)

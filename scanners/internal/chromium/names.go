@@ -32,6 +32,23 @@ var programs = map[string]string{
 	"ccleaner browser": "ccleaner-browser",
 }
 
+// keepsProfiles knows the folders of common browsers and those around them, by their names alone.
+func keepsProfiles(name string) bool {
+	name = strings.ToLower(name)
+	return folderNames[name] || strings.ToLower(userData) == name
+}
+
+// folderNames are the parts of the names of programs.
+var folderNames = func() map[string]bool {
+	set := map[string]bool{}
+	for dir := range programs {
+		for part := range strings.SplitSeq(dir, "/") {
+			set[part] = true
+		}
+	}
+	return set
+}()
+
 // Program names the browser of a folder of user data by where it lies below the folder of all programs; of a browser that is
 // not known, by the name of its folder.
 func Program(below string) string {

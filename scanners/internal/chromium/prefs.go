@@ -53,7 +53,10 @@ func (s *scan) settings(profile string) settings {
 			s.Problem(name, err)
 			continue
 		}
-		if len(bytes.TrimLeft(data, "\x00 \n")) == 0 { // the browser makes it anew
+		if len(bytes.TrimLeft(data, "\x00 \n")) == 0 { // the browser makes it anew, and programs that are no browsers have such files
+			if hasExtensions(s.Host, profile) {
+				s.Malformed(name, "The settings of the profile are empty or zeros, so the state of its extensions may be missing.")
+			}
 			continue
 		}
 		if err := out.add(data); err != nil {

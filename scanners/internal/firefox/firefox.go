@@ -9,6 +9,7 @@ package firefox
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -38,6 +39,7 @@ func newScan(ctx context.Context, c *addons.Collector) *scan {
 func Computer(ctx context.Context, c *addons.Collector) {
 	s := newScan(ctx, c)
 	for _, b := range appdata.Bases(c.Host, c.Problem) {
+		appdata.BrokenLinks(c.Host, b.Dir, keepsProfiles, c.Problem)
 		if b.Kind != appdata.Data {
 			for _, dir := range appdata.Find(c.Host, b, levels, isTop, c.Problem) {
 				s.top(dir, b.User)
@@ -51,6 +53,15 @@ func Computer(ctx context.Context, c *addons.Collector) {
 	}
 	s.shared()
 	s.policies()
+}
+
+// keepsProfiles knows the folders of the common programs, and those around them. Some tools put links in their place.
+func keepsProfiles(name string) bool {
+	switch strings.TrimPrefix(strings.ToLower(name), ".") {
+	case "mozilla", "firefox", "thunderbird", "librewolf", "waterfox", "zen", "floorp", "palemoon", "icecat", "moonchild productions":
+		return true
+	}
+	return false
 }
 
 // torDirs are where Tor Browser, which lies whole in a folder of its user, keeps its profiles.
@@ -99,6 +110,9 @@ func (s *scan) top(dir, user string) {
 // topOf reads the profiles that profiles.ini names, which may be anywhere, and those that lie where profiles do.
 func (s *scan) topOf(dir, program, user string) {
 	dirs := iniPaths(s.Host, dir)
+	for _, profile := range dirs {
+		s.missing(dir, profile)
+	}
 	for _, folder := range []string{dir, path.Join(dir, "Profiles")} {
 		dirs = append(dirs, appdata.Folders(s.Host, folder, s.Problem)...)
 	}
@@ -106,9 +120,21 @@ func (s *scan) topOf(dir, program, user string) {
 		if s.ctx.Err() != nil {
 			return
 		}
-		if isProfile(s.Host, profile) {
+		if s.Host.Exists(path.Join(profile, "extensions.json")) || s.Host.Exists(path.Join(profile, "cert9.db")) {
 			s.profile(profile, program, user)
 		}
+	}
+}
+
+// missing tells of a profile that profiles.ini names and that is not there: outside of what was copied, or behind a link that
+// leads to nothing. One beside profiles.ini was taken away, or has never been used and was not copied.
+func (s *scan) missing(dir, profile string) {
+	at, why := s.Host.Broken(profile)
+	switch {
+	case at != "":
+		s.Problem(at, fmt.Errorf("a profile of Firefox or its kin is behind this link: %w", why))
+	case !s.Host.Exists(profile) && !strings.HasPrefix(profile, dir+"/") && dir != ".":
+		s.Problem(profile, errors.New("profiles.ini names this folder of a profile, which is not there; its add-ons are missing"))
 	}
 }
 

@@ -47,7 +47,7 @@ func (s *scan) profile(dir, program, user string) {
 		if key != "addons" {
 			return true
 		}
-		seen = true
+		seen = v.IsArray()
 		if err := v.Items(func(a jsonpart.Value) bool { s.addon(p, a); return s.ctx.Err() == nil }); err != nil {
 			s.Malformed(name, missing)
 		}
@@ -76,6 +76,7 @@ func (s *scan) addon(p place, value jsonpart.Value) {
 	text := func(key string) string { return inventory.Text(m[key].String()) }
 	id := m["id"].String()
 	if id == "" {
+		s.Malformed(path.Join(p.dir, "extensions.json"), "An entry of the list of add-ons is none or has no identifier, so an add-on may be missing.")
 		return
 	}
 	locale := m["defaultLocale"]

@@ -23,11 +23,11 @@ var ErrSyntax = errors.New("this is no JSON document, or it is damaged")
 // Value is the text of one value inside a document, not copied.
 type Value []byte
 
-// Parse returns the value that a document is. The rest of the document is looked at only as it is read.
+// Parse returns the value that a document is. Values that lie too deep in each other are told of by Fields and Items. The rest of the document is looked at only as it is read.
 func Parse(data []byte) (Value, error) {
 	i := space(data, len(data)-len(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))))
 	end, err := skip(data, i)
-	if err != nil {
+	if err != nil && !errors.Is(err, errDeep) {
 		return nil, err
 	}
 	if rest := space(data, end); rest < len(data) {
@@ -51,11 +51,13 @@ func (v Value) IsObject() bool { return len(v) > 0 && v[0] == '{' }
 func (v Value) IsArray() bool { return len(v) > 0 && v[0] == '[' }
 
 // Fields hands out the members of an object in their order, until yield returns false. Of any other value it hands out none.
+// Where a member lies too deep, all are handed out before the error says so.
 func (v Value) Fields(yield func(key string, value Value) bool) error {
 	if !v.IsObject() {
 		return nil
 	}
 	i := space(v, 1)
+	var deep error
 	for i < len(v) && v[i] != '}' {
 		if v[i] != '"' {
 			return syntax(i)
@@ -69,7 +71,9 @@ func (v Value) Fields(yield func(key string, value Value) bool) error {
 			return syntax(i)
 		}
 		i = space(v, i+1)
-		if end, err = skip(v, i); err != nil {
+		if end, err = skip(v, i); errors.Is(err, errDeep) {
+			deep = err
+		} else if err != nil {
 			return err
 		}
 		if !yield(key, v[i:end]) {
@@ -79,18 +83,22 @@ func (v Value) Fields(yield func(key string, value Value) bool) error {
 			return err
 		}
 	}
-	return closed(v, i)
+	return closed(v, i, deep)
 }
 
 // Items hands out the elements of an array in their order, until yield returns false. Of any other value it hands out none.
+// Where an element lies too deep, all are handed out before the error says so.
 func (v Value) Items(yield func(value Value) bool) error {
 	if !v.IsArray() {
 		return nil
 	}
 	i := space(v, 1)
+	var deep error
 	for i < len(v) && v[i] != ']' {
 		end, err := skip(v, i)
-		if err != nil {
+		if errors.Is(err, errDeep) {
+			deep = err
+		} else if err != nil {
 			return err
 		}
 		if !yield(v[i:end]) {
@@ -100,15 +108,15 @@ func (v Value) Items(yield func(value Value) bool) error {
 			return err
 		}
 	}
-	return closed(v, i)
+	return closed(v, i, deep)
 }
 
-// closed tells a document that breaks off.
-func closed(v Value, i int) error {
+// closed tells a document that breaks off; before says what else was wrong with it.
+func closed(v Value, i int, before error) error {
 	if i >= len(v) {
 		return syntax(len(v))
 	}
-	return nil
+	return before
 }
 
 // comma steps over what stands between two members, and over a comma too many at the end.

@@ -77,6 +77,38 @@ func TestBroken(t *testing.T) {
 	}
 }
 
+// TestDeep: what lies too deep is told of at each level on the way to it, and what is beside it is handed out.
+func TestDeep(t *testing.T) {
+	deep := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
+	for _, tt := range []struct {
+		document string
+		bad      bool
+	}{
+		{`{"a":{"x":` + deep(maxDepth) + `,"y":1},"b":2}`, true},
+		{`{"a":{"x":` + deep(maxDepth-3) + `,"y":1},"b":2}`, false},
+	} {
+		v, err := Parse([]byte(tt.document))
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		if err := v.Fields(func(string, Value) bool { n++; return true }); n != 2 || tt.bad != errors.Is(err, ErrSyntax) {
+			t.Errorf("%d members, %v", n, err)
+		}
+		if n, _ := v.Get("a", "y").Int(); n != 1 {
+			t.Error("what is beside it is lost")
+		}
+		n = 0
+		v, err = Parse([]byte("[" + tt.document + ",3]"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := v.Items(func(Value) bool { n++; return true }); n != 2 || tt.bad != errors.Is(err, ErrSyntax) {
+			t.Errorf("%d items, %v", n, err)
+		}
+	}
+}
+
 // FuzzParse compares with the standard library wherever that reads the document.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(document))

@@ -1,6 +1,9 @@
 package jsonpart
 
-import "bytes"
+import (
+	"bytes"
+	"fmt"
+)
 
 // space steps over white space and comments.
 func space(b []byte, i int) int {
@@ -71,10 +74,17 @@ func text(b []byte, start int) (int, error) {
 	}
 }
 
+// maxDepth is how deep values may lie in each other, as in encoding/json. No program writes a document that deep, and most
+// refuse to read one.
+const maxDepth = 10_000
+
+// errDeep comes with the end of a value that is nested too deep: what is beside it can be read.
+var errDeep = fmt.Errorf("%w: values lie in each other more than %d deep", ErrSyntax, maxDepth)
+
 // nested returns the end of an object or array. Only the number of brackets is counted here: whether they match is seen by
 // whoever looks inside.
 func nested(b []byte, start int) (int, error) {
-	depth := 0
+	depth, deepest := 0, 0
 	for i := start; i < len(b); i++ {
 		switch b[i] {
 		case '"':
@@ -85,10 +95,15 @@ func nested(b []byte, start int) (int, error) {
 			i = end - 1
 		case '{', '[':
 			depth++
+			deepest = max(deepest, depth)
 		case '}', ']':
-			if depth--; depth == 0 {
-				return i + 1, nil
+			if depth--; depth > 0 {
+				continue
 			}
+			if deepest > maxDepth {
+				return i + 1, errDeep
+			}
+			return i + 1, nil
 		case '/':
 			if i+1 < len(b) && (b[i+1] == '/' || b[i+1] == '*') {
 				i = comment(b, i) - 1
