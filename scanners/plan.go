@@ -428,10 +428,13 @@ func (w *walk) unknown(src *source.Source) {
 		w.gap(inventory.GapMalformed, src.Name(), fmt.Sprintf("Its name ends like a file that is read here, but its content (%d bytes) is not such a file, or is cut off or damaged.", src.Size()),
 			"Get a fresh copy and scan again.")
 		w.reported = true
-	case src == w.top:
+	case src == w.top && w.damaged(src) == "":
 		w.gap(inventory.GapUnsupported, src.Name(), w.notKind(), "See `quaestor scanners` for what is read.")
 		w.reported = true
 	case w.accompanies(src):
+	case w.damaged(src) != "":
+		w.gap(inventory.GapMalformed, src.Name(), fmt.Sprintf("It begins like %s, but is cut off or damaged, so it was not read.", w.damaged(src)), "Get a fresh copy and scan again.")
+		w.reported = true
 	default:
 		w.passed = append(w.passed, src.Name())
 	}
@@ -455,6 +458,23 @@ func (w *walk) kin(src *source.Source) (what string) {
 	for _, s := range w.scanners {
 		if r, ok := s.(Relative); ok {
 			if what := r.Kin(src); what != "" {
+				return what
+			}
+		}
+	}
+	return ""
+}
+
+// damaged asks the scanners what a file was meant to be.
+func (w *walk) damaged(src *source.Source) (what string) {
+	defer func() {
+		if recover() != nil { // as with recognise
+			what = ""
+		}
+	}()
+	for _, s := range w.candidates {
+		if d, ok := s.(Diagnoser); ok {
+			if what := d.Damaged(src); what != "" {
 				return what
 			}
 		}

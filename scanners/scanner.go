@@ -69,6 +69,12 @@ type Relative interface {
 	Kin(src *source.Source) string
 }
 
+// Diagnoser is implemented by scanners that can tell from the first bytes of a file which they do not recognise that it was
+// meant to be one of theirs and is damaged. Damaged says what it was meant to be, or "" for any other file.
+type Diagnoser interface {
+	Damaged(src *source.Source) string
+}
+
 // Container is implemented by scanners whose sources hold further sources, such as an acquisition folder
 // with APKs in it. Inner names them, relative to src; the runner offers each to the other scanners.
 type Container interface {

@@ -40,7 +40,7 @@ type LimitError struct {
 func (e *LimitError) OfArchive() bool { return e.What == whatUnpacked }
 
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("%q exceeds the limit of %d for %s; the rest was not read", e.Name, e.Limit, e.What)
+	return fmt.Sprintf("%q exceeds the limit of %d for %s; it was not read whole", e.Name, e.Limit, e.What)
 }
 
 // limitReader is io.LimitReader that fails loudly: a cut file must not look like a whole one.

@@ -379,3 +379,21 @@ func FuzzScan(f *testing.F) {
 		}
 	})
 }
+
+// TestNames: an archive is told by its manifest or by what describes a system, whatever else is in it.
+func TestNames(t *testing.T) {
+	for _, tt := range []struct {
+		names       []string
+		image, root bool
+	}{
+		{[]string{"c.json", "manifest.json", "l.tar"}, true, false},
+		{[]string{"c.json", "l.tar"}, false, false},
+		{[]string{"manifest.json", "code.js"}, false, false},
+		{[]string{"etc/os-release", "big"}, false, true},
+		{[]string{"etc/motd", "big"}, false, false},
+	} {
+		if image, root := imageNames(tt.names), rootNames(tt.names); image != tt.image || root != tt.root {
+			t.Errorf("%q: image %v, root %v", tt.names, image, root)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"path"
+	"slices"
 	"strings"
 
 	"quaestor/scanners/source"
@@ -27,9 +28,14 @@ func tarNames(head []byte) []string {
 	}
 }
 
-// imageNames reports whether all names are those of an archive of images.
+// imageNames reports whether all names are those of an archive of images. Beside its manifest, layers and descriptions may
+// have any names.
 func imageNames(names []string) bool {
+	manifest := slices.Contains(names, "manifest.json")
 	for _, name := range names {
+		if ext := path.Ext(name); manifest && (ext == ".json" || ext == ".tar") {
+			continue
+		}
 		if !imageName(name) {
 			return false
 		}
@@ -67,8 +73,11 @@ var rootFolders = map[string]bool{
 	"Program Files (x86)": true, "ProgramData": true,
 }
 
-// rootNames reports whether all names lie in folders of a computer's root folder.
+// rootNames reports whether all names lie in folders of a computer's root folder, or one describes its system.
 func rootNames(names []string) bool {
+	if slices.Contains(names, "etc/os-release") || slices.Contains(names, "usr/lib/os-release") {
+		return true
+	}
 	for _, name := range names {
 		top, _, _ := strings.Cut(name, "/")
 		if !rootFolders[top] {

@@ -183,7 +183,7 @@ func (rd *Reader) read(ctx context.Context, r io.Reader, place *io.SectionReader
 		h, err := tr.Next()
 		switch {
 		case errors.Is(err, io.EOF):
-			return l, nil
+			return l, ended(r, place)
 		case errors.Is(err, tar.ErrHeader) && len(l.entries)+l.Bad == 0:
 			return l, ErrFormat
 		case err != nil:
@@ -198,6 +198,18 @@ func (rd *Reader) read(ctx context.Context, r io.Reader, place *io.SectionReader
 		}
 	}
 	return l, ctx.Err()
+}
+
+// ended reads what follows the end of a compressed archive: only there it is seen that some of it is missing. Other bytes
+// behind the compressed ones are no damage.
+func ended(r io.Reader, place *io.SectionReader) error {
+	if place != nil {
+		return nil
+	}
+	if _, err := io.Copy(io.Discard, r); !errors.Is(err, gzip.ErrHeader) && !errors.Is(err, zstd.ErrMagicMismatch) {
+		return err
+	}
+	return nil
 }
 
 func (rd *Reader) entry(l *Layer, h *tar.Header, tr *tar.Reader, place *io.SectionReader) error {

@@ -207,6 +207,27 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestCutAtTheEnd: what is missing behind the last file of a compressed archive is missed, and other bytes there are not.
+func TestCutAtTheEnd(t *testing.T) {
+	var z bytes.Buffer
+	w := gzip.NewWriter(&z)
+	if _, err := w.Write(pack(t, item{"a", tar.TypeReg, "x"})); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		data []byte
+		bad  bool
+	}{{z.Bytes(), false}, {z.Bytes()[:z.Len()-4], true}, {append(slices.Clone(z.Bytes()), make([]byte, 512)...), false}} {
+		l, err := NewReader("test", 1000, source.DefaultLimits).Read(context.Background(), bytes.NewReader(tt.data), int64(len(tt.data)))
+		if tt.bad != (err != nil) || l.Entries() != 1 {
+			t.Errorf("%d bytes of %d: %d entries, %v", len(tt.data), z.Len(), l.Entries(), err)
+		}
+	}
+}
+
 func TestNoTar(t *testing.T) {
 	for name, data := range map[string]string{"text": strings.Repeat("no tar ", 100), "gz": "\x1f\x8b\x08broken"} {
 		if _, err := NewReader("test", 1000, source.DefaultLimits).Read(context.Background(), strings.NewReader(data), int64(len(data))); err == nil {

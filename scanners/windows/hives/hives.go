@@ -6,10 +6,12 @@
 package hives
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -64,6 +66,23 @@ func (Scanner) Recognise(src *source.Source) bool {
 	}
 	_, ok := identify(src)
 	return ok
+}
+
+// Damaged implements scanners.Diagnoser. Logs of hives begin alike; those that are left over are no loss.
+func (Scanner) Damaged(src *source.Source) string {
+	if src.IsDir() || !bytes.HasPrefix(src.Head(), []byte("regf")) || hive.IsLog(src.Head()) || strings.Contains(strings.ToUpper(path.Ext(src.Base())), "LOG") {
+		return ""
+	}
+	if src.ReaderAt() != nil && hive.Is(src.Head()) {
+		h, err := hive.Open(src.ReaderAt(), src.Size())
+		if err == nil {
+			_, err = h.Root()
+		}
+		if err == nil && h.Missing == 0 {
+			return "" // a whole one that nothing is read of
+		}
+	}
+	return "a hive of the registry of Windows"
 }
 
 // identify tells which hive a file is.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"quaestor/scanners"
@@ -169,5 +170,26 @@ func TestInArchive(t *testing.T) {
 		return g.Kind == inventory.GapSkipped && g.Scanner == ID && g.Next != "" && g.Count == 0
 	}) {
 		t.Errorf("%d apps, gaps %+v", len(inv.Apps), inv.Gaps)
+	}
+}
+
+// TestDamaged: what begins like a hive and is none is told from other files, and from logs.
+func TestDamaged(t *testing.T) {
+	for name, tt := range map[string]struct {
+		content string
+		bad     bool
+	}{"cut": {"regf\x01\x00\x00\x00", true}, "NTUSER.DAT": {"regf" + strings.Repeat("\x00", 4000), true}, "NTUSER.DAT.LOG1": {"regf", false}, "text": {"reg", false}} {
+		file := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(file, []byte(tt.content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		src, err := source.Open(source.Target{Path: file}, source.DefaultLimits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer src.Close()
+		if got := (Scanner{}).Damaged(src); tt.bad != (got != "") {
+			t.Errorf("%s: %q", name, got)
+		}
 	}
 }
