@@ -74,7 +74,7 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 		r.Runs = append(r.Runs, Run{Scanner: run.Scanner, Target: run.Target, Device: run.Device, Status: string(run.Status), Detail: run.Detail, Facts: run.Facts})
 	}
 	r.CodeReach = b.codeReach()
-	r.SecuritySoftware = b.security(r.Findings)
+	r.SecuritySoftware, r.UnknownPrivileged = b.security(r.Findings), b.unknownPrivileged()
 	r.Verdict = verdict(r, inv)
 	return r
 }

@@ -31,7 +31,7 @@ package reports
 //	1.0.9  presence and traces of an app, and traces counted beside apps; removal of a finding, for each user; users of a
 //	       device and of a subject with their kinds; profiles, authorities, VPNs, posture, sensors and hosts of a device; what
 //	       an app used and contacted, and what stores and devices tell of Apple's apps
-//	1.0.10 security_software of the report; security_seen and security_unseen of a device; installs, publisher, arch and uninstall_command of an app;
+//	1.0.10 security_software and unknown_privileged of the report; security_seen and security_unseen of a device; installs, publisher, arch and uninstall_command of an app;
 //	       of a removal step the method policy, where it stands, what to set, and the command that the system states
 const Schema = "quaestor.report/1.0.10"
 
@@ -50,6 +50,8 @@ type Report struct {
 	CodeReach []CodeReach `json:"code_reach,omitempty" jsonschema:"for each device with apps whose files were read: what the code of each vendor inside them can reach; files on no device are one group"`
 	// SecuritySoftware is the software with the deepest privilege.
 	SecuritySoftware []SecuritySoftware `json:"security_software,omitempty" jsonschema:"for each device the software with protective or remote-control privilege: whose it is, what it may do, whose law reaches it; see security_seen of the device for what was looked at"`
+	// UnknownPrivileged is what has the rights of the kernel or the system, and nobody here knows.
+	UnknownPrivileged []UnknownPrivileged `json:"unknown_privileged,omitempty" jsonschema:"for each device that has any: what runs in the kernel or with the full rights of the system, belongs to no product that is known, and is not the system's own"`
 
 	Gaps       []Gap   `json:"gaps" jsonschema:"what was not, or could not be, looked at"`
 	WhatIf     *WhatIf `json:"what_if,omitempty" jsonschema:"what changes against other policies; absent when nothing was compared"`

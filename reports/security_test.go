@@ -34,7 +34,14 @@ func TestSecuritySoftware(t *testing.T) {
 			Privileges: []riskdb.Privilege{{Name: "kernel", Evidence: []riskdb.Evidence{{Detail: "driver"}}}, {Name: "new-one"}}, Marks: []riskdb.Evidence{{Detail: "mark", Reliability: 'B'}},
 			Reach: &riskdb.StateReach{State: "RU", Name: "Russia", Confidence: riskdb.ConfidenceLow}, Apps: []string{"app"}, Facts: []string{"fact"}}},
 	}
+	a.Unknown = []riskdb.UnknownPrivileged{{Device: "pc", Kernel: 1, System: 1, Assumed: 4, Marks: []riskdb.UnknownMark{
+		{Class: riskdb.UnknownFileFilter, Name: "KunFlt", Path: `C:\KunFlt.sys`, Stated: "Kun", Vendor: "kun", Privileges: []string{"kernel"}, Facts: []string{"fact"}}, {Class: "new-one", Name: "x"}}}}
 	r := reports.New(reports.Tool{}, db, inv, a)
+	want := []reports.UnknownPrivileged{{Device: "pc", Kernel: 1, System: 1, Assumed: 4, Marks: []reports.UnknownMark{
+		{Class: "file-filter", Title: "antivirus filter", Name: "KunFlt", Path: `C:\KunFlt.sys`, Stated: "Kun", Vendor: "kun", Privileges: []string{"kernel"}, Facts: []string{"fact"}}, {Class: "new-one", Title: "new-one", Name: "x"}}}}
+	if !reflect.DeepEqual(r.UnknownPrivileged, want) {
+		t.Errorf("unknown %+v", r.UnknownPrivileged)
+	}
 	if len(r.SecuritySoftware) != 1 {
 		t.Fatalf("%d entries", len(r.SecuritySoftware))
 	}

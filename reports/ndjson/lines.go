@@ -39,6 +39,8 @@ type Lines struct {
 
 	CodeReach        int `json:"code-reach,omitempty" jsonschema:"number of lines of this type"`
 	SecuritySoftware int `json:"security-software,omitempty" jsonschema:"number of lines of this type"`
+
+	UnknownPrivileged int `json:"unknown-privileged,omitempty" jsonschema:"number of lines of this type"`
 }
 
 // DeviceLine is one device.
@@ -90,6 +92,13 @@ type CodeReachLine struct {
 type SecuritySoftwareLine struct {
 	Type string `json:"type"`
 	reports.SecuritySoftware
+}
+
+// UnknownPrivilegedLine is what has the rights of the kernel or the system on one device, and nobody here knows.
+type UnknownPrivilegedLine struct {
+	Type string `json:"type"`
+	ID   string `json:"id" jsonschema:"made from the id of the device"`
+	reports.UnknownPrivileged
 }
 
 // Compared names the policies that those of the report were compared with.

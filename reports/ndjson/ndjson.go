@@ -56,6 +56,9 @@ func (Writer) Write(w io.Writer, r *reports.Report, _ reports.Options) error {
 	for _, x := range r.SecuritySoftware {
 		s.line(SecuritySoftwareLine{"security-software", x})
 	}
+	for _, x := range r.UnknownPrivileged {
+		s.line(UnknownPrivilegedLine{"unknown-privileged", ids.of("unknown-privileged", x.Device), x})
+	}
 	if s.err != nil {
 		return s.err
 	}
@@ -68,6 +71,7 @@ func header(r *reports.Report) ReportLine {
 		Policies: r.Policies, Verdict: r.Verdict, WhatIf: whatIf(r), Disclaimer: r.Disclaimer,
 		Lines: Lines{
 			Device: len(r.Devices), Finding: len(r.Findings), Gap: len(r.Gaps), Run: len(r.Runs), App: len(r.Apps), File: len(r.Files), Change: len(changes(r)), CodeReach: len(r.CodeReach), SecuritySoftware: len(r.SecuritySoftware),
+			UnknownPrivileged: len(r.UnknownPrivileged),
 		},
 	}
 }

@@ -61,6 +61,8 @@ func read(t *testing.T, text []byte) (ndjson.ReportLine, *reports.Report, map[st
 			r.Apps = append(r.Apps, into[ndjson.AppLine](t, line).App)
 		case "security-software":
 			r.SecuritySoftware = append(r.SecuritySoftware, into[ndjson.SecuritySoftwareLine](t, line).SecuritySoftware)
+		case "unknown-privileged":
+			r.UnknownPrivileged = append(r.UnknownPrivileged, into[ndjson.UnknownPrivilegedLine](t, line).UnknownPrivileged)
 		default:
 			t.Errorf("line of unknown type %q", kind.Type)
 		}
@@ -93,6 +95,11 @@ func TestNothingIsLost(t *testing.T) {
 	}
 	if desk, _, lines := read(t, write(t, reporttest.Desk())); desk.Lines.SecuritySoftware != 2 || lines["security-software"] != 2 {
 		t.Errorf("the first line announces %+v, there are %v", desk.Lines, lines)
+	}
+	privileged := reporttest.Desk()
+	privileged.UnknownPrivileged = []reports.UnknownPrivileged{{Device: "pc", Kernel: 1, Marks: []reports.UnknownMark{{Class: "driver", Title: "driver", Name: "x"}}}}
+	if desk, got, _ := read(t, write(t, privileged)); desk.Lines.UnknownPrivileged != 1 || !reflect.DeepEqual(got.UnknownPrivileged, privileged.UnknownPrivileged) {
+		t.Errorf("the first line announces %+v, there is %+v", desk.Lines, got.UnknownPrivileged)
 	}
 	full, _, lines := read(t, write(t, reporttest.Full())) // every list of another length
 	if full.Lines != (ndjson.Lines{Device: 1, Finding: 6, Gap: 5, Run: 2, App: 6, CodeReach: 1}) || lines["gap"] != 5 || lines["run"] != 2 {

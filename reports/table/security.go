@@ -29,7 +29,7 @@ func (v *view) security() {
 		return
 	}
 	groups := v.securityGroups()
-	if len(groups) == 0 && !v.desks() && !v.details {
+	if len(groups)+len(v.r.UnknownPrivileged) == 0 && !v.desks() && !v.details {
 		return // a phone shows none by itself, and its gaps say so
 	}
 	title := "SECURITY SOFTWARE"
@@ -46,6 +46,7 @@ func (v *view) security() {
 		v.text("  ", dim, "and "+number(len(rest))+" more, with --details: "+strings.Join(v.few(names(rest), namedApps, len(rest)), ", "))
 	}
 	v.meanings(shown)
+	v.unknownPrivileged()
 	v.lookedFor()
 }
 

@@ -138,3 +138,30 @@ func TestNamesOfManyDevices(t *testing.T) {
 		}
 	}
 }
+
+// TestUnknownPrivileged: what has the deepest rights and is not known is named on every device that has it, the weightiest
+// first, also where no security software was recognised.
+func TestUnknownPrivileged(t *testing.T) {
+	r := &reports.Report{Devices: []reports.Device{{ID: "pc", Name: "PC-17", Platform: "windows"}, {ID: "mac", Name: "Mac-2", Platform: "macos"}}}
+	marks := []reports.UnknownMark{{Title: "antivirus filter", Name: "KunFlt", Stated: "Kun"}, {Title: "keyboard filter", Name: "kbdx"}}
+	for i := range 8 {
+		marks = append(marks, reports.UnknownMark{Title: "driver", Name: fmt.Sprintf("drv%d", i)})
+	}
+	r.UnknownPrivileged = []reports.UnknownPrivileged{{Device: "pc", Kernel: 10, Assumed: 1200, Marks: marks}, {Device: "mac", Kernel: 1, Marks: []reports.UnknownMark{{Title: "kernel extension", Name: "org.kext" + reporttest.HostileName}}}}
+	text := flat(write(t, r, reports.Options{Width: 100}))
+	for _, want := range []string{
+		"With kernel or system rights and not known here on PC-17: 10: antivirus filter KunFlt (states Kun); keyboard filter kbdx; drivers drv0, drv1, drv2, drv3; and 4 more, with --details. 1,200 more were taken",
+		"not known here on Mac-2: 1: kernel extension org.kext"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("lacks %q in:\n%s", want, text)
+		}
+	}
+	if full := flat(write(t, r, reports.Options{Width: 100, Details: true})); !strings.Contains(full, "drv6, drv7") {
+		t.Errorf("the details leave out some:\n%s", full)
+	}
+	r.Devices = r.Devices[:1]
+	r.UnknownPrivileged = r.UnknownPrivileged[:1]
+	if text := flat(write(t, r, reports.Options{Width: 100})); !strings.Contains(text, "not known here: 10: antivirus") {
+		t.Errorf("names the only device, or nothing:\n%s", text)
+	}
+}

@@ -117,6 +117,7 @@ func lines(root string) (*jsonschema.Schema, error) {
 		{"change", reflect.TypeFor[ndjson.ChangeLine]()},
 		{"code-reach", reflect.TypeFor[ndjson.CodeReachLine]()},
 		{"security-software", reflect.TypeFor[ndjson.SecuritySoftwareLine]()},
+		{"unknown-privileged", reflect.TypeFor[ndjson.UnknownPrivilegedLine]()},
 	}
 	s := &jsonschema.Schema{
 		ID: "urn:quaestor:report-line:1", Schema: dialect, Title: "Quaestor report, one line of the line form",
