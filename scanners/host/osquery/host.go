@@ -35,6 +35,7 @@ type list struct {
 type host struct {
 	*list
 	name     string
+	count    int // rows
 	rows     map[*table][]records.Record
 	platform inventory.Platform
 	device   inventory.Device
@@ -91,27 +92,41 @@ func (l *list) row(name string, t *table, r records.Record, named string) {
 		l.lost++
 		return
 	}
-	if h := l.host(name); h != nil {
-		h.rows[t] = append(h.rows[t], r)
+	h := l.host(name)
+	if h == nil {
+		return
 	}
+	if h.count++; h.count > maxOfHost {
+		l.lost++
+		return
+	}
+	h.rows[t] = append(h.rows[t], r)
 }
 
 // inventory reads the rows of every computer, in the order of their names.
 func (l *list) inventory() *inventory.Inventory {
 	l.settle()
 	l.adopt()
-	inv := inventory.New()
+	all := inventory.New()
 	for _, name := range slices.Sorted(maps.Keys(l.hosts)) {
+		if l.ctx.Err() != nil {
+			break
+		}
 		h := l.hosts[name]
 		if h.empty() && h.device.OSName == "" {
 			continue
 		}
 		h.read()
-		one := inventory.New()
-		one.Devices, one.Apps, one.SecurityProducts, one.Certificates, one.Profiles, one.Components, one.Gaps =
-			[]inventory.Device{h.device}, h.apps, h.products, h.certs, h.profiles, h.parts, h.gaps
-		inv.Merge(one)
+		all.Devices = append(all.Devices, h.device)
+		all.Apps = append(all.Apps, h.apps...)
+		all.SecurityProducts = append(all.SecurityProducts, h.products...)
+		all.Certificates = append(all.Certificates, h.certs...)
+		all.Profiles = append(all.Profiles, h.profiles...)
+		all.Components = append(all.Components, h.parts...)
+		all.Gaps = append(all.Gaps, h.gaps...)
 	}
+	inv := inventory.New()
+	inv.Merge(all) // once: two names may be one computer
 	l.told(inv)
 	return inv
 }

@@ -16,7 +16,8 @@ import (
 // Limits of a log.
 const (
 	maxLine    = 32 << 20  // bytes of a line; a snapshot of all files of a computer is longer, and not for us
-	maxRows    = 1_000_000 // rows that hold at the end
+	maxRows    = 200_000   // rows that hold at the end
+	maxOfHost  = 20_000    // rows of one computer, of all tables
 	maxQueries = 200_000   // queries of computers
 	maxHosts   = 50_000
 )
@@ -160,7 +161,7 @@ func (l *list) change(q *query, v any, line int, add bool) {
 	_, have := q.rows[key]
 	switch {
 	case add && !have:
-		if l.held >= maxRows {
+		if l.held >= maxRows || len(q.rows) >= maxOfHost {
 			l.lost++
 			return
 		}

@@ -2,6 +2,7 @@ package osquery
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -182,4 +183,23 @@ func FuzzScan(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestManyRows: what one computer can hold is bounded, and each computer has its share.
+func TestManyRows(t *testing.T) {
+	var text strings.Builder
+	line := func(host, program string) {
+		fmt.Fprintf(&text, `{"name":"programs","hostIdentifier":%q,"unixTime":1,"action":"added","counter":0,"columns":{"name":%q,"version":"1","install_location":"","identifying_number":""}}`+"\n", host, program)
+	}
+	for i := range maxOfHost + 5 {
+		line("A", fmt.Sprint("Program ", i))
+	}
+	line("B", "Other")
+	inv := scantest.Scan(t, New(), write(t, text.String()))
+	if len(inv.Apps) != maxOfHost+1 || len(inv.Devices) != 2 {
+		t.Errorf("%d apps on %d devices", len(inv.Apps), len(inv.Devices))
+	}
+	if gaps := scantest.Gaps(inv, inventory.GapLimit); len(gaps) != 1 || gaps[0].Count != 5 {
+		t.Errorf("%+v", gaps)
+	}
 }

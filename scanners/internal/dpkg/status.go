@@ -18,7 +18,7 @@ import (
 const (
 	maxLine     = 1 << 20 // bytes; a longer line is skipped and reported
 	maxValue    = 4096    // bytes kept of a field
-	maxPackages = 500_000
+	maxPackages = 100_000 // more than Debian has
 )
 
 // Package is one stanza of a status file.

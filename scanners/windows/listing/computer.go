@@ -18,7 +18,8 @@ import (
 // Limits on one file. A large organisation lists some hundred thousand programs.
 const (
 	maxComputers = 50_000
-	maxFacts     = 1_000_000
+	maxFacts     = 200_000
+	maxOfOne     = 20_000 // facts of one computer
 )
 
 // list is a file that is being read.
@@ -47,6 +48,7 @@ type list struct {
 type computer struct {
 	*list
 	host     string
+	count    int // facts of it, also those beyond the limit
 	device   inventory.Device
 	apps     []inventory.App
 	appAt    map[string]int
@@ -88,8 +90,10 @@ func (c *computer) origin(line int) []inventory.Origin {
 }
 
 // room counts a fact, and reports whether it still goes in.
-func (l *list) room() bool {
-	if l.facts++; l.facts > maxFacts {
+func (c *computer) room() bool {
+	l := c.list
+	l.facts++
+	if c.count++; l.facts > maxFacts || c.count > maxOfOne {
 		l.lost++
 		return false
 	}
@@ -164,20 +168,23 @@ func productID(p inventory.SecurityProduct) string {
 
 // united is the inventory of all computers, in the order of their names.
 func (l *list) united() *inventory.Inventory {
-	inv := inventory.New()
+	all := inventory.New()
 	for _, name := range slices.Sorted(maps.Keys(l.computers)) {
 		c := l.computers[name]
 		c.authorities()
-		one := inventory.New()
-		one.Devices, one.Apps, one.SecurityProducts, one.Certificates = []inventory.Device{c.device}, c.apps, c.products, c.certs
+		all.Devices = append(all.Devices, c.device)
+		all.Apps = append(all.Apps, c.apps...)
+		all.SecurityProducts = append(all.SecurityProducts, c.products...)
+		all.Certificates = append(all.Certificates, c.certs...)
 		if name == "" {
 			if g, ok := whose.Of(l.src, whose.Seen{Whole: l.whole}, look).Gap(); ok {
 				g.Device = c.device.ID
-				one.Gaps = append(one.Gaps, g)
+				all.Gaps = append(all.Gaps, g)
 			}
 		}
-		inv.Merge(one)
 	}
+	inv := inventory.New()
+	inv.Merge(all) // once: two names may be one computer
 	return inv
 }
 

@@ -2,6 +2,7 @@ package listing
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -201,4 +202,21 @@ func FuzzScan(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestManyRows: what one computer can hold is bounded, and each computer has its share.
+func TestManyRows(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("PSComputerName,DisplayName,DisplayVersion\n")
+	for i := range maxOfOne + 5 {
+		fmt.Fprintf(&text, "A,Program %d,1\n", i)
+	}
+	text.WriteString("B,Other,1\n")
+	inv := scan(t, folder(t, map[string]string{"p.csv": text.String()}), "p.csv")
+	if len(inv.Apps) != maxOfOne+1 {
+		t.Errorf("%d apps", len(inv.Apps))
+	}
+	if gaps := scantest.Gaps(inv, inventory.GapLimit); len(gaps) != 1 || gaps[0].Count != 5 {
+		t.Errorf("%+v", gaps)
+	}
 }
