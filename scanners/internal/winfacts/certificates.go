@@ -63,6 +63,10 @@ func (c *Collector) certificate(e entry, s store, refused map[string]bool) {
 	}
 	if cert, err := x509.ParseCertificate(b.certificate); err == nil {
 		fact.Subject, fact.Issuer = inventory.Text(cert.Subject.String()), inventory.Text(cert.Issuer.String())
+		if vouchesForNone(cert) {
+			c.leaf(e)
+			return
+		}
 		from, to := cert.NotBefore.UTC(), cert.NotAfter.UTC()
 		fact.NotBefore, fact.NotAfter = &from, &to
 	} else {
@@ -78,6 +82,27 @@ func (c *Collector) certificate(e entry, s store, refused map[string]bool) {
 	fact.Origins = c.origin(e.path)
 	c.seen[fact.ID] = len(c.Inv.Certificates)
 	c.Inv.Certificates = append(c.Inv.Certificates, fact)
+}
+
+// leaf notes a certificate that is not listed.
+func (c *Collector) leaf(e entry) {
+	const detail = "Certificates in the stores of trusted authorities are none: they can vouch for no web site, and are not listed."
+	for i := range c.Inv.Gaps {
+		if g := &c.Inv.Gaps[i]; g.Device == c.Device && g.Detail == detail {
+			g.Count++
+			return
+		}
+	}
+	c.gap(inventory.GapSkipped, c.origin(e.path)[0].Path, detail, "").Count = 1
+}
+
+// vouchesForNone reports a certificate that cannot be used for web sites, whichever store it lies in: it says that it is no authority
+// or may not sign others, and it is for something else than servers. One of the old form, or one that signed itself, says less, and counts.
+func vouchesForNone(cert *x509.Certificate) bool {
+	noAuthority := cert.BasicConstraintsValid && !cert.IsCA || cert.KeyUsage != 0 && cert.KeyUsage&x509.KeyUsageCertSign == 0
+	named := len(cert.ExtKeyUsage)+len(cert.UnknownExtKeyUsage) > 0
+	server := slices.Contains(cert.ExtKeyUsage, x509.ExtKeyUsageServerAuth) || slices.Contains(cert.ExtKeyUsage, x509.ExtKeyUsageAny)
+	return noAuthority && !cert.IsCA && named && !server
 }
 
 // Properties of a certificate in the registry.

@@ -287,3 +287,24 @@ func FuzzBlob(f *testing.F) {
 		}
 	})
 }
+
+// A certificate for signing code in a store of authorities is none.
+func TestNoAuthority(t *testing.T) {
+	tests := []struct {
+		cert x509.Certificate
+		none bool
+	}{
+		{x509.Certificate{KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageCodeSigning}}, true},
+		{x509.Certificate{BasicConstraintsValid: true, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageCodeSigning}}, true},
+		{x509.Certificate{BasicConstraintsValid: true, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}, false},
+		{x509.Certificate{BasicConstraintsValid: true, IsCA: true, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageCodeSigning}}, false},
+		{x509.Certificate{KeyUsage: x509.KeyUsageCertSign, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageCodeSigning}}, false},
+		{x509.Certificate{KeyUsage: x509.KeyUsageDigitalSignature}, false},
+		{x509.Certificate{}, false},
+	}
+	for i, test := range tests {
+		if got := vouchesForNone(&test.cert); got != test.none {
+			t.Errorf("%d: %v", i, got)
+		}
+	}
+}
