@@ -188,6 +188,9 @@ func rooted(path string) (string, bool) {
 	case "HKEY_CURRENT_USER", "HKCU":
 		return winreg.Join(winreg.Users, CurrentUser, rest), true
 	case "HKEY_CLASSES_ROOT", "HKCR":
+		if first, _, _ := strings.Cut(rest, `\`); strings.EqualFold(first, "Local Settings") { // only accounts have these
+			return winreg.Join(winreg.Users, CurrentUser, `Software\Classes`, rest), true
+		}
 		return winreg.Join(winreg.LocalMachine, `SOFTWARE\Classes`, rest), true
 	}
 	return path, false

@@ -197,3 +197,24 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// What accounts have of HKEY_CLASSES_ROOT is the account's, all else the machine's.
+func TestClasses(t *testing.T) {
+	reg, stats := read(t, []byte("\xff\xfe"+wideText("Windows Registry Editor Version 5.00\r\n\r\n[HKEY_CLASSES_ROOT\\Local Settings\\Software\\X]\r\n\"a\"=\"1\"\r\n[HKCR\\.txt]\r\n\"a\"=\"2\"\r\n")))
+	if stats.Elsewhere+stats.Malformed != 0 {
+		t.Errorf("%+v", stats)
+	}
+	for path, want := range map[string]string{`HKU\` + CurrentUser + `\Software\Classes\Local Settings\Software\X`: "1", `HKLM\SOFTWARE\Classes\.txt`: "2"} {
+		if got := value(t, reg, path, "a").Text(); got != want {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+}
+
+func wideText(s string) string {
+	out := ""
+	for i := range len(s) {
+		out += s[i:i+1] + "\x00"
+	}
+	return out
+}
