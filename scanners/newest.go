@@ -13,6 +13,8 @@ import (
 type reading struct {
 	scanner, source string
 	inv             *inventory.Inventory
+	target          int  // which of those that the user named
+	isDir, part     bool // the source is a folder; a fragment that the user named by itself
 }
 
 // settle makes of several readings of one device by one scanner one that holds now: the newest decides what is installed and how

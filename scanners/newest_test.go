@@ -24,7 +24,7 @@ func readAt(day string, apps ...string) reading {
 		}
 		inv.Apps = append(inv.Apps, a)
 	}
-	return reading{"ios/backup", "backup of " + day, inv}
+	return reading{scanner: "ios/backup", source: "backup of " + day, inv: inv}
 }
 
 // settled is what holds of several readings: each app with its version and its traces.

@@ -62,24 +62,33 @@ func Run(ctx context.Context, targets []source.Target, o Options) *inventory.Inv
 	}
 	var results []*inventory.Inventory
 	var readings []reading
-	for _, p := range r.plans {
+	for at, p := range r.plans {
 		results = append(results, p.results...)
 		for i, found := range p.results {
 			if u := p.units[i]; u.scanner.Info().Kind != KindInventory {
-				readings = append(readings, reading{u.scanner.Info().ID, u.name(), found})
+				readings = append(readings, u.reading(found, at))
 			}
 		}
 		p.interrupted()
 	}
+	joinComputers(readings)
 	settle(readings)
 	inv := mergeAll(results)
 	for _, p := range r.plans {
 		inv.Merge(&inventory.Inventory{Gaps: p.gaps, Runs: p.runs})
 	}
+	onePrograms(inv)
 	adopt(inv)
 	inv.Merge(&inventory.Inventory{Gaps: blindGaps(o.Scanners, inv.Runs)})
 	inv.Sort()
 	return inv
+}
+
+// reading is what the unit found, as one of a target.
+func (u unit) reading(found *inventory.Inventory, target int) reading {
+	f, ok := u.scanner.(Fragment)
+	alone := u.rel == "" && !u.parent.IsDir()
+	return reading{scanner: u.scanner.Info().ID, source: u.name(), inv: found, target: target, isDir: u.rel == "" && u.parent.IsDir(), part: ok && f.Fragment() && alone}
 }
 
 // blindGaps states what the sources that were read can never show: once a device, and once in all for sources

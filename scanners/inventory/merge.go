@@ -118,6 +118,10 @@ func (m *merger) fill(subject string, dst, src reflect.Value) {
 			if s.IsZero() { // who lists it as installed knows more than who found a trace
 				d.SetZero()
 			}
+		case dst.Type() == reflect.TypeFor[SecurityProduct]() && dst.Type().Field(i).Name == "State" && (d.String() == "installed" || s.String() == "installed"):
+			if d.IsZero() || !s.IsZero() && s.String() != "installed" { // that it is there says less than whether it runs
+				d.Set(s)
+			}
 		case s.IsZero() || same(d, s):
 		case d.IsZero():
 			d.Set(s)

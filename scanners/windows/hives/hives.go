@@ -230,6 +230,9 @@ func (Scanner) Inner(src *source.Source) []string {
 	return names
 }
 
+// Fragment implements scanners.Fragment: the registry of a computer is several hives.
+func (Scanner) Fragment() bool { return true }
+
 // Companion implements scanners.Companion: the log of a hive.
 func (Scanner) Companion(src *source.Source) bool {
 	if src.IsDir() {
@@ -293,17 +296,48 @@ func opener(src *source.Source) winhives.Opener {
 		var err error
 		switch {
 		case src.IsDir():
-			sub, err = src.Sub(name)
+			sub, err = src.Sub(spelt(src, name))
 		case name == "":
 			return content(src, func() error { return nil })
 		default:
-			sub, err = src.Beside(src.Base() + name)
+			sub, err = besideAs(src, name)
 		}
 		if err != nil {
 			return winhives.Content{}, err
 		}
 		return content(sub, sub.Close)
 	}
+}
+
+// spelt is a name as the folder has it: tools that copy hives write "NTUSER.DAT" and "ntuser.dat.LOG1".
+func spelt(src *source.Source, name string) string {
+	fsys, err := src.FS()
+	if err != nil {
+		return name
+	}
+	if _, err := fs.Stat(fsys, name); err == nil {
+		return name
+	}
+	entries, _ := fs.ReadDir(fsys, ".") // it was listed when it was recognised
+	if i := slices.IndexFunc(entries, func(e fs.DirEntry) bool { return strings.EqualFold(e.Name(), name) }); i >= 0 {
+		return entries[i].Name()
+	}
+	return name
+}
+
+// besideAs opens the log of a hive that was handed in alone, in the spellings that tools have.
+func besideAs(src *source.Source, ending string) (*source.Source, error) {
+	base := src.Base()
+	sub, err := src.Beside(base + ending)
+	for _, name := range []string{strings.ToLower(base) + ending, strings.ToUpper(base) + ending} {
+		if err == nil {
+			break
+		}
+		if other, oerr := src.Beside(name); oerr == nil {
+			sub, err = other, nil
+		}
+	}
+	return sub, err
 }
 
 func content(src *source.Source, done func() error) (winhives.Content, error) {

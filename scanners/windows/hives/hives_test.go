@@ -193,3 +193,18 @@ func TestDamaged(t *testing.T) {
 		}
 	}
 }
+
+// Tools that copy hives write the names of the logs in other letters than that of the hive.
+func TestLogInOtherLetters(t *testing.T) {
+	dirty := []byte(hiveOf(t, `HKLM\SOFTWARE`))
+	binary.LittleEndian.PutUint32(dirty[4:], 2)
+	hivetest.Sum(dirty)
+	dir := hosttest.Tree(t, map[string]string{"SOFTWARE": string(dirty), "software.LOG1": "not a log, and long enough to be looked at" + string(make([]byte, 600)), "SYSTEM": hiveOf(t, `HKLM\SYSTEM`)})
+	for _, target := range []string{dir, filepath.Join(dir, "SOFTWARE")} {
+		if inv := scan(t, target); !slices.ContainsFunc(inv.Gaps, func(g inventory.Gap) bool {
+			return strings.Contains(g.Detail, "its log could not") || strings.Contains(g.Detail, "the logs beside it")
+		}) {
+			t.Errorf("%s: %+v", target, inv.Gaps)
+		}
+	}
+}

@@ -209,7 +209,11 @@ func (r *reading) file(src *source.Source) error {
 // about, make none.
 func (r *reading) facts(ctx context.Context) {
 	d := winfacts.Device(r.reg)
-	if d.ID == "" {
+	switch {
+	case d.ID != "":
+	case d.Name != "":
+		d.ID = inventory.DeviceID(inventory.Windows, "name", d.Name)
+	default:
 		d.ID = inventory.DeviceID(inventory.Windows, "registry export", r.src.Name())
 	}
 	if d.Name == "" {
