@@ -16,6 +16,7 @@ type DB struct {
 	later         laterTables
 	watched       watchTables
 	code          codeTables
+	roots         rootTable
 	layers        []*Layer
 	origins       map[rowID]*Layer // of rows that an overlay brought or withdrew
 	disagreements []Disagreement

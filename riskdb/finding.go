@@ -199,7 +199,7 @@ var Rules = []Rule{
 		"The setting is changed, or those who manage the device know it."},
 	{RuleAddedAuthority, "A certificate authority was added", Security,
 		"The device trusts a certificate authority beyond those of its system, or has one that is not turned on.",
-		"Organisations add one for their own servers. One that came with the management of the device, or that is not turned on, is for information, and one of security software on the device weighs less. Those that came with the system are none.",
+		"Organisations add one for their own servers. One that came with the management of the device, or that is not turned on, is for information, one that other systems bring too, and one of security software on the device weigh less. Those that came with the system are none. Where a list shows them together with the added ones, those that no system is known to bring are one question.",
 		"The authority is removed, or known to be the organisation's."},
 	{RuleManagement, "Who manages the device", Security,
 		"The device, or a profile on it, is managed: by an owner of the device or of a work profile (Android) or an MDM profile (iOS).",

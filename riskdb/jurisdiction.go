@@ -99,7 +99,7 @@ func (a *assessor) owner(f *facts, r *reachable, rule string, s Severity, act Ac
 		Title:      fmt.Sprintf("%s: owner within reach of the law of %s", f.product.Name, theState(r.state)),
 		Reason: fmt.Sprintf("%s. Laws of %s let the state demand help or data from those whom they address: %s. Whether each addresses this company was not examined, and nothing here says that it has been asked, or has complied.",
 			ownership(f, r), theState(r.state), laws),
-		Caveat:   joinSpace(identityCaveat(f), counterpoint(r.state, a.asOf)),
+		Caveat:   joinSpace(identityCaveat(f), a.counterpoint(f, r.state)),
 		Evidence: append(slices.Clone(f.identity), r.chain.evidence("vendors/"+f.vendor.ID, fmt.Sprintf("Ownership chain from %s to %s.", f.vendor.Name, theState(r.state)))),
 		Params:   map[string]string{"product": f.product.Name, "vendor": f.vendor.Name, "state": r.state.Code, "laws": laws}}
 	fd.Evidence = append(fd.Evidence, contactEvidence(f, a.contactsOf(f), func(x *codeOwner) bool { return a.ownCode(f, x) })...)
@@ -393,10 +393,15 @@ func theState(j *Jurisdiction) string {
 // demands reports whether the law, whose text was verified, lets the state demand help on the day.
 func (l *Law) demands(asOf Date) bool { return l.Assist && l.Verified && l.Date.Begun(asOf) }
 
-// counterpoint is the serious opinion against the reading of a law that a finding names.
-func counterpoint(j *Jurisdiction, asOf Date) string {
+// counterpoint is the serious opinion against the reading of a law that a finding names. One that argues the case of a company
+// is told of that company alone.
+func (a *assessor) counterpoint(f *facts, j *Jurisdiction) string {
+	return counterpoint(j, a.asOf, func(c *Citation) bool { return c.About == "" || a.sameHouse(f.product.Vendor, c.About) })
+}
+
+func counterpoint(j *Jurisdiction, asOf Date, fits func(*Citation) bool) string {
 	for i := range j.Laws {
-		if l := &j.Laws[i]; l.demands(asOf) && l.Counterpoint != nil {
+		if l := &j.Laws[i]; l.demands(asOf) && l.Counterpoint != nil && fits(l.Counterpoint) {
 			return fmt.Sprintf("A contrary opinion on %s is on record: %s", l.Cite(), ensureStop(l.Counterpoint.Text))
 		}
 	}

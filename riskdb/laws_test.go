@@ -24,10 +24,11 @@ func TestOnlyLawsOfAssistanceAccuse(t *testing.T) {
 			}
 		}
 	}
-	if c := counterpoint(loaded.Jurisdiction("CN"), today); !strings.Contains(c, "National Intelligence Law, article 7") || !strings.Contains(c, "China Law Translate") {
+	all := func(*Citation) bool { return true }
+	if c := counterpoint(loaded.Jurisdiction("CN"), today, all); !strings.Contains(c, "National Intelligence Law, article 7") || !strings.Contains(c, "China Law Translate") {
 		t.Errorf("the contrary opinion: %q", c)
 	}
-	if c := counterpoint(loaded.Jurisdiction("BE"), today); c != "" {
+	if c := counterpoint(loaded.Jurisdiction("BE"), today, all); c != "" {
 		t.Errorf("a contrary opinion on nothing: %q", c)
 	}
 }

@@ -175,7 +175,7 @@ func (a *assessor) ground(f *facts, m grounds) []Evidence {
 	} else {
 		e := Evidence{Kind: ByIdentifier, Supports: true, Reliability: 'B', Credibility: 2, Origin: origin(f.app),
 			Detail: fmt.Sprintf("The source lists the %s %q.", kindWord(f.app.IdentifierKind), f.app.Identifier)}
-		if nameIsAll(f.app.IdentifierKind) {
+		if nameIsAll(f.app) && f.app.IdentifierKind != inventory.WingetID {
 			e.Kind, e.Detail = ByName, fmt.Sprintf("The source lists an app by the name %q.", f.app.Identifier)
 		}
 		out = append(out, e)

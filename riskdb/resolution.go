@@ -20,11 +20,11 @@ func (a *assessor) resolve(f *facts) {
 	}
 	f.resolved = a.names.Resolve(query(f))
 	id := f.resolved.Product()
-	if id == "" || !nameIsAll(f.app.IdentifierKind) {
+	if id == "" || !nameIsAll(f.app) && !a.guardOfMaker(f, id) {
 		return
 	}
 	f.product, f.byNameOnly = a.db.Product(id), true
-	f.makerStated = f.resolved[0].Publisher == resolve.PublisherAgrees
+	f.makerStated = f.resolved[0].Publisher == resolve.PublisherAgrees || !nameIsAll(f.app)
 	f.identity = append(f.identity, nameEvidence(f.app, f.resolved[0]))
 }
 
@@ -51,15 +51,24 @@ func teamOf(subject string) string {
 	return ""
 }
 
-// nameIsAll reports whether an app of this kind has no identifier but its name. The keys of Windows' list of programs are
-// none that would tell of another product: the maker of an installer writes what he likes, and a product code is another with
-// each version.
-func nameIsAll(k inventory.IdentifierKind) bool {
-	switch k {
+// nameIsAll reports whether an app has no identifier but its name. The keys of Windows' list of programs are none that would
+// tell of another product: the maker of an installer writes what he likes, and a product code is another with each version.
+// Nor does a number of the Microsoft Store, which winget lists beside identifiers that name their publisher.
+func nameIsAll(app *inventory.App) bool {
+	switch app.IdentifierKind {
 	case inventory.NameOnly, inventory.DesktopEntry, inventory.UninstallKey, inventory.MSIProductCode:
 		return true
+	case inventory.WingetID:
+		return !strings.Contains(app.Identifier, ".")
 	}
 	return false
+}
+
+// guardOfMaker reports security software of a maker under whom its winget identifier stands: an edition that is not listed has
+// another identifier and the same name, and what it may do on the computer is the same.
+func (a *assessor) guardOfMaker(f *facts, product string) bool {
+	p := a.db.Product(product)
+	return f.app.IdentifierKind == inventory.WingetID && p.Kind == SecurityProduct && a.db.namespaceOwner(inventory.WingetID, f.app.Identifier) == p.Vendor
 }
 
 func nameEvidence(app *inventory.App, c resolve.Candidate) Evidence {
@@ -69,7 +78,8 @@ func nameEvidence(app *inventory.App, c resolve.Candidate) Evidence {
 
 // noIdentifier says why a name is all that there is.
 func noIdentifier(app *inventory.App) string {
-	if app.IdentifierKind == inventory.UninstallKey || app.IdentifierKind == inventory.MSIProductCode {
+	switch app.IdentifierKind {
+	case inventory.UninstallKey, inventory.MSIProductCode, inventory.WingetID:
 		return fmt.Sprintf("its %s %q is not listed", kindWord(app.IdentifierKind), app.Identifier)
 	}
 	return "the source gives no identifier"
@@ -98,7 +108,7 @@ func (a *assessor) lookalike(f *facts) {
 			asked[0].Reason, kindWord(f.app.IdentifierKind), f.app.Identifier, names),
 		Params: map[string]string{"name": names, "identifier": f.app.Identifier, "product": ids}}
 	switch {
-	case !nameIsAll(f.app.IdentifierKind):
+	case !nameIsAll(f.app):
 		e.Detail = fmt.Sprintf("Its label is %q; its %s %q is not listed for %s. %s", f.app.Name, kindWord(f.app.IdentifierKind), f.app.Identifier, names, asked[0].Reason)
 	case asked[0].Doubt != "":
 		fd.Title = fmt.Sprintf("An app bears the name %s and may be another one", names)
@@ -142,7 +152,7 @@ func (a *assessor) worthAsking(f *facts, c resolve.Candidate) bool {
 		return false
 	}
 	likeness := c.How == resolve.Lookalike
-	if nameIsAll(f.app.IdentifierKind) {
+	if nameIsAll(f.app) {
 		return likeness || !c.Common || c.Doubt == ""
 	}
 	return sameWorld(f.app, p) && (likeness || !c.Common && !c.Brief)
@@ -166,13 +176,19 @@ func (a *assessor) candidateNames(list []resolve.Candidate) (names, ids string) 
 // sameWorld reports whether the product is known in the registry of the app at all: a Debian package that
 // is called like a phone app is another thing.
 func sameWorld(app *inventory.App, p *Product) bool {
-	return slices.ContainsFunc(p.Identifiers, func(id Identifier) bool { return id.Kind == app.IdentifierKind })
+	return slices.ContainsFunc(p.Identifiers, func(id Identifier) bool {
+		return id.Kind == app.IdentifierKind || app.IdentifierKind == inventory.WingetID && platformOf(&id) == inventory.Windows
+	})
 }
 
 // makerReach reports an app that is no listed product, but whose signer or publisher is a vendor within the reach
 // of a priority state.
 func (a *assessor) makerReach(f *facts) {
 	m, ok := f.resolved.Maker()
+	if owner := a.db.namespaceOwner(f.app.IdentifierKind, f.app.Identifier); !ok && owner != "" && f.app.IdentifierKind == inventory.WingetID && len(f.resolved) == 0 {
+		m, ok = resolve.Candidate{Vendor: owner, Via: resolve.ByPublisher, Confidence: resolve.Low,
+			Reason: fmt.Sprintf("The winget identifier %q begins as those of %s do.", f.app.Identifier, a.db.name(owner))}, true
+	}
 	if f.product != nil || f.app.System || !ok {
 		return
 	}
@@ -204,7 +220,7 @@ func (a *assessor) makerReach(f *facts) {
 // calledBy is what a title names an app by: the identifier, or the name where the identifier is only a key that its installer
 // chose.
 func calledBy(app *inventory.App) string {
-	if nameIsAll(app.IdentifierKind) {
+	if nameIsAll(app) {
 		return firstOf(app.Name, app.Identifier)
 	}
 	return app.Identifier

@@ -8,11 +8,11 @@ import (
 )
 
 // addedRoots puts the authorities that a device was told to trust to the products that add them. The name of an authority
-// is what it calls itself, so that it shows nothing by itself; the digest of its certificate is proof.
+// is what it calls itself, so that it shows no software by itself and is kept as a trace; the digest of its certificate is proof.
 func (a *assessor) addedRoots(s *onDevices) {
 	for i := range a.inv.Certificates {
 		c := &a.inv.Certificates[i]
-		if c.Store == "system" || c.Trusted == "no" {
+		if c.Store == "system" || c.Trusted == "no" || a.db.ShippedRoot(c) != nil {
 			continue
 		}
 		says := Evidence{Kind: ByStatement, Supports: true, Reliability: 'B', Credibility: 2, Origin: factOrigin(c.Origins),
@@ -21,14 +21,27 @@ func (a *assessor) addedRoots(s *onDevices) {
 			for _, m := range a.db.LookupIdentifier(l.kind, l.value) {
 				g := s.group(c.Device, m.Product)
 				proof := rootEvidence(c, l, m.Identifier)
+				fact := &inventory.SecurityProduct{ID: c.ID, Device: c.Device, User: c.User, Kind: "root-certificate", Name: c.Subject, Identifier: c.SHA256, Origins: c.Origins}
+				mark := sighting{match: m, fact: fact, kind: l.kind, value: strings.ToLower(l.value), file: firstOf(c.SHA256, c.SHA1), proof: proof}
 				if len(g.apps)+len(g.marks) > 0 || proof.Kind == ByFileHash || securityKind(m.Product) == "certificate-authority" {
-					fact := &inventory.SecurityProduct{ID: c.ID, Device: c.Device, User: c.User, Kind: "root-certificate", Name: c.Subject, Identifier: c.SHA256, Origins: c.Origins}
-					g.marks = append(g.marks, sighting{match: m, fact: fact, kind: l.kind, value: strings.ToLower(l.value), file: c.SHA256, proof: proof})
+					g.marks = append(g.marks, mark)
+				} else {
+					g.traces = append(g.traces, mark)
 				}
 				g.extra = append(g.extra, Privilege{Name: "tls-interception", Evidence: []Evidence{says}})
 			}
 		}
 	}
+}
+
+// traced lists a product of which nothing but an added authority was seen, by its name. It is not judged: the software may be
+// gone, or another bear the name. Whoever holds the key of the authority reads along all the same.
+func (a *assessor) traced(g *group) {
+	g.marks = g.traces
+	s := a.record(g, g.evidence())
+	s.Confidence = ConfidenceLow
+	s.Note = "Nothing but an added authority that bears its name was seen: the software may be gone, or the name be borrowed."
+	a.out.Security = append(a.out.Security, s)
 }
 
 // rootLookups are the digest of a certificate and the names in its subject.

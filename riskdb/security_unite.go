@@ -17,6 +17,7 @@ type group struct {
 	apps    []*facts   // installed, as the device lists them
 	beside  []sighting // of its maker, on the same programs
 	against []Evidence // a signature of somebody else
+	traces  []sighting // authorities that bear its name, where nothing else was seen of it
 	extra   []Privilege
 	// unconfirmed is true of one name of a service or program that nothing else speaks for.
 	unconfirmed bool
@@ -119,9 +120,12 @@ func (a *assessor) protective() {
 		g.idle = g.disabled()
 	}
 	for _, k := range s.order {
-		if g := s.groups[k]; s.decided(g) {
+		switch g := s.groups[k]; {
+		case s.decided(g):
 			a.united(g)
-		} else {
+		case len(g.traces) > 0 && len(g.marks) == 0:
+			a.traced(g)
+		default:
 			a.undecided(s, g)
 		}
 	}

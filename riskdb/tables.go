@@ -25,6 +25,7 @@ type Tables struct {
 	Postures      []PostureCheck `yaml:"postures,omitempty"`
 	Payloads      []Payload      `yaml:"payloads,omitempty"`
 	Protections   []Protection   `yaml:"protections,omitempty"`
+	Roots         []RootList     `yaml:"roots,omitempty" table:"later"`
 	OSProducts    []OSProduct    `yaml:"os_products,omitempty" table:"later"`
 
 	IndicatorCollections []IndicatorCollection `yaml:"indicator_collections,omitempty" table:"later"`

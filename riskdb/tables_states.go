@@ -62,6 +62,9 @@ func (l *Law) Cite() string {
 
 // Citation is what a document says.
 type Citation struct {
+	// About is the Vendor.ID of the company whose case an opinion argues: it is told in findings about that company, and about
+	// those of the same house. Empty where it is about all.
+	About    string   `yaml:"about,omitempty"`
 	Document string   `yaml:"document,omitempty"`
 	Text     string   `yaml:"text"`
 	Sources  []string `yaml:"sources,omitempty"`

@@ -158,69 +158,12 @@ func profileEvidence(p *inventory.Profile) Evidence {
 	return e
 }
 
-// authorities reports the certificate authorities that were added to a device, each by itself. One that the management brought is
-// for information, and so is one that is not turned on.
-func (a *assessor) authorities(d *inventory.Device, known func(*inventory.Profile) bool, managed bool) {
-	for i := range a.inv.Certificates {
-		c := &a.inv.Certificates[i]
-		if c.Device != d.ID || c.Store == "system" || c.Store == inventory.MixedStore {
-			continue // came with the system, or nobody can tell
-		}
-		says := Evidence{Kind: ByStatement, Supports: true, Reliability: 'B', Credibility: 2,
-			Detail: fmt.Sprintf("The device lists the authority %q (%s…) beside those of its system.", c.Subject, short(c.SHA256))}
-		if len(c.Origins) > 0 {
-			says.Origin = c.Origins[0]
-		}
-		f := Finding{Rule: RuleAddedAuthority, Axis: Security, Severity: Medium, Action: Review, Confidence: Combine([]Evidence{says}).Weaker(ConfidenceModerate), Evidence: []Evidence{says},
-			Title:  fmt.Sprintf("A certificate authority was added: %q", firstOf(c.Subject, short(c.SHA256))),
-			Reason: "Whoever holds its key can read the encrypted traffic of browsers, and of apps that trust added authorities, where that traffic passes him.",
-			Caveat: "Organisations add one for their own servers, or to look into the traffic of their network. The name of an authority is what it calls itself.",
-			Params: map[string]string{"subject": c.ID, "authority": c.Subject, "sha256": c.SHA256, "trusted": c.Trusted}}
-		from := a.profileByID(c.Profile)
-		switch {
-		case c.Trusted == "no":
-			f.Severity, f.Action = Info, Inform
-			f.Reason = "It is there and not turned on, so that nothing trusts it for web sites."
-		case known(from):
-			f.Severity, f.Action = Info, Inform
-			f.Reason += fmt.Sprintf(" It came with the profile %q of %q, which manages the device.", firstOf(from.Name, from.Identifier), from.Organization)
-		case c.Store == "policy" || c.Store == "enterprise":
-			f.Severity, f.Action = Info, Inform
-			f.Reason += " A policy of the organisation that manages the device brought it."
-		case from != nil:
-			f.Reason += fmt.Sprintf(" It came with the profile %q, %s.", firstOf(from.Name, from.Identifier), organisationWords(from))
-		case managed && c.Profile == "":
-			f.Severity = Low
-			f.Reason += " The device is managed; whether the management brought it, the source does not tell."
-		}
-		if s := a.adds(c); s != nil {
-			f.Severity, f.Action = lesser(f.Severity, Low), Inform
-			f.Reason += fmt.Sprintf(" By its name it is that of %s, which is on the device and looks into such traffic with it.", s.Name)
-			f.Params["product"] = s.Product.ID
-		}
-		dropEmpty(f.Params)
-		a.addDevice(d, f)
-	}
-}
-
 // organisationWords says whom a profile names.
 func organisationWords(p *inventory.Profile) string {
 	if p.Organization == "" {
 		return "which names no organisation"
 	}
 	return fmt.Sprintf("which names %q", p.Organization)
-}
-
-// adds finds the security software on the device that an authority is a mark of; nil where there is none. One that is nothing
-// but the authority explains nothing.
-func (a *assessor) adds(c *inventory.Certificate) *SecuritySoftware {
-	for i := range a.out.Security {
-		s := &a.out.Security[i]
-		if s.Device == c.Device && s.Product != nil && len(s.Facts)+len(s.Apps) > 1 && slices.Contains(s.Facts, c.ID) {
-			return s
-		}
-	}
-	return nil
 }
 
 // lesser is the lesser of two severities.

@@ -176,9 +176,16 @@ func (ix *Index) byName(q Query, publisher company, signer *Candidate) Result {
 	}
 	fits := func(f found) bool { return ix.fits(f, ix.stated(publisher, signer, f.product)) }
 	hits, script := ix.names(q.Name, fits, q.Platform)
+	note := ""
+	if hits == nil {
+		hits, script = ix.completed(q, fits)
+		note = " The list cut the name, so that its end is a guess."
+	}
 	var out Result
 	for _, f := range hits {
-		out = append(out, ix.candidate(f, q, script, ix.stated(publisher, signer, f.product), signer))
+		c := ix.candidate(f, q, script, ix.stated(publisher, signer, f.product), signer)
+		c.Reason += note
+		out = append(out, c)
 	}
 	slices.SortStableFunc(out, func(a, b Candidate) int {
 		return cmp.Or(cmp.Compare(len(a.Doubt), 0)-cmp.Compare(len(b.Doubt), 0), b.rank-a.rank, cmp.Compare(a.Product, b.Product))

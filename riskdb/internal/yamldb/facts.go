@@ -19,7 +19,7 @@ var (
 	bundleID    = lazyregexp.New(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
 	digits      = lazyregexp.New(`^[0-9]{5,12}$`)
 	teamID      = lazyregexp.New(`^[A-Z0-9]{10}$`)
-	wingetID    = lazyregexp.New(`^[^\s.]+(\.[^\s.]+)+$`)
+	wingetID    = lazyregexp.New(`^([^\s.]+(\.[^\s.]+)+|9[A-Z0-9]{11}|XP[A-Z0-9]{12})$`)
 	guid        = lazyregexp.New(`^\{[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\}$`)
 	extensionID = lazyregexp.New(`^[a-p]{32}$`)
 	msixName    = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9.-]{2,49}$`)
@@ -178,6 +178,24 @@ func (v *checker) target(r row, n *yaml.Node, t riskdb.Target) {
 	}
 }
 
+// roots wants digests as they are compared.
+func (v *checker) roots(r row, l *riskdb.RootList) {
+	v.required(r, "title", l.Title)
+	if len(l.SHA1)+len(l.SHA256) == 0 {
+		v.problem(r, r.node, "no authority is named, so that nothing can be in it")
+	}
+	for j, d := range l.SHA1 {
+		if !sha1Hex.MatchString(d) {
+			v.problem(r, item(child(r.node, "sha1"), j), "%q is no SHA-1 in lower-case hex", d)
+		}
+	}
+	for j, d := range l.SHA256 {
+		if !sha256Hex.MatchString(d) {
+			v.problem(r, item(child(r.node, "sha256"), j), "%q is no SHA-256 in lower-case hex", d)
+		}
+	}
+}
+
 // formats checks what is left: permissions, signers, keys, installers and states.
 func (v *checker) formats() {
 	t := &v.set.Tables
@@ -197,6 +215,9 @@ func (v *checker) formats() {
 		if !sha256Hex.MatchString(k.SHA256) {
 			v.problem(r, child(r.node, "sha256"), "%q is no SHA-256 in lower-case hex", k.SHA256)
 		}
+	}
+	for i, l := range t.Roots {
+		v.roots(v.set.rows["roots"][i], &l)
 	}
 	for i, x := range t.Installers {
 		r := v.set.rows["installers"][i]
