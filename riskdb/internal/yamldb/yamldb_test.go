@@ -47,6 +47,8 @@ signers:
 - {package: org.example.app, certs: [{sha256: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, build: release, verified: true, confidence: high, sources: [src]}]}
 test_keys:
 - {sha256: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, name: Test key, verified: true, confidence: high, sources: [src]}
+roots:
+- {id: shipped, title: Shipped, sha1: [cccccccccccccccccccccccccccccccccccccccc], verified: true, confidence: high, sources: [src]}
 installers:
 - {package: org.example.store, name: Store, kind: store, verified: true, confidence: high, sources: [src]}
 licences:
@@ -139,6 +141,7 @@ var rules = []struct {
 	{"other identifier of a vendor", "hq: BE,", "hq: BE, identifiers: [{kind: winget, value: A.B, verified: true, confidence: high, sources: [src]}],", "only identifiers of the kind", "id: maker"},
 	{"unknown kind of identifier", "kind: android-package, value", "kind: nickname, value", "unknown kind of identifier", "kind: nickname"},
 	{"malformed digest", "sha256: aaaa", "sha256: AAAA", "no SHA-256", "package: org.example.app"},
+	{"malformed digest of a root", "sha1: [cccc", "sha1: [cc", "no SHA-1", "id: shipped"},
 	{"malformed test key", "sha256: bbbb", "sha256: bb", "no SHA-256", "name: Test key"},
 	{"test key as signer", "sha256: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "sha256: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "public test key", "package: org.example.app"},
 	{"unknown build", "build: release", "build: nightly", `build "nightly"`, "package: org.example.app"},
