@@ -20,6 +20,7 @@ func (l *list) fleetHost(r records.Record) {
 	}
 	l.results++
 	h.platform = platformOf(r)
+	h.numbers.fill(numberOf(r))
 	h.device.OSName, h.device.OSVersion = osName(r.Text("os_version"))
 	h.device.Serial, h.device.Model, h.device.Manufacturer = inventory.Text(r.Text("hardware_serial")), inventory.Text(r.Text("hardware_model")), inventory.Text(r.Text("hardware_vendor"))
 	for _, v := range r.List("software") {

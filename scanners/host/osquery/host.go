@@ -10,7 +10,6 @@ import (
 
 	"quaestor/scanners/internal/records"
 	"quaestor/scanners/internal/tally"
-	"quaestor/scanners/internal/whose"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
@@ -28,7 +27,8 @@ type list struct {
 	lost    int
 	broken  tally.Tally
 	partial tally.Tally
-	unknown map[string]int // rows by the name of the table or query, of tables that are not read
+	beside  map[inventory.Platform]map[string]string // devices whose numbers files beside tell
+	unknown map[string]int                           // rows by the name of the table or query, of tables that are not read
 }
 
 // host is one computer.
@@ -38,6 +38,8 @@ type host struct {
 	count    int // rows
 	rows     map[*table][]records.Record
 	platform inventory.Platform
+	guessed  bool // no row told the platform
+	numbers  numbers
 	device   inventory.Device
 	gaps     []inventory.Gap
 	apps     []inventory.App
@@ -51,6 +53,7 @@ type host struct {
 	updates  tally.Tally
 	other    tally.Tally // software of sources that are not read
 	leaves   tally.Tally // certificates that are no authorities
+	values   tally.Tally // of the registry
 	policies tally.ByKey
 	shipped  map[string]bool // digests of authorities that the system brought
 }
@@ -72,8 +75,9 @@ func (l *list) host(name string) *host {
 // decorated keeps what osqueryd adds to the lines of its log about the computer.
 func (l *list) decorated(name string, r records.Record) {
 	d, ok := records.From(r.Value("decorations"))
-	if h := l.host(name); h != nil && ok && h.device.Serial == "" {
-		h.device.Serial = inventory.Text(d.Text("hardware_serial"))
+	if h := l.host(name); h != nil && ok {
+		fill(&h.device.Serial, d.Text("hardware_serial"))
+		h.numbers.fill(numberOf(r))
 	}
 }
 
@@ -148,16 +152,17 @@ func (l *list) adopt() {
 // read reads the rows of a computer, table by table in the order of [known].
 func (h *host) read() {
 	h.platform = h.system()
-	who := whose.Host(h.name)
-	if h.name == "" {
-		who = whose.Of(h.src, whose.Seen{}, look)
-	}
+	who := h.who()
 	d := who.Device(h.platform, inventory.Origin{Scanner: ID, Path: inventory.Text(h.src.Name()), SHA256: h.sum})
 	d.Serial, d.OSName, d.OSVersion, d.Model, d.Manufacturer = h.device.Serial, h.device.OSName, h.device.OSVersion, h.device.Model, h.device.Manufacturer
 	h.device = d
 	if g, ok := who.Gap(); ok {
 		g.Device = d.ID
 		h.gaps = append(h.gaps, g)
+	}
+	if h.guessed {
+		h.gaps = append(h.gaps, inventory.Gap{Scanner: ID, Device: d.ID, Subject: inventory.Text(h.src.Name()), Kind: inventory.GapBlind,
+			Detail: "No row tells of which system the computer is: it is taken for one of Linux.", Next: "Query the table os_version too."})
 	}
 	for _, t := range known {
 		if t.name == "users" {
@@ -191,6 +196,7 @@ func (h *host) system() inventory.Platform {
 			}
 		}
 	}
+	h.guessed = true
 	return inventory.Linux
 }
 
@@ -323,6 +329,7 @@ func (h *host) left() {
 	h.skip(h.updates, inventory.GapSkipped, "Updates and patches are not listed as programs.")
 	h.skip(h.other, inventory.GapUnknownLines, "Software of sources that are not known here is not listed.")
 	h.skip(h.leaves, inventory.GapSkipped, "Certificates that are no authorities are not listed.")
+	h.skip(h.values, inventory.GapSkipped, "Values of the registry other than the number of the machine are not read.")
 	h.skip(tally.Tally{Count: h.policies.Count, Samples: h.policies.Samples()}, inventory.GapSkipped, "Managed settings are counted by what they are for; their values are not kept.")
 }
 

@@ -55,6 +55,9 @@ func readUnit(h *host, r records.Record) {
 	if r.Text("unit_file_state") == "enabled" {
 		p.Start = "boot"
 	}
+	if user := r.Text("user"); r.Has("user") && (user == "" || user == "root" || user == "0") {
+		p.Privileges = []string{"root"} // a unit that names no account runs as root
+	}
 	h.product(p, r)
 }
 

@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"quaestor/scanners"
 	"quaestor/scanners/internal/codepage"
@@ -61,7 +62,14 @@ func (scanner) Recognise(src *source.Source) bool {
 }
 
 // look tells from the beginning of a file whether it holds results, and of which computers.
-func look(head []byte) (whose.Seen, bool) {
+func look(head []byte) (whose.Seen, bool) { return lookFor("")(head) }
+
+// lookFor looks for the numbers of computers of one system too.
+func lookFor(p inventory.Platform) func(head []byte) (whose.Seen, bool) {
+	return func(head []byte) (whose.Seen, bool) { return seen(head, p) }
+}
+
+func seen(head []byte, p inventory.Platform) (whose.Seen, bool) {
 	text := codepage.Head(head).UTF8
 	var seen whose.Seen
 	ok := false
@@ -73,6 +81,12 @@ func look(head []byte) (whose.Seen, bool) {
 		ok = true
 		if host != "" {
 			seen.Hosts = append(seen.Hosts, host)
+		}
+		if id := deviceID(p, numberOf(r)); id != "" && host != "" {
+			if seen.Devices == nil {
+				seen.Devices = map[string]string{}
+			}
+			seen.Devices[strings.ToLower(host)] = id
 		}
 	}
 	return seen, ok

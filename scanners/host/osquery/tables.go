@@ -37,6 +37,7 @@ func tables() []*table {
 		{"fleet_software", "", marks("source name version vendor", "source name version extension_id", "source name version bundle_identifier", "source name installed_versions"), nil, readFleet},
 		{"os_version", "", marks("platform_like", "codename platform", "platform build major minor"), cols("name version"), readOSVersion},
 		{"system_info", "", marks("cpu_brand hardware_serial", "hardware_serial uuid", "computer_name hardware_model", "cpu_brand physical_memory", "hardware_vendor hardware_model hardware_version"), cols("hostname uuid"), readSystemInfo},
+		{"registry", inventory.Windows, marks("key path data mtime"), cols("key name data"), readRegistry},
 		{"chrome_extensions", "", marks("identifier browser_type", "identifier profile_path", "identifier from_webstore", "identifier profile update_url", "referenced_identifier", "identifier persistent"), cols("identifier name version"), readChrome},
 		{"firefox_addons", "", marks("identifier source_url", "identifier creator", "identifier active location"), cols("identifier name version"), readFirefox},
 		{"safari_extensions", inventory.MacOS, marks("identifier sdk uid", "identifier bundle_version copyright uid"), cols("identifier name version"), readSafari},

@@ -124,6 +124,8 @@ func readService(h *host, r records.Record) {
 	}
 	if strings.HasSuffix(strings.ToLower(p.Path), ".sys") || strings.Contains(strings.ToUpper(r.Text("service_type")), "DRIVER") {
 		p.Kind, p.Privileges = "driver", []string{"kernel"}
+	} else if winpath.System(r.Text("user_account")) {
+		p.Privileges = []string{"root"}
 	}
 	h.product(p, r)
 }

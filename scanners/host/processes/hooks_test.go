@@ -61,7 +61,7 @@ func TestWhatStarts(t *testing.T) {
 		return inventory.SecurityProduct{Kind: KindKernelModule, Name: name, State: "installed", Path: path, Privileges: []string{"kernel-module"}}
 	}
 	want := []inventory.SecurityProduct{
-		service("core", "core.service", "/usr/bin/core", "", "package"),
+		{Kind: KindService, Name: "core", State: "enabled", Service: "core.service", Path: "/usr/bin/core", App: "package", Privileges: []string{"root"}},
 		service("s", "s.timer", "", "1000", ""),
 		service("agentd", "agentd", "/etc/init.d/agentd", "", ""),
 		service("sshd", "sshd", "/etc/init.d/sshd", "", ""),

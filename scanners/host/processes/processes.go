@@ -105,6 +105,7 @@ type collector struct {
 	device  string
 	seen    map[string]bool // identifiers
 	dropped int
+	changed map[string][]string // folders that change a unit of systemd, by its name
 }
 
 // add records a product once; where names what it was read from.

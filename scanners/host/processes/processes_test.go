@@ -138,13 +138,52 @@ func TestThisComputer(t *testing.T) {
 	}
 }
 
-func FuzzUnitProgram(f *testing.F) {
-	f.Add("[Service]\nExecStart=-!/opt/av/bin/avd --x\n")
-	f.Fuzz(func(t *testing.T, unit string) {
-		if p := unitProgram([]byte(unit)); len(p) > len(unit) {
-			t.Errorf("%q", p)
+func FuzzUnit(f *testing.F) {
+	f.Add("[Service]\nUser=av\nExecStart=-!/opt/av/bin/avd --x\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		var u unit
+		u.read([]byte(text))
+		if len(u.program)+len(u.user) > len(text) {
+			t.Errorf("%+v", u)
 		}
 	})
+}
+
+// TestRoot: a service runs as root unless its unit, or what was put over it, names another account.
+func TestRoot(t *testing.T) {
+	const etc, lib = "etc/systemd/system/", "usr/lib/systemd/system/"
+	for name, tt := range map[string]struct {
+		unit, over string // the unit, and a file that changes it
+		folder     string // that says that it starts
+		want       bool
+	}{
+		"no account":        {"ExecStart=/x\n", "", etc, true},
+		"root":              {"User=root\nExecStart=/x\n", "", etc, true},
+		"its number":        {"User = 0\nExecStart = /x\n", "", etc, true},
+		"another":           {"ExecStart=/x\nUser=av\n", "", etc, false},
+		"made up":           {"DynamicUser=yes\nExecStart=/x\n", "", etc, false},
+		"not made up":       {"DynamicUser=no\nExecStart=/x\n", "", etc, true},
+		"taken back":        {"User=av\nUser=\nExecStart=/x\n", "", etc, true},
+		"full rights":       {"User=av\nExecStart=-+/x\n", "", etc, true},
+		"kept rights":       {"User=av\nExecStart=!/x\n", "", etc, true},
+		"kept if old":       {"User=av\nExecStart=!!/x\n", "", etc, false},
+		"changed to root":   {"User=av\nExecStart=/x\n", "[Service]\nUser=root\n", etc, true},
+		"changed from root": {"ExecStart=/x\n", "[Service]\nUser=av\n", etc, false},
+		"nothing started":   {"[Unit]\n", "", etc, false},
+		"of sessions":       {"ExecStart=/x\n", "", "etc/systemd/user/", false},
+		"of a person":       {"ExecStart=/x\n", "", "home/ann/.config/systemd/user/", false},
+	} {
+		files := map[string]string{"etc/os-release": "ID=x\n", "etc/passwd": "ann:x:1000:1000::/home/ann:/bin/bash\n",
+			tt.folder + "a.wants/av@1.service": hosttest.Link + "/" + lib + "av@.service", lib + "av@.service": tt.unit}
+		if tt.over != "" {
+			files[etc+"av@.service.d/10.conf"] = tt.over
+		}
+		inv := hosttest.Scan(t, Scanner{}, files)
+		i := slices.IndexFunc(inv.SecurityProducts, func(p inventory.SecurityProduct) bool { return p.Service == "av@1.service" })
+		if i < 0 || slices.Contains(inv.SecurityProducts[i].Privileges, "root") != tt.want {
+			t.Errorf("%s: %+v", name, inv.SecurityProducts)
+		}
+	}
 }
 
 func TestPlainFolderIsNoComputer(t *testing.T) {

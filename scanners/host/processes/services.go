@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"quaestor/scanners/internal/desktopentry"
@@ -55,35 +56,95 @@ func (c *collector) wanted(dir, user string) {
 			continue // targets, mounts: nothing that is a program
 		}
 		name := path.Join(dir, e.Name())
-		c.add(inventory.SecurityProduct{Kind: KindService, User: inventory.Text(user), Name: inventory.Text(strings.TrimSuffix(e.Name(), path.Ext(e.Name()))),
-			State: "enabled", Service: inventory.Text(e.Name()), Path: inventory.Text(c.program(name))}, name)
-	}
-}
-
-// program is the executable that a unit starts, "" when it cannot be told. A unit that is a link to nothing
-// is enabled all the same.
-func (c *collector) program(unit string) string {
-	data, err := c.h.ReadFile(unit)
-	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) {
-			c.unread(unit, err)
+		u := c.unit(name)
+		p := inventory.SecurityProduct{Kind: KindService, User: inventory.Text(user), Name: inventory.Text(strings.TrimSuffix(e.Name(), path.Ext(e.Name()))),
+			State: "enabled", Service: inventory.Text(e.Name()), Path: inventory.Text(u.program)}
+		if u.root() && user == "" && !strings.HasSuffix(path.Dir(dir), "/user") {
+			p.Privileges = []string{"root"}
 		}
-		return ""
+		c.add(p, name)
 	}
-	return unitProgram(data)
 }
 
-// unitProgram finds the first ExecStart= of a unit. Marks before the path, such as "-" and "!", set how it
-// is started.
-func unitProgram(data []byte) string {
-	for line := range strings.Lines(string(data)) {
-		if exec, ok := strings.CutPrefix(strings.TrimSpace(line), "ExecStart="); ok {
-			if p := strings.TrimLeft(desktopentry.Program(exec), "-@:+!|"); p != "" {
-				return p
+// unit is what a unit of systemd says of the program that it starts.
+type unit struct {
+	program string
+	full    bool   // its mark gives it full rights, whoever it runs as
+	user    string // the account that it runs as, as far as one is named
+	dynamic bool   // it runs as an account that systemd makes up
+}
+
+// root reports whether the program runs as root, as it does where the unit names no other account.
+func (u unit) root() bool {
+	return u.program != "" && (u.full || !u.dynamic && (u.user == "" || u.user == "root" || u.user == "0"))
+}
+
+// unit reads a unit and what was put over it. One that is a link to nothing is enabled all the same, and tells nothing.
+func (c *collector) unit(name string) unit {
+	var u unit
+	for _, file := range append([]string{name}, c.overlays(path.Base(name))...) {
+		data, err := c.h.ReadFile(file)
+		if err == nil {
+			u.read(data)
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			c.unread(file, err)
+		}
+	}
+	return u
+}
+
+// overlays are the files that change the unit of a name, in the order in which they count: those of an administrator last.
+func (c *collector) overlays(name string) []string {
+	if c.changed == nil {
+		c.changed = map[string][]string{}
+		for _, dir := range []string{"lib/systemd/system", "usr/lib/systemd/system", "etc/systemd/system"} {
+			for _, e := range c.list(dir) {
+				if unit, ok := strings.CutSuffix(e.Name(), ".d"); ok {
+					c.changed[unit] = append(c.changed[unit], path.Join(dir, e.Name()))
+				}
 			}
 		}
 	}
-	return ""
+	units := []string{name}
+	if base, _, ok := strings.Cut(name, "@"); ok { // of a template, also what changes all that are made of it
+		units = []string{base + "@" + path.Ext(name), name}
+	}
+	var files []string
+	for _, unit := range units {
+		for _, dir := range c.changed[unit] {
+			for _, e := range c.list(dir) {
+				if path.Ext(e.Name()) == ".conf" {
+					files = append(files, path.Join(dir, e.Name()))
+				}
+			}
+		}
+	}
+	return files
+}
+
+// read takes the first ExecStart= of a unit, and as whom it runs; an empty value takes back what stood before. Marks before the
+// path, such as "-" and "!", set how it is started: with "+" or a single "!" it keeps the rights of root.
+func (u *unit) read(data []byte) {
+	for line := range strings.Lines(string(data)) {
+		key, value, ok := strings.Cut(strings.TrimSpace(line), "=")
+		if !ok {
+			continue
+		}
+		switch value = strings.TrimSpace(value); strings.TrimSpace(key) {
+		case "User":
+			u.user = value
+		case "DynamicUser":
+			u.dynamic = slices.Contains([]string{"1", "yes", "true", "on", "y", "t"}, strings.ToLower(value))
+		case "ExecStart":
+			if value == "" {
+				u.program, u.full = "", false
+			} else if exec := desktopentry.Program(value); u.program == "" {
+				u.program = strings.TrimLeft(exec, "-@:+!|")
+				marks := exec[:len(exec)-len(u.program)]
+				u.full = strings.Contains(marks, "+") || strings.Count(marks, "!") == 1
+			}
+		}
+	}
 }
 
 // sysv records the scripts that System V's init starts, apart from those for which systemd has a unit of that name,

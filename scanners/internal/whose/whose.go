@@ -8,7 +8,9 @@
 package whose
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"path"
 	"path/filepath"
 	"slices"
@@ -24,6 +26,8 @@ const maxFiles = 100
 // Seen is what the beginning of a file tells.
 type Seen struct {
 	Hosts []string // computers that it names
+	// Devices are the identifiers of those whose number it tells, by their names in small letters.
+	Devices map[string]string
 	// Whole are kinds of list of which a computer has one, such as that of all its packages.
 	Whole []string
 }
@@ -31,6 +35,7 @@ type Seen struct {
 // Computer is the computer that a list is supposed to be of.
 type Computer struct {
 	Host string   // its name; empty where only the folder or the file stands for it
+	ID   string   // of its device, where a file tells the number of the computer; else the name stands for it
 	key  []string // what its ID is made of
 	Name string   // shown to readers
 	gap  inventory.Gap
@@ -43,7 +48,31 @@ func Host(name string) Computer {
 
 // Device describes the computer, as far as its name goes.
 func (c Computer) Device(p inventory.Platform, origin inventory.Origin) inventory.Device {
-	return inventory.Device{ID: inventory.DeviceID(p, c.key...), Platform: p, Name: inventory.Text(c.Name), Origins: []inventory.Origin{origin}}
+	return inventory.Device{ID: cmp.Or(c.ID, inventory.DeviceID(p, c.key...)), Platform: p, Name: inventory.Text(c.Name), Origins: []inventory.Origin{origin}}
+}
+
+// Numbered are the identifiers of the devices whose numbers files beside src tell, by their names in small letters. One of which they
+// tell different numbers is not among them.
+func Numbered(src *source.Source, look func(head []byte) (s Seen, ok bool)) map[string]string {
+	names, err := src.Siblings()
+	if err != nil || len(names) > maxFiles {
+		return nil
+	}
+	_, _, devices := beside(src, names, look)
+	out := map[string]string{}
+	for host, list := range devices {
+		if id := only(list); id != "" {
+			out[host] = id
+		}
+	}
+	return out
+}
+
+func only(list []string) string {
+	if len(list) != 1 {
+		return ""
+	}
+	return list[0]
 }
 
 // Gap says what was supposed; ok is false where the list itself names the computer.
@@ -64,10 +93,11 @@ func Of(src *source.Source, own Seen, look func(head []byte) (s Seen, ok bool)) 
 	if len(names) > maxFiles {
 		return file(src, fmt.Sprintf("The list does not say of which computer it is, and lies among more than %d files: it is taken for that of a computer of its own.", maxFiles))
 	}
-	hosts, whole := beside(src, names, look)
+	hosts, whole, devices := beside(src, names, look)
 	switch {
 	case len(hosts) == 1:
 		c := Host(hosts[0])
+		c.ID = only(devices[strings.ToLower(hosts[0])])
 		c.gap = supposed(src, fmt.Sprintf("The list does not say of which computer it is; files beside it are of %q, and it is taken for that computer's.", hosts[0]))
 		return c
 	case len(hosts) > 1:
@@ -93,8 +123,10 @@ func lastIndex(all []string, k string) int {
 	return -1
 }
 
-// beside are the computers that other files name, each once, and the kinds of lists in files that name none.
-func beside(src *source.Source, names []string, look func([]byte) (Seen, bool)) (hosts, whole []string) {
+// beside are the computers that other files name, each once, the kinds of lists in files that name none, and the devices by the
+// names of computers.
+func beside(src *source.Source, names []string, look func([]byte) (Seen, bool)) (hosts, whole []string, devices map[string][]string) {
+	devices = map[string][]string{}
 	for _, name := range names {
 		f, err := src.Beside(name)
 		if err != nil {
@@ -110,11 +142,16 @@ func beside(src *source.Source, names []string, look func([]byte) (Seen, bool)) 
 				hosts = append(hosts, h)
 			}
 		}
+		for _, host := range slices.Sorted(maps.Keys(s.Devices)) {
+			if id := s.Devices[host]; !slices.Contains(devices[host], id) {
+				devices[host] = append(devices[host], id)
+			}
+		}
 		if len(s.Hosts) == 0 {
 			whole = append(whole, s.Whole...)
 		}
 	}
-	return hosts, whole
+	return hosts, whole, devices
 }
 
 func file(src *source.Source, detail string) Computer {

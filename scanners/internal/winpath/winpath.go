@@ -7,6 +7,7 @@ package winpath
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -104,4 +105,16 @@ func OnVolume(p, home string) (string, bool) {
 	}
 	p = strings.TrimPrefix(path.Clean("/"+p), "/")
 	return p, p != "" && !strings.Contains(p, "%")
+}
+
+// System reports whether an account, as a service states it, is that of the system itself, which may do everything:
+// "LocalSystem", "NT AUTHORITY\\SYSTEM" in any language, S-1-5-18. LocalService and NetworkService may do little.
+func System(account string) bool {
+	switch account = strings.ToLower(strings.TrimSpace(account)); account {
+	case "localsystem", `.\localsystem`, "system", "s-1-5-18":
+		return true
+	}
+	authority, name, _ := strings.Cut(account, `\`)
+	nt := slices.Contains(strings.FieldsFunc(authority, func(r rune) bool { return r == ' ' || r == '-' }), "nt")
+	return nt && slices.Contains([]string{"system", "système", "sistema"}, name)
 }

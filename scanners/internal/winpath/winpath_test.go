@@ -27,6 +27,17 @@ func TestExecutable(t *testing.T) {
 	}
 }
 
+func TestSystem(t *testing.T) {
+	for account, want := range map[string]bool{
+		"LocalSystem": true, `.\LocalSystem`: true, `NT AUTHORITY\SYSTEM`: true, `NT-AUTORITÄT\SYSTEM`: true, `AUTORITE NT\Système`: true, "S-1-5-18": true, "SYSTEM": true,
+		"": false, `NT AUTHORITY\LocalService`: false, `NT AUTHORITY\NetworkService`: false, `PARL\system`: false, `.\svc`: false, "svc@parl.example": false,
+	} {
+		if System(account) != want {
+			t.Errorf("%q: %v", account, !want)
+		}
+	}
+}
+
 func TestOnVolume(t *testing.T) {
 	const home = "Users/ann"
 	for p, want := range map[string]string{

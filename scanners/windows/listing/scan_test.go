@@ -220,3 +220,20 @@ func TestManyRows(t *testing.T) {
 		t.Errorf("%+v", gaps)
 	}
 }
+
+// TestRights: a service or task that is stated to run as the system has its rights.
+func TestRights(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Name,DisplayName,State,StartMode,PathName,StartName\nA,A,Running,Auto,C:\\a.exe,LocalSystem\n":                    true,
+		"Name,DisplayName,State,StartMode,PathName,StartName\nA,A,Running,Auto,C:\\a.exe,NT AUTHORITY\\LocalService\n":     false,
+		"Name,DisplayName,State,StartMode,PathName\nA,A,Running,Auto,C:\\a.exe\n":                                          false,
+		"Name,DisplayName,Status,StartType,UserName\nA,A,Running,Automatic,LocalSystem\n":                                  true,
+		`[{"TaskName":"A","TaskPath":"\\","State":3,"Principal":{"UserId":"SYSTEM"},"Actions":[{"Execute":"C:\\a.exe"}]}]`: true,
+		`[{"TaskName":"A","TaskPath":"\\","State":3,"Principal":{"UserId":"jan"},"Actions":[{"Execute":"C:\\a.exe"}]}]`:    false,
+	} {
+		inv := scan(t, folder(t, map[string]string{"a": text}), "a")
+		if len(inv.SecurityProducts) != 1 || slices.Contains(inv.SecurityProducts[0].Privileges, "root") != want {
+			t.Errorf("%s: %+v", text, inv.SecurityProducts)
+		}
+	}
+}

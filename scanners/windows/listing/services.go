@@ -60,6 +60,8 @@ func service(c *computer, r records.Record, name, start, status, command string)
 	}
 	if driverTypes[strings.ToLower(r.Text("ServiceType"))] || strings.HasSuffix(strings.ToLower(p.Path), ".sys") || strings.EqualFold(r.Class, "Win32_SystemDriver") {
 		p.Kind, p.Privileges = "driver", []string{"kernel"}
+	} else if winpath.System(r.Text("StartName", "UserName")) {
+		p.Privileges = []string{"root"}
 	}
 	c.product(p, r.Line)
 }
@@ -105,6 +107,9 @@ var taskStates = map[string]string{"1": "disabled", "disabled": "disabled", "2":
 
 func readTask(c *computer, r records.Record) {
 	p := inventory.SecurityProduct{Kind: "scheduled-task", Name: r.Text("TaskName"), Identifier: r.Text("TaskPath") + r.Text("TaskName"), State: taskStates[strings.ToLower(r.Text("State"))]}
+	if principal, ok := records.From(r.Value("Principal")); ok && winpath.System(principal.Text("UserId")) {
+		p.Privileges = []string{"root"}
+	}
 	programs := 0
 	for _, v := range r.List("Actions") {
 		a, ok := records.From(v)

@@ -1,0 +1,97 @@
+package osquery
+
+import (
+	"cmp"
+	"strings"
+
+	"quaestor/scanners/internal/hostroot"
+	"quaestor/scanners/internal/records"
+	"quaestor/scanners/internal/whose"
+	"quaestor/scanners/internal/winfacts"
+	"quaestor/scanners/inventory"
+)
+
+// numbers are what rows tell a computer by, whatever its name: the UUID of its hardware, and the number that Windows gave it. That by
+// which Linux is known, its machine-id, is in no table.
+type numbers struct{ uuid, machineGUID string }
+
+func (n *numbers) fill(with numbers) {
+	n.uuid, n.machineGUID = cmp.Or(n.uuid, with.uuid), cmp.Or(n.machineGUID, with.machineGUID)
+}
+
+// numberOf are those that one record tells: a row of system_info or registry, the decorations of a log, a host of Fleet.
+func numberOf(r records.Record) numbers {
+	var n numbers
+	switch {
+	case isLog(r):
+		d, _ := records.From(r.Value("decorations"))
+		n.uuid = d.Text("host_uuid", "hardware_uuid")
+	case isFleetHost(r):
+		n.uuid = r.Text("uuid")
+	case r.Has("uuid") && r.HasAny("hardware_serial", "hardware_model", "hardware_vendor", "cpu_brand", "hostname"):
+		n.uuid = r.Text("uuid")
+	case strings.EqualFold(r.Text("name"), "MachineGuid") && strings.HasSuffix(strings.ToLower(r.Text("key")), `\software\microsoft\cryptography`):
+		n.machineGUID = r.Text("data")
+	}
+	if !hostroot.IsUUID(n.uuid) || strings.Trim(n.uuid, "0-") == "" {
+		n.uuid = ""
+	}
+	if !hostroot.IsUUID(n.machineGUID) {
+		n.machineGUID = ""
+	}
+	return n
+}
+
+// deviceID is the identifier by which a scan of the computer itself knows it, "" where nothing tells that.
+func deviceID(p inventory.Platform, n numbers) string {
+	switch {
+	case p == inventory.MacOS && n.uuid != "":
+		return hostroot.MacID(n.uuid)
+	case p == inventory.Windows && n.machineGUID != "":
+		return winfacts.MachineID(n.machineGUID)
+	}
+	return ""
+}
+
+// who is the computer, by its number where a row or a file beside tells it, else by its name or where the file lies.
+func (h *host) who() whose.Computer {
+	who := whose.Host(h.name)
+	if h.name == "" {
+		who = whose.Of(h.src, whose.Seen{}, lookFor(h.platform))
+	}
+	for _, t := range known {
+		if t.name != "system_info" && t.name != "registry" {
+			continue
+		}
+		for _, r := range h.rows[t] {
+			h.numbers.fill(numberOf(r))
+		}
+	}
+	if id := deviceID(h.platform, h.numbers); id != "" {
+		who.ID = id
+	} else if h.name != "" && h.platform != inventory.Linux {
+		who.ID = h.numbered(h.platform)[strings.ToLower(h.name)]
+	}
+	return who
+}
+
+// numbered are the devices whose numbers files beside tell, of the computers of one system.
+func (l *list) numbered(p inventory.Platform) map[string]string {
+	if l.beside == nil {
+		l.beside = map[inventory.Platform]map[string]string{}
+	}
+	if l.beside[p] == nil {
+		l.beside[p] = whose.Numbered(l.src, lookFor(p))
+		if l.beside[p] == nil {
+			l.beside[p] = map[string]string{}
+		}
+	}
+	return l.beside[p]
+}
+
+// readRegistry passes over values of the registry: that which numbers the machine has been looked at already.
+func readRegistry(h *host, r records.Record) {
+	if numberOf(r) == (numbers{}) {
+		h.values.Add(r.Text("key") + `\` + r.Text("name"))
+	}
+}
