@@ -120,6 +120,14 @@ func msixCommand(id string, ofUser bool) []string {
 	return []string{"powershell.exe", "-NoProfile", "-Command", script}
 }
 
+// signedIn says as whom something is done. A source need not name the account that it is of.
+func signedIn(user string) string {
+	if inventory.Unnamed(user) {
+		return "signed in as the account that this is of, which the source does not name"
+	}
+	return fmt.Sprintf("signed in as %q", user)
+}
+
 // desktopNote says who runs the command, or what is done by hand.
 func desktopNote(app *inventory.App, user string, command bool) string {
 	as := "as an administrator"
@@ -127,7 +135,7 @@ func desktopNote(app *inventory.App, user string, command bool) string {
 		as = "as root"
 	}
 	if user != "" {
-		as = fmt.Sprintf("signed in as %q", user)
+		as = signedIn(user)
 	}
 	switch {
 	case command && app.IdentifierKind == inventory.Homebrew:

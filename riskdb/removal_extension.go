@@ -144,7 +144,7 @@ func extensionStep(app *inventory.App, program, user string) RemovalStep {
 	}
 	as := ""
 	if user != "" {
-		as = fmt.Sprintf(", signed in as %q", user)
+		as = ", " + signedIn(user)
 	}
 	switch {
 	case x.command != "" && s.Identifier != "":

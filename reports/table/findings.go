@@ -274,11 +274,11 @@ func fewer(apps []*appGroup, f *findingGroup) string {
 	return "only in " + strings.Join(names, " and ")
 }
 
-func (a *appGroup) users() []string {
+func (v *view) usersOfApp(a *appGroup) []string {
 	var out []string
 	for _, g := range a.findings {
 		for _, f := range g.all {
-			for _, u := range f.Subject.Users {
+			for _, u := range v.accounts(f.Subject.Device, f.Subject.Users) {
 				if !slices.Contains(out, u) {
 					out = append(out, u)
 				}

@@ -161,7 +161,7 @@ func (v *view) places(same []*reports.Finding) {
 	for _, f := range same {
 		s := f.Subject
 		where := cmp.Or(s.DeviceName, s.Device, "a file")
-		v.label("  ", strong, "Found on", joined(" · ", where, named("version", s.Version), named("users", strings.Join(s.Users, ", ")), named("id", f.ID), s.App))
+		v.label("  ", strong, "Found on", joined(" · ", where, named("version", s.Version), named("users", strings.Join(v.accounts(s.Device, s.Users), ", ")), named("id", f.ID), s.App))
 		if len(same) > 1 {
 			v.removal(f.Removal)
 		}
@@ -267,7 +267,7 @@ func (v *view) everyApp() {
 			app.add(dim, "sha256 "+sum)
 		}
 		where := plainCell(cmp.Or(names[a.Device], a.Device, "file"))
-		where.add(dim, named("users", strings.Join(a.Users, ", ")))
+		where.add(dim, named("users", strings.Join(v.accounts(a.Device, a.Users), ", ")))
 		where.add(dim, map[bool]string{true: "part of the system"}[a.System])
 		where.add(dim, named("installed by", a.Installer))
 		where.add(dim, named("came by", words(a.Distribution)))

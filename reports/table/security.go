@@ -178,7 +178,7 @@ func (v *view) softwareCell(s *securityGroup) cell {
 	if len(v.r.Devices) > 1 {
 		c.add(dim, v.onDevices(v.deviceNames(s)))
 	}
-	if users := usersOf(s); len(users) > 0 && len(s.all) == 1 {
+	if users := v.usersOf(s); len(users) > 0 && len(s.all) == 1 {
 		c.add(dim, "for "+strings.Join(v.few(users, shownNames, len(users)), ", "))
 	}
 	if s.action != "" && s.action != "inform" {
@@ -206,10 +206,10 @@ func versions(s *securityGroup) []string {
 	return out
 }
 
-func usersOf(s *securityGroup) []string {
+func (v *view) usersOf(s *securityGroup) []string {
 	var out []string
 	for _, x := range s.all {
-		for _, u := range x.Users {
+		for _, u := range v.accounts(x.Device, x.Users) {
 			if !slices.Contains(out, u) {
 				out = append(out, u)
 			}
@@ -403,7 +403,7 @@ func (v *view) securityInFull(g *securityGroup) {
 	v.fullChain(&reports.Finding{Title: g.Name, Chain: g.Chain})
 	for _, x := range g.all {
 		v.label("  ", strong, "Found on", joined(" · ", strings.Join(v.deviceNames(&securityGroup{all: []*reports.SecuritySoftware{x}}), ""), named("version", x.Version),
-			named("state", words(x.State)), named("users", strings.Join(x.Users, ", ")), named("id", x.ID), named("findings", strings.Join(x.Findings, ", "))))
+			named("state", words(x.State)), named("users", strings.Join(v.accounts(x.Device, x.Users), ", ")), named("id", x.ID), named("findings", strings.Join(x.Findings, ", "))))
 		for _, m := range x.Marks {
 			v.markLine(map[bool]string{true: "  for", false: "  against"}[m.Supports], "", m)
 		}

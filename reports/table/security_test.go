@@ -165,3 +165,19 @@ func TestUnknownPrivileged(t *testing.T) {
 		t.Errorf("names the only device, or nothing:\n%s", text)
 	}
 }
+
+// TestAccountsByName: accounts that a computer knows by number are told by name; those of a phone, which are of kinds, are not.
+func TestAccountsByName(t *testing.T) {
+	r := &reports.Report{Devices: []reports.Device{{ID: "pc", Name: "pc", Platform: "linux", SecuritySeen: []string{reports.SeenApps}, UserList: []reports.User{{ID: "1000", Name: "jan"}, {ID: "1001"}}}},
+		SecuritySoftware: []reports.SecuritySoftware{{Device: "pc", Name: "Guard", Kind: "antivirus", Recognised: true, Confidence: "high", Users: []string{"1000", "1001"}}}}
+	for _, details := range []bool{false, true} {
+		text := flat(write(t, r, reports.Options{Width: 170, Details: details}))
+		if !strings.Contains(text, "jan, 1001") || strings.Contains(text, "1000, 1001") {
+			t.Errorf("details %v:\n%s", details, text)
+		}
+	}
+	r.Devices[0].UserList[0].Kind = "secondary"
+	if text := flat(write(t, r, reports.Options{Width: 170})); !strings.Contains(text, "1000, 1001") {
+		t.Error(text)
+	}
+}

@@ -2,6 +2,7 @@ package table
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -91,4 +92,24 @@ func commandLine(args []string) string {
 		}
 	}
 	return strings.Join(out, " ")
+}
+
+// accounts are the accounts of a computer by the names that its people know them by: Linux tells them by numbers. Those of phones,
+// which are of several kinds, stay as they are.
+func (v *view) accounts(device string, ids []string) []string {
+	i := slices.IndexFunc(v.r.Devices, func(d reports.Device) bool { return d.ID == device })
+	if i < 0 {
+		return ids
+	}
+	var out []string
+	for _, id := range ids {
+		for _, u := range v.r.Devices[i].UserList {
+			if u.ID == id && u.Kind == "" && u.Name != "" {
+				id = u.Name
+				break
+			}
+		}
+		out = append(out, id)
+	}
+	return out
 }

@@ -130,7 +130,7 @@ func (v *view) onOnly(a *appGroup, devices []*deviceOf) []string {
 		return lines
 	}
 	users := ""
-	if list := a.users(); len(v.r.Devices[0].Users) > 1 || len(list) > 1 || !onlyOwner(list) {
+	if list := v.usersOfApp(a); len(v.r.Devices[0].Users) > 1 || len(list) > 1 || !onlyOwner(list) {
 		users = named("users", strings.Join(list, ", "))
 	}
 	return []string{users, named("how:", devices[0].allHow())}

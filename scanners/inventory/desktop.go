@@ -1,6 +1,9 @@
 package inventory
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Install is an extension or plug-in in one profile of one program.
 type Install struct {
@@ -21,3 +24,10 @@ type Install struct {
 	InstalledAt     *time.Time `json:"installed_at,omitempty"`     // as the program noted
 	Path            string     `json:"path,omitempty"`             // its folder on the device
 }
+
+// UnnamedUser stands, where the name of an account would, for the one that a source is of and does not name: of HKEY_CURRENT_USER
+// in an export, of a hive that does not tell whose it is. Several of one computer differ in what follows it.
+const UnnamedUser = "unnamed account"
+
+// Unnamed reports whether user stands for an account that its source does not name.
+func Unnamed(user string) bool { return strings.HasPrefix(user, UnnamedUser) }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"quaestor/scanners/internal/hostroot"
 	"quaestor/scanners/inventory"
 )
 
@@ -38,7 +39,7 @@ func (c *collector) processes(ctx context.Context) {
 	}
 	if hidden > 0 {
 		g := c.gap(inventory.GapNotPermitted, c.h.Source().Join("proc"),
-			"The executables of other users' processes cannot be seen; of these processes only the short name is recorded.", "Run the scan as root to see them.")
+			"The executables of other users' processes cannot be seen; of these processes only the short name is recorded.", hostroot.MoreRights())
 		g.Count = hidden
 	}
 	if found+hidden == 0 && err == nil {

@@ -59,7 +59,7 @@ func products(t *testing.T, files map[string]string, live bool) ([]inventory.Sec
 }
 
 var services = []inventory.SecurityProduct{
-	{Kind: KindService, Name: "avd", State: "enabled", Service: "avd.service", Path: "/opt/av/bin/avd"},
+	{Kind: KindService, Name: "avd", State: "enabled", Service: "avd.service", Path: "/opt/av/bin/avd", Privileges: []string{"root"}},
 	{Kind: KindService, Name: "gone", State: "enabled", Service: "gone.service"},
 	{Kind: KindService, Name: "avd", State: "enabled", Service: "avd.timer"},
 	{Kind: KindService, Name: "sync", State: "enabled", Service: "sync.service", Path: "/usr/bin/sync"},

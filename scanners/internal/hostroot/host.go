@@ -13,7 +13,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path"
+	"runtime"
 	"strings"
 
 	"quaestor/scanners/inventory"
@@ -152,11 +154,27 @@ func (h *Host) Gap(scanner, name string, err error) inventory.Gap {
 	switch {
 	case errors.Is(err, fs.ErrPermission):
 		g.Kind, g.Detail = inventory.GapNotPermitted, "This could not be read: the scan does not have the right."
-		g.Next = "Run the scan as root to read it."
+		g.Next = MoreRights()
 	case errors.As(err, &limit):
 		g.Kind, g.Next = inventory.GapLimit, "Scan a copy of the files that matter by itself."
 	}
 	return g
+}
+
+// MoreRights is what to do about what the scan has no right to see.
+func MoreRights() string { return moreRights(os.Geteuid(), runtime.GOOS) }
+
+// moreRights advises the account of a number. To root the advice to become root is no help.
+func moreRights(uid int, system string) string {
+	switch {
+	case system == "windows":
+		return "Run the scan as an administrator to see it."
+	case uid == 0 && system == "darwin":
+		return "Root alone is refused it: give the terminal Full Disk Access in the settings (Privacy & Security)."
+	case uid == 0:
+		return "Even root is refused it here: a container, a sandbox or the file system stands in the way. Run the scan outside of it."
+	}
+	return "Run the scan as root to see it."
 }
 
 // needsResolving tells a link that leads out of the folder, followed literally, from plain absence.

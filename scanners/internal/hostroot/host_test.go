@@ -232,3 +232,17 @@ func TestUsersOfOtherSystems(t *testing.T) {
 		}
 	}
 }
+
+// TestMoreRights: whoever is root already is not told to become it.
+func TestMoreRights(t *testing.T) {
+	for _, tt := range []struct {
+		uid    int
+		system string
+		want   string
+	}{{1000, "linux", "as root"}, {501, "darwin", "as root"}, {0, "linux", "container"}, {0, "darwin", "Full Disk Access"}, {-1, "windows", "administrator"}} {
+		got := moreRights(tt.uid, tt.system)
+		if !strings.Contains(got, tt.want) || tt.uid == 0 && strings.Contains(got, "as root") {
+			t.Errorf("%d on %s: %q", tt.uid, tt.system, got)
+		}
+	}
+}

@@ -66,7 +66,7 @@ func (c *Collector) accounts() []account {
 		switch home := homes[strings.ToUpper(key)]; {
 		case home != "":
 			a.home, a.name = c.env.expand(home), base(home)
-		case !strings.HasPrefix(strings.ToUpper(key), "S-1-"):
+		case !strings.HasPrefix(strings.ToUpper(key), "S-1-") && !inventory.Unnamed(key):
 			a.home = `C:\Users\` + key
 		}
 		out = append(out, a)

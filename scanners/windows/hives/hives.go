@@ -97,7 +97,7 @@ func identify(src *source.Source) (one, bool) {
 	o := one{kind: winhives.KindOf(h)}
 	switch o.kind {
 	case winhives.User:
-		o.user = first(winhives.AccountOf(h), winhives.AccountByPath(src.Name()), src.Base())
+		o.user = first(winhives.AccountOf(h), winhives.AccountByPath(src.Name()), unnamed(src.Base()))
 	case winhives.Classes:
 		o.user = winhives.AccountByPath(src.Name()) // of others, attribute finds it
 	}
@@ -111,6 +111,14 @@ func first(texts ...string) string {
 		}
 	}
 	return ""
+}
+
+// unnamed stands for the account of a hive that does not tell whose it is; the file's own name tells it from others, if it has one.
+func unnamed(file string) string {
+	if strings.EqualFold(file, "NTUSER.DAT") || strings.EqualFold(file, "UsrClass.dat") {
+		return inventory.UnnamedUser
+	}
+	return fmt.Sprintf("%s (%s)", inventory.UnnamedUser, file)
 }
 
 // loose lists the hives of one computer that lie in a folder. A folder with two of a kind that a computer has once is no computer,
@@ -178,7 +186,7 @@ func attribute(found []one) bool {
 	for i := range found {
 		o := &found[i]
 		if o.kind == winhives.Classes && o.user == "" {
-			o.user = o.name
+			o.user = unnamed(o.name)
 			if n := slices.IndexFunc(users, func(u string) bool { return strings.Contains(strings.ToLower(o.name), strings.ToLower(u)) }); n >= 0 {
 				o.user = users[n]
 			} else if len(users) == 1 {
@@ -248,7 +256,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 	if src.IsDir() {
 		found = loose(src)
 	} else if o, ok := identify(src); ok {
-		o.user = first(o.user, src.Base())
+		o.user = first(o.user, unnamed(src.Base()))
 		found = append(found, o)
 	}
 	var files []winhives.File

@@ -15,6 +15,7 @@ import (
 	"quaestor/scanners/internal/hostroot/hosttest"
 	"quaestor/scanners/internal/scantest"
 	"quaestor/scanners/internal/winfacts"
+	"quaestor/scanners/internal/winreg"
 	"quaestor/scanners/internal/winreg/hivetest"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
@@ -75,6 +76,27 @@ func TestLooseFolder(t *testing.T) {
 	}
 	if inner := (Scanner{}).Inner(scantest.Open(t, dir)); !slices.Equal(inner, []string{"sub", "system.txt"}) {
 		t.Errorf("left to others: %q", inner)
+	}
+}
+
+// TestUnnamed: the file of a hive is no account.
+func TestUnnamed(t *testing.T) {
+	for name, want := range map[string]string{"NTUSER.DAT": "unnamed account", "ntuser.dat": "unnamed account", "jan.NTUSER.DAT": "unnamed account (jan.NTUSER.DAT)", "UsrClass.dat": "unnamed account"} {
+		if got := unnamed(name); got != want || !inventory.Unnamed(got) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	recorded := winreg.NewRecorded()
+	if err := recorded.Set(`HKU\x\Software\Microsoft\Windows\CurrentVersion\Uninstall\Chat`, winreg.String("DisplayName", "Chat")); err != nil {
+		t.Fatal(err)
+	}
+	if err := recorded.Set(`HKU\x\Environment`, winreg.String("TEMP", "x")); err != nil {
+		t.Fatal(err)
+	}
+	dir := hosttest.Tree(t, map[string]string{"NTUSER.DAT": string(hivetest.Build(t, recorded, `HKU\x`, hivetest.Options{}))})
+	inv := scan(t, filepath.Join(dir, "NTUSER.DAT"))
+	if len(inv.Apps) != 1 || len(inv.Apps[0].Users) != 1 || inv.Apps[0].Users[0].User != inventory.UnnamedUser {
+		t.Errorf("%+v", inv.Apps)
 	}
 }
 

@@ -90,17 +90,13 @@ func hiveOwner(path string) string {
 	}
 	switch hive, below, _ := strings.Cut(rest, `\`); {
 	case hive == "hkey_current_user" || hive == "hkcu:" || hive == "hkcu":
-		return currentUser
+		return inventory.UnnamedUser
 	case hive == "hkey_users" || hive == "hku:" || hive == "hku":
 		sid, _, _ := strings.Cut(below, `\`)
 		return inventory.Text(strings.ToUpper(sid))
 	}
 	return ""
 }
-
-// currentUser stands for whoever made the list, whose name it does not tell.
-const currentUser = "HKEY_CURRENT_USER"
-
 func isUpdate(r records.Record, key, name string) bool {
 	if r.Text("ParentKeyName") != "" || r.Text("ParentDisplayName") != "" || kbName.MatchString(key) || kbName.MatchString(name) {
 		return true

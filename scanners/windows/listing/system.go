@@ -79,7 +79,7 @@ func readCertificate(c *computer, r records.Record) {
 	cert := inventory.Certificate{SHA1: thumb, Subject: inventory.Text(r.Text("Subject")), Issuer: inventory.Text(r.Text("Issuer")), Store: "machine", Trusted: "yes",
 		NotBefore: moment(r, "NotBefore"), NotAfter: moment(r, "NotAfter"), SHA256: rawDigest(r.List("RawData"))}
 	if m != nil && strings.EqualFold(m[1], "CurrentUser") {
-		cert.Store, cert.User = "user", currentUser
+		cert.Store, cert.User = "user", inventory.UnnamedUser
 	}
 	if c.room() {
 		cert.Device, cert.Origins = c.device.ID, c.origin(r.Line)

@@ -203,7 +203,7 @@ func wingetIdentify(a *inventory.App, id, source string) {
 			a.Arch = "x86"
 		}
 		if strings.EqualFold(parts[1], "User") {
-			a.Users = []inventory.AppUser{{User: currentUser, Installed: true}}
+			a.Users = []inventory.AppUser{{User: inventory.UnnamedUser, Installed: true}}
 		}
 	case parts[0] == "MSIX" && len(parts) > 1:
 		packaged(a, strings.Join(parts[1:], `\`))
@@ -257,7 +257,7 @@ func readWingetExport(c *computer, r records.Record) {
 			a.StoreID = inventory.Text(a.Identifier)
 		}
 		if strings.EqualFold(p.Text("Scope"), "user") {
-			a.Users = []inventory.AppUser{{User: currentUser, Installed: true}}
+			a.Users = []inventory.AppUser{{User: inventory.UnnamedUser, Installed: true}}
 		}
 		c.app(a, 0)
 	}

@@ -2,7 +2,9 @@
 //
 // Every file becomes a Binary, named by its SHA-256. A program that can be started (.exe), such as an installer, is an App
 // without a device too, under the product name that it states: anybody can state any name, so that is a weak mark, and the
-// certificate is the strong one. Libraries and drivers are no apps.
+// certificate is the strong one. The programs of a product are one App, wherever they lie, if they state the same maker and version
+// and bear the same certificates: a folder of programs has as many Apps as products. A program that names neither a product nor a
+// signer is an App where the user named the file itself or it is called an installer, else a Binary alone, as libraries and drivers are.
 //
 // What the package cannot see: what the code does; what an installer holds; installer packages (.msi) and packages (.msix),
 // which are named and not read; signatures in catalogs of Windows; whether a certificate leads to a root that Windows trusts.
@@ -17,6 +19,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"quaestor/scanners"
 	"quaestor/scanners/internal/authenticode"
@@ -40,6 +45,7 @@ func (Scanner) Info() scanners.Info {
 		Reads: []string{"programs, libraries and drivers (.exe, .dll, .sys): maker, product, version, signatures"},
 		CannotSee: []string{
 			"what a program does, and what an installer holds",
+			"what a program is that states neither a product nor a signer: in a folder it is listed as a file alone",
 			"signatures that Windows keeps in its catalogs, whether a certificate leads to a root that Windows trusts, and whether it was revoked",
 		},
 	}
@@ -83,7 +89,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 	b := r.binary(sum)
 	version := r.version(&b)
 	r.signatures(&b)
-	if !f.DLL && !f.Native {
+	if !f.DLL && !f.Native && (b.Label != "" || len(b.Signers) > 0 || named(src) || installs(src.Base())) {
 		app := r.app(&b, version)
 		inv.Apps = append(inv.Apps, app)
 	}
@@ -177,9 +183,31 @@ func (r *reading) signatures(b *inventory.Binary) {
 	}
 }
 
-// app is the program as somebody would install or start it.
+// named reports whether the user named the file itself, and not a folder or archive that it lies in.
+func named(src *source.Source) bool {
+	t := src.Target()
+	return src.Name() == cmp.Or(t.Shown, filepath.ToSlash(t.Path))
+}
+
+// installs reports whether a file is called an installer, by the words at which Windows too takes it for one.
+func installs(file string) bool {
+	file = strings.ToLower(file)
+	return slices.ContainsFunc([]string{"setup", "install", "update", "patch"}, func(word string) bool { return strings.Contains(file, word) })
+}
+
+// app is the program as somebody would install or start it. Programs that say the same of themselves and were signed by the same
+// are one.
 func (r *reading) app(b *inventory.Binary, v pefile.Version) inventory.App {
 	name := cmp.Or(b.Label, inventory.Text(r.src.Base()))
-	return inventory.App{ID: inventory.AppID("", inventory.NameOnly, name, b.SHA256), Platform: inventory.Windows, IdentifierKind: inventory.NameOnly, Identifier: name, Name: name,
+	a := inventory.App{Platform: inventory.Windows, IdentifierKind: inventory.NameOnly, Identifier: name, Name: name,
 		Version: inventory.Text(cmp.Or(v.Version, v.File)), Publisher: inventory.Text(v.Company), Arch: r.file.Arch, Binaries: []string{b.SHA256}, Origins: r.origin(b.SHA256)}
+	key := []string{a.Version, a.Publisher, a.Arch, string(b.Signed)}
+	for _, s := range b.Signers {
+		key = append(key, s.SHA256)
+	}
+	if b.Label == "" {
+		key = append(key, b.SHA256)
+	}
+	a.ID = inventory.AppID("", inventory.NameOnly, name, key...)
+	return a
 }

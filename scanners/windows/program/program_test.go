@@ -2,8 +2,10 @@ package program
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -103,5 +105,58 @@ func TestRecognise(t *testing.T) {
 	cancel()
 	if _, err := (Scanner{}).Scan(ctx, src); err == nil {
 		t.Error("it goes on after the end")
+	}
+}
+
+// TestFolder: the programs of one product in a folder are one app, unless they differ in what they state or who signed them; what states
+// nothing is a file, unless it is called an installer or was named by itself.
+func TestFolder(t *testing.T) {
+	dir := t.TempDir()
+	product := func(version, code string) petest.Program {
+		p := program()
+		p.Strings[3][1] = version
+		p.Code = []byte(code)
+		return p
+	}
+	signed := func(p petest.Program, who string) []byte { return petest.Sign(p.Bytes(), codesigntest.Developer(who)) }
+	plain := func(code string) []byte { return petest.Program{Code: []byte(code)}.Bytes() }
+	for name, data := range map[string][]byte{
+		"a.exe": signed(product("4.0", "a"), "T"), "sub/b.exe": signed(product("4.0", "b"), "T"), "other-signer.exe": signed(product("4.0", "c"), "U"), "unsigned.exe": product("4.0", "d").Bytes(),
+		"newer.exe": signed(product("5.0", "e"), "T"), "grep.exe": plain("f"), "sed.exe": plain("g"), "Setup.exe": plain("h"), "signed.exe": signed(petest.Program{Code: []byte("i")}, "T"),
+	} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	top, inv := scantest.Open(t, dir), inventory.New()
+	for _, name := range []string{"a.exe", "sub/b.exe", "other-signer.exe", "unsigned.exe", "newer.exe", "grep.exe", "sed.exe", "Setup.exe", "signed.exe"} {
+		src, err := top.Sub(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one, err := Scanner{}.Scan(context.Background(), src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		inv.Merge(one)
+		src.Close()
+	}
+	var got []string
+	for _, a := range inv.Apps {
+		got = append(got, fmt.Sprint(a.Name, " ", a.Version, " ", len(a.Binaries)))
+	}
+	if want := []string{"安全卫士 4.0 2", "安全卫士 4.0 1", "安全卫士 4.0 1", "安全卫士 5.0 1", "Setup.exe  1", "signed.exe  1"}; !slices.Equal(got, want) || len(inv.Binaries) != 9 {
+		t.Errorf("%q, %d files", got, len(inv.Binaries))
+	}
+	for _, g := range inv.Gaps {
+		if g.Scanner != ID {
+			t.Errorf("%+v", g)
+		}
+	}
+	if one := scantest.Scan(t, Scanner{}, filepath.Join(dir, "grep.exe")); len(one.Apps) != 1 || one.Apps[0].Name != "grep.exe" {
+		t.Errorf("named by itself: %+v", one.Apps)
 	}
 }

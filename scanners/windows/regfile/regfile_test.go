@@ -95,7 +95,7 @@ func TestFolder(t *testing.T) {
 		t.Errorf("%+v", service)
 	}
 	mine := scantest.App(t, inv, "Mine")
-	if len(mine.Users) != 1 || mine.Users[0].User != "current user" || !strings.HasSuffix(mine.Origins[0].Path, "c.reg") {
+	if len(mine.Users) != 1 || mine.Users[0].User != inventory.UnnamedUser || !strings.HasSuffix(mine.Origins[0].Path, "c.reg") {
 		t.Errorf("%+v", mine)
 	}
 	alone := scantest.Scan(t, Scanner{}, filepath.Join(dir, "d.reg"))

@@ -19,6 +19,7 @@ import (
 
 	"quaestor/scanners/internal/lines"
 	"quaestor/scanners/internal/winreg"
+	"quaestor/scanners/inventory"
 )
 
 // Limits of one file. A whole export of a computer's HKLM has about 700,000 keys.
@@ -31,7 +32,7 @@ const (
 )
 
 // CurrentUser is the account below HKU that HKEY_CURRENT_USER becomes: an export does not name whose it is.
-const CurrentUser = "current user"
+const CurrentUser = inventory.UnnamedUser
 
 const header5, header4 = "Windows Registry Editor Version 5.00", "REGEDIT4"
 

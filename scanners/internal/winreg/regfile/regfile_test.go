@@ -99,7 +99,7 @@ func TestRead(t *testing.T) {
 		if got := value(t, reg, key, "Binary"); got.Type != winreg.TypeBinary || !bytes.Equal(got.Data, []byte{1, 2, 3, 255}) {
 			t.Errorf("%s: binary %v", name, got)
 		}
-		for path, want := range map[string]string{`HKU\current user\Software\X`: "1", `HKU\S-1-5-18\Software\Y`: "2"} {
+		for path, want := range map[string]string{`HKU\unnamed account\Software\X`: "1", `HKU\S-1-5-18\Software\Y`: "2"} {
 			if got := value(t, reg, path, "v").Text(); got != want {
 				t.Errorf("%s: %s is %q", name, path, got)
 			}
