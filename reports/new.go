@@ -198,7 +198,7 @@ func installedFor(a *inventory.App) []string {
 func (b *builder) finding(f *riskdb.Finding) Finding {
 	out := Finding{ID: f.ID, Rule: f.Rule, PolicyRule: f.PolicyRule, Title: f.Title, Reason: f.Reason, Caveat: f.Caveat, Axis: string(f.Axis), Severity: string(f.Severity),
 		Confidence: string(f.Confidence), STIX: f.Confidence.STIX(), Action: string(f.Action), Params: f.Params, Evidence: evidence(f.Evidence), Sources: []Source{},
-		Subject: b.subject(f.Subject), Exception: exception(f.Exception), Positions: positions(f.Positions), Removal: removal(f.Removal)}
+		Subject: b.subject(f.Subject), Exception: exception(f.Exception), Positions: positions(f.Positions), Removal: removal(f.Removal), Removable: removal(f.Removable)}
 	for _, m := range f.Measures {
 		out.Measures = append(out.Measures, b.measure(m))
 	}

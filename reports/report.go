@@ -232,6 +232,7 @@ type Finding struct {
 	Reach      []Reach           `json:"reach,omitempty" jsonschema:"what the permissions give access to"`
 	Context    []Circumstance    `json:"context,omitempty" jsonschema:"what raised or lowered the severity, and what stands beside it: no finding by itself"`
 	Removal    []RemovalStep     `json:"removal,omitempty" jsonschema:"where the finding asks for it: how the app is taken off, for each user who has it. Advice: nothing of it was carried out"`
+	Removable  []RemovalStep     `json:"removable,omitempty" jsonschema:"of a grave finding that leaves it to people whether the app goes: how it would be taken off. No advice to do so"`
 	Evidence   []Evidence        `json:"evidence"`
 	Sources    []Source          `json:"sources"`
 }

@@ -166,6 +166,8 @@ type facts struct {
 	foreign     bool           // a signer, and none of the genuine app's
 	mislabelled bool           // its own label names something else
 
+	parts    []*facts  // what else of the product is installed on the device, judged with it
+	shown    []string  // where no app shows it: what the system states of it that does, in words
 	standing *standing // what traces of it prove; nil for an app that is listed as installed
 }
 
@@ -239,7 +241,7 @@ func (a *assessor) add(f *facts, fd Finding) {
 	if f.product != nil {
 		product = f.product.ID
 	}
-	fd.Removal = a.removal(f, fd.Action)
+	a.waysOff(f, &fd)
 	fd.ID = inventory.FactID("finding", fd.Rule, f.app.ID, product)
 	if fd.PolicyRule != "" {
 		fd.ID = inventory.FactID("finding", fd.Rule, f.app.ID, product, fd.PolicyRule)

@@ -223,6 +223,15 @@ func (a *assessor) byPurpose(f *facts, reach []Reach) (out []Circumstance, raise
 	return out, len(beyond) > 0
 }
 
+// isItsPurpose reports whether all that an app holds are rights of the system that make it what it is, as an input method has
+// what is typed: they are not withdrawn without giving up the app.
+func (a *assessor) isItsPurpose(f *facts, reach []Reach) bool {
+	known := a.db.Expected(f.product.Category)
+	return known != nil && !slices.ContainsFunc(reach, func(r Reach) bool {
+		return r.Granted != grantNo && (PrivilegeByName(r.Category) == nil || !slices.Contains(known.Access, r.Category))
+	})
+}
+
 // heavy is the weight from which access that is held makes a finding about an owner weigh more.
 const heavy = 4
 

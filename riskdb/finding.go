@@ -80,6 +80,8 @@ type Finding struct {
 	Positions  []Position    // where several authorities or packs were asked: what each says
 	Exception  *Exception    // who approved it; such a finding does not count
 	Removal    []RemovalStep // where it asks for that: for each user who has the app
+	// Removable is how the app would be taken off, of a grave finding that leaves to people whether it goes.
+	Removable []RemovalStep
 }
 
 // Subject is what a finding is about: the app, on its device; the device as a whole; or an exception of the policy.

@@ -171,6 +171,9 @@ func (a *assessor) permissions(f *facts, r *reachable) {
 	context, beyond := a.byPurpose(f, reach)
 	if !beyond && severity == Medium {
 		severity = Low
+		if a.isItsPurpose(f, reach) {
+			action = Review
+		}
 	}
 	access, categories := accessOf(reach, f.standing != nil)
 	opens := "What these permissions open is"
@@ -219,9 +222,9 @@ func holding(past bool) string { return map[bool]string{true: "held", false: "ho
 // words names what is open: "photos", or "some photos" where it is only a part.
 func (r *Reach) words() string {
 	if r.Limited {
-		return "some " + r.Category
+		return "some " + plainWords(r.Category)
 	}
-	return r.Category
+	return plainWords(r.Category)
 }
 
 func reachCaveat(reach []Reach) string {
@@ -313,6 +316,8 @@ func identityCaveat(f *facts) string {
 		return "The file has no signature, so that this may be another app under the product's " + markWord(f.app.IdentifierKind) + "."
 	case f.genuine:
 		return ""
+	case len(f.shown) > 0:
+		return "Recognised by what the system states of it (" + strings.Join(f.shown, ", ") + "), names that another program could bear; a signature that was checked would settle it."
 	case f.mislabelled:
 		return fmt.Sprintf("Its label %q names something else, so that this may be another app under the product's %s; %s", f.app.Name, markWord(f.app.IdentifierKind), settles(f.app.IdentifierKind))
 	case f.stated:

@@ -60,12 +60,35 @@ func addressable(app *inventory.App) string {
 	return app.Identifier
 }
 
-// removal says for each user how an app is taken off; nil where no finding asks for that, or where the app is on no device.
-func (a *assessor) removal(f *facts, action Action) []RemovalStep {
+// waysOff says for each user how what a finding is about is taken off: as advice where the finding asks for that, and of a
+// grave one that leaves it to people as what can be done.
+func (a *assessor) waysOff(f *facts, fd *Finding) {
+	switch grave := fd.Severity.Rank() >= High.Rank(); {
+	case fd.Action == Remove || fd.Action == Replace:
+		fd.Removal = a.removal(f)
+	case grave && (fd.Action == Restrict || fd.Action == Review) && f.standing == nil:
+		fd.Removable = a.removal(f)
+	}
+	if names := partNames(f); len(names) > 1 && len(fd.Removal)+len(fd.Removable) > 0 {
+		fd.Reason = joinSpace(fd.Reason, fmt.Sprintf("On the device it is installed as %d programs or packages: %s.", len(names), quotedList(names)))
+	}
+}
+
+// removal says for each user how an app is taken off, with what else of its product is installed; nil where the app is on no device.
+func (a *assessor) removal(f *facts) []RemovalStep {
+	var steps []RemovalStep
+	for _, part := range removedParts(f) {
+		steps = append(steps, a.takenOff(part)...)
+	}
+	return steps
+}
+
+// takenOff is about one app, or one package of a program.
+func (a *assessor) takenOff(f *facts) []RemovalStep {
 	app := f.app
 	phone := app.IdentifierKind == inventory.AndroidPackage || app.IdentifierKind == inventory.IOSBundle
 	switch {
-	case action != Remove && action != Replace || app.NotInstalled:
+	case app.NotInstalled:
 		return nil
 	case isExtension(app.IdentifierKind):
 		return a.offExtension(app)

@@ -62,6 +62,9 @@ func (a *assessor) desktopStep(f *facts, d *inventory.Device, user string) Remov
 		s.Method = RemoveByHand
 	}
 	s.Note = desktopNote(app, user, s.Command != nil)
+	if app.Platform == inventory.MacOS && s.Command == nil {
+		a.onMac(f, &s)
+	}
 	if s.Stated != "" {
 		s.Note = joinSpace(s.Note, "The command that the computer itself states for it was not checked: look at it before it is used.")
 	}
@@ -169,6 +172,38 @@ func byHand(app *inventory.App, as string) string {
 		return "On the computer: delete the file" + at + ", and its menu entry if it has one."
 	}
 	return "On the computer, " + as + ": no package manager knows it; delete the program" + at + " and its entries in menu and autostart."
+}
+
+// onMac says what the Trash does not do: a part of macOS cannot be removed, and what the system has loaded of a program stays.
+func (a *assessor) onMac(f *facts, s *RemovalStep) {
+	switch app := f.app; {
+	case partOfMacOS(app):
+		s.Method = RemoveDisable
+		s.Note = "It is part of macOS, which lets nobody remove it. In a management its use can be forbidden."
+	case app.IdentifierKind == inventory.MacReceipt || app.IdentifierKind == inventory.Process || app.IdentifierKind == ServiceName:
+	case f.product != nil && f.product.Kind == SecurityProduct || a.rooted(app):
+		s.Note = fmt.Sprintf("On the Mac, as an administrator: run the maker's own uninstaller for %q, or let the management do it. In the Trash alone its system extension, daemons and settings would stay, "+
+			"and a program that protects itself does not let itself be moved there. In a management: take back the app and the profile that allows its extensions.", firstOf(app.Name, app.Identifier))
+	}
+}
+
+func partOfMacOS(app *inventory.App) bool {
+	return app.System || app.Distribution == "system" || app.Identifier == "com.apple.Safari" ||
+		slices.ContainsFunc(app.Paths, func(p string) bool { return strings.HasPrefix(p, "/System/") })
+}
+
+// rooted reports whether the system itself runs something of an app: an extension, a daemon or a helper.
+func (a *assessor) rooted(app *inventory.App) bool {
+	return slices.ContainsFunc(a.inv.SecurityProducts, func(sp inventory.SecurityProduct) bool {
+		switch sp.Kind {
+		case "system-extension", "kernel-extension", "launch-daemon", "privileged-helper":
+		default:
+			return false
+		}
+		return sp.Device == app.Device && (sp.App != "" && sp.App == app.ID || slices.ContainsFunc(app.Paths, func(p string) bool {
+			return p != "" && (sp.Path == p || strings.HasPrefix(sp.Path, strings.TrimSuffix(p, "/")+"/"))
+		}))
+	})
 }
 
 // managementOf names who manages a computer; empty where nobody does as far as is told.

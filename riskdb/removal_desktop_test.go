@@ -12,7 +12,7 @@ import (
 func steps(app inventory.App, d inventory.Device, product *Product, profiles ...inventory.Profile) []RemovalStep {
 	inv := &inventory.Inventory{Apps: []inventory.App{app}, Devices: []inventory.Device{d}, Profiles: profiles}
 	a := &assessor{inv: inv, db: &DB{}}
-	return a.removal(&facts{app: &inv.Apps[0], product: product}, Remove)
+	return a.removal(&facts{app: &inv.Apps[0], product: product})
 }
 
 func desktopApp(p inventory.Platform, kind inventory.IdentifierKind, id string) inventory.App {
@@ -100,15 +100,25 @@ func TestRemovalOfExtensions(t *testing.T) {
 	app.Installs = []inventory.Install{{Program: "chrome", User: "eva", Profile: "Default", Source: "policy"}, {Program: "chrome", User: "eva", Profile: "Profile 1"},
 		{Program: "chrome", User: "jan", Profile: "Default"}, {Program: "opera", User: "eva", Profile: "Default"}}
 	got := steps(app, inventory.Device{ID: "pc"}, nil)
-	if len(got) != 4 { // a policy of Chrome, two accounts there, one in Opera
+	if len(got) != 5 { // out of the policy that installs it, a policy against it, two accounts of Chrome, one of Opera
 		t.Fatalf("%d steps: %+v", len(got), got)
 	}
-	p := got[0]
-	if p.Method != RemoveByPolicy || p.Policy == nil || p.Policy.Name != "ExtensionInstallBlocklist" || p.Policy.Value != id || p.Policy.Where != `HKLM\SOFTWARE\Policies\Google\Chrome` || !strings.Contains(p.Note, "ExtensionInstallForcelist") {
+	if s := got[0]; s.Method != RemoveByPolicy || s.Policy != nil || !reflect.DeepEqual(s.Profiles, []string{"Default"}) || !strings.Contains(s.Note, "take "+id+" out of ExtensionInstallForcelist") {
+		t.Errorf("out of the policy: %+v", s)
+	}
+	p := got[1]
+	if p.Method != RemoveByPolicy || p.Policy == nil || p.Policy.Name != "ExtensionInstallBlocklist" || p.Policy.Value != id || p.Policy.Where != `HKLM\SOFTWARE\Policies\Google\Chrome` {
 		t.Errorf("by policy: %+v %+v", p, p.Policy)
 	}
-	if s := got[1]; s.User != "eva" || !reflect.DeepEqual(s.Profiles, []string{"Default", "Profile 1"}) || !strings.Contains(s.Note, "chrome://extensions") {
+	if s := got[2]; s.User != "eva" || !reflect.DeepEqual(s.Profiles, []string{"Profile 1"}) || !strings.Contains(s.Note, "chrome://extensions") {
 		t.Errorf("by hand: %+v", s)
+	}
+	forced := app
+	forced.Installs = app.Installs[:1]
+	for _, s := range steps(forced, inventory.Device{ID: "pc"}, nil) { // nobody is sent to a button that is not there
+		if s.Method != RemoveByPolicy || strings.Contains(s.Note, "chrome://") {
+			t.Errorf("forced by policy: %+v", s)
+		}
 	}
 	for program, want := range map[string]string{"chrome-beta": "Google Chrome (beta)", "edge": "Microsoft Edge", "no-such": "no-such"} {
 		if got := ProgramName(program); got != want {

@@ -95,6 +95,9 @@ func (a *assessor) offExtension(app *inventory.App) []RemovalStep {
 	for _, in := range app.Installs {
 		if !slices.Contains(programs, in.Program) {
 			programs = append(programs, in.Program)
+			if s, ok := forcedStep(app, in.Program); ok {
+				steps = append(steps, s)
+			}
 			if s, ok := policyStep(app, in.Program); ok {
 				steps = append(steps, s)
 			}
@@ -103,7 +106,7 @@ func (a *assessor) offExtension(app *inventory.App) []RemovalStep {
 	for _, program := range programs {
 		var users []string
 		for _, in := range app.Installs {
-			if in.Program == program && !slices.Contains(users, in.User) {
+			if in.Program == program && in.Source != "policy" && !slices.Contains(users, in.User) {
 				users = append(users, in.User)
 				steps = append(steps, extensionStep(app, program, in.User))
 			}
@@ -127,9 +130,36 @@ func policyStep(app *inventory.App, program string) (RemovalStep, bool) {
 		s.Policy = &PolicySetting{Name: "ExtensionInstallBlocklist", Value: id, Where: where}
 		s.Note = joinSpace(s.Note, `It is switched off by that; with "installation_mode": "removed" for it in ExtensionSettings it is taken off.`)
 	}
-	if slices.ContainsFunc(app.Installs, func(in inventory.Install) bool { return in.Program == program && in.Source == "policy" }) {
-		s.Note = joinSpace("An administrator's policy installs it: first take it out of that (ExtensionInstallForcelist or ExtensionSettings).", s.Note)
+	if forced(app, program) {
+		s.Note = joinSpace("An administrator's policy installs it: first take it out of that policy, which goes before this one.", s.Note)
 	}
+	return s, true
+}
+
+// forced reports whether a policy installs an extension in some profile of a program.
+func forced(app *inventory.App, program string) bool {
+	return slices.ContainsFunc(app.Installs, func(in inventory.Install) bool { return in.Program == program && in.Source == "policy" })
+}
+
+// forcedStep takes an extension out of the policy that installs it: what that installs has no button to remove it.
+func forcedStep(app *inventory.App, program string) (RemovalStep, bool) {
+	if !forced(app, program) {
+		return RemovalStep{}, false
+	}
+	x := extensibleOf(program)
+	s := RemovalStep{Method: RemoveByPolicy, Program: program, Identifier: addressable(app)}
+	for _, in := range app.Installs {
+		if in.Program == program && in.Source == "policy" && in.Profile != "" && !slices.Contains(s.Profiles, in.Profile) {
+			s.Profiles = append(s.Profiles, in.Profile)
+		}
+	}
+	where := ""
+	if w := map[inventory.Platform]string{inventory.Windows: x.windows, inventory.Linux: x.linux, inventory.MacOS: x.macos}[app.Platform]; w != "" {
+		where = fmt.Sprintf(" (below %s, or in the management that sets it)", w)
+	}
+	list := map[inventory.IdentifierKind]string{inventory.ChromeExtension: "ExtensionInstallForcelist or ExtensionSettings", inventory.FirefoxAddon: "ExtensionSettings or Extensions"}[app.IdentifierKind]
+	s.Note = fmt.Sprintf("An administrator's policy of %s installs it%s, so that it cannot be removed there by hand: take %s out of %s%s.",
+		ProgramName(program), inProfiles(s.Profiles), cmp.Or(s.Identifier, "it"), cmp.Or(list, "that policy"), where)
 	return s, true
 }
 
@@ -138,7 +168,7 @@ func extensionStep(app *inventory.App, program, user string) RemovalStep {
 	x := extensibleOf(program)
 	s := RemovalStep{User: user, Method: RemoveByHand, Program: program, Identifier: addressable(app)}
 	for _, in := range app.Installs {
-		if in.Program == program && in.User == user && in.Profile != "" && !slices.Contains(s.Profiles, in.Profile) {
+		if in.Program == program && in.User == user && in.Source != "policy" && in.Profile != "" && !slices.Contains(s.Profiles, in.Profile) {
 			s.Profiles = append(s.Profiles, in.Profile)
 		}
 	}

@@ -27,6 +27,8 @@ func (a *assessor) judged(g *group, proofs []Evidence) {
 	f.byNameOnly = !slices.ContainsFunc(proofs, func(e Evidence) bool { return e.Supports && e.Kind != ByName })
 	f.makerStated = f.makerStated || len(g.beside) > 0
 	f.unconfirmed, f.idle = g.unconfirmed, g.idle
+	f.parts = g.others(f.app)
+	f.shown = g.shownBy(f)
 	if !f.byNameOnly {
 		for _, x := range g.apps {
 			a.out.Products[x.app.ID] = g.product
@@ -58,6 +60,45 @@ func (a *assessor) lead(g *group) *facts {
 		app.IdentifierKind, app.Identifier = ServiceName, firstOf(sp.Service, sp.Identifier, sp.Name)
 	}
 	return &facts{app: app}
+}
+
+// others are the apps of the product beside the one that the findings are about.
+func (g *group) others(lead *inventory.App) []*facts {
+	var out []*facts
+	for _, f := range g.apps {
+		if f.app.ID != lead.ID {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// shownBy says by what the system states of it a product was recognised whose app is not listed by its identifier, or that
+// no app shows; nil where the app's own identifier shows it.
+func (g *group) shownBy(lead *facts) []string {
+	for _, f := range g.apps {
+		if f.app.ID == lead.app.ID && slices.ContainsFunc(f.identity, func(e Evidence) bool { return e.Supports && e.Kind == ByIdentifier }) {
+			return nil
+		}
+	}
+	var out []string
+	for _, m := range g.marks {
+		if m.fact == nil || m.fact.Kind == "" || m.proof.Kind != ByIdentifier && m.proof.Kind != ByProcess {
+			continue
+		}
+		word := "a " + plainWords(m.fact.Kind)
+		if strings.ContainsAny(m.fact.Kind[:1], "aeiou") {
+			word = "an " + plainWords(m.fact.Kind)
+		}
+		if m.proof.Kind == ByProcess {
+			word = "the file name of a program"
+		}
+		if !slices.Contains(out, word) {
+			out = append(out, word)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // evidence is everything that shows the product, the strongest first.

@@ -43,6 +43,9 @@ func (v *view) findings() {
 		if !v.details && slices.ContainsFunc(apps, (*appGroup).removable) {
 			v.text("  ", dim, "How each is taken off, for whom, and with which command: with --details.")
 		}
+		if !v.details && slices.ContainsFunc(apps, (*appGroup).couldGo) {
+			v.text("  ", dim, "How those of high severity are taken off, should it be decided: with --details.")
+		}
 	}
 	v.info()
 }
@@ -51,6 +54,13 @@ func (v *view) findings() {
 func (a *appGroup) removable() bool {
 	return slices.ContainsFunc(a.findings, func(g *findingGroup) bool {
 		return slices.ContainsFunc(g.all, func(f *reports.Finding) bool { return len(f.Removal) > 0 })
+	})
+}
+
+// couldGo reports whether it is known how the app would be taken off, which is left to people.
+func (a *appGroup) couldGo() bool {
+	return !a.removable() && slices.ContainsFunc(a.findings, func(g *findingGroup) bool {
+		return slices.ContainsFunc(g.all, func(f *reports.Finding) bool { return len(f.Removable) > 0 })
 	})
 }
 

@@ -32,7 +32,7 @@ func splitByContent(findings []*reports.Finding) [][]*reports.Finding {
 	at := map[string]int{}
 	for _, f := range findings {
 		shared := *f
-		shared.ID, shared.Evidence, shared.Removal = "", nil, nil
+		shared.ID, shared.Evidence, shared.Removal, shared.Removable = "", nil, nil, nil
 		shared.Subject = reports.Subject{Name: f.Subject.Name, Kind: f.Subject.Kind, Identifier: f.Subject.Identifier, Product: f.Subject.Product, Vendor: f.Subject.Vendor}
 		text, err := json.Marshal(shared)
 		if err != nil { // plain data always marshals; should it not, the finding stands alone
@@ -82,7 +82,7 @@ func (v *view) fullFinding(same []*reports.Finding) {
 		v.label("  ", strong, cmp.Or(effectNames[c.Effect], "Beside it"), c.Text)
 	}
 	if len(same) == 1 {
-		v.removal(f.Removal)
+		v.removal(f)
 	}
 	v.places(same)
 	if len(f.Sources) > 0 {
@@ -163,7 +163,7 @@ func (v *view) places(same []*reports.Finding) {
 		where := cmp.Or(s.DeviceName, s.Device, "a file")
 		v.label("  ", strong, "Found on", joined(" · ", where, named("version", s.Version), named("users", strings.Join(v.accounts(s.Device, s.Users), ", ")), named("id", f.ID), s.App))
 		if len(same) > 1 {
-			v.removal(f.Removal)
+			v.removal(f)
 		}
 		for _, e := range f.Evidence {
 			name := "  for"

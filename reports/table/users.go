@@ -63,10 +63,15 @@ func stepWords(s reports.RemovalStep) string {
 	return userWords(s.User, s.Name, s.Kind) + ": " + how
 }
 
-// removal shows the steps with their commands and what to know first.
-func (v *view) removal(steps []reports.RemovalStep) {
+// removal shows the steps with their commands and what to know first: what is proposed, or what can be done if people decide so.
+func (v *view) removal(f *reports.Finding) {
+	v.steps("To remove", f.Removal)
+	v.steps("If it goes", f.Removable)
+}
+
+func (v *view) steps(title string, steps []reports.RemovalStep) {
 	for i, s := range steps {
-		v.label("  ", strong, map[bool]string{true: "To remove"}[i == 0], sentences(stepWords(s), s.Note))
+		v.label("  ", strong, map[bool]string{true: title}[i == 0], sentences(stepWords(s), s.Note))
 		if len(s.Command) > 0 {
 			v.label("  ", normal, "  command", commandLine(s.Command))
 		}
