@@ -27,13 +27,13 @@ func (a *assessor) judged(g *group, proofs []Evidence) {
 	f.byNameOnly = !slices.ContainsFunc(proofs, func(e Evidence) bool { return e.Supports && e.Kind != ByName })
 	f.makerStated = f.makerStated || len(g.beside) > 0
 	f.unconfirmed, f.idle = g.unconfirmed, g.idle
-	f.parts = g.others(f.app)
-	f.shown = g.shownBy(f)
 	if !f.byNameOnly {
 		for _, x := range g.apps {
 			a.out.Products[x.app.ID] = g.product
 		}
 	}
+	f.parts = g.others(f.app)
+	f.shown = g.shownBy(f)
 	a.behind(f)
 	a.disputed(f)
 }
