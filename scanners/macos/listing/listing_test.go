@@ -212,3 +212,15 @@ func FuzzLines(f *testing.F) {
 		}
 	})
 }
+
+// A version that only waits to be taken away is not told, also where it stands first or alone.
+func TestLeaving(t *testing.T) {
+	const row = "\t\tTEAM123456\torg.example.old (1.0/1)\tOld\t[terminated waiting to uninstall on reboot]\n"
+	if inv := scan(t, "1 extension(s)\n"+row); len(inv.SecurityProducts) != 0 || len(scantest.Gaps(inv, inventory.GapMalformed)) != 0 {
+		t.Errorf("%+v %+v", inv.SecurityProducts, inv.Gaps)
+	}
+	both := scan(t, "2 extension(s)\n"+row+"*\t*\tTEAM123456\torg.example.old (2.0/2)\tOld\t[activated enabled]\n")
+	if p := both.SecurityProducts; len(p) != 1 || p[0].Version != "2.0" || p[0].State != "enabled" {
+		t.Errorf("%+v", p)
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"quaestor/scanners/internal/backuptest"
+	"quaestor/scanners/internal/codesigntest"
 	"quaestor/scanners/internal/hostroot/hosttest"
 	"quaestor/scanners/internal/machost"
 	"quaestor/scanners/internal/mactest"
@@ -65,4 +67,16 @@ func macOf(t *testing.T, inv *inventory.Inventory) *machost.Mac {
 	}
 	m.Inv = inv
 	return m
+}
+
+func TestAuthority(t *testing.T) {
+	signer := codesigntest.Identified(mactest.Team)
+	for name, c := range map[string]struct {
+		der  []byte
+		want bool
+	}{"authority": {backuptest.Authority(t, "Example"), true}, "signer": {signer.Certificate.Raw, false}, "noise": {[]byte("noise"), false}} {
+		if authority(c.der) != c.want {
+			t.Errorf("%s: %v", name, !c.want)
+		}
+	}
 }
