@@ -40,16 +40,7 @@ func (Scanner) Info() scanners.Info {
 // Recognise implements scanners.Scanner.
 func (Scanner) Recognise(src *source.Source) bool {
 	h, err := hostroot.Open(src)
-	return err == nil && database(h) != ""
-}
-
-func database(h *hostroot.Host) string {
-	for _, name := range apkdb.Paths {
-		if h.Exists(name) {
-			return name
-		}
-	}
-	return ""
+	return err == nil && h.First(apkdb.Paths) != ""
 }
 
 // Scan implements scanners.Scanner.
@@ -61,7 +52,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 	inv := inventory.New()
 	device := h.Device(ID)
 	inv.Devices = []inventory.Device{device}
-	name := database(h)
+	name := h.First(apkdb.Paths)
 	if name == "" {
 		return inv, fmt.Errorf("%q has no database of apk; it has no Alpine packages", src.Name())
 	}

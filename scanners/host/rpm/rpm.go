@@ -39,16 +39,7 @@ func (Scanner) Info() scanners.Info {
 // Recognise implements scanners.Scanner.
 func (Scanner) Recognise(src *source.Source) bool {
 	h, err := hostroot.Open(src)
-	return err == nil && database(h) != ""
-}
-
-func database(h *hostroot.Host) string {
-	for _, name := range rpmdb.Paths {
-		if h.Exists(name) {
-			return name
-		}
-	}
-	return ""
+	return err == nil && h.First(rpmdb.Paths) != ""
 }
 
 // Scan implements scanners.Scanner.
@@ -60,7 +51,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 	inv := inventory.New()
 	device := h.Device(ID)
 	inv.Devices = []inventory.Device{device}
-	name := database(h)
+	name := h.First(rpmdb.Paths)
 	if name == "" {
 		return inv, fmt.Errorf("%q has no rpm database; it has no RPM packages", src.Name())
 	}

@@ -98,7 +98,7 @@ func databaseGaps(h *hostroot.Host, device string) []inventory.Gap {
 	found := false
 	for _, db := range databases {
 		gaps = append(gaps, brokenGaps(h, db, device)...)
-		at := firstExisting(h, db.at)
+		at := h.First(db.at)
 		if at == "" {
 			continue
 		}
@@ -133,15 +133,6 @@ func brokenGaps(h *hostroot.Host, db database, device string) []inventory.Gap {
 			Next:   "Copy or mount what the link leads to as well, and scan again."})
 	}
 	return gaps
-}
-
-func firstExisting(h *hostroot.Host, names []string) string {
-	for _, n := range names {
-		if h.Exists(n) {
-			return n
-		}
-	}
-	return ""
 }
 
 func names() string {

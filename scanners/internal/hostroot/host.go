@@ -142,6 +142,16 @@ func (h *Host) Broken(name string) (at string, why error) {
 	return "", nil
 }
 
+// First is the first of names that exists, or "".
+func (h *Host) First(names []string) string {
+	for _, name := range names {
+		if h.Exists(name) {
+			return name
+		}
+	}
+	return ""
+}
+
 // Link returns where a symbolic link points, as written in it.
 func (h *Host) Link(name string) (string, error) { return fs.ReadLink(h.fsys, name) }
 
