@@ -122,6 +122,9 @@ type App struct {
 	// one; foreign text.
 	UninstallCommand string `json:"uninstall_command,omitempty"`
 
+	// DeviceCount is on how many devices a source counts the app without saying which; the app's Device is then the fleet itself.
+	DeviceCount int `json:"device_count,omitempty"`
+
 	Origins []Origin `json:"origins,omitempty"`
 }
 

@@ -24,7 +24,9 @@ import "time"
 //	       entitlements, provisioning, privacy manifests, frameworks, extensions; what a profile holds; states of users
 //	1.0.4  desktops: extensions of browsers and editors profile by profile, commands that remove, and what a system says
 //	       of its security software: states, signers, definitions, who registered it and for whom
-const Schema = "quaestor.inventory/1.0.4"
+//	1.0.5  exports of management systems: when a device last reported, how it is managed, on how many devices an app is that
+//	       the source does not name
+const Schema = "quaestor.inventory/1.0.5"
 
 // Inventory is everything one or more scanners found. Lists are sorted by [Inventory.Sort], so that the
 // same devices give the same bytes.
@@ -76,7 +78,26 @@ type Device struct {
 	// Properties are further facts under their platform's own name, for example "ro.boot.verifiedbootstate".
 	Properties  map[string]string `json:"properties,omitempty"`
 	CollectedAt *time.Time        `json:"collected_at,omitempty"` // when the source says it was made; never the clock of the scan
-	Origins     []Origin          `json:"origins,omitempty"`
+	// LastSeen is when the device last reported to its management, where the source is an export of that; what it reports of the
+	// device is not newer.
+	LastSeen   *time.Time  `json:"last_seen,omitempty"`
+	Management *Management `json:"management,omitempty"`
+	Origins    []Origin    `json:"origins,omitempty"`
+}
+
+// Management is what a management system says of its hold on a device. Fields that it does not tell stay empty.
+type Management struct {
+	System string `json:"system,omitempty"` // "amapi", "intune", "apple-mdm", "jamf", "workspace-one", "google-workspace", "fleet", "osquery"
+	// Mode is "fully-managed", "work-profile" (of a personal device), "work-profile-organisation" (of one that the organisation
+	// owns), "supervised", "device-enrolment", "user-enrolment" (which hides the personal apps), "unmanaged"; empty when not told.
+	Mode       string     `json:"mode,omitempty"`
+	Ownership  string     `json:"ownership,omitempty"` // "organisation", "personal"
+	State      string     `json:"state,omitempty"`     // the system's own word: "ACTIVE", "retirePending", "Enrolled"
+	Compliant  *bool      `json:"compliant,omitempty"` // with the organisation's rules in that system; no judgement of ours
+	EnrolledAt *time.Time `json:"enrolled_at,omitempty"`
+	Encrypted  *bool      `json:"encrypted,omitempty"`
+	Passcode   *bool      `json:"passcode,omitempty"` // the screen lock is set
+	Tampered   *bool      `json:"tampered,omitempty"` // the system holds it for rooted, jailbroken or compromised
 }
 
 // DeviceUser is a user, work profile, private space or clone space of a device.

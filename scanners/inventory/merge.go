@@ -129,7 +129,11 @@ func (m *merger) fill(subject string, dst, src reflect.Value) {
 			m.fillSlice(name, d, s)
 		case d.Kind() == reflect.Map:
 			m.fillMap(name, d, s)
-		case d.Kind() == reflect.Pointer && d.Type() != reflect.TypeFor[*time.Time]():
+		case dst.Type() == reflect.TypeFor[Device]() && dst.Type().Field(i).Name == "LastSeen": // two accounts of one device: the later holds
+			if s.Interface().(*time.Time).After(*d.Interface().(*time.Time)) {
+				d.Set(s)
+			}
+		case d.Kind() == reflect.Pointer && d.Type() != reflect.TypeFor[*time.Time]() && d.Type().Elem().Kind() == reflect.Struct:
 			own := reflect.New(d.Type().Elem()) // what a pointer leads to may be shared
 			own.Elem().Set(d.Elem())
 			m.fill(name, own.Elem(), s.Elem())

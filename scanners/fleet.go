@@ -1,0 +1,36 @@
+package scanners
+
+import (
+	"context"
+
+	"quaestor/scanners/inventory"
+	"quaestor/scanners/source"
+)
+
+// Fleet is implemented by scanners of exports that hold many devices. The facts of each device are handed on by themselves, so
+// that no run ever holds those of all.
+type Fleet interface {
+	Scanner
+	// Split reads the sources of a run that the scanner recognised, in the order in which they were named and found, and hands
+	// each device on as soon as it is known where its facts end, in an order that depends on the sources alone. What it keeps
+	// grows by no more than a few bytes a device. It returns what belongs to no device; an error means what it means in
+	// [Scanner]. emit waits while others are busy, and fails when nothing more is wanted: Split then returns its error.
+	Split(ctx context.Context, srcs []*source.Source, emit func(Part) error) (*inventory.Inventory, error)
+}
+
+// Part is one device of an export, cut out and not yet read. It is called once, perhaps beside other parts, and reads no source.
+// Gaps of the device are in its inventory.
+type Part func() *inventory.Inventory
+
+// Whole reads a whole export into one inventory, as [Scanner] wants it.
+func Whole(ctx context.Context, f Fleet, src *source.Source) (*inventory.Inventory, error) {
+	var found []*inventory.Inventory
+	rest, err := f.Split(ctx, []*source.Source{src}, func(p Part) error {
+		found = append(found, p())
+		return ctx.Err()
+	})
+	if rest == nil {
+		rest = inventory.New()
+	}
+	return mergeAll(append(found, rest)), err
+}
