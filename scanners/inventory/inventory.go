@@ -91,13 +91,13 @@ type Management struct {
 	// Mode is "fully-managed", "work-profile" (of a personal device), "work-profile-organisation" (of one that the organisation
 	// owns), "supervised", "device-enrolment", "user-enrolment" (which hides the personal apps), "unmanaged"; empty when not told.
 	Mode       string     `json:"mode,omitempty"`
-	Ownership  string     `json:"ownership,omitempty"` // "organisation", "personal"
-	State      string     `json:"state,omitempty"`     // the system's own word: "ACTIVE", "retirePending", "Enrolled"
-	Compliant  *bool      `json:"compliant,omitempty"` // with the organisation's rules in that system; no judgement of ours
-	EnrolledAt *time.Time `json:"enrolled_at,omitempty"`
-	Encrypted  *bool      `json:"encrypted,omitempty"`
-	Passcode   *bool      `json:"passcode,omitempty"` // the screen lock is set
-	Tampered   *bool      `json:"tampered,omitempty"` // the system holds it for rooted, jailbroken or compromised
+	Ownership  string     `json:"ownership,omitempty"`   // "organisation", "personal"
+	State      string     `json:"state,omitempty"`       // the system's own word: "ACTIVE", "retirePending", "Enrolled"
+	Compliant  *bool      `json:"compliant,omitempty"`   // with the organisation's rules in that system; no judgement of ours
+	EnrolledAt *time.Time `json:"enrolled_at,omitempty"` // when the management took the device in
+	Encrypted  *bool      `json:"encrypted,omitempty"`   // its storage is encrypted
+	Passcode   *bool      `json:"passcode,omitempty"`    // the screen lock is set
+	Tampered   *bool      `json:"tampered,omitempty"`    // the system holds it for rooted, jailbroken or compromised
 }
 
 // DeviceUser is a user, work profile, private space or clone space of a device.
