@@ -46,7 +46,7 @@ var firewalls = []firewall{
 	{"ufw", "ufw.service", "etc/ufw/ufw.conf", func(text string) bool { return strings.EqualFold(setting(text, "ENABLED"), "yes") }},
 	{"firewalld", "firewalld.service", "etc/firewalld/firewalld.conf", func(string) bool { return true }},
 	{"nftables", "nftables.service", "etc/nftables.conf", refuses},
-	{"nftables", "nftables.service", "etc/sysconfig/nftables.conf", func(text string) bool { return refuses(text) || strings.Contains(text, "\ninclude ") }},
+	{"nftables", "nftables.service", "etc/sysconfig/nftables.conf", func(text string) bool { return refuses(text) || includes(text) }},
 	{"iptables", "netfilter-persistent.service", "etc/iptables/rules.v4", refuses},
 	{"iptables", "iptables.service", "etc/sysconfig/iptables", refuses},
 }
@@ -59,6 +59,16 @@ func refuses(text string) bool {
 			if word == "drop" || word == "reject" {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// includes reports whether rules of other files are taken in, which are not looked at.
+func includes(text string) bool {
+	for line := range strings.Lines(text) {
+		if words := strings.Fields(line); len(words) > 1 && words[0] == "include" {
+			return true
 		}
 	}
 	return false

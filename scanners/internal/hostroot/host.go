@@ -27,8 +27,9 @@ const maxLinks = 40
 
 // Host is a computer's root folder.
 type Host struct {
-	src  *source.Source
-	fsys fs.FS
+	src   *source.Source
+	fsys  fs.FS
+	drive string // of Windows, once it was asked
 }
 
 // IsHost reports whether the user named a computer: this one, or a folder as host:FOLDER.

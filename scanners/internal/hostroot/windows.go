@@ -33,10 +33,10 @@ func (h *Host) openHive(name string) (winhives.Content, error) {
 func (h *Host) windowsDevice(scanner string) inventory.Device {
 	var d inventory.Device
 	if h.Live() {
-		d = liveDevice()
+		d, h.drive = liveDevice()
 	} else {
 		r := h.OpenHives(winhives.Machine(h.Fold))
-		d = winfacts.Device(r)
+		d, h.drive = winfacts.Device(r), winfacts.SystemDrive(r)
 		r.Close() // only read from
 	}
 	d.Platform, d.Users = inventory.Windows, nil // the people are those with a home folder, see Users
@@ -49,12 +49,20 @@ func (h *Host) windowsDevice(scanner string) inventory.Device {
 	return d
 }
 
-// liveDevice is what the registry of the running system says. Without one the device goes by its name.
-func liveDevice() inventory.Device {
+// SystemDrive is the letter that Windows itself gives the volume that it starts from, as in "C:".
+func (h *Host) SystemDrive() string {
+	if h.drive == "" && h.Platform() == inventory.Windows {
+		h.windowsDevice("")
+	}
+	return cmp.Or(h.drive, "C:")
+}
+
+// liveDevice is what the registry of the running system says, and the drive of the system. Without one the device goes by its name.
+func liveDevice() (inventory.Device, string) {
 	var reg winreg.Registry
 	reg, err := live.Open()
 	if err != nil {
-		return inventory.Device{}
+		return inventory.Device{}, ""
 	}
-	return winfacts.Device(reg)
+	return winfacts.Device(reg), winfacts.SystemDrive(reg)
 }

@@ -67,7 +67,7 @@ func (c *Collector) accounts() []account {
 		case home != "":
 			a.home, a.name = c.env.expand(home), base(home)
 		case !strings.HasPrefix(strings.ToUpper(key), "S-1-") && !inventory.Unnamed(key):
-			a.home = `C:\Users\` + key
+			a.home = c.env.vars["systemdrive"] + `\Users\` + key
 		}
 		out = append(out, a)
 	}

@@ -19,7 +19,7 @@ func TestImage(t *testing.T) {
 		`\??\C:\x.sys`:                           `C:\x.sys`,
 		`\\?\C:\x.exe /a`:                        `C:\x.exe`,
 		`%SystemRoot%\x.exe`:                     `D:\WINNT\x.exe`,
-		`%ProgramFiles(x86)%\a b\x.exe,-1`:       `C:\Program Files (x86)\a b\x.exe`,
+		`%ProgramFiles(x86)%\a b\x.exe,-1`:       `D:\Program Files (x86)\a b\x.exe`,
 		`%unknown%\x.exe /y`:                     `%unknown%\x.exe`,
 		`%SystemDrive%/a/x.exe`:                  `D:\a\x.exe`,
 		`100%`:                                   `100%`,

@@ -10,31 +10,47 @@ import (
 // environment is where folders of Windows are, to write paths as a reader of the computer would find them.
 type environment struct{ vars map[string]string }
 
-// readEnvironment takes folders from the registry, and where it does not say from what Windows takes by default.
+// readEnvironment takes folders from the registry, and where it does not say from what Windows takes by default on the drive that
+// it lies on.
 func readEnvironment(reg winreg.Registry) environment {
-	vars := map[string]string{"systemdrive": "C:", "systemroot": `C:\Windows`, "programfiles": `C:\Program Files`, "programfiles(x86)": `C:\Program Files (x86)`,
-		"programdata": `C:\ProgramData`, "commonprogramfiles": `C:\Program Files\Common Files`, "commonprogramfiles(x86)": `C:\Program Files (x86)\Common Files`}
-	set := func(path string, names map[string]string) {
-		k, err := reg.Open(path)
-		if err != nil {
-			return
-		}
-		defer k.Close()
-		for value, name := range names {
-			if v, ok := winreg.Get(k, value); ok && len(v.Text()) > 2 && !strings.Contains(v.Text(), "%") {
-				vars[name] = v.Text()
-			}
-		}
+	e := environment{map[string]string{"systemroot": `C:\Windows`, "systemdrive": "C:"}}
+	e.set(reg, windowsNT, [][2]string{{"SystemRoot", "systemroot"}})
+	drive := e.vars["systemroot"][:2]
+	if drive[1] != ':' {
+		drive = "C:"
 	}
-	set(windowsNT, map[string]string{"SystemRoot": "systemroot"})
-	if root := vars["systemroot"]; len(root) > 2 && root[1] == ':' {
-		vars["systemdrive"] = root[:2]
+	e.vars["systemdrive"], e.vars["windir"] = drive, e.vars["systemroot"]
+	for name, folder := range usualFolders {
+		e.vars[name] = drive + folder
 	}
-	set(`HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion`, map[string]string{"ProgramFilesDir": "programfiles", "ProgramFilesDir (x86)": "programfiles(x86)",
-		"CommonFilesDir": "commonprogramfiles", "CommonFilesDir (x86)": "commonprogramfiles(x86)"})
-	vars["windir"], vars["programw6432"], vars["allusersprofile"] = vars["systemroot"], vars["programfiles"], vars["programdata"]
-	return environment{vars}
+	e.set(reg, `HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion`, [][2]string{{"ProgramFilesDir", "programfiles"}, {"ProgramFilesDir (x86)", "programfiles(x86)"},
+		{"CommonFilesDir", "commonprogramfiles"}, {"CommonFilesDir (x86)", "commonprogramfiles(x86)"}})
+	e.set(reg, windowsNT+`\ProfileList`, [][2]string{{"ProgramData", "programdata"}, {"Public", "public"}})
+	e.vars["programw6432"], e.vars["commonprogramw6432"], e.vars["allusersprofile"] = e.vars["programfiles"], e.vars["commonprogramfiles"], e.vars["programdata"]
+	return e
 }
+
+// usualFolders are where folders lie below the drive of Windows, unless the registry says otherwise.
+var usualFolders = map[string]string{"programfiles": `\Program Files`, "programfiles(x86)": `\Program Files (x86)`, "programdata": `\ProgramData`, "public": `\Users\Public`,
+	"commonprogramfiles": `\Program Files\Common Files`, "commonprogramfiles(x86)": `\Program Files (x86)\Common Files`}
+
+// set takes variables from the values of a key, in their order. A value may use those that are known already.
+func (e environment) set(reg winreg.Registry, path string, names [][2]string) {
+	k, err := reg.Open(path)
+	if err != nil {
+		return
+	}
+	defer k.Close()
+	for _, n := range names {
+		v, _ := winreg.Get(k, n[0])
+		if folder := e.expand(v.Text()); len(folder) > 2 && !strings.Contains(folder, "%") {
+			e.vars[n[1]] = folder
+		}
+	}
+}
+
+// SystemDrive is the letter of the volume that Windows starts from, as in "C:", by its own registry.
+func SystemDrive(reg winreg.Registry) string { return readEnvironment(reg).vars["systemdrive"] }
 
 // forUser adds the folders of an account.
 func (e environment) forUser(a account) environment {

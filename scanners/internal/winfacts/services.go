@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"quaestor/scanners/internal/winpath"
 	"quaestor/scanners/internal/winreg"
 	"quaestor/scanners/inventory"
 )
@@ -42,7 +43,7 @@ func (c *Collector) services() {
 			}
 		case kind&(ownProcess|sharedHost) != 0:
 			p.Kind = "service"
-			if who := strings.ToLower(e.text("ObjectName")); who == "" || strings.HasSuffix(who, "localsystem") {
+			if who := e.text("ObjectName"); who == "" || winpath.System(who) {
 				p.Privileges = []string{"root"}
 			}
 		default:

@@ -85,7 +85,7 @@ func Fill(ctx context.Context, h *hostroot.Host, scanner, device string, inv *in
 
 // Image looks at the file that a path of Windows means; nil where it is not there or no program.
 func (r *Reader) Image(p string) *Image {
-	name, ok := winpath.OnVolume(p, "")
+	name, ok := winpath.OnVolume(p, r.h.SystemDrive(), "")
 	if !ok {
 		r.absent.Add(p)
 		return nil

@@ -69,10 +69,10 @@ var variables = map[string]string{
 // ofUser are those of an account, below its folder.
 var ofUser = map[string]string{"userprofile": "", "appdata": "AppData/Roaming", "localappdata": "AppData/Local", "temp": "AppData/Local/Temp", "tmp": "AppData/Local/Temp"}
 
-// OnVolume is where a path leads on the system's volume, with slashes and without the drive; home is the folder of the
-// account that it is meant for, "" where there is none. It is false for another drive, a share, a variable that is not
-// known, and a name without a folder that lies in none where Windows looks first.
-func OnVolume(p, home string) (string, bool) {
+// OnVolume is where a path leads on the system's volume, with slashes and without the drive; drive is the letter of that
+// volume ("C:"), home the folder of the account that the path is meant for, "" where there is none. It is false for another
+// drive, a share, a variable that is not known, and a name without a folder that lies in none where Windows looks first.
+func OnVolume(p, drive, home string) (string, bool) {
 	p = strings.ReplaceAll(strings.TrimSpace(p), `\`, "/")
 	for _, prefix := range []string{"//?/", "/??/", "//./"} {
 		p = strings.TrimPrefix(p, prefix)
@@ -96,8 +96,8 @@ func OnVolume(p, home string) (string, bool) {
 			return "", false
 		}
 		p = folder + "/" + rest
-	case strings.HasPrefix(folded, "c:/"):
-		p = p[3:]
+	case drive != "" && strings.HasPrefix(folded, lower(drive)+"/"):
+		p = p[len(drive)+1:]
 	case strings.HasPrefix(p, "//"), len(p) > 1 && p[1] == ':', strings.HasPrefix(p, "/"):
 		return "", false
 	case !strings.Contains(p, "/") && p != "":
@@ -116,5 +116,5 @@ func System(account string) bool {
 	}
 	authority, name, _ := strings.Cut(account, `\`)
 	nt := slices.Contains(strings.FieldsFunc(authority, func(r rune) bool { return r == ' ' || r == '-' }), "nt")
-	return nt && slices.Contains([]string{"system", "système", "sistema"}, name)
+	return nt && slices.Contains([]string{"system", "système", "sistema", "localsystem"}, name)
 }

@@ -47,12 +47,12 @@ func TestOnVolume(t *testing.T) {
 		`C:\a\..\..\..\i.exe`: "i.exe", `%ProgramFiles%/j.exe`: "Program Files/j.exe", `C:\`: "", `D:\x.exe`: "", `\\server\x.exe`: "", `%JAVA_HOME%\x.exe`: "", `%broken`: "", "": "", `\x.exe`: "",
 		`%SystemDrive%\k.exe`: "k.exe",
 	} {
-		got, ok := OnVolume(p, home)
+		got, ok := OnVolume(p, "C:", home)
 		if ok != (want != "") || ok && got != want {
 			t.Errorf("%q: %q, %v, want %q", p, got, ok, want)
 		}
 	}
-	if got, ok := OnVolume(`%APPDATA%\x.exe`, ""); ok {
+	if got, ok := OnVolume(`%APPDATA%\x.exe`, "C:", ""); ok {
 		t.Errorf("without an account: %q", got)
 	}
 	if Base(`C:\a\b.exe`) != "b.exe" || Base("c.exe") != "c.exe" || Base("a/d.exe") != "d.exe" {
@@ -68,7 +68,7 @@ func FuzzPaths(f *testing.F) {
 		if program := Executable(s); !strings.Contains(s, program) {
 			t.Errorf("%q from %q", program, s)
 		}
-		if p, ok := OnVolume(s, "Users/ann"); ok && strings.ToValidUTF8(p, "") == p && !fs.ValidPath(p) {
+		if p, ok := OnVolume(s, "C:", "Users/ann"); ok && strings.ToValidUTF8(p, "") == p && !fs.ValidPath(p) {
 			t.Errorf("%q is no path below the volume", p)
 		}
 	})

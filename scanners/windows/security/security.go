@@ -139,7 +139,7 @@ func (c *collector) center(system winlive.System, class string) {
 	}
 	for _, found := range products {
 		p := inventory.SecurityProduct{Kind: securitycenter.Kind(class), Name: inventory.Text(cmp.Or(found.Name, found.GUID)), Identifier: inventory.Text(found.GUID),
-			Path: inventory.Text(located(cmp.Or(found.Reporting, found.Program)))}
+			Path: inventory.Text(located(cmp.Or(found.Reporting, found.Program), c.h.SystemDrive()))}
 		securitycenter.Decode(found.State).Fill(&p)
 		c.add(p, where)
 	}
@@ -147,13 +147,13 @@ func (c *collector) center(system winlive.System, class string) {
 
 // located writes a path with its drive in place of variables, as the registry's facts have it. An address for the shell,
 // such as "windowsdefender://", is no program.
-func located(p string) string {
+func located(p, drive string) string {
 	p = winpath.Executable(p)
 	if strings.Contains(p, "://") {
 		return ""
 	}
-	if on, ok := winpath.OnVolume(p, ""); ok {
-		return `C:\` + strings.ReplaceAll(on, "/", `\`)
+	if on, ok := winpath.OnVolume(p, drive, ""); ok {
+		return drive + `\` + strings.ReplaceAll(on, "/", `\`)
 	}
 	return p
 }
