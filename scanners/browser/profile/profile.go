@@ -51,6 +51,23 @@ func (Scanner) Recognise(src *source.Source) bool {
 	return err == nil && (chromium.IsFolder(h) || firefox.IsFolder(h))
 }
 
+// Damaged implements scanners.Diagnoser.
+func (Scanner) Damaged(src *source.Source) string {
+	if src.IsDir() || src.Size() > maxSettings {
+		return ""
+	}
+	data, err := src.Bytes()
+	switch {
+	case err != nil:
+		return ""
+	case chromium.Damaged(src.Base(), data):
+		return "the settings of a browser's profile"
+	case firefox.Damaged(src.Base(), data):
+		return "a browser's list of add-ons"
+	}
+	return ""
+}
+
 // Scan implements scanners.Scanner.
 func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
 	h, err := hostroot.Folder(src)

@@ -141,6 +141,11 @@ func (c *Collector) Malformed(name, detail string) {
 		Next: "Open the program once so that it writes the file anew, or get a fresh copy, and scan again."})
 }
 
+// Unknown records that something does not tell what a reader of it would want to know.
+func (c *Collector) Unknown(name, detail, next string) {
+	c.gap(inventory.Gap{Subject: inventory.Text(c.Host.Source().Join(name)), Kind: inventory.GapBlind, Detail: inventory.Text(detail), Next: next})
+}
+
 // Limit records that something was cut.
 func (c *Collector) Limit(name, detail string) {
 	c.gap(inventory.Gap{Subject: inventory.Text(c.Host.Source().Join(name)), Kind: inventory.GapLimit, Detail: detail})

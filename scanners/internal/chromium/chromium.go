@@ -17,7 +17,6 @@ import (
 
 	"quaestor/scanners/internal/addons"
 	"quaestor/scanners/internal/appdata"
-	"quaestor/scanners/internal/hostroot"
 	"quaestor/scanners/inventory"
 )
 
@@ -45,7 +44,7 @@ func Computer(ctx context.Context, c *addons.Collector) {
 					inside = append(inside, path.Join(dir, name))
 				}
 			}
-			return isUserData(names)
+			return isUserData(names) || holdsProfiles(c.Host, dir, names) || names[extensionsDir] && extensionFiles(c.Host, dir)
 		}
 		found := appdata.Find(c.Host, b, levels, is, c.Problem)
 		for _, dir := range slices.Concat(found, inside) {
@@ -69,8 +68,11 @@ func below(dir, base string) string {
 func Folder(ctx context.Context, c *addons.Collector, shown string) {
 	s := &scan{c, ctx}
 	program := Program(shown)
-	if isProfile(c.Host, ".") && programs[strings.ToLower(path.Base(shown))] == "" && path.Dir(shown) != "." {
+	if isProfile(c.Host, ".") && !isKnown(program) && path.Dir(shown) != "." {
 		program = Program(path.Dir(shown)) // of a single profile, the folder around it is the browser's
+	}
+	if !isKnown(program) {
+		program = s.unnamed(program)
 	}
 	s.userData(".", program, "")
 }
@@ -83,35 +85,6 @@ func isUserData(names map[string]bool) bool {
 
 func isProfileNames(names map[string]bool) bool {
 	return names["Preferences"] || names["Secure Preferences"]
-}
-
-// IsFolder reports whether a folder that was handed in alone is one of user data or a profile with extensions.
-func IsFolder(h *hostroot.Host) bool {
-	if isProfile(h, ".") && hasExtensions(h, ".") {
-		return true
-	}
-	if !h.Exists("Local State") {
-		return false
-	}
-	none := func(string, error) {}
-	return slices.ContainsFunc(appdata.Folders(h, ".", none), func(dir string) bool { return isProfile(h, dir) })
-}
-
-// isProfileName knows the names that browsers give to profiles.
-func isProfileName(name string) bool { return name == "Default" || strings.HasPrefix(name, "Profile ") }
-
-// hasExtensions tells a profile from another program's folder of settings.
-func hasExtensions(h *hostroot.Host, dir string) bool {
-	for _, name := range []string{"Extensions", "Extension State", "Extension Rules", "Local Extension Settings", "Secure Preferences"} {
-		if h.Exists(path.Join(dir, name)) {
-			return true
-		}
-	}
-	return false
-}
-
-func isProfile(h *hostroot.Host, dir string) bool {
-	return h.Exists(path.Join(dir, "Preferences")) || h.Exists(path.Join(dir, "Secure Preferences"))
 }
 
 // userData reads the profiles in a folder of user data.
@@ -134,6 +107,7 @@ func (s *scan) userData(dir, program, user string) {
 // profile reads the extensions that the settings of a profile name, and those of which only files are left.
 func (s *scan) profile(dir, program, user string) {
 	known := s.settings(dir)
+	s.lacksSettings(dir)
 	if at, why := s.Host.Broken(path.Join(dir, extensionsDir)); at != "" {
 		s.Problem(at, fmt.Errorf("the extensions of the profile could not be reached: %w", why))
 	}

@@ -73,7 +73,7 @@ var torDirs = []string{
 // Folder reads a folder of profiles, or one profile, that came without the computer. Shown names what has no name of its own.
 func Folder(ctx context.Context, c *addons.Collector, shown string) {
 	s := newScan(ctx, c)
-	if isProfile(c.Host, ".") {
+	if isProfile(c.Host, ".") || isList(c.Host) {
 		s.profile(".", Program(path.Dir(shown)), "")
 		return
 	}
@@ -82,7 +82,7 @@ func Folder(ctx context.Context, c *addons.Collector, shown string) {
 
 // IsFolder reports whether a folder that was handed in alone is a profile or the folder of profiles.
 func IsFolder(h *hostroot.Host) bool {
-	return isProfile(h, ".") || h.Exists("profiles.ini") && (h.Exists("installs.ini") || len(iniPaths(h, ".")) > 0)
+	return isProfile(h, ".") || isList(h) || h.Exists("profiles.ini") && (h.Exists("installs.ini") || len(iniPaths(h, ".")) > 0)
 }
 
 // isTop tells the folder in which a program keeps its profiles, or one of its profiles.
