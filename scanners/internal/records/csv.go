@@ -1,6 +1,7 @@
 package records
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -13,6 +14,7 @@ const (
 	maxLines  = 500
 	maxQuoted = 64 << 10
 	maxLost   = 100
+	minOfRow  = 4 // values: fewer are in many a sentence
 )
 
 // typeLine begins the line in which Export-Csv of PowerShell 5 names the type of the rows.
@@ -224,7 +226,7 @@ func (t *table) values(s *scanner) (values []string, row string) {
 	}
 	ahead, size := *s, len(row)
 	for n := 0; open; n++ {
-		if n == maxLines || size > maxQuoted || !ahead.next() {
+		if n == maxLines || size > maxQuoted || !ahead.next() || t.isRow(ahead.line) {
 			t.lost++
 			return nil, row
 		}
@@ -234,8 +236,25 @@ func (t *table) values(s *scanner) (values []string, row string) {
 		values = append(values, more[1:]...)
 		size += len(ahead.line)
 	}
+	if len(values) != len(t.names) { // the quote that ended it belongs to another row
+		t.lost++
+		return nil, row
+	}
 	*s = ahead
 	return values, row
+}
+
+// isRow reports whether a line within a value in quotes is a row by itself, so that the quote before it was never closed. A quote at
+// the beginning of such a line would be doubled, and a sentence has spaces behind its commas.
+func (t *table) isRow(line string) bool {
+	if len(line) > 1 && line[0] == '"' && line[1] != '"' && line[1] != t.delim {
+		return true
+	}
+	if strings.Count(line, string(t.delim)) < max(len(t.names)-1, minOfRow-1) {
+		return false
+	}
+	values, open := split(line, t.delim)
+	return !open && len(values) == len(t.names) && !slices.ContainsFunc(values, func(v string) bool { return strings.HasPrefix(v, " ") })
 }
 
 // join puts values together that were cut at a comma within them: one that begins with a space goes on a value before it.

@@ -3,6 +3,7 @@ package listing
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -69,19 +70,49 @@ func columnsOf(head string, lines []string, at int) *wingetTable {
 		t.rows = append(t.rows, strings.TrimRight(shown(line), " "))
 	}
 	checked := t.rows[:min(len(t.rows), maxChecked)]
+	t.starts = startsOf(head, checked)
+	if len(t.starts) < 3 || len(t.starts) > 5 || !t.identifies(checked) && !t.headed(head, checked) {
+		return nil
+	}
+	return t
+}
+
+// startsOf finds the cells at which columns begin. A word after two spaces begins one also where a row overruns the column before it.
+func startsOf(head string, rows []string) []int {
+	var starts []int
+	cells := records.Cells(head)
 	before := ' '
-	for i, r := range records.Cells(head) {
-		if r != ' ' && before == ' ' && (i == 0 || begins(checked, i)) {
-			t.starts = append(t.starts, i)
+	for i, r := range cells {
+		if r != ' ' && before == ' ' && (i < 2 || cells[i-2] == ' ' || begins(rows, i)) {
+			starts = append(starts, i)
 		}
 		if r != records.Wide {
 			before = r
 		}
 	}
-	if len(t.starts) < 3 || len(t.starts) > 5 || !t.identifies(checked) {
-		return nil
+	return starts
+}
+
+// idWords are how winget heads the column of identifiers in the languages that it speaks.
+var idWords = []string{"id", "ид", "ід", "标识符", "識別碼", "장치 id", "아이디"}
+
+// headed reports whether the head calls the second column one of identifiers and the third holds versions: of programs that no source
+// offers, winget shows the keys of the registry, which look like anything.
+func (t *wingetTable) headed(head string, rows []string) bool {
+	if !slices.Contains(idWords, strings.ToLower(strings.TrimSpace(records.Cut(records.Cells(head), t.starts)[1]))) {
+		return false
 	}
-	return t
+	all, versions := 0, 0
+	for _, row := range rows {
+		v := records.Cut(records.Cells(row), t.starts)
+		if row == "" || v[1] == "" {
+			continue
+		}
+		if all++; strings.ContainsAny(v[2], "0123456789") || strings.EqualFold(v[2], "unknown") {
+			versions++
+		}
+	}
+	return versions > 0 && versions*2 >= all
 }
 
 // begins reports whether rows have a column that begins in a cell: nothing stands before it.
@@ -112,7 +143,7 @@ func (t *wingetTable) identifies(rows []string) bool {
 			ids++
 		}
 		switch s := v[last]; {
-		case s == "winget" || s == "msstore" || s == "winget-font":
+		case sourceName(s):
 			sources++
 		case strings.ContainsAny(s, "0123456789"):
 			versions++
@@ -145,8 +176,8 @@ func (l *list) winget(text []byte) error {
 		if strings.TrimSpace(row) == "" {
 			continue
 		}
-		v := records.Cut(records.Cells(row), t.starts)
-		if v[1] == "" || strings.ContainsFunc(v[1], unicode.IsSpace) && !strings.Contains(v[1], `\`) && len(v) > 2 && v[2] == "" {
+		v := t.values(row)
+		if v == nil || v[1] == "" || strings.ContainsFunc(v[1], unicode.IsSpace) && !strings.Contains(v[1], `\`) && len(v) > 2 && v[2] == "" {
 			if !footer(row) {
 				l.broken.Add(row)
 			}
@@ -160,6 +191,66 @@ func (l *list) winget(text []byte) error {
 		l.wingetRow(c, v[0], v[1], v[2], source, t.line+i)
 	}
 	return nil
+}
+
+// values cuts a row at the columns, or at the spaces where it does not keep to them. It is nil where neither makes sense.
+func (t *wingetTable) values(row string) []string {
+	cells := records.Cells(row)
+	v := records.Cut(cells, t.starts)
+	if !t.overrun(cells) || wingetID(v[1]) {
+		return v
+	}
+	if spaced := t.spaced(row); spaced != nil {
+		return spaced
+	}
+	if !strings.ContainsAny(v[2], "0123456789") {
+		return nil
+	}
+	return v
+}
+
+// overrun reports whether a value of a row reaches into the next column.
+func (t *wingetTable) overrun(cells []rune) bool {
+	for _, at := range t.starts[1:] {
+		if at < len(cells) && cells[at-1] != ' ' {
+			return true
+		}
+	}
+	return false
+}
+
+// gaps stand between the values of a row that does not keep to the columns.
+var gaps = regexp.MustCompile(`\s{2,}`)
+
+// spaced cuts a row that does not keep to the columns where two spaces or more stand. It is nil where the second value can be no identifier.
+func (t *wingetTable) spaced(row string) []string {
+	fields := gaps.Split(strings.TrimSpace(row), -1)
+	if len(fields) < 3 || len(fields) > len(t.starts) || len(fields) < len(t.starts) && !wingetID(fields[1]) {
+		return nil
+	}
+	v := make([]string, len(t.starts))
+	copy(v, fields[:3])
+	if last := fields[len(fields)-1]; t.source >= 0 && len(fields) > 3 && sourceName(last) {
+		v[t.source] = last
+	}
+	return v
+}
+
+func sourceName(s string) bool { return s == "winget" || s == "msstore" || s == "winget-font" }
+
+// beginsWinget reports whether a text begins as the table does: a head whose second word is that of identifiers, underlined.
+func beginsWinget(text []byte) bool {
+	var head string
+	for n, line := range strings.SplitN(string(text[:min(len(text), maxProgress)]), "\n", maxChecked) {
+		if line = shown(line); dashes.MatchString(line) {
+			words := gaps.Split(strings.TrimSpace(head), -1)
+			return n > 0 && len(words) >= 3 && len(words) <= 5 && slices.Contains(idWords, strings.ToLower(words[1]))
+		}
+		if strings.TrimSpace(line) != "" {
+			head = line
+		}
+	}
+	return false
 }
 
 // footer reports whether a line is no row but a sentence below the table: "12 upgrades available.", "2 package(s) have version numbers …".
@@ -211,7 +302,7 @@ func wingetIdentify(a *inventory.App, id, source string) {
 		packaged(a, id)
 	case guid(id):
 		a.IdentifierKind, a.Identifier = inventory.MSIProductCode, strings.ToUpper(id)
-	case source != "":
+	case source != "", storeID.MatchString(id):
 		a.IdentifierKind, a.Identifier = inventory.WingetID, id
 	default: // older releases show the key of the registry by itself
 		a.IdentifierKind, a.Identifier = inventory.UninstallKey, id
