@@ -86,4 +86,3 @@ func TestDamaged(t *testing.T) {
 		}
 	}
 }
-

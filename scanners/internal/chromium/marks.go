@@ -109,7 +109,9 @@ func Damaged(base string, data []byte) bool {
 }
 
 // isKnown reports whether a name is that of a browser, and not of a folder that nobody has heard of.
-func isKnown(program string) bool { return slices.Contains(slices.Collect(maps.Values(programs)), program) }
+func isKnown(program string) bool {
+	return slices.Contains(slices.Collect(maps.Values(programs)), program)
+}
 
 // unnamed is what a browser goes by that the folder does not name, which is said.
 func (s *scan) unnamed(folder string) string {

@@ -5,7 +5,8 @@
 // program prints as UTF-8 (winget does) is taken for the OEM code page when PowerShell redirects it.
 //
 // What the package cannot see: which code page a text without a mark is in. It takes the likeliest of a few, and says that it
-// guessed. Code pages that differ from another only in single letters, such as 1250 from 1252, are taken for that one.
+// guessed. Code pages that differ from another only in single letters, such as 1250 from 1252, are taken for that one; a few
+// words in capitals may look alike in a Cyrillic and in a Chinese one.
 package codepage
 
 import (
@@ -33,12 +34,8 @@ func Decode(b []byte) Text {
 		return Text{UTF8: text}
 	}
 	if !utf8.Valid(text) {
-		page := guess(text)
-		decoded, err := page.NewDecoder().Bytes(text)
-		if err != nil {
-			return Text{UTF8: text}
-		}
-		return Text{UTF8: decoded, Guessed: page.String()}
+		page := Guess(text)
+		return Text{UTF8: page.Decode(text), Guessed: page.Name}
 	}
 	mended, n := mend(text)
 	return Text{UTF8: mended, Mended: n}
@@ -69,15 +66,15 @@ var pages = []*charmap.Charmap{charmap.Windows1252, charmap.CodePage850, charmap
 // maxGuess is how many bytes beyond ASCII are weighed.
 const maxGuess = 4096
 
-// guess is the code page in which a text looks most like words.
-func guess(text []byte) *charmap.Charmap {
+// guess is the code page of one byte for a letter in which a text looks most like words, and how much.
+func guess(text []byte) (*charmap.Charmap, int) {
 	best, most := pages[0], 0
 	for i, page := range pages {
 		if w := weigh(text, page); i == 0 || w > most {
 			best, most = page, w
 		}
 	}
-	return best
+	return best, most
 }
 
 // weigh counts what speaks for a code page: letters that stand among letters of their script, and signs that programs' names
@@ -121,8 +118,9 @@ func native(before, r, after rune) int {
 	same := func(x rune) bool {
 		return unicode.Is(unicode.Cyrillic, r) && unicode.Is(unicode.Cyrillic, x) || unicode.Is(unicode.Greek, r) && unicode.Is(unicode.Greek, x)
 	}
+	plain := func(x rune) bool { return x < utf8.RuneSelf && unicode.IsLetter(x) }
 	switch {
-	case unicode.IsUpper(r) && unicode.IsLower(before):
+	case unicode.IsUpper(r) && unicode.IsLower(before), plain(before), plain(after): // no word is of two scripts
 		return -4
 	case same(before) || same(after):
 		return 2

@@ -198,7 +198,7 @@ func (r *reading) file(src *source.Source) error {
 	if stats.Broken {
 		r.gap(name, inventory.GapMalformed, "A value of the export has no end: whatever comes after its beginning was not read.", "Export the key again; the file was cut off, or an editor changed it.")
 	}
-	count(stats.Guessed, inventory.GapUnknownLines, "Texts are in a code page that the file does not name; they were read as Windows-1252, and letters may be wrong.", "Export in the form of today (Version 5.00).")
+	count(stats.Guessed, inventory.GapUnknownLines, "Texts are in a code page that the file does not name; they were read as "+stats.Page+", and letters may be wrong.", "Export in the form of today (Version 5.00).")
 	count(stats.Deleted, inventory.GapUnknownLines, "The file deletes keys or values, which an export never does: it is a list of changes, and a computer need not be as it says.", "Make sure where the file comes from.")
 	count(stats.Elsewhere, inventory.GapSkipped, "Keys below other roots than those of the machine and its accounts were not looked at.", "")
 	count(stats.Cut, inventory.GapLimit, "Lines or values of the export are longer than what is read.", "Look at them by hand.")

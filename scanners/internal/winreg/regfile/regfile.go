@@ -2,8 +2,8 @@
 // registry in memory: those of today ("Windows Registry Editor Version 5.00", mostly UTF-16) and those of old
 // ("REGEDIT4", in the code page of the computer).
 //
-// What the package cannot see: which code page an old export is in, where its bytes are neither ASCII nor UTF-8 (they are
-// read as Windows-1252 and counted); when keys were written; whether a file is an export or a list of changes that
+// What the package cannot see: which code page an old export is in, where its bytes are neither ASCII nor UTF-8 (the
+// likeliest is taken, and they are counted); when keys were written; whether a file is an export or a list of changes that
 // somebody made, which only deletions betray.
 package regfile
 
@@ -15,8 +15,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
-
+	"quaestor/scanners/internal/codepage"
 	"quaestor/scanners/internal/lines"
 	"quaestor/scanners/internal/winreg"
 	"quaestor/scanners/inventory"
@@ -29,6 +28,7 @@ const (
 	maxValue = 1 << 20   // bytes of one value
 	maxDepth = 512       // as Windows has it
 	maxLines = 5         // that are named as malformed
+	maxBegin = 4 << 20   // bytes of a file, which tell its code page
 )
 
 // CurrentUser is the account below HKU that HKEY_CURRENT_USER becomes: an export does not name whose it is.
@@ -47,6 +47,7 @@ type Stats struct {
 	Malformed int    // lines that could not be read
 	Lines     []int  // numbers of the first of them
 	Guessed   int    // texts of an unknown code page
+	Page      string // that they were read in
 	Cut       int    // lines or values that were too long
 	Broken    bool   // the file ends in the middle of a value
 }
@@ -81,7 +82,14 @@ var ErrLimit = errors.New("the export has more keys or values than are read")
 
 // Read adds what a file holds to a registry.
 func Read(r io.Reader, into *winreg.Recorded) (Stats, error) {
-	p := &parser{lines: lines.New(r), reg: into}
+	begin, err := io.ReadAll(io.LimitReader(r, maxBegin))
+	if err != nil {
+		return Stats{}, err
+	}
+	p := &parser{lines: lines.New(io.MultiReader(bytes.NewReader(begin), r)), reg: into}
+	if !ascii(begin) {
+		p.page = codepage.Guess(begin)
+	}
 	line, ok := p.next()
 	for ok && strings.TrimSpace(line) == "" {
 		line, ok = p.next()
@@ -106,6 +114,7 @@ type parser struct {
 	lines *lines.Reader
 	reg   *winreg.Recorded
 	stats Stats
+	page  codepage.Page
 	path  string // of the key that values belong to; "" where they belong to none that is read
 	used  int
 	err   error
@@ -125,11 +134,15 @@ func (p *parser) text(b []byte) string {
 		return string(b)
 	}
 	p.stats.Guessed++
-	out, err := charmap.Windows1252.NewDecoder().Bytes(b)
-	if err != nil {
-		return strings.ToValidUTF8(string(b), "\ufffd")
+	if p.page.Name == "" { // nothing told before this
+		p.page = codepage.Guess(b)
 	}
-	return string(out)
+	p.stats.Page = p.page.Name
+	return string(p.page.Decode(b))
+}
+
+func ascii(b []byte) bool {
+	return !bytes.ContainsFunc(b, func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
 func (p *parser) malformed() {
