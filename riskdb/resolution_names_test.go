@@ -58,7 +58,7 @@ func TestNamesOfOthers(t *testing.T) {
 		{phone("com.realme.store", "realme Store"), nil},
 		{phone("com.oppo.store", "OPPO Store"), nil},
 		{app(inventory.WingetID, "Nakka.CLCL", "CLCL", ""), nil},
-		{app(inventory.WingetID, "Wondershare.PDFelement.6", "Wondershare PDFelement 6", ""), sameMaker},
+		{app(inventory.WingetID, "Wondershare.PDFelement.5", "Wondershare PDFelement 5", ""), sameMaker},
 		{phone("com.miHoYo.Yuanshen", "Genshin Impact"), sameMaker},
 		{phone("com.bilibili.comic", "BiliBili"), sameMaker},
 		{phone("com.example.bilibili", "BiliBili"), question},
