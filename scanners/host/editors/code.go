@@ -98,17 +98,17 @@ func (s *scan) list(l list) {
 		return
 	}
 	v := jsonpart.Begin(data)
-	if err := v.Items(func(item jsonpart.Value) bool { s.noted(l, item); return s.ctx.Err() == nil }); err != nil || !v.IsArray() {
+	if err := v.Items(func(item jsonpart.Value) bool { return s.noted(l, item) && s.ctx.Err() == nil }); err != nil || !v.IsArray() {
 		s.Malformed(l.noted, "The list of extensions does not parse, so those of the editor may be missing.")
 	}
 }
 
-// noted records one extension of the list.
-func (s *scan) noted(l list, v jsonpart.Value) {
+// noted records one extension of the list, and reports whether there is room for another.
+func (s *scan) noted(l list, v jsonpart.Value) bool {
 	id := v.Get("identifier", "id").String()
 	if id == "" {
 		s.Malformed(l.noted, "An entry of the list of extensions is none or has no identifier, so an extension may be missing.")
-		return
+		return true
 	}
 	dir := ""
 	if rel := v.Get("relativeLocation").String(); rel != "" && rel == path.Base(rel) && fs.ValidPath(rel) {
@@ -137,7 +137,7 @@ func (s *scan) noted(l list, v jsonpart.Value) {
 	if meta.Get("isPreReleaseVersion").True() {
 		f.Flags = append(f.Flags, "pre-release")
 	}
-	s.Add(f)
+	return s.Add(f)
 }
 
 // millis is a point in time in milliseconds since 1970.
@@ -161,8 +161,8 @@ func (s *scan) folders(l list) {
 		if s.ctx.Err() != nil || gone.Get(path.Base(dir)) != nil {
 			continue
 		}
-		if f := s.describe(l, dir, ""); f.Identifier != "" {
-			s.Add(f)
+		if f := s.describe(l, dir, ""); f.Identifier != "" && !s.Add(f) {
+			return
 		}
 	}
 }

@@ -16,8 +16,11 @@ import (
 	"quaestor/scanners/inventory"
 )
 
-// maxInstalls bounds the extensions of one computer, over all accounts and profiles.
-const maxInstalls = 100_000
+// Limits of the extensions of one computer. Eager people have two hundred in a profile.
+const (
+	MaxOfProfile = 5_000
+	maxInstalls  = 20_000 // over all accounts and profiles
+)
 
 // Found is an extension in one profile.
 type Found struct {
@@ -45,6 +48,7 @@ type Collector struct {
 
 	apps     map[string]int  // index by ID
 	installs map[string]bool // place and ID
+	ofPlace  map[string]int  // installs of each program, account and profile
 	gaps     map[string]bool
 	full     bool
 }
@@ -53,15 +57,22 @@ type Collector struct {
 func New(h *hostroot.Host, scanner string, inv *inventory.Inventory) *Collector {
 	d := inv.Devices[0]
 	return &Collector{Host: h, Scanner: scanner, Device: d.ID, Platform: d.Platform, Inv: inv,
-		apps: map[string]int{}, installs: map[string]bool{}, gaps: map[string]bool{}}
+		apps: map[string]int{}, installs: map[string]bool{}, ofPlace: map[string]int{}, gaps: map[string]bool{}}
 }
 
-// Add records one install. Of two in one place that bear one identifier the first counts.
-func (c *Collector) Add(f Found) {
+// Add records one install, and reports whether there is room for another in the same profile. Of two in one place that bear
+// one identifier the first counts.
+func (c *Collector) Add(f Found) bool {
 	id := inventory.AppID(c.Device, f.Kind, f.Identifier)
-	place := strings.Join([]string{id, f.Install.Program, f.Install.User, f.Install.Profile}, "\x00")
+	profile := strings.Join([]string{f.Install.Program, f.Install.User, f.Install.Profile}, "\x00")
+	place := id + "\x00" + profile
 	if c.installs[place] {
-		return
+		return true
+	}
+	if c.ofPlace[profile] == MaxOfProfile {
+		c.gap(inventory.Gap{Subject: inventory.Text(f.Origin.Path), Kind: inventory.GapLimit, Next: "Look at the profile by hand: no person has as many.",
+			Detail: fmt.Sprintf("The profile has more than %d extensions; the rest was not listed.", MaxOfProfile)})
+		return false
 	}
 	if len(c.installs) == maxInstalls {
 		if !c.full {
@@ -69,9 +80,10 @@ func (c *Collector) Add(f Found) {
 			c.gap(inventory.Gap{Subject: inventory.Text(f.Origin.Path), Kind: inventory.GapLimit, Next: "Scan the profiles one by one.",
 				Detail: fmt.Sprintf("There are more than %d extensions; the rest was not listed.", maxInstalls)})
 		}
-		return
+		return false
 	}
 	c.installs[place] = true
+	c.ofPlace[profile]++
 	i, known := c.apps[id]
 	if !known {
 		i = len(c.Inv.Apps)
@@ -83,6 +95,7 @@ func (c *Collector) Add(f Found) {
 		c.Inv.Apps = append(c.Inv.Apps, app)
 	}
 	f.into(&c.Inv.Apps[i])
+	return true
 }
 
 func (f *Found) into(a *inventory.App) {

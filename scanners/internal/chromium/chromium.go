@@ -112,6 +112,9 @@ func (s *scan) profile(dir, program, user string) {
 		s.Problem(at, fmt.Errorf("the extensions of the profile could not be reached: %w", why))
 	}
 	for _, id := range known.ids {
+		if s.ctx.Err() != nil {
+			return
+		}
 		if set := known.byID[id]; set.installed() {
 			s.extension(place{dir: dir, program: program, user: user}, id, set)
 		}
@@ -120,8 +123,8 @@ func (s *scan) profile(dir, program, user string) {
 		if s.ctx.Err() != nil {
 			return
 		}
-		if id := path.Base(folder); isID(id) && !known.byID[id].installed() {
-			s.leftover(place{dir: dir, program: program, user: user}, id, folder, known.read)
+		if id := path.Base(folder); isID(id) && !known.byID[id].installed() && !s.leftover(place{dir: dir, program: program, user: user}, id, folder, known.read) {
+			return
 		}
 	}
 }

@@ -71,7 +71,7 @@ func FuzzSettings(f *testing.F) {
 	f.Add([]byte(`{"extensions":{"settings":{"a":{"install_time":"9223372036854775807","disable_reasons":-1,"creation_flags":9}}}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s := settings{byID: map[string]setting{}}
-		if s.add(data) == nil && json.Valid(data) && len(s.ids) != len(s.byID) {
+		if s.add(t.Context(), data) == nil && json.Valid(data) && len(s.ids) != len(s.byID) {
 			t.Errorf("%d identifiers of %d", len(s.ids), len(s.byID))
 		}
 		for _, id := range s.ids {

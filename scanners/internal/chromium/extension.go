@@ -47,11 +47,12 @@ func (s *scan) extension(p place, id string, set setting) {
 	s.Add(f)
 }
 
-// leftover records an extension of which the settings do not tell. Where they could be read, its files are all there is.
-func (s *scan) leftover(p place, id, folder string, told bool) {
+// leftover records an extension of which the settings do not tell. Where they could be read, its files are all there is. It reports
+// whether there is room for another.
+func (s *scan) leftover(p place, id, folder string, told bool) bool {
 	versions := appdata.Folders(s.Host, folder, s.Problem)
 	if len(versions) == 0 {
-		return
+		return true
 	}
 	dir := versions[0]
 	for _, v := range versions[1:] {
@@ -61,7 +62,7 @@ func (s *scan) leftover(p place, id, folder string, told bool) {
 	}
 	m, ok := s.manifest(dir)
 	if !ok {
-		return
+		return true
 	}
 	f := s.found(p, id, dir, m)
 	if told {
@@ -69,7 +70,7 @@ func (s *scan) leftover(p place, id, folder string, told bool) {
 	}
 	f.Install.Path = s.onDevice(dir)
 	f.Permissions = addons.Permissions(m.API, m.OptionalAPI, nil)
-	s.Add(f)
+	return s.Add(f)
 }
 
 // found states what a manifest says, for an extension in a profile.

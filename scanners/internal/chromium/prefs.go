@@ -2,12 +2,15 @@ package chromium
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 
+	"quaestor/scanners/internal/addons"
 	"quaestor/scanners/internal/appdata"
 	"quaestor/scanners/internal/jsonpart"
 )
@@ -27,6 +30,7 @@ type settings struct {
 	byID map[string]setting
 	ids  []string
 	read bool // at least one file was read
+	cut  bool // there are more than are read
 }
 
 // settingKeys are the members that are read; a few of those with a name that no browser writes any more are in old profiles.
@@ -59,18 +63,21 @@ func (s *scan) settings(profile string) settings {
 			}
 			continue
 		}
-		if err := out.add(data); err != nil {
+		if err := out.add(s.ctx, data); err != nil {
 			s.Malformed(name, "The settings of the profile do not parse, so the state of its extensions may be missing.")
 			continue
 		}
 		out.read = true
+	}
+	if out.cut {
+		s.Limit(profile, fmt.Sprintf("The settings of the profile name more than %d extensions; the rest was not read.", addons.MaxOfProfile))
 	}
 	slices.Sort(out.ids)
 	return out
 }
 
 // add reads extensions.settings. What it says of a member counts before what was there.
-func (s *settings) add(data []byte) error {
+func (s *settings) add(ctx context.Context, data []byte) error {
 	top := jsonpart.Begin(data)
 	if !top.IsObject() {
 		return jsonpart.ErrSyntax
@@ -85,9 +92,9 @@ func (s *settings) add(data []byte) error {
 	var inner error
 	outer := extensions.Fields(func(key string, v jsonpart.Value) bool {
 		if key == "settings" || key == "opsettings" { // Opera has its own besides
-			inner = errors.Join(inner, v.Fields(func(id string, v jsonpart.Value) bool { s.addOne(id, v); return true }))
+			inner = errors.Join(inner, v.Fields(func(id string, v jsonpart.Value) bool { s.addOne(id, v); return ctx.Err() == nil }))
 		}
-		return true
+		return ctx.Err() == nil
 	})
 	return errors.Join(err, inner, outer)
 }
@@ -98,6 +105,10 @@ func (s *settings) addOne(id string, v jsonpart.Value) {
 	}
 	have, ok := s.byID[id]
 	if !ok {
+		if len(s.ids) == addons.MaxOfProfile {
+			s.cut = true
+			return
+		}
 		have = setting{}
 		s.byID[id] = have
 		s.ids = append(s.ids, id)

@@ -40,7 +40,10 @@ func (s *scan) profile(dir, program, user string) {
 		return
 	}
 	if prefs, ok := s.document(path.Join(dir, "extension-preferences.json"), maxPrefs, "It does not parse, so it is not known which add-ons run in private windows."); ok {
-		_ = prefs.Fields(func(id string, v jsonpart.Value) bool { p.given[id] = v; return true }) // what is damaged at its end keeps what comes before
+		_ = prefs.Fields(func(id string, v jsonpart.Value) bool {
+			p.given[id] = v
+			return len(p.given) < addons.MaxOfProfile && s.ctx.Err() == nil
+		}) // what is damaged at its end keeps what comes before
 	}
 	seen := false
 	err := list.Fields(func(key string, v jsonpart.Value) bool {
@@ -48,7 +51,7 @@ func (s *scan) profile(dir, program, user string) {
 			return true
 		}
 		seen = v.IsArray()
-		if err := v.Items(func(a jsonpart.Value) bool { s.addon(p, a); return s.ctx.Err() == nil }); err != nil {
+		if err := v.Items(func(a jsonpart.Value) bool { return s.addon(p, a) && s.ctx.Err() == nil }); err != nil {
 			s.Malformed(name, missing)
 		}
 		return true
@@ -70,14 +73,14 @@ func members(a jsonpart.Value) map[string]jsonpart.Value {
 	return m
 }
 
-// addon records one add-on of the list.
-func (s *scan) addon(p place, value jsonpart.Value) {
+// addon records one add-on of the list, and reports whether there is room for another.
+func (s *scan) addon(p place, value jsonpart.Value) bool {
 	m := members(value)
 	text := func(key string) string { return inventory.Text(m[key].String()) }
 	id := m["id"].String()
 	if id == "" {
 		s.Malformed(path.Join(p.dir, "extensions.json"), "An entry of the list of add-ons is none or has no identifier, so an add-on may be missing.")
-		return
+		return true
 	}
 	locale := m["defaultLocale"]
 	f := addons.Found{Kind: inventory.FirefoxAddon, Identifier: id, Name: inventory.Text(locale.Get("name").String()), Publisher: inventory.Text(locale.Get("creator").String()),
@@ -107,5 +110,5 @@ func (s *scan) addon(p place, value jsonpart.Value) {
 		}
 		f.Permissions = addons.Permissions(asked.api, asked.optionalAPI, granted)
 	}
-	s.Add(f)
+	return s.Add(f)
 }
