@@ -131,9 +131,13 @@ func (s *Scanner) computer(ctx context.Context, src *source.Source, name string,
 		out.Gaps = append(out.Gaps, inventory.Gap{Scanner: ID, Subject: inventory.Text(name), Kind: inventory.GapLimit,
 			Detail: inventory.Text(sentence(err)), Next: "Unpack the image and scan the folder as host:FOLDER."})
 	}
-	bad := 0
+	bad, cut := 0, 0
 	for _, l := range layers {
-		bad += l.Bad
+		bad, cut = bad+l.Bad, cut+l.Cut
+	}
+	if cut > 0 {
+		out.Gaps = append(out.Gaps, inventory.Gap{Scanner: ID, Subject: inventory.Text(name), Kind: inventory.GapLimit, Count: cut,
+			Detail: "There are more files than are kept, so that what is installed may be missing.", Next: "Unpack the image and scan the folder as host:FOLDER."})
 	}
 	if bad > 0 {
 		out.Gaps = append(out.Gaps, inventory.Gap{Scanner: ID, Subject: inventory.Text(name), Kind: inventory.GapMalformed, Count: bad,

@@ -118,7 +118,7 @@ type info struct{ *node }
 
 func (i info) Name() string       { return i.node.name }
 func (i info) Mode() fs.FileMode  { return i.node.mode | 0o444 }
-func (i info) ModTime() time.Time { return i.node.time }
+func (i info) ModTime() time.Time { return time.Unix(i.node.time, 0).UTC() }
 func (i info) IsDir() bool        { return i.node.mode == fs.ModeDir }
 func (i info) Sys() any           { return nil }
 func (i info) Size() int64 {

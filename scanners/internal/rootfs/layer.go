@@ -23,7 +23,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -32,11 +31,11 @@ import (
 
 // Limits of all archives that a Reader reads.
 const (
-	maxEntries = 600_000
+	maxEntries = 250_000 // of each of shares: large images have half of that in all
 	maxName    = 4096
-	maxNames   = 96 << 20 // bytes of all names and targets of links
+	maxNames   = 64 << 20 // bytes of all names and targets of links
 	maxDepth   = 64
-	maxNodes   = 1_200_000 // of one computer: entries, and the folders on the way to them
+	maxNodes   = 600_000 // of one computer: entries, and the folders on the way to them
 
 	maxWindow = 64 << 20 // of memory that unpacking zstd may take
 )
@@ -64,8 +63,8 @@ type Reader struct {
 	name     string // shown in errors
 	unpacked int64  // bytes that may still be unpacked
 	limit    int64
-	entries  int
-	names    int
+	names    int      // bytes
+	entries  [4]int   // of each of shares
 	held     [4]int64 // bytes, of each of shares
 }
 
@@ -79,6 +78,8 @@ type Layer struct {
 	entries []entry
 	// Bad counts names that lead outside or are malformed; they are left out.
 	Bad int
+	// Cut counts entries that were left out because there are more than is kept.
+	Cut int
 }
 
 // Entries is how many files and folders the layer has.
@@ -88,7 +89,7 @@ type entry struct {
 	name   string // clean, without leading slash
 	kind   byte   // type flag of tar: tar.TypeReg, TypeDir, TypeSymlink, TypeLink
 	target string
-	time   time.Time
+	time   int64 // in seconds since 1970
 	body   *body
 }
 
@@ -189,10 +190,6 @@ func (rd *Reader) read(ctx context.Context, r io.Reader, place *io.SectionReader
 		case err != nil:
 			return l, err
 		}
-		rd.names += len(h.Name) + len(h.Linkname)
-		if rd.entries++; rd.entries > maxEntries || rd.names > maxNames {
-			return l, &source.LimitError{Name: rd.name, What: "entries", Limit: maxEntries}
-		}
 		if err := rd.entry(l, h, tr, place); err != nil {
 			return l, err
 		}
@@ -218,7 +215,10 @@ func (rd *Reader) entry(l *Layer, h *tar.Header, tr *tar.Reader, place *io.Secti
 		l.Bad++
 		return nil
 	}
-	e := entry{name: name, kind: h.Typeflag, time: h.ModTime}
+	if !rd.room(l, name, len(h.Name)+len(h.Linkname)) {
+		return nil
+	}
+	e := entry{name: name, kind: h.Typeflag, time: h.ModTime.Unix()}
 	switch h.Typeflag {
 	case tar.TypeReg, tar.TypeCont, tar.TypeGNUSparse:
 		e.kind = tar.TypeReg
@@ -257,9 +257,7 @@ func (rd *Reader) content(name string, h *tar.Header, tr *tar.Reader, place *io.
 		}
 		return b, nil
 	}
-	i := slices.IndexFunc(shares, func(s share) bool {
-		return slices.ContainsFunc(s.folders, func(f string) bool { return strings.HasPrefix(name, f) })
-	})
+	i := shareOf(name)
 	switch what := "what is held in memory of "; {
 	case h.Size > shares[i].file:
 		b.err = &source.LimitError{Name: name, What: what + "one file of an archive that is compressed or has holes", Limit: shares[i].file}
@@ -268,15 +266,47 @@ func (rd *Reader) content(name string, h *tar.Header, tr *tar.Reader, place *io.
 		b.err = &source.LimitError{Name: name, What: what + "an archive that is compressed or has holes", Limit: shares[i].all}
 		return b, nil
 	}
-	var buf bytes.Buffer
-	n, err := io.Copy(&buf, io.LimitReader(tr, h.Size))
-	rd.held[i] += n
-	if n == h.Size {
-		b.at = bytes.NewReader(buf.Bytes())
+	data, err := hold(tr, h.Size)
+	rd.held[i] += int64(len(data))
+	if int64(len(data)) == h.Size {
+		b.at = bytes.NewReader(data)
 	} else if b.err = err; err == nil {
 		b.err = io.ErrUnexpectedEOF
 	}
 	return b, err
+}
+
+// hold reads size bytes. Only as much memory as an ordinary file needs is taken because a header says so.
+func hold(r io.Reader, size int64) ([]byte, error) {
+	const ordinary = 64 << 10
+	if size <= ordinary {
+		data := make([]byte, size)
+		n, err := io.ReadFull(r, data)
+		return data[:n], err
+	}
+	var buf bytes.Buffer
+	_, err := io.CopyN(&buf, r, size)
+	return buf.Bytes(), err
+}
+
+// shareOf is the index of the share that a file belongs to.
+func shareOf(name string) int {
+	return slices.IndexFunc(shares, func(s share) bool {
+		return slices.ContainsFunc(s.folders, func(f string) bool { return strings.HasPrefix(name, f) })
+	})
+}
+
+// room reports whether one more name can be kept, and counts it. What tells what is installed has room of its own, so that it is
+// kept however many other files come before it.
+func (rd *Reader) room(l *Layer, name string, size int) bool {
+	i := shareOf(name)
+	if rd.entries[i] == maxEntries || rd.names+size > maxNames {
+		l.Cut++
+		return false
+	}
+	rd.entries[i]++
+	rd.names += size
+	return true
 }
 
 // Sparse reports whether an entry is stored with holes, so that it does not lie in the archive as it is.

@@ -6,7 +6,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"quaestor/scanners/source"
 )
@@ -22,8 +21,8 @@ const (
 type node struct {
 	name     string
 	mode     fs.FileMode // type bits alone
-	time     time.Time
-	target   string // of a link
+	time     int64       // in seconds since 1970
+	target   string      // of a link
 	body     *body
 	children map[string]*node
 	sorted   []fs.DirEntry // of children
