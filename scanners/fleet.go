@@ -2,6 +2,8 @@ package scanners
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
@@ -14,7 +16,7 @@ type Fleet interface {
 	// Split reads the sources of a run that the scanner recognised, in the order in which they were named and found, and hands
 	// each device on as soon as it is known where its facts end, in an order that depends on the sources alone. What it keeps
 	// grows by no more than a few bytes a device. It returns what belongs to no device; an error means what it means in
-	// [Scanner]. emit waits while others are busy, and fails when nothing more is wanted: Split then returns its error.
+	// [Scanner], of those sources that it names with [SourceError], else of those of which no device came. emit waits while others are busy, and fails when nothing more is wanted: Split then returns its error.
 	Split(ctx context.Context, srcs []*source.Source, emit func(Part) error) (*inventory.Inventory, error)
 }
 
@@ -33,4 +35,38 @@ func Whole(ctx context.Context, f Fleet, src *source.Source) (*inventory.Invento
 		rest = inventory.New()
 	}
 	return mergeAll(append(found, rest)), err
+}
+
+// SourceError says of which of several sources an error is. Errors of several are joined with [errors.Join].
+func SourceError(src *source.Source, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &sourceError{source: src.Name(), err: err}
+}
+
+type sourceError struct {
+	source string
+	err    error
+}
+
+func (e *sourceError) Error() string { return fmt.Sprintf("%q: %v", e.source, e.err) }
+
+func (e *sourceError) Unwrap() error { return e.err }
+
+// bySource takes joined errors apart: those of single sources, and what is left.
+func bySource(err error) (of map[string]error, rest error) {
+	of = map[string]error{}
+	list := []error{err}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		list = joined.Unwrap()
+	}
+	for _, e := range list {
+		if one, ok := e.(*sourceError); ok {
+			of[one.source] = e
+		} else if e != nil {
+			rest = errors.Join(rest, e)
+		}
+	}
+	return of, rest
 }

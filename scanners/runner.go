@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -18,8 +19,10 @@ type Options struct {
 	Scanners []Scanner
 	Limits   source.Limits
 	Workers  int           // sources scanned at the same time; 0 means one per processor
-	Timeout  time.Duration // for one scanner on one source; 0 means DefaultTimeout
+	Timeout  time.Duration // for one scanner on one source, or until an export tells of its next device; 0 means DefaultTimeout
 	Progress func(Progress)
+	// Together is how many devices of exports [Each] keeps to join them with everything else; 0 means DefaultTogether.
+	Together int
 	// Now is the moment of the run. It becomes the collection time of a running computer, which is read at that
 	// moment and says no other, and of a phone that is plugged in; a copy or a dump has its own or none. Zero leaves it out.
 	Now time.Time
@@ -34,7 +37,8 @@ const grace = 2 * time.Second
 // Progress tells how far a run is.
 type Progress struct {
 	Done, Total int
-	Name        string // the source just finished
+	Name        string // the source just finished, or the export that is being read
+	Devices     int    // that exports told of so far
 }
 
 // Kinds lists the target prefixes of the scanners, in their order.
@@ -54,15 +58,41 @@ func Kinds(list []Scanner) []string {
 // scanned is a Gap and a failed Run. When ctx ends early the inventory holds what was done until then, and a
 // Gap for what was not. One target is scanned while the next is looked through.
 func Run(ctx context.Context, targets []source.Target, o Options) *inventory.Inventory {
-	r := &run{ctx: ctx, o: o}
+	return runAll(ctx, targets, o, &stream{together: -1})
+}
+
+// runAll scans the targets, and hands the devices of exports to the stream.
+func runAll(ctx context.Context, targets []source.Target, o Options, s *stream) *inventory.Inventory {
+	r := &run{ctx: ctx, o: o, stream: s}
 	r.targets(targets)
 	r.targets(r.next)
 	for _, done := range r.fetched {
 		done()
 	}
-	var results []*inventory.Inventory
+	r.fleets()
+	for _, p := range s.held { // few enough to be joined with everything else
+		p.from.parts[p.from.at] = append(p.from.parts[p.from.at], p.inv)
+	}
+	inv := r.together()
+	for _, p := range r.plans {
+		inv.Merge(&inventory.Inventory{Gaps: p.gaps, Runs: p.runs})
+	}
+	onePrograms(inv)
+	adopt(inv)
+	inv.Merge(&inventory.Inventory{Gaps: blindGaps(o.Scanners, inv.Runs)})
+	inv.Merge(&inventory.Inventory{Gaps: s.rest(inv)})
+	inv.Sort()
+	return inv
+}
+
+// together joins what the sources told.
+func (r *run) together() *inventory.Inventory {
+	results := slices.Concat(r.stream.loose, r.rests)
 	var readings []reading
 	for at, p := range r.plans {
+		for i, list := range p.parts {
+			p.results[i] = mergeAll(append([]*inventory.Inventory{p.results[i]}, list...))
+		}
 		results = append(results, p.results...)
 		for i, found := range p.results {
 			if u := p.units[i]; u.scanner.Info().Kind != KindInventory {
@@ -73,15 +103,7 @@ func Run(ctx context.Context, targets []source.Target, o Options) *inventory.Inv
 	}
 	joinComputers(readings)
 	settle(readings)
-	inv := mergeAll(results)
-	for _, p := range r.plans {
-		inv.Merge(&inventory.Inventory{Gaps: p.gaps, Runs: p.runs})
-	}
-	onePrograms(inv)
-	adopt(inv)
-	inv.Merge(&inventory.Inventory{Gaps: blindGaps(o.Scanners, inv.Runs)})
-	inv.Sort()
-	return inv
+	return mergeAll(results)
 }
 
 // reading is what the unit found, as one of a target.
@@ -94,15 +116,16 @@ func (u unit) reading(found *inventory.Inventory, target int) reading {
 // blindGaps states what the sources that were read can never show: once a device, and once in all for sources
 // that belong to no device.
 func blindGaps(list []Scanner, runs []inventory.Run) []inventory.Gap {
-	infos := map[string]Info{}
+	infos, exports := map[string]Info{}, map[string]bool{}
 	for _, s := range list {
 		infos[s.Info().ID] = s.Info()
+		_, exports[s.Info().ID] = s.(Fleet) // says it by itself
 	}
 	subjects := map[[2]string][]string{} // scanner and device
 	var order [][2]string
 	for _, r := range runs {
 		info := infos[r.Scanner]
-		if r.Status == inventory.RunFailed || len(info.CannotSee) == 0 || info.Kind == KindInventory {
+		if r.Status == inventory.RunFailed || len(info.CannotSee) == 0 || info.Kind == KindInventory || exports[r.Scanner] {
 			continue
 		}
 		key := [2]string{r.Scanner, r.Device}
@@ -127,8 +150,9 @@ func blindGaps(list []Scanner, runs []inventory.Run) []inventory.Gap {
 // planned is a plan that is being carried out.
 type planned struct {
 	*plan
-	results   []*inventory.Inventory // of each unit; nil when it was not begun
-	left      int                    // units to do
+	results   []*inventory.Inventory         // of each unit; nil when it was not begun
+	parts     map[int][]*inventory.Inventory // of units of exports: what was kept of their devices
+	left      int                            // units to do
 	abandoned bool
 }
 
@@ -139,8 +163,12 @@ type run struct {
 	plans       []*planned
 	mu          sync.Mutex
 	done, total int
+	devices     int
 	next        []source.Target // what followers fetched
 	fetched     []func()        // take that away
+	exports     []export
+	stream      *stream
+	rests       []*inventory.Inventory // of exports: what belongs to no device
 }
 
 // job is one unit of a plan.
@@ -166,7 +194,7 @@ func (r *run) targets(targets []source.Target) {
 	}
 	for _, t := range targets {
 		p := planTarget(r.ctx, t, r.o)
-		next := &planned{plan: p, results: make([]*inventory.Inventory, len(p.units)), left: len(p.units)}
+		next := &planned{plan: p, results: make([]*inventory.Inventory, len(p.units)), parts: map[int][]*inventory.Inventory{}, left: len(p.units)}
 		r.plans = append(r.plans, next)
 		if next.left == 0 {
 			p.close()
@@ -176,7 +204,9 @@ func (r *run) targets(targets []source.Target) {
 		r.total += len(p.units)
 		r.mu.Unlock()
 		for i := range p.units {
-			jobs <- job{next, i}
+			if !r.fleetOf(fleetUnit{next, i}) {
+				jobs <- job{next, i}
+			}
 		}
 	}
 	close(jobs)
@@ -190,14 +220,34 @@ func (r *run) do(j job) {
 		r.follow(u, inv)
 	}
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	j.results[j.at] = inv
-	j.abandoned = j.abandoned || abandoned
-	if j.left--; j.left == 0 && !j.abandoned { // a scanner left behind may still read from an open source
-		j.close()
+	r.mu.Unlock()
+	r.finished(j.planned, u.name(), abandoned)
+}
+
+// finished notes that a unit of a plan is done, and closes the plan after its last.
+func (r *run) finished(p *planned, name string, abandoned bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	p.abandoned = p.abandoned || abandoned
+	if p.left--; p.left == 0 && !p.abandoned { // a scanner left behind may still read from an open source
+		p.close()
 	}
-	if r.done++; r.o.Progress != nil {
-		r.o.Progress(Progress{Done: r.done, Total: r.total, Name: u.name()})
+	r.done++
+	r.show(name)
+}
+
+// told notes how many more devices an export told of.
+func (r *run) told(devices int, name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.devices += devices
+	r.show(name)
+}
+
+func (r *run) show(name string) {
+	if r.o.Progress != nil {
+		r.o.Progress(Progress{Done: r.done, Total: r.total, Name: name, Devices: r.devices})
 	}
 }
 
@@ -257,7 +307,7 @@ func runUnit(ctx context.Context, u unit, o Options) (inv *inventory.Inventory, 
 			run.Status = inventory.RunPartial
 		}
 	}
-	run.Facts = len(inv.Apps) + len(inv.Binaries) + len(inv.Components) + len(inv.SecurityProducts)
+	run.Facts = facts(inv)
 	if info.Kind != KindInventory { // a saved inventory brings the runs of the scan that made it
 		inv.Runs = append(inv.Runs, run)
 	} else if err != nil {

@@ -31,11 +31,12 @@ type reader struct {
 	unknown   unknown
 	flaws     flaws
 	documents int
-	lists     int // of the document that is being read, by names that are known
+	lists     int  // of the document that is being read, by names that are known
+	among     bool // others of the same file are read by others
 }
 
 func read(ctx context.Context, in io.Reader, name string) (*inventory.Inventory, error) {
-	r := &reader{ctx: ctx, left: maxMemory, dec: json.NewDecoder(&guard{r: skipBOM(&capReader{r: in, left: maxBytes})})}
+	r := &reader{ctx: ctx, left: maxMemory, dec: newDecoder(skipBOM(&capReader{r: in, left: maxBytes}))}
 	err := r.documentsUntilEOF()
 	// A merge unites facts that several documents share.
 	inv := inventory.New()
@@ -46,6 +47,8 @@ func read(ctx context.Context, in io.Reader, name string) (*inventory.Inventory,
 	inv.Merge(&inventory.Inventory{Gaps: r.gaps(name, err)})
 	return inv, err
 }
+
+func newDecoder(r io.Reader) *json.Decoder { return json.NewDecoder(&guard{r: r}) }
 
 func (r *reader) documentsUntilEOF() error {
 	for {
@@ -229,7 +232,7 @@ func (r *reader) gaps(name string, err error) []inventory.Gap {
 			Next:   "Update Quaestor to the version that wrote the file.", Count: r.unknown.count, Samples: r.unknown.names()})
 	}
 	gaps = append(gaps, r.flaws.gaps(name)...)
-	if why := missing(&r.inv); err == nil && why != "" {
+	if why := missing(&r.inv); err == nil && why != "" && !r.among {
 		gaps = append(gaps, inventory.Gap{Scanner: ID, Subject: inventory.Text(name), Kind: inventory.GapEmpty, Detail: why,
 			Next: "Scan the devices again and keep the result with -o inventory."})
 	}

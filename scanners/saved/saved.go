@@ -1,7 +1,8 @@
 // Package saved reads and writes inventories as files, so that an assessment can be repeated later without
 // the device.
 //
-// The saved form is defined by [Write]: one JSON document of the schema [inventory.Schema]. Read accepts
+// The saved form is defined by [Write]: one JSON document of the schema [inventory.Schema]. A scan of very many devices is
+// saved by [WriteLine]: a document a line, one for each device and at last one for what belongs to none. Read accepts
 // several documents one after another, each on a line or not, and gzip. Documents of the same model and a
 // later revision are read as far as this version knows them; what it leaves out becomes a Gap.
 //
@@ -13,7 +14,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"fmt"
 	"io"
 
 	"quaestor/scanners"
@@ -82,26 +82,6 @@ func unpackHead(head []byte) []byte {
 	}
 	text, _ := io.ReadAll(io.LimitReader(zr, source.HeadBytes)) // the head ends early: that is no error here
 	return text
-}
-
-// Scan implements scanners.Scanner.
-func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
-	r, err := src.Reader()
-	if err != nil {
-		return nil, err
-	}
-	if isGzip(src.Head()) {
-		zr, err := gzip.NewReader(r)
-		if err != nil {
-			return nil, fmt.Errorf("%q is not a readable gzip file: %w; copy it again", src.Name(), err)
-		}
-		r = zr
-	}
-	inv, err := read(ctx, r, src.Name())
-	if err != nil {
-		return inv, fmt.Errorf("%q: %w", src.Name(), err)
-	}
-	return inv, nil
 }
 
 // Read reads what Write wrote. Name is what to call the input in gaps.

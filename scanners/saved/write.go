@@ -14,11 +14,16 @@ import (
 // Write writes an inventory in its saved form: one JSON document, indented, ending in a newline. It sorts
 // inv. Characters that a terminal would obey, that turn the direction of text or that show nothing are written
 // as \u escapes, so that the file can be looked at anywhere; they read back as they were.
-func Write(w io.Writer, inv *inventory.Inventory) error {
+func Write(w io.Writer, inv *inventory.Inventory) error { return write(w, inv, "  ") }
+
+// WriteLine writes an inventory as Write does, on one line. Files of many such lines are read one line at a time.
+func WriteLine(w io.Writer, inv *inventory.Inventory) error { return write(w, inv, "") }
+
+func write(w io.Writer, inv *inventory.Inventory, indent string) error {
 	inv.Sort()
 	enc := json.NewEncoder(&escaper{w: w})
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
+	enc.SetIndent("", indent)
 	if err := enc.Encode(inv); err != nil {
 		return fmt.Errorf("cannot write the inventory: %w", err)
 	}
