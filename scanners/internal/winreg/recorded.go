@@ -27,6 +27,26 @@ func (r *Recorded) Set(path string, values ...Value) error {
 	return nil
 }
 
+// Has reports whether the key of a path was made.
+func (r *Recorded) Has(path string) bool { return r.at(path) != nil }
+
+// Subkeys is how many keys lie directly below that of a path.
+func (r *Recorded) Subkeys(path string) int {
+	k := r.at(path)
+	if k == nil {
+		return 0
+	}
+	return len(k.children)
+}
+
+func (r *Recorded) at(path string) *recordedKey {
+	root, names, err := Split(path)
+	if err != nil {
+		return nil
+	}
+	return r.root.find(append([]string{root}, names...))
+}
+
 // few is how many values of a key are looked through one by one.
 const few = 16
 

@@ -143,7 +143,7 @@ type reading struct {
 
 func (r *reading) read(ctx context.Context) error {
 	if !r.src.IsDir() {
-		return r.file(r.src)
+		return r.file(ctx, r.src)
 	}
 	left := int64(maxBytes)
 	for _, name := range together(r.src) {
@@ -153,7 +153,7 @@ func (r *reading) read(ctx context.Context) error {
 		}
 		if left -= sub.Size(); left < 0 {
 			r.gap(sub.Name(), inventory.GapLimit, "The exports of the folder are larger than what is read at once.", "Scan this file by itself.")
-		} else if err := r.file(sub); err != nil {
+		} else if err := r.file(ctx, sub); err != nil {
 			r.gap(sub.Name(), inventory.GapUnreadable, err.Error()+".", "Export the key again.")
 		}
 		sub.Close()
@@ -170,16 +170,18 @@ func (r *reading) gap(subject string, kind inventory.GapKind, detail, next strin
 }
 
 // file reads one export, and tells what of it could not be read.
-func (r *reading) file(src *source.Source) error {
+func (r *reading) file(ctx context.Context, src *source.Source) error {
 	in, err := src.Reader()
 	if err != nil {
 		return err
 	}
-	stats, err := regfile.Read(in, r.reg)
+	stats, err := regfile.Read(ctx, in, r.reg, winfacts.Reads)
 	r.keys += stats.Keys
 	r.exports = append(r.exports, export{src.Name(), stats.First})
 	name := src.Name()
 	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
 	case errors.Is(err, regfile.ErrLimit):
 		r.gap(name, inventory.GapLimit, "The export has more keys or values than are read.", "Export the keys that matter one by one, such as Uninstall and Services.")
 	case err != nil && stats.Keys == 0:
@@ -201,6 +203,7 @@ func (r *reading) file(src *source.Source) error {
 	count(stats.Guessed, inventory.GapUnknownLines, "Texts are in a code page that the file does not name; they were read as "+stats.Page+", and letters may be wrong.", "Export in the form of today (Version 5.00).")
 	count(stats.Deleted, inventory.GapUnknownLines, "The file deletes keys or values, which an export never does: it is a list of changes, and a computer need not be as it says.", "Make sure where the file comes from.")
 	count(stats.Elsewhere, inventory.GapSkipped, "Keys below other roots than those of the machine and its accounts were not looked at.", "")
+	count(stats.Crowded, inventory.GapLimit, "Keys of the export have more subkeys or values than are read.", "Look at them by hand: no computer has as many.")
 	count(stats.Cut, inventory.GapLimit, "Lines or values of the export are longer than what is read.", "Look at them by hand.")
 	return nil
 }

@@ -9,6 +9,7 @@ package regfile
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -21,14 +22,18 @@ import (
 	"quaestor/scanners/inventory"
 )
 
-// Limits of one file. A whole export of a computer's HKLM has about 700,000 keys.
+// Limits of one file, of what is kept. A whole export of a computer's HKLM has about 700,000 keys, most of which nobody
+// asks for.
 const (
-	MaxKeys  = 1_500_000
-	MaxBytes = 256 << 20 // of names and data
-	maxValue = 1 << 20   // bytes of one value
-	maxDepth = 512       // as Windows has it
-	maxLines = 5         // that are named as malformed
-	maxBegin = 4 << 20   // bytes of a file, which tell its code page
+	MaxKeys  = 300_000
+	MaxBytes = 64 << 20 // of names and data
+	maxBelow = 20_000   // subkeys of one key, and values of one
+	maxValue = 1 << 20  // bytes of one value
+	maxDepth = 512      // as Windows has it
+	maxLines = 5        // that are named as malformed
+	maxBegin = 4 << 20  // bytes of a file, which tell its code page
+
+	keyCost, valueCost = 128, 64 // bytes that keeping takes besides
 )
 
 // CurrentUser is the account below HKU that HKEY_CURRENT_USER becomes: an export does not name whose it is.
@@ -41,7 +46,8 @@ type Stats struct {
 	Old       bool   // in the form of REGEDIT4
 	First     string // the first key, in the roots of winreg: an export has all others below it
 	Keys      int    // keys that were read
-	Values    int    // values that were read
+	Values    int    // values that were kept
+	Crowded   int    // keys and values beyond the limit of one key
 	Elsewhere int    // keys below roots that are not read
 	Deleted   int    // keys and values that the file deletes, which an export never does
 	Malformed int    // lines that could not be read
@@ -80,19 +86,26 @@ func isHeader(line string) bool {
 // ErrLimit is that a file has more than is read; what was read stays.
 var ErrLimit = errors.New("the export has more keys or values than are read")
 
-// Read adds what a file holds to a registry.
-func Read(r io.Reader, into *winreg.Recorded) (Stats, error) {
+// Read adds what a file holds to a registry: of a key that is not wanted neither the key nor its values. Without wanted
+// all are.
+func Read(ctx context.Context, r io.Reader, into *winreg.Recorded, wanted func(path string) bool) (Stats, error) {
+	if wanted == nil {
+		wanted = func(string) bool { return true }
+	}
 	begin, err := io.ReadAll(io.LimitReader(r, maxBegin))
 	if err != nil {
 		return Stats{}, err
 	}
-	p := &parser{lines: lines.New(io.MultiReader(bytes.NewReader(begin), r)), reg: into}
+	p := &parser{ctx: ctx, lines: lines.New(io.MultiReader(bytes.NewReader(begin), r)), reg: into, wanted: wanted}
 	if !ascii(begin) {
 		p.page = codepage.Guess(begin)
 	}
 	line, ok := p.next()
 	for ok && strings.TrimSpace(line) == "" {
 		line, ok = p.next()
+	}
+	if p.err != nil {
+		return p.stats, p.err
 	}
 	if !isHeader(strings.TrimSpace(line)) {
 		return p.stats, fmt.Errorf("the file does not begin as an export of the registry: %q", cut(line))
@@ -111,17 +124,25 @@ func Read(r io.Reader, into *winreg.Recorded) (Stats, error) {
 func cut(s string) string { return s[:min(len(s), 80)] }
 
 type parser struct {
-	lines *lines.Reader
-	reg   *winreg.Recorded
-	stats Stats
-	page  codepage.Page
-	path  string // of the key that values belong to; "" where they belong to none that is read
-	used  int
-	err   error
+	ctx    context.Context
+	lines  *lines.Reader
+	reg    *winreg.Recorded
+	wanted func(path string) bool
+	stats  Stats
+	page   codepage.Page
+	path   string // of the key that values belong to; "" where they belong to none that is read
+	kept   int    // keys
+	values int    // of the key, at most
+	used   int
+	err    error
 }
 
 // next is the next line as text.
 func (p *parser) next() (string, bool) {
+	if p.lines.Number()%256 == 0 && p.ctx.Err() != nil {
+		p.err = p.ctx.Err()
+		return "", false
+	}
 	if !p.lines.Next() {
 		return "", false
 	}
@@ -180,14 +201,28 @@ func (p *parser) key(line string) {
 		p.reg.Delete(path)
 	case !known:
 		p.stats.Elsewhere++
-	case p.afford(len(path)) && p.stats.Keys < MaxKeys:
+	default:
 		if p.stats.Keys++; p.stats.Keys == 1 {
 			p.stats.First = path
 		}
-		p.path = path
-		p.set()
-	default:
+		if p.wanted(path) {
+			p.keep(path)
+		}
+	}
+}
+
+// keep makes a key, as far as there is room.
+func (p *parser) keep(path string) {
+	above := path[:max(0, strings.LastIndexByte(path, '\\'))]
+	switch {
+	case p.reg.Subkeys(above) >= maxBelow && !p.reg.Has(path):
+		p.stats.Crowded++
+	case p.kept == MaxKeys || !p.afford(len(path)+keyCost):
 		p.err = ErrLimit
+	default:
+		p.kept++
+		p.path, p.values = path, 0
+		p.set()
 	}
 }
 
@@ -216,8 +251,8 @@ func (p *parser) set(values ...winreg.Value) {
 	}
 }
 
-// afford counts what is kept, with something for the keeping.
+// afford counts what is kept.
 func (p *parser) afford(n int) bool {
-	p.used += n + 32
+	p.used += n
 	return p.used <= MaxBytes
 }

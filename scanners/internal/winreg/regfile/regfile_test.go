@@ -55,7 +55,7 @@ func read(t *testing.T, data []byte) (*winreg.Recorded, Stats) {
 	if !Looks(data) {
 		t.Error("it does not look like an export")
 	}
-	stats, err := Read(bytes.NewReader(data), reg)
+	stats, err := Read(t.Context(), bytes.NewReader(data), reg, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +159,7 @@ func TestMalformed(t *testing.T) {
 		if Looks([]byte(data)) {
 			t.Errorf("%q looks like an export", data)
 		}
-		if _, err := Read(strings.NewReader(data), winreg.NewRecorded()); err == nil {
+		if _, err := Read(t.Context(), strings.NewReader(data), winreg.NewRecorded(), nil); err == nil {
 			t.Errorf("%q: no error", data)
 		}
 	}
@@ -168,14 +168,14 @@ func TestMalformed(t *testing.T) {
 // TestLimit: a file that goes on without end is left at the limit, and what was read stays.
 func TestLimit(t *testing.T) {
 	reg := winreg.NewRecorded()
-	p := &parser{reg: reg, used: MaxBytes - 100}
+	p := &parser{reg: reg, wanted: func(string) bool { return true }, used: MaxBytes - keyCost - 50}
 	p.line(`[HKEY_LOCAL_MACHINE\A]`)
 	p.line(`[HKEY_LOCAL_MACHINE\` + strings.Repeat("b", 100) + `]`)
-	if !errors.Is(p.err, ErrLimit) || p.stats.Keys != 1 {
+	if !errors.Is(p.err, ErrLimit) || p.kept != 1 {
 		t.Errorf("%v, %+v", p.err, p.stats)
 	}
 	long := io.MultiReader(strings.NewReader(header5+"\n[HKEY_LOCAL_MACHINE\\A]\n\"x\"=hex:00,\\\n"), strings.NewReader(strings.Repeat("00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,\\\n", maxValue/16+2)), strings.NewReader("00\n\"y\"=\"1\"\n"))
-	stats, err := Read(long, reg)
+	stats, err := Read(t.Context(), long, reg, nil)
 	if err != nil || stats.Malformed != 1 || stats.Values != 1 {
 		t.Errorf("%v, %+v", err, stats)
 	}
@@ -188,7 +188,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("REGEDIT4\n[-HKEY_USERS\\x]\n\"a\\"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		reg := winreg.NewRecorded()
-		stats, err := Read(bytes.NewReader(data), reg)
+		stats, err := Read(t.Context(), bytes.NewReader(data), reg, nil)
 		if err == nil && !Looks(data) && len(data) < 200 && !bytes.Contains(data[:min(len(data), 20)], []byte("\n")) {
 			t.Errorf("%q was read and does not look like it", data)
 		}

@@ -30,10 +30,13 @@ func (p *parser) value(line string) {
 	case v == nil:
 		p.stats.Deleted++
 		p.reg.DeleteValue(p.path, name)
-	case !p.afford(len(name) + len(v.Data)):
+	case p.values == maxBelow:
+		p.stats.Crowded++
+	case !p.afford(len(name) + len(v.Data) + valueCost):
 		p.err = ErrLimit
 	default:
 		v.Name = name
+		p.values++
 		p.stats.Values++
 		p.set(*v)
 	}
