@@ -24,3 +24,15 @@ func TestCut(t *testing.T) {
 	}
 	t.Errorf("gaps %+v", inv.Gaps)
 }
+
+// TestNoLayer: of a layer that is missing it is not said that it was read in part.
+func TestNoLayer(t *testing.T) {
+	for of, want := range map[int]string{1: "The only layer is not in the archive", 3: "Layer 1 of 3 is not in the archive"} {
+		st := &store{blobs: map[string]*blob{}}
+		_, err := st.layer(t.Context(), "nope/layer.tar")
+		g := layerGap("x.tar", 1, of, err)
+		if !strings.HasPrefix(g.Detail, want) || !strings.Contains(g.Detail, "nope/layer.tar") || strings.Contains(g.Detail, "to its end") {
+			t.Error(g.Detail)
+		}
+	}
+}

@@ -181,6 +181,9 @@ func isComputer(fsys fs.FS) bool {
 	return false
 }
 
+// errNoLayer is that the manifest names a layer that is not there.
+var errNoLayer = errors.New("the archive lacks the layer")
+
 func layerGap(name string, layer, of int, err error) inventory.Gap {
 	g := inventory.Gap{Scanner: ID, Subject: inventory.Text(name), Kind: inventory.GapMalformed, Next: "Save the image again and scan that; or unpack it and scan the folder as host:FOLDER."}
 	var limit *source.LimitError
@@ -190,6 +193,13 @@ func layerGap(name string, layer, of int, err error) inventory.Gap {
 	what := "The archive"
 	if of > 1 {
 		what = fmt.Sprintf("Layer %d of %d", layer, of)
+	}
+	if errors.Is(err, errNoLayer) {
+		if of == 1 {
+			what = "The only layer"
+		}
+		g.Detail = inventory.Text(fmt.Sprintf("%s is not in the archive, so that what is installed may be missing or already gone: %v.", what, err))
+		return g
 	}
 	g.Detail = inventory.Text(fmt.Sprintf("%s was not read to its end, so that what is installed may be missing or already gone: %v.", what, err))
 	return g

@@ -207,7 +207,7 @@ func (st *store) layer(ctx context.Context, name string) (*rootfs.Layer, error) 
 	}
 	b := st.blobs[name]
 	if b == nil {
-		return new(rootfs.Layer), fmt.Errorf("the archive lacks the layer %q", name)
+		return new(rootfs.Layer), fmt.Errorf("%w %q", errNoLayer, name)
 	}
 	if b.layer == nil {
 		b.layer = new(rootfs.Layer)

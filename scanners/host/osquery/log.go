@@ -16,10 +16,10 @@ import (
 // Limits of a log.
 const (
 	maxLine    = 32 << 20 // bytes of a line; a snapshot of all files of a computer is longer, and not for us
-	maxRows    = 200_000  // rows that hold at the end
+	maxRows    = 100_000  // rows that hold at the end
 	maxOfHost  = 20_000   // rows of one computer, of all tables
-	maxQueries = 200_000  // queries of computers
-	maxHosts   = 50_000
+	maxQueries = 50_000   // queries of computers
+	maxHosts   = 10_000
 )
 
 // isLog recognises a line of the log of osqueryd.

@@ -26,7 +26,7 @@ const ID = "host/pacman"
 
 const (
 	maxSamples  = 5
-	maxPackages = 100_000
+	maxPackages = 50_000
 )
 
 // Scanner reads pacman's local database.

@@ -20,7 +20,7 @@ var Paths = []string{"lib/apk/db/installed", "usr/lib/apk/db/installed"}
 const (
 	maxLine     = 1 << 20 // bytes; a longer line is skipped and reported
 	maxValue    = 4096    // bytes kept of a field
-	maxPackages = 200_000
+	maxPackages = 50_000
 )
 
 // ErrTooMany ends the reading of a file that lists more packages than any computer has.

@@ -20,7 +20,7 @@ import (
 // mebibytes.
 const (
 	maxBlob     = 64 << 20
-	maxPackages = 200_000
+	maxPackages = 50_000
 )
 
 // Paths are the places of the database below a computer's root folder, today's first. A computer that was upgraded may have an older

@@ -17,8 +17,8 @@ import (
 
 // Limits on one file. A large organisation lists some hundred thousand programs.
 const (
-	maxComputers = 50_000
-	maxFacts     = 200_000
+	maxComputers = 10_000
+	maxFacts     = 100_000
 	maxOfOne     = 20_000 // facts of one computer
 )
 
