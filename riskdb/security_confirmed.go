@@ -31,7 +31,7 @@ func (a *assessor) confirmed(g *group) bool {
 			return true
 		}
 		for _, n := range g.marks[:i] {
-			if n.fact != m.fact && n.value != m.value && n.file != m.file {
+			if n.fact != m.fact && n.value != m.value && n.file != m.file && !fleeting(m.fact.Path) && !fleeting(n.fact.Path) {
 				return true
 			}
 		}
@@ -45,9 +45,24 @@ func (a *assessor) confirmed(g *group) bool {
 	return false
 }
 
-// textOf is what a system tells of a program in words.
+// textOf is what a system tells of a program in words; nothing of one in a folder for what is fleeting.
 func textOf(sp *inventory.SecurityProduct) string {
+	if fleeting(sp.Path) {
+		return ""
+	}
 	return strings.Join([]string{sp.Path, sp.Name, sp.Service, sp.Process, sp.Identifier}, " / ")
+}
+
+// fleeting reports a folder into which any program may write and that is emptied: nothing is installed there, and what its
+// folders are called says nothing.
+func fleeting(path string) bool {
+	p := "/" + slashed(path)
+	for _, dir := range []string{"/tmp/", "/temp/", "/dev/shm/"} {
+		if strings.Contains(p, dir) {
+			return true
+		}
+	}
+	return false
 }
 
 // namesOf lists what a product and its maker are called.

@@ -300,10 +300,19 @@ func (a *assessor) joins(s *SecuritySoftware, sp *inventory.SecurityProduct, mak
 // filters, manages or takes part in what is typed.
 func standsAlone(sp *inventory.SecurityProduct) bool {
 	switch sp.Kind {
-	case "system-extension", "device-admin", "accessibility", "preload":
+	case "system-extension":
+		return !forOneDevice(sp)
+	case "device-admin", "accessibility", "preload":
 		return true
 	}
 	return registered[sp.Kind] != ""
+}
+
+// forOneDevice reports an extension of macOS that is the driver of a device or a camera made of software, and watches neither
+// programs nor connections: most computers have one, and it protects nothing.
+func forOneDevice(sp *inventory.SecurityProduct) bool {
+	has := func(name string) bool { return slices.Contains(sp.Privileges, name) }
+	return (has("driver") || has("camera")) && !has("endpoint-security") && !has("network-filter") && !has("vpn")
 }
 
 func kindOfFact(sp *inventory.SecurityProduct) string {

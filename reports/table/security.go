@@ -9,10 +9,9 @@ import (
 	"quaestor/reports/safetext"
 )
 
-// The short form shows so much security software, of so many privileges what they mean, and of each so many marks.
+// The short form shows so much security software, and of each so many marks.
 const (
 	shownSecurity = 10
-	shownMeanings = 3
 	shownBy       = 2
 )
 
@@ -383,9 +382,6 @@ func (v *view) meanings(groups []*securityGroup) {
 	}
 	order := reports.PrivilegeNames()
 	slices.SortStableFunc(list, func(x, y reports.Privilege) int { return cmp.Compare(rank(order, x.Name), rank(order, y.Name)) })
-	if !v.details && len(list) > shownMeanings {
-		list = list[:shownMeanings]
-	}
 	for i, p := range list {
 		if i == 0 {
 			v.blank()

@@ -228,7 +228,7 @@ type SecurityProduct struct {
 	Signer      *Signer    `json:"signer,omitempty"`     // of the executable
 	// Privileges are what it can do there: "kernel", "system-extension", "endpoint-security", "network-filter", "tls-interception",
 	// "full-disk-access", "accessibility", "screen-recording", "input-monitoring", "device-admin", "device-owner", "vpn", "root",
-	// "input-method", "login", "notification-listener", …
+	// "input-method", "login", "notification-listener", "driver" and "camera" of a system extension that is for one device, …
 	Privileges []string `json:"privileges,omitempty"`
 	Origins    []Origin `json:"origins,omitempty"`
 }

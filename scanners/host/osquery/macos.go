@@ -3,6 +3,7 @@ package osquery
 import (
 	"strings"
 
+	"quaestor/scanners/internal/machost"
 	"quaestor/scanners/internal/records"
 	"quaestor/scanners/inventory"
 )
@@ -48,8 +49,8 @@ func readSystemExtension(h *host, r records.Record) {
 	}
 	p := inventory.SecurityProduct{Kind: "system-extension", Name: r.Text("identifier"), Identifier: r.Text("identifier"), Version: r.Text("version"), Team: inventory.Text(r.Text("team")),
 		State: extensionStates[state], StateCode: state, Path: r.Text("bundle_path", "path"), Privileges: []string{"system-extension"}}
-	if strings.HasSuffix(r.Text("category"), "endpoint_security") {
-		p.Privileges = append(p.Privileges, "endpoint-security")
+	if what := machost.ExtensionPrivilege(r.Text("category")); what != "" {
+		p.Privileges = append(p.Privileges, what)
 	}
 	h.product(p, r)
 }

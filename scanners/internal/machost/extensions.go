@@ -24,6 +24,8 @@ func ExtensionPrivilege(category string) string {
 		return "endpoint-security"
 	case "com.apple.system_extension.driver_extension":
 		return "driver"
+	case "com.apple.system_extension.cmio":
+		return "camera"
 	}
 	return ""
 }
