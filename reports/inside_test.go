@@ -138,8 +138,8 @@ func TestPlaceOfAWholeFile(t *testing.T) {
 
 // TestVerdictCountsInformation: a report that holds something for information does not say that there is nothing.
 func TestVerdictCountsInformation(t *testing.T) {
-	v := Verdict{Status: StatusClean, Complete: true, Apps: 1, BySeverity: map[string]int{"info": 2}}
-	if got := sentence(&Report{}, v, 0); got != "No finding on 1 app, but 2 for information." {
+	r := &Report{Apps: []App{{}}, Findings: []Finding{{Severity: "info"}, {Severity: "info"}}}
+	if got := verdict(r).Sentence; got != "No finding on 1 app, but 2 for information." {
 		t.Error(got)
 	}
 }

@@ -75,7 +75,7 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 	}
 	r.CodeReach = b.codeReach()
 	r.SecuritySoftware, r.UnknownPrivileged = b.security(r.Findings), b.unknownPrivileged()
-	r.Verdict = verdict(r, inv)
+	r.Verdict = verdict(r)
 	return r
 }
 

@@ -9,23 +9,39 @@ import (
 // NotFor lists those of whom nothing in the findings asks the action: those whom the leading measure of each finding
 // that proposes it says that it does not bind. It is empty where a finding asks it of everybody.
 func NotFor(findings []*Finding, action string) []string {
-	var out []string
-	first := true
+	var a audience
 	for _, f := range findings {
-		if f.Action != action || f.Exception != nil {
-			continue
+		if f.Action == action && f.Exception == nil {
+			a.add(f)
 		}
-		if len(f.Measures) == 0 || len(f.Measures[0].BindsNot) == 0 {
-			return nil
-		}
-		free := f.Measures[0].BindsNot
-		if first {
-			out, first = slices.Clone(free), false
-			continue
-		}
-		out = slices.DeleteFunc(out, func(who string) bool { return !slices.Contains(free, who) })
 	}
-	return out
+	return a.of()
+}
+
+// audience gathers whom the leading measures of findings say that they do not bind.
+type audience struct {
+	begun, everybody bool
+	free             []string
+}
+
+// add narrows it by a finding that proposes the action.
+func (a *audience) add(f *Finding) {
+	switch {
+	case len(f.Measures) == 0 || len(f.Measures[0].BindsNot) == 0:
+		a.everybody = true
+	case !a.begun:
+		a.begun, a.free = true, slices.Clone(f.Measures[0].BindsNot)
+	default:
+		a.free = slices.DeleteFunc(a.free, func(who string) bool { return !slices.Contains(f.Measures[0].BindsNot, who) })
+	}
+}
+
+// of lists those of whom nothing asks it.
+func (a *audience) of() []string {
+	if a.everybody {
+		return nil
+	}
+	return a.free
 }
 
 // shownAudiences is how many of them a summary names.

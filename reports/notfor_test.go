@@ -52,7 +52,7 @@ func TestSentenceIsLimited(t *testing.T) {
 		{[]Finding{clip, all}, "Clip (where the ban applies: not for chamber), All"},
 		{[]Finding{all}, "All"},
 	} {
-		if got := strings.Join(proposed(&Report{Findings: c.findings}, "remove"), ", "); got != c.want {
+		if got := verdict(&Report{Findings: c.findings}).Sentence; !strings.HasSuffix(got, "Proposed for removal: "+c.want+".") {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}

@@ -25,5 +25,5 @@ func (Writer) Title() string { return "one JSON document, for programs and for t
 
 // Write writes the report.
 func (Writer) Write(w io.Writer, r *reports.Report, _ reports.Options) error {
-	return jsonform.Encode(w, r, "  ")
+	return jsonform.Encode(w, r, indent)
 }

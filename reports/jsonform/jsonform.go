@@ -94,3 +94,16 @@ func appendEscape(out []byte, r rune) []byte {
 	}
 	return fmt.Appendf(out, `\u%04x`, r)
 }
+
+// Element is the text of a value inside a document that [Encode] would write with this indent: every line but the first
+// begins with the prefix, and no newline ends it.
+func Element(v any, prefix, indent string) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent(prefix, indent)
+	if err := enc.Encode(withLists(reflect.ValueOf(v)).Interface()); err != nil {
+		return nil, err
+	}
+	return escape(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), nil
+}

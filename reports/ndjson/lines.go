@@ -9,25 +9,36 @@ import (
 	"quaestor/reports"
 )
 
+// Schema names the version of the line form, MODEL.REVISION.ADDITION. Readers accept every stream whose model they know. History:
+//
+//	1      as quaestor.report/1: the first line held the verdict and the numbers of lines
+//	2.0.0  both stand in the last line, because the first is written before they are known; lines come device by device
+const Schema = "quaestor.report-line/2.0.0"
+
 // The lines of the stream. The value of Type says which one it is; the other fields are those of the same
 // object in the JSON document.
 
-// ReportLine is the first line: the report without its long lists.
+// ReportLine is the first line: what the judgement rests on.
 type ReportLine struct {
 	Type       string           `json:"type"`
-	Schema     string           `json:"schema" jsonschema:"version of the report document, quaestor.report/MODEL.REVISION.ADDITION"`
+	Schema     string           `json:"schema" jsonschema:"version of the line form, quaestor.report-line/MODEL.REVISION.ADDITION"`
+	Report     string           `json:"report" jsonschema:"version of the report document whose objects the lines are, quaestor.report/MODEL.REVISION.ADDITION"`
 	Tool       reports.Tool     `json:"tool"`
 	AsOf       string           `json:"as_of" jsonschema:"date of the judgement, YYYY-MM-DD"`
 	Database   reports.Database `json:"database"`
 	Policies   []reports.Policy `json:"policies"`
-	Verdict    reports.Verdict  `json:"verdict"`
 	WhatIf     *Compared        `json:"what_if,omitempty" jsonschema:"present when policies were compared; the changes are lines of their own"`
-	Lines      Lines            `json:"lines"`
 	Disclaimer string           `json:"disclaimer"`
 }
 
-// Lines counts the lines that follow the first, by type, so that a reader can tell a whole stream from one
-// that was cut off.
+// EndLine is the last line: what all the others come to. A stream without it was cut off.
+type EndLine struct {
+	Type    string          `json:"type"`
+	Verdict reports.Verdict `json:"verdict"`
+	Lines   Lines           `json:"lines" jsonschema:"how many lines of each type were written, the first and the last apart"`
+}
+
+// Lines counts the lines between the first and the last, by type.
 type Lines struct {
 	Device  int `json:"device"`
 	Finding int `json:"finding"`
@@ -106,24 +117,28 @@ type Compared struct {
 	Against []reports.Policy `json:"against" jsonschema:"the other policies; none when there is no measure to compare with"`
 }
 
-// ChangeLine is what becomes of one finding against other policies.
+// ChangeLine is what becomes of one finding against other policies. Its ID is made from that of the finding.
 type ChangeLine struct {
 	Type string `json:"type"`
+	ID   string `json:"id" jsonschema:"made from the id of the finding"`
 	reports.Change
 }
 
 // identities gives ids to what has none of its own. Two things with the same content are told apart by a
-// number, so that no line overwrites another where a reader keeps lines by id.
-type identities map[string]int
+// number, so that no line overwrites another where a reader keeps lines by id. What it keeps is small, because there is one of
+// them for all devices.
+type identities map[[8]byte]int32
 
 func (ids identities) of(kind string, parts ...string) string {
 	h := sha256.New()
+	h.Write([]byte(kind + ":"))
 	for _, p := range parts {
 		h.Write([]byte(strconv.Itoa(len(p)) + ":" + p))
 	}
-	id := kind + "-" + hex.EncodeToString(h.Sum(nil)[:8])
-	ids[id]++
-	if n := ids[id]; n > 1 {
+	sum := [8]byte(h.Sum(nil))
+	id := kind + "-" + hex.EncodeToString(sum[:])
+	ids[sum]++
+	if n := ids[sum]; n > 1 {
 		return fmt.Sprintf("%s-%d", id, n)
 	}
 	return id

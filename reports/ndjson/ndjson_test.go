@@ -30,23 +30,24 @@ func TestGolden(t *testing.T) {
 }
 
 // read decodes a stream the way a consumer would: by type.
-func read(t *testing.T, text []byte) (ndjson.ReportLine, *reports.Report, map[string]int) {
+func read(t *testing.T, text []byte) (ndjson.ReportLine, ndjson.EndLine, *reports.Report, map[string]int) {
 	t.Helper()
 	var header ndjson.ReportLine
+	var end ndjson.EndLine
 	var r reports.Report
 	lines := map[string]int{}
-	first := true
 	for line := range bytes.Lines(text) {
 		var kind struct{ Type string }
 		decode(t, line, &kind)
-		if first != (kind.Type == "report") {
-			t.Fatalf("line of type %q: the report is the first line and only that", kind.Type)
+		if (len(lines) == 0) != (kind.Type == "report") || lines["end"] > 0 {
+			t.Fatalf("line of type %q: the report is the first line and only that, the end the last", kind.Type)
 		}
-		first = false
 		lines[kind.Type]++
 		switch kind.Type {
 		case "report":
 			decode(t, line, &header)
+		case "end":
+			decode(t, line, &end)
 		case "device":
 			r.Devices = append(r.Devices, into[ndjson.DeviceLine](t, line).Device)
 		case "finding":
@@ -67,7 +68,7 @@ func read(t *testing.T, text []byte) (ndjson.ReportLine, *reports.Report, map[st
 			t.Errorf("line of unknown type %q", kind.Type)
 		}
 	}
-	return header, &r, lines
+	return header, end, &r, lines
 }
 
 func decode(t *testing.T, line []byte, v any) {
@@ -85,25 +86,28 @@ func into[T any](t *testing.T, line []byte) (v T) {
 
 func TestNothingIsLost(t *testing.T) {
 	want := reporttest.Fleet(25)
-	header, got, lines := read(t, write(t, want))
-	if !reflect.DeepEqual(header.Verdict, want.Verdict) || header.Disclaimer != want.Disclaimer || !reflect.DeepEqual(header.Database, want.Database) {
+	header, end, got, lines := read(t, write(t, want))
+	if header.Disclaimer != want.Disclaimer || header.Report != want.Schema || header.Schema != ndjson.Schema || !reflect.DeepEqual(header.Database, want.Database) {
 		t.Errorf("the first line differs from the report: %+v", header)
 	}
-	count := ndjson.Lines{Device: lines["device"], Finding: lines["finding"], Gap: lines["gap"], Run: lines["run"], App: lines["app"], CodeReach: lines["code-reach"]}
-	if header.Lines != count {
-		t.Errorf("the first line announces %+v, there are %+v", header.Lines, count)
+	if !reflect.DeepEqual(end.Verdict, want.Verdict) {
+		t.Errorf("the last line has another verdict: %+v", end)
 	}
-	if desk, _, lines := read(t, write(t, reporttest.Desk())); desk.Lines.SecuritySoftware != 2 || lines["security-software"] != 2 {
-		t.Errorf("the first line announces %+v, there are %v", desk.Lines, lines)
+	count := ndjson.Lines{Device: lines["device"], Finding: lines["finding"], Gap: lines["gap"], Run: lines["run"], App: lines["app"], CodeReach: lines["code-reach"]}
+	if end.Lines != count {
+		t.Errorf("the last line counts %+v, there are %+v", end.Lines, count)
+	}
+	if _, desk, _, lines := read(t, write(t, reporttest.Desk())); desk.Lines.SecuritySoftware != 2 || lines["security-software"] != 2 {
+		t.Errorf("the last line counts %+v, there are %v", desk.Lines, lines)
 	}
 	privileged := reporttest.Desk()
 	privileged.UnknownPrivileged = []reports.UnknownPrivileged{{Device: "pc", Kernel: 1, Marks: []reports.UnknownMark{{Class: "driver", Title: "driver", Name: "x"}}}}
-	if desk, got, _ := read(t, write(t, privileged)); desk.Lines.UnknownPrivileged != 1 || !reflect.DeepEqual(got.UnknownPrivileged, privileged.UnknownPrivileged) {
-		t.Errorf("the first line announces %+v, there is %+v", desk.Lines, got.UnknownPrivileged)
+	if _, desk, got, _ := read(t, write(t, privileged)); desk.Lines.UnknownPrivileged != 1 || !reflect.DeepEqual(got.UnknownPrivileged, privileged.UnknownPrivileged) {
+		t.Errorf("the last line counts %+v, there is %+v", desk.Lines, got.UnknownPrivileged)
 	}
-	full, _, lines := read(t, write(t, reporttest.Full())) // every list of another length
+	_, full, _, lines := read(t, write(t, reporttest.Full())) // every list of another length
 	if full.Lines != (ndjson.Lines{Device: 1, Finding: 6, Gap: 5, Run: 2, App: 6, CodeReach: 1}) || lines["gap"] != 5 || lines["run"] != 2 {
-		t.Errorf("the first line announces %+v, there are %v", full.Lines, lines)
+		t.Errorf("the last line counts %+v, there are %v", full.Lines, lines)
 	}
 	if len(got.Findings) != len(want.Findings) || len(got.Gaps) != len(want.Gaps) || len(got.Apps) != len(want.Apps) {
 		t.Errorf("lines were lost: %+v", count)
@@ -115,6 +119,29 @@ func TestNothingIsLost(t *testing.T) {
 		if got.Findings[i].ID != want.Findings[i].ID || !reflect.DeepEqual(got.Findings[i].Chain, want.Findings[i].Chain) {
 			t.Errorf("finding %s differs", want.Findings[i].ID)
 		}
+	}
+}
+
+// TestInParts: device by device, the same stream comes out as of the whole report; the first line does not wait for the totals.
+func TestInParts(t *testing.T) {
+	whole := reporttest.Fleet(5)
+	var b bytes.Buffer
+	to := ndjson.Writer{}.Begin(&b, reports.Options{})
+	parts, rest := reports.Split(whole)
+	for _, p := range parts {
+		p.Verdict = reports.Verdict{Sentence: "of one device"} // of no interest
+		if err := to.Part(p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := to.Close(rest); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(b.Bytes(), write(t, whole)) {
+		t.Error("other bytes in parts")
+	}
+	if len(parts) != 5 || len(rest.Runs) != 5 || len(rest.Gaps) != 0 {
+		t.Errorf("%d parts, %d runs and %d gaps of no device", len(parts), len(rest.Runs), len(rest.Gaps))
 	}
 }
 
@@ -139,7 +166,7 @@ func idsOf(t *testing.T, text []byte) map[string]bool {
 	ids := map[string]bool{}
 	for line := range bytes.Lines(text) {
 		l := into[struct{ Type, ID string }](t, line)
-		if l.Type == "report" {
+		if l.Type == "report" || l.Type == "end" {
 			continue
 		}
 		if l.ID == "" || ids[l.ID] {

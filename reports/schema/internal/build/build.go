@@ -118,9 +118,10 @@ func lines(root string) (*jsonschema.Schema, error) {
 		{"code-reach", reflect.TypeFor[ndjson.CodeReachLine]()},
 		{"security-software", reflect.TypeFor[ndjson.SecuritySoftwareLine]()},
 		{"unknown-privileged", reflect.TypeFor[ndjson.UnknownPrivilegedLine]()},
+		{"end", reflect.TypeFor[ndjson.EndLine]()},
 	}
 	s := &jsonschema.Schema{
-		ID: "urn:quaestor:report-line:1", Schema: dialect, Title: "Quaestor report, one line of the line form",
+		ID: "urn:quaestor:report-line:2", Schema: dialect, Title: "Quaestor report, one line of the line form",
 		Description: "Which line it is stands in type. Lines of an unknown type are to be passed over.",
 		Type:        "object",
 		Required:    []string{"type"},

@@ -59,7 +59,8 @@ var keys = map[string][]string{
 var patterns = map[string]string{
 	"Report.schema":     `^quaestor\.report/1\.[0-9]+\.[0-9]+$`,
 	"Report.as_of":      `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`,
-	"ReportLine.schema": `^quaestor\.report/1\.[0-9]+\.[0-9]+$`,
+	"ReportLine.schema": `^quaestor\.report-line/2\.[0-9]+\.[0-9]+$`,
+	"ReportLine.report": `^quaestor\.report/1\.[0-9]+\.[0-9]+$`,
 	"ReportLine.as_of":  `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`,
 	"Inventory.schema":  `^quaestor\.inventory/1\.[0-9]+\.[0-9]+$`,
 }
