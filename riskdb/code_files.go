@@ -22,14 +22,25 @@ func CodeFiles(inv *inventory.Inventory) []inventory.App {
 	var out []inventory.App
 	for i := range inv.Binaries {
 		b := &inv.Binaries[i]
-		if b.Code == nil || b.Package != "" || len(b.Inside) > 0 || owned[b.SHA256] {
+		windows := loose(b)
+		if b.Code == nil && !windows || b.Package != "" || len(b.Inside) > 0 || owned[b.SHA256] {
 			continue
 		}
-		out = append(out, inventory.App{ID: inventory.FactID("file", b.SHA256), Platform: inventory.Android, IdentifierKind: FileKind,
+		platform := inventory.Android
+		if windows {
+			platform = inventory.Windows
+		}
+		out = append(out, inventory.App{ID: inventory.FactID("file", b.SHA256), Platform: platform, IdentifierKind: FileKind, Version: b.Version, Signers: b.Signers,
 			Identifier: b.SHA256, Name: firstOf(append(slices.Clone(b.FileNames), short(b.SHA256))...), Binaries: []string{b.SHA256}, Origins: b.Origins})
 	}
 	slices.SortFunc(out, func(x, y inventory.App) int { return strings.Compare(x.Identifier, y.Identifier) })
 	return out
+}
+
+// loose reports whether a file is a program, library or driver of Windows that was handed in by itself. Those that a scan of a
+// computer looked at are of something that is listed there.
+func loose(b *inventory.Binary) bool {
+	return b.Format == "pe" && slices.ContainsFunc(b.Origins, func(o inventory.Origin) bool { return o.Scanner == "windows/program" })
 }
 
 // files judges what the code of such files is: not what it may do, for that is up to what loads it.

@@ -380,7 +380,7 @@ func gapKind(err error) inventory.GapKind {
 func nextStep(err error, src *source.Source) string {
 	var own interface{ Next() string }
 	switch {
-	case errors.As(err, &own):
+	case errors.As(err, &own) && own.Next() != "":
 		return own.Next()
 	case errors.Is(err, errInterrupted):
 		return nextInterrupted

@@ -116,7 +116,7 @@ func (a *appGroup) isDevice() bool { return a.kind == reports.DeviceKind }
 
 // things counts apps, and what stands beside them: "3 apps", "1 app and 1 device".
 func things(groups []*appGroup) string {
-	apps, files, devices, exceptions := 0, 0, 0, 0
+	apps, files, devices, exceptions, products, certificates := 0, 0, 0, 0, 0, 0
 	for _, a := range groups {
 		switch {
 		case a.isDevice():
@@ -125,6 +125,10 @@ func things(groups []*appGroup) string {
 			exceptions++
 		case a.kind == fileKind:
 			files++
+		case strings.HasPrefix(a.findings[0].Subject.App, "security-"): // registered, or at work, and no app that is listed
+			products++
+		case strings.HasPrefix(a.findings[0].Subject.App, "certificate-"):
+			certificates++
 		default:
 			apps++
 		}
@@ -133,10 +137,13 @@ func things(groups []*appGroup) string {
 	for _, p := range []struct {
 		n    int
 		noun string
-	}{{apps, "app"}, {files, "file"}, {devices, "device"}, {exceptions, "exception"}} {
+	}{{apps, "app"}, {products, "security product"}, {certificates, "certificate"}, {files, "file"}, {devices, "device"}, {exceptions, "exception"}} {
 		if p.n > 0 {
 			parts = append(parts, count(p.n, p.noun))
 		}
+	}
+	if n := len(parts); n > 2 {
+		return strings.Join(parts[:n-1], ", ") + " and " + parts[n-1]
 	}
 	return strings.Join(parts, " and ")
 }

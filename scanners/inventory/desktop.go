@@ -12,8 +12,8 @@ type Install struct {
 	Profile string `json:"profile,omitempty"` // folder of the profile: "Default", "Profile 1"; never the name that its owner gave it
 	Version string `json:"version,omitempty"`
 	State   string `json:"state,omitempty"` // "enabled", "disabled", "blocked"; empty when not told
-	// Source is how it came: "store" (the program's own), "other-store", "package" (a file that dpkg lists for one of its
-	// packages), "sideloaded" (put there by another program or from a file), "policy" (an administrator), "developer" (an
+	// Source is how it came: "store" (the program's own), "other-store", "package" (a file that one of the
+	// system's packages brought), "sideloaded" (put there by another program or from a file), "policy" (an administrator), "developer" (an
 	// unpacked folder), "built-in"; empty when not told.
 	Source          string     `json:"source,omitempty"`
 	UpdateURL       string     `json:"update_url,omitempty"`       // where it gets its updates

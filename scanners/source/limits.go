@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 	"io"
 )
@@ -33,13 +34,25 @@ type LimitError struct {
 	Name  string // file or archive concerned
 	What  string // "size", "unpacked size", "entries", "depth"
 	Limit int64
+	whole bool // a file was to be read at once: no part of it is used
 }
 
 // OfArchive reports whether the limit is one on all that is unpacked from an archive: what comes after it in the
 // archive cannot be read either.
 func (e *LimitError) OfArchive() bool { return e.What == whatUnpacked }
 
+// Next is what the reader can do, "" where that depends on what the file is.
+func (e *LimitError) Next() string {
+	if e.whole {
+		return "Cut it into smaller files and scan these, or export less at a time."
+	}
+	return ""
+}
+
 func (e *LimitError) Error() string {
+	if e.whole {
+		return fmt.Sprintf("%q is larger than the limit of %d bytes for a file of its kind; nothing of it was read", e.Name, e.Limit)
+	}
 	return fmt.Sprintf("%q exceeds the limit of %d for %s; it was not read whole", e.Name, e.Limit, e.What)
 }
 
@@ -90,5 +103,9 @@ func (w *wholeReader) Read(p []byte) (int, error) {
 }
 
 func readAll(r io.Reader, name string, limit int64) ([]byte, error) {
-	return io.ReadAll(&limitReader{r: r, name: name, left: limit, limit: limit})
+	data, err := io.ReadAll(&limitReader{r: r, name: name, left: limit, limit: limit})
+	if e := (*LimitError)(nil); errors.As(err, &e) && e.What == "size" {
+		return data, &LimitError{Name: e.Name, What: e.What, Limit: e.Limit, whole: true}
+	}
+	return data, err
 }

@@ -50,6 +50,6 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 	inv.Devices = []inventory.Device{h.Device(ID)}
 	c := addons.New(h, ID, inv)
 	chromium.Computer(ctx, c)
-	c.Finish()
+	c.Finish(ctx)
 	return inv, ctx.Err()
 }

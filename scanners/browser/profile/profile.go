@@ -83,7 +83,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 	} else {
 		chromium.Folder(ctx, c, src.Name())
 	}
-	c.Finish()
+	c.Finish(ctx)
 	return inv, ctx.Err()
 }
 

@@ -56,7 +56,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 		s.code(b, bases)
 		s.jetBrains(b, bases)
 	}
-	s.Finish()
+	s.Finish(ctx)
 	return inv, ctx.Err()
 }
 

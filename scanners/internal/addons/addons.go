@@ -6,6 +6,7 @@ package addons
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -122,8 +123,8 @@ func (f *Found) into(a *inventory.App) {
 }
 
 // Finish draws together what holds for an app in every place that it is in.
-func (c *Collector) Finish() {
-	c.packaged()
+func (c *Collector) Finish(ctx context.Context) {
+	c.packaged(ctx)
 	for i := range c.Inv.Apps {
 		a := &c.Inv.Apps[i]
 		all := func(is func(in *inventory.Install) bool) bool {

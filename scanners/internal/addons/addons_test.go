@@ -47,7 +47,7 @@ func TestOneAppManyInstalls(t *testing.T) {
 	other := found("c", "", "", "")
 	other.Permissions = Permissions([]string{"tabs"}, nil, []string{"tabs"})
 	c.Add(other)
-	c.Finish()
+	c.Finish(t.Context())
 	a := c.Inv.Apps[0]
 	if diff := cmp.Diff([]inventory.Permission{{Name: "tabs", Requested: true, Granted: true, GrantKnown: true}}, a.Permissions); diff != "" {
 		t.Error(diff)
@@ -58,7 +58,7 @@ func TestOneAppManyInstalls(t *testing.T) {
 	d := collector(t)
 	d.Add(found("a", "1", "built-in", "disabled"))
 	d.Add(found("b", "2", "built-in", "blocked"))
-	d.Finish()
+	d.Finish(t.Context())
 	if a := d.Inv.Apps[0]; !a.System || !a.Disabled {
 		t.Errorf("%+v", a)
 	}

@@ -1,46 +1,30 @@
 package addons
 
 import (
-	"bufio"
-	"bytes"
+	"context"
 	"path"
 	"strings"
 
-	"quaestor/scanners/internal/appdata"
+	"quaestor/scanners/internal/owners"
 )
 
-// dpkgInfo is where dpkg keeps, for each package, the list of the files that it brought.
-const dpkgInfo = "var/lib/dpkg/info"
+// manifestFile lies in every extension that is a folder: some package managers list files alone.
+const manifestFile = "manifest.json"
 
-// Lists of files are short: of the packages that bring extensions a few lines, of the largest there are some megabytes.
-const (
-	maxLists    = 20_000
-	maxListSize = 8 << 20
-)
-
-// packaged tells extensions that one of the system's packages brought from those that some program put beside them. The lists
-// of dpkg are read only where there is something to tell apart.
-func (c *Collector) packaged() {
-	asked := map[string]bool{}
-	c.eachShared(func(p string, _ *string) { asked[p] = false })
-	if len(asked) == 0 {
+// packaged tells extensions that one of the system's packages brought from those that some program put beside them. The databases
+// of dpkg, rpm, apk and pacman are read only where there is something to tell apart.
+func (c *Collector) packaged(ctx context.Context) {
+	names := map[string]bool{}
+	c.eachShared(func(p string, _ *string) { names[path.Base(p)], names[manifestFile] = true, true })
+	if len(names) == 0 {
 		return
 	}
-	entries, err := c.Host.ReadDir(dpkgInfo)
-	if err != nil {
-		return // another kind of system, whose packages are not asked
-	}
-	if len(entries) > maxLists {
-		entries = entries[:maxLists]
-		c.Limit(dpkgInfo, "There are more lists of files than are read: extensions that a package brought may be told as sideloaded.")
-	}
-	for _, e := range entries {
-		if strings.HasSuffix(e.Name(), ".list") {
-			c.owned(path.Join(dpkgInfo, e.Name()), asked)
-		}
+	index := owners.Find(ctx, c.Host, c.Device, func(base []byte) bool { return names[string(base)] })
+	for _, u := range index.Unread {
+		c.Problem(u.Name, u.Err)
 	}
 	c.eachShared(func(p string, source *string) {
-		if asked[p] {
+		if index.Has(p) || index.Has(path.Join(p, manifestFile)) {
 			*source = "package"
 		}
 	})
@@ -54,21 +38,6 @@ func (c *Collector) eachShared(do func(file string, source *string)) {
 			if in.Source == "sideloaded" && (strings.HasPrefix(in.Path, "/usr/") || strings.HasPrefix(in.Path, "/opt/")) {
 				do(path.Clean(in.Path), &in.Source)
 			}
-		}
-	}
-}
-
-// owned marks the files that a list of dpkg names.
-func (c *Collector) owned(list string, asked map[string]bool) {
-	data, err := appdata.Read(c.Host, list, maxListSize)
-	if err != nil {
-		c.Problem(list, err)
-		return
-	}
-	lines := bufio.NewScanner(bytes.NewReader(data))
-	for lines.Scan() {
-		if _, ok := asked[lines.Text()]; ok {
-			asked[lines.Text()] = true
 		}
 	}
 }

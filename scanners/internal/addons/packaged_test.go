@@ -32,7 +32,7 @@ func TestPackaged(t *testing.T) {
 	} {
 		c.Add(Found{Kind: inventory.FirefoxAddon, Identifier: string(rune('a' + i)), Name: x.want, Install: inventory.Install{Program: "firefox", Source: x.source, Path: x.path}})
 	}
-	c.Finish()
+	c.Finish(t.Context())
 	for _, a := range inv.Apps {
 		if got := a.Installs[0]; got.Source != a.Name {
 			t.Errorf("%s: %q, want %q", got.Path, got.Source, a.Name)

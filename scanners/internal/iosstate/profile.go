@@ -56,7 +56,9 @@ func (p *Installed) payload(e any) {
 			p.Certificates = append(p.Certificates, c)
 		}
 	case "com.apple.mdm":
-		p.Server = Host(plist.Text(e, "ServerURL"))
+		if p.Server == "" { // of two, the first that names one counts
+			p.Server = Host(plist.Text(e, "ServerURL"))
+		}
 	case "com.apple.vpn.managed", "com.apple.vpn.managed.applayer", "com.apple.dnsSettings.managed", "com.apple.webcontent-filter", "com.apple.relay.managed":
 		p.VPNs = append(p.VPNs, p.network(kind, e))
 	}

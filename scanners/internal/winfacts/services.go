@@ -15,6 +15,7 @@ const servicesKey = `HKLM\SYSTEM\CurrentControlSet\Services`
 const (
 	kernelDriver = 0x1
 	fileDriver   = 0x2
+	recognizer   = 0x8 // a driver that tells which file system is on a volume; the system's own has no path
 	ownProcess   = 0x10
 	sharedHost   = 0x20
 	instance     = 0x80 // of a service that each account gets one of: its template is listed
@@ -33,7 +34,7 @@ func (c *Collector) services() {
 		}
 		p := inventory.SecurityProduct{Name: first(plain(e.text("DisplayName")), e.name), Service: e.name, State: "installed"}
 		switch {
-		case kind&(kernelDriver|fileDriver) != 0:
+		case kind&(kernelDriver|fileDriver|recognizer) != 0:
 			p.Kind, p.Privileges = "driver", []string{"kernel"}
 			if altitude := c.altitude(e); altitude != "" { // it is asked about every file that is opened
 				p.Identifier, p.Privileges = "altitude:"+altitude, append(p.Privileges, "endpoint-security")

@@ -51,7 +51,7 @@ func TestServiceAccounts(t *testing.T) {
 
 // TestServiceTypes: what a number of a type means, and which are no programs.
 func TestServiceTypes(t *testing.T) {
-	for number, want := range map[string]string{"1": "driver", "2": "driver", "16": "service", "32": "service", "96": "service", "272": "service", "4": "", "8": "", "224": ""} {
+	for number, want := range map[string]string{"1": "driver", "2": "driver", "16": "service", "32": "service", "96": "service", "272": "service", "4": "", "8": "driver", "224": ""} {
 		got := ""
 		for _, p := range collect(t, "[HKLM\\SYSTEM\\ControlSet001\\Services\\x]\nType=#"+number).SecurityProducts {
 			got = p.Kind
