@@ -53,6 +53,7 @@ import (
 	"quaestor/scanners/saved"
 	"quaestor/scanners/windows/appx"
 	"quaestor/scanners/windows/hives"
+	"quaestor/scanners/windows/installer"
 	windowslisting "quaestor/scanners/windows/listing"
 	"quaestor/scanners/windows/program"
 	"quaestor/scanners/windows/regfile"
@@ -81,6 +82,7 @@ func Scanners() []scanners.Scanner {
 		paths.New(),
 		windowslisting.New(),
 		regfile.Scanner{},
+		installer.Scanner{},
 		program.Scanner{},
 		osquery.New(),
 		system.Scanner{},
