@@ -31,7 +31,7 @@ race: check-go ## the tests of what runs side by side under the race detector; n
 	CGO_ENABLED=1 $(GO) test -race -timeout 20m $$(grep -rlE --include='*.go' '\bgo func|\bgo [a-zA-Z_.]+\(|\b(sync|atomic|errgroup)\.|\.Parallel\(' \
 	  cmd riskdb reports scanners | xargs -n1 dirname | grep -v testdata | sort -u | sed 's|^|./|')
 
-bench: build ## benchmarks, with the ratios to a hello-world program and to unzip -t
+bench: build ## benchmarks, with the ratios to a hello-world program, to unzip -t and to the bars of a computer and a profile
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 	$(MAKE) bench-apk
 
