@@ -2,6 +2,7 @@ package codepage
 
 import (
 	"bytes"
+	"io"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -9,6 +10,7 @@ import (
 	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
+	"golang.org/x/text/transform"
 )
 
 // Page is a code page that a text may be in.
@@ -25,6 +27,9 @@ func (p Page) Decode(b []byte) []byte {
 	}
 	return out
 }
+
+// Reader makes UTF-8 of what it reads from r, which is in the page.
+func (p Page) Reader(r io.Reader) io.Reader { return transform.NewReader(r, p.enc.NewDecoder()) }
 
 // Guess is the page that a text which is no UTF-8 is likely in.
 func Guess(text []byte) Page {

@@ -36,13 +36,25 @@ type Reader struct {
 
 // New returns a Reader over r.
 func New(r io.Reader) *Reader {
+	text, wide := unify(r)
+	return &Reader{r: text, wide: wide}
+}
+
+// Unify reads the text in r as [Decode] makes it of the whole: without a byte order mark, as UTF-8 where it is UTF-16, and with line
+// feeds where its lines end in carriage returns alone. Bytes of other encodings come out as they are.
+func Unify(r io.Reader) io.Reader {
+	text, _ := unify(r)
+	return text
+}
+
+func unify(r io.Reader) (text *bufio.Reader, wide bool) {
 	raw := bufio.NewReaderSize(r, MaxLine)
 	head, _ := raw.Peek(MaxLine) // an error comes again when it is read
 	form := look(head)
 	if form.decode == nil && !form.cr {
-		return &Reader{r: raw}
+		return raw, false
 	}
-	text := raw
+	text = raw
 	if form.decode != nil {
 		text = bufio.NewReaderSize(transform.NewReader(raw, form.decode), MaxLine)
 		head, _ := text.Peek(MaxLine)
@@ -51,7 +63,7 @@ func New(r io.Reader) *Reader {
 	if form.cr {
 		text = bufio.NewReaderSize(&lineFeeds{text}, MaxLine)
 	}
-	return &Reader{r: text, wide: form.wide}
+	return text, form.wide
 }
 
 // Next reads the next line, and reports false at the end or on an error; see [Reader.Err].
