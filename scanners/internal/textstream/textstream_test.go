@@ -69,7 +69,7 @@ func TestOpen(t *testing.T) {
 		"Windows 1252, late":       {long + encoded(t, western, charmap.Windows1252), long + western, "Windows 1252"},
 		"Windows 1252, for long":   {encoded(t, strings.Repeat(western, 20_000), charmap.Windows1252), strings.Repeat(western, 20_000), "Windows 1252"},
 		"Windows 1251":             {encoded(t, cyrillic, charmap.Windows1251), cyrillic, "Windows 1251"},
-		"GBK, over many buffers":   {encoded(t, chinese, simplifiedchinese.GBK), chinese, "GBK"},
+		"GBK, over many buffers":   {encoded(t, chinese, simplifiedchinese.GBK), chinese, "GBK (936)"},
 		"gzip":                     {packed(t, western), western, ""},
 		"gzip of UTF-16":           {packed(t, encoded(t, western, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM))), western, ""},
 		"gzip of Windows 1252":     {packed(t, encoded(t, western, charmap.Windows1252)), western, "Windows 1252"},
