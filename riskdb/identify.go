@@ -11,10 +11,15 @@ import (
 // identify finds the product that an app is, from its identifier and its signer, or from its name where the
 // source gives nothing better.
 func (a *assessor) identify(f *facts) {
-	id := a.lookup(f.app)
+	named := f.app
+	id := a.lookup(named)
+	if winget := asWinget(f.app); id == nil && winget != nil {
+		named = winget
+		id = a.lookup(named)
+	}
 	if id != nil {
 		f.product = id.Product
-		f.identity = append(f.identity, identifierEvidence(f.app, id.Identifier))
+		f.identity = append(f.identity, identifierEvidence(named, id.Identifier))
 	} else {
 		a.resolve(f)
 	}
@@ -24,6 +29,22 @@ func (a *assessor) identify(f *facts) {
 	a.matchSigner(f)
 	a.brokenFile(f)
 	a.contradiction(f)
+}
+
+// asWinget is a program of Windows as winget calls it, which stands beside the key of the registry that it was installed by; nil
+// where no source tells it.
+func asWinget(app *inventory.App) *inventory.App {
+	if app.IdentifierKind == inventory.WingetID {
+		return app
+	}
+	for _, flag := range app.Flags {
+		if id, ok := strings.CutPrefix(flag, "winget:"); ok && app.Platform == inventory.Windows {
+			named := *app
+			named.IdentifierKind, named.Identifier = inventory.WingetID, id
+			return &named
+		}
+	}
+	return nil
 }
 
 func (a *assessor) lookup(app *inventory.App) *Match {

@@ -58,6 +58,10 @@ func (a *assessor) desktopStep(f *facts, d *inventory.Device, user string) Remov
 		}
 	}
 	s.Command = desktopCommand(app.IdentifierKind, s.Identifier, d, user != "")
+	if w := asWinget(app); s.Command == nil && w != nil {
+		s.Identifier = addressable(w)
+		s.Command = desktopCommand(w.IdentifierKind, s.Identifier, d, user != "")
+	}
 	if s.Command == nil {
 		s.Method = RemoveByHand
 	}

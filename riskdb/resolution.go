@@ -68,7 +68,8 @@ func nameIsAll(app *inventory.App) bool {
 // another identifier and the same name, and what it may do on the computer is the same.
 func (a *assessor) guardOfMaker(f *facts, product string) bool {
 	p := a.db.Product(product)
-	return f.app.IdentifierKind == inventory.WingetID && p.Kind == SecurityProduct && a.db.namespaceOwner(inventory.WingetID, f.app.Identifier) == p.Vendor
+	w := asWinget(f.app)
+	return w != nil && p.Kind == SecurityProduct && a.db.namespaceOwner(inventory.WingetID, w.Identifier) == p.Vendor
 }
 
 func nameEvidence(app *inventory.App, c resolve.Candidate) Evidence {
@@ -185,9 +186,11 @@ func sameWorld(app *inventory.App, p *Product) bool {
 // of a priority state.
 func (a *assessor) makerReach(f *facts) {
 	m, ok := f.resolved.Maker()
-	if owner := a.db.namespaceOwner(f.app.IdentifierKind, f.app.Identifier); !ok && owner != "" && f.app.IdentifierKind == inventory.WingetID && len(f.resolved) == 0 {
-		m, ok = resolve.Candidate{Vendor: owner, Via: resolve.ByPublisher, Confidence: resolve.Low,
-			Reason: fmt.Sprintf("The winget identifier %q begins as those of %s do.", f.app.Identifier, a.db.name(owner))}, true
+	if w := asWinget(f.app); !ok && w != nil && len(f.resolved) == 0 {
+		if owner := a.db.namespaceOwner(w.IdentifierKind, w.Identifier); owner != "" {
+			m, ok = resolve.Candidate{Vendor: owner, Via: resolve.ByPublisher, Confidence: resolve.Low,
+				Reason: fmt.Sprintf("The winget identifier %q begins as those of %s do.", w.Identifier, a.db.name(owner))}, true
+		}
 	}
 	if f.product != nil || f.app.System || !ok {
 		return

@@ -7,39 +7,41 @@ import (
 	"quaestor/scanners/inventory"
 )
 
-// onePrograms unites programs of Windows that one source lists by their names alone with those that another lists with what Windows
-// installed them as: on one device, of the same name and version. Where two such have that name and version, it stays by itself.
+// onePrograms unites what several sources list of one program of Windows on one device: keys of the registry that one of them tells
+// less of, then what is listed by its name alone or by its identifier in winget with what Windows installed it as. Where two fit,
+// each stays by itself.
 func onePrograms(inv *inventory.Inventory) {
-	type program struct{ device, name, version string }
-	key := func(a *inventory.App) program {
-		return program{a.Device, strings.ToLower(strings.TrimSpace(a.Name)), strings.ToLower(a.Version)}
-	}
-	installed := map[program][]int{}
+	unitePrograms(inv, programs.sameKey)
+	unitePrograms(inv, programs.called)
+}
+
+// unitePrograms puts each listing into the program that find gives for it.
+func unitePrograms(inv *inventory.Inventory, find func(programs, int) (int, bool)) {
+	p := programsOf(inv.Apps)
+	whole, claims := map[int]int{}, map[int]int{}
 	for i := range inv.Apps {
-		a := &inv.Apps[i]
-		if a.Platform == inventory.Windows && a.Device != "" && a.Name != "" && (a.IdentifierKind == inventory.UninstallKey || a.IdentifierKind == inventory.MSIProductCode) {
-			installed[key(a)] = append(installed[key(a)], i)
+		if w, ok := find(p, i); ok {
+			whole[i] = w
+			if inv.Apps[i].IdentifierKind == inventory.WingetID {
+				claims[w]++
+			}
 		}
 	}
 	moved := map[string]string{}
-	var named []inventory.App
+	var parts []inventory.App
 	for i := range inv.Apps {
 		a := &inv.Apps[i]
-		if a.Platform != inventory.Windows || a.IdentifierKind != inventory.NameOnly || a.Device == "" || a.Version == "" {
+		w, ok := whole[i]
+		if !ok || a.IdentifierKind == inventory.WingetID && claims[w] > 1 {
 			continue
 		}
-		if fits := installed[key(a)]; len(fits) == 1 && agree(inv.Apps[fits[0]].Arch, a.Arch) {
-			whole, part := &inv.Apps[fits[0]], *a
-			moved[a.ID] = whole.ID
-			part.ID, part.IdentifierKind, part.Identifier = whole.ID, whole.IdentifierKind, whole.Identifier
-			if whole.Publisher != "" && strings.EqualFold(strings.TrimSpace(whole.Publisher), strings.TrimSpace(part.Publisher)) {
-				part.Publisher = whole.Publisher
-			}
-			part.Name = whole.Name
-			named = append(named, part)
+		for to, again := whole[w]; again; to, again = whole[w] { // which tells less than a third one
+			w = to
 		}
+		moved[a.ID] = inv.Apps[w].ID
+		parts = append(parts, asPart(*a, &inv.Apps[w]))
 	}
-	if len(named) == 0 {
+	if len(parts) == 0 {
 		return
 	}
 	inv.Apps = slices.DeleteFunc(inv.Apps, func(a inventory.App) bool { return moved[a.ID] != "" })
@@ -48,8 +50,28 @@ func onePrograms(inv *inventory.Inventory) {
 			inv.SecurityProducts[i].App = to
 		}
 	}
-	inv.Merge(&inventory.Inventory{Apps: named})
+	inv.Merge(&inventory.Inventory{Apps: parts})
 }
 
-// agree reports whether two sources do not contradict each other.
-func agree(x, y string) bool { return x == "" || y == "" || strings.EqualFold(x, y) }
+// asPart is a listing as one of the program that it tells of.
+func asPart(a inventory.App, whole *inventory.App) inventory.App {
+	if a.IdentifierKind == inventory.WingetID && !slices.Contains(whole.Flags, "winget:"+a.Identifier) {
+		a.Flags = append(slices.Clone(a.Flags), "winget:"+a.Identifier)
+	}
+	a.ID, a.IdentifierKind, a.Identifier = whole.ID, whole.IdentifierKind, whole.Identifier
+	for _, f := range []struct {
+		part, whole *string
+		same        bool
+	}{
+		{&a.Name, &whole.Name, true}, {&a.Arch, &whole.Arch, true}, {&a.Version, &whole.Version, true},
+		{&a.Publisher, &whole.Publisher, strings.EqualFold(strings.TrimSpace(a.Publisher), strings.TrimSpace(whole.Publisher))},
+	} {
+		if *f.whole != "" && f.same {
+			*f.part = *f.whole
+		}
+	}
+	if slices.ContainsFunc(whole.Users, func(u inventory.AppUser) bool { return !inventory.Unnamed(u.User) }) {
+		a.Users = slices.DeleteFunc(slices.Clone(a.Users), func(u inventory.AppUser) bool { return inventory.Unnamed(u.User) })
+	}
+	return a
+}
