@@ -63,6 +63,9 @@ func (s *scan) managed(name, program string) {
 		s.Malformed(name, "It does not parse, so what it makes the browser install is not listed.")
 		return
 	}
+	if !plist.Bool(values, "EnterprisePoliciesEnabled") { // without it the browser heeds none
+		return
+	}
 	s.policyFact(name, program)
 	settings, _ := values["ExtensionSettings"].(map[string]any)
 	for _, id := range slices.Sorted(maps.Keys(settings)) {
