@@ -157,10 +157,10 @@ func numbers(version string) []string {
 	return parts
 }
 
-// beside is what installers put behind the name of a program: processor and language in brackets, and its version.
-var beside = regexp.MustCompile(`\s*\([^()]*\)|\s+[vV]?[0-9]+(\.[0-9]+)+\S*`)
+// behindName is what installers put behind the name of a program: processor and language in brackets, and its version.
+var behindName = regexp.MustCompile(`\s*\([^()]*\)|\s+[vV]?[0-9]+(\.[0-9]+)+\S*`)
 
-func bare(name string) string { return beside.ReplaceAllString(name, "") }
+func bare(name string) string { return behindName.ReplaceAllString(name, "") }
 
 // words is a text without all that is neither letter nor digit.
 func words(text string) string {
