@@ -37,7 +37,9 @@ func TestWingetBesideTheKey(t *testing.T) {
 			t.Errorf("%s %q: %q, want %q", tt.platform, tt.flags, got, tt.want)
 		}
 		for _, s := range a.Security {
-			if !slices.ContainsFunc(s.Marks, func(e Evidence) bool { return e.Kind == ByIdentifier && e.Detail == `The winget identifier "Kaspersky.KasperskyInternetSecurity" is listed for this product.` }) {
+			if !slices.ContainsFunc(s.Marks, func(e Evidence) bool {
+				return e.Kind == ByIdentifier && e.Detail == `The winget identifier "Kaspersky.KasperskyInternetSecurity" is listed for this product.`
+			}) {
 				t.Errorf("marks %+v", s.Marks)
 			}
 		}
