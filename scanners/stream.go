@@ -15,7 +15,7 @@ import (
 const DefaultTogether = 500
 
 // togetherApps is how many apps of exports are kept with them, so that what is kept has a size.
-const togetherApps = 60_000
+const togetherApps = 20_000
 
 // Each scans the targets as [Run] does, for runs that may be of any number of devices. While few come out of exports, nothing
 // is handed on, and the inventory that it returns is that of Run. Beyond Options.Together devices they are handed on one

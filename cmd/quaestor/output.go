@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -138,7 +137,7 @@ func writeOutputs(env Env, cfg scanConfig, inv *inventory.Inventory, r *reports.
 			err = toFile(o.file, func(w io.Writer) error { return write(w, reports.Options{Details: cfg.details}) })
 		}
 		if err != nil {
-			failed = append(failed, fmt.Errorf("cannot write the %s output: %w; nothing of it can be relied on", o.format, err))
+			failed = append(failed, unwritten(o, err))
 		}
 	}
 	if !shown {
@@ -151,6 +150,12 @@ func writeOutputs(env Env, cfg scanConfig, inv *inventory.Inventory, r *reports.
 }
 
 func toStdout(env Env, cfg scanConfig, write func(io.Writer, reports.Options) error) error {
+	opt := screen(env, cfg)
+	return flushed(exactly(env.Stdout), func(w io.Writer) error { return write(w, opt) })
+}
+
+// screen is what the reader of standard output wants.
+func screen(env Env, cfg scanConfig) reports.Options {
 	opt := reports.Options{Details: cfg.details, Width: width(env)}
 	if _, tty := terminal(env.Stdout); tty {
 		noColor, set := env.LookupEnv("NO_COLOR")
@@ -158,7 +163,7 @@ func toStdout(env Env, cfg scanConfig, write func(io.Writer, reports.Options) er
 		opt.Color = !(set && noColor != "") && dumb != "dumb"
 		opt.Hyperlinks = opt.Color
 	}
-	return flushed(exactly(env.Stdout), func(w io.Writer) error { return write(w, opt) })
+	return opt
 }
 
 // width is the number of columns of the reader's screen, 0 when it is not known.
@@ -176,27 +181,14 @@ func width(env Env) int {
 	return 0
 }
 
-// toFile writes a whole file or none: a half-written report must not look like a report. The file is for its
-// owner alone, because it says what is on a device. What is no regular file, a device or a pipe, is written to
-// as it is.
+// toFile writes a whole file or none.
 func toFile(name string, write func(io.Writer) error) error {
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
-		f, err := os.OpenFile(name, os.O_WRONLY, 0)
-		if err != nil {
-			return err
-		}
-		return errors.Join(flushed(f, write), f.Close())
-	}
-	name = resolved(name)
-	f, err := os.CreateTemp(filepath.Dir(name), ".quaestor-*")
+	w, done, err := createFile(name)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name())
-	if err := errors.Join(flushed(f, write), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
+	err = write(w)
+	return errors.Join(err, done(err == nil))
 }
 
 func flushed(w io.Writer, write func(io.Writer) error) error {

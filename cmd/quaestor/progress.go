@@ -41,6 +41,9 @@ func (p *progress) show(s scanners.Progress) {
 		name = name[:47] + `..."`
 	}
 	fmt.Fprintf(p.w, "\r\x1b[KScanned %d of %d: %s", s.Done, s.Total, name)
+	if s.Devices > 0 {
+		fmt.Fprintf(p.w, ", %d devices", s.Devices)
+	}
 }
 
 func (p *progress) clear() {

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,12 +10,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"quaestor/reports"
 	"quaestor/riskdb"
 	"quaestor/scanners"
 	"quaestor/scanners/all"
 	"quaestor/scanners/android/adb"
-	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
 
@@ -103,6 +99,7 @@ type scanConfig struct {
 	timeout  time.Duration
 	database databaseFlags
 	maxAge   int // of the database, in days; 0 for any
+	together int // devices of exports that are judged together; 0 for the usual number
 
 	passwords []string // of encrypted backups
 	pull      pullFlags
@@ -241,79 +238,19 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 	defer stop()
 	known := readKnowledge(env, cfg, stop)
 	bar, got := newProgress(env), &fetched{}
-	inv := scanners.Run(scanning, cfg.targets, scanners.Options{
-		Scanners: scanners.Unlock(withPhones(all.Scanners(), cfg, known, bar, got), newPasswords(env, bar, cfg.passwords).find), Limits: source.DefaultLimits, Timeout: cfg.timeout, Progress: bar.show, Now: env.Now().UTC().Truncate(time.Second)})
+	judge, out := &judge{cfg: cfg, known: known}, &stream{env: env, cfg: cfg}
+	defer out.drop()
+	inv, handed, lost := scanners.Each(scanning, cfg.targets, scanners.Options{
+		Scanners: scanners.Unlock(withPhones(all.Scanners(), cfg, known, bar, got), newPasswords(env, bar, cfg.passwords).find), Limits: source.DefaultLimits, Timeout: cfg.timeout,
+		Progress: bar.show, Now: env.Now().UTC().Truncate(time.Second), Together: cfg.together}, judge.device, out.add)
 	bar.clear()
 	if err := known.wait(env.Stderr); err != nil {
 		return err
 	}
-	used, db, policies, against := known.used, known.used.DB, known.policies, known.against
-	if ctx.Err() == nil { // what was collected until an interrupt is judged all the same
-		policies, against = policies.Until(ctx.Err), against.Until(ctx.Err)
+	if lost != nil {
+		return lost
 	}
-	assessment := riskdb.Assess(db, policies, inv, cfg.asOf)
-	stale := used.stale(cfg.asOf, cfg.maxAge)
-	if stale != "" {
-		assessment.Gaps = append(assessment.Gaps, staleGap(stale))
-	}
-	report := reports.New(reports.Tool{Name: "quaestor", Version: version()}, db, inv, assessment)
-	used.stamp(report)
-	if len(cfg.against) > 0 {
-		report.Compare(reports.New(reports.Tool{}, db, inv, riskdb.Assess(db, against, inv, cfg.asOf)))
-	}
-	written := writeOutputs(env, cfg, inv, report)
+	result := judge.rest(ctx, out, inv, handed)
 	got.tell(env.Stderr)
-	if result := outcome(ctx, cfg, inv, report, stale); written == nil || exitCode(result) > exitCode(written) {
-		return errors.Join(result, written)
-	}
-	return written
-}
-
-// outcome turns a report into an exit code.
-func outcome(ctx context.Context, cfg scanConfig, inv *inventory.Inventory, r *reports.Report, stale string) error {
-	switch {
-	case ctx.Err() != nil:
-		return &exitError{code: ExitInterrupted, err: fmt.Errorf("interrupted; the report holds what was done until then")}
-	case stale != "":
-		return &exitError{code: ExitDatabase, err: fmt.Errorf("%s %s", stale, newerDatabase)}
-	case !r.Verdict.Complete:
-		return &exitError{code: ExitIncomplete, err: fmt.Errorf("incomplete: %s", whyIncomplete(inv, r))}
-	case failing(r, cfg.failOn) > 0:
-		return &exitError{code: ExitFindings}
-	}
-	return nil
-}
-
-func whyIncomplete(inv *inventory.Inventory, r *reports.Report) string {
-	n := 0
-	var first string
-	closed := false // something that could not be opened weighs most
-	for _, g := range r.Gaps {
-		if g.Incomplete {
-			if opened := g.Kind != string(inventory.GapUnreadable); n == 0 || !closed && !opened {
-				closed = !opened
-				first = fmt.Sprintf("%q: %s", g.Subject, strings.TrimSuffix(g.Detail, "."))
-			}
-			n++
-		}
-	}
-	switch n {
-	case 0:
-		return "nothing was collected; name a target that holds something"
-	case 1:
-		return first
-	}
-	return fmt.Sprintf("%s (and %d more, see the report)", first, n-1)
-}
-
-func failing(r *reports.Report, limit riskdb.Severity) (n int) {
-	if limit == "" {
-		return 0
-	}
-	for _, f := range r.Findings {
-		if f.Exception == nil && riskdb.Severity(f.Severity).Rank() >= limit.Rank() {
-			n++
-		}
-	}
-	return n
+	return result
 }

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"quaestor/reports"
+	"quaestor/riskdb"
+	"quaestor/scanners/inventory"
+	"quaestor/scanners/saved"
+)
+
+// judge makes reports of facts, of a whole scan or device by device.
+type judge struct {
+	cfg               scanConfig
+	known             *knowledge
+	policies, against riskdb.Policies // of known, with what may stop a judgement
+}
+
+// report judges an inventory. More are gaps of the assessment that come from elsewhere.
+func (j *judge) report(inv *inventory.Inventory, a *riskdb.Assessment) *reports.Report {
+	db := j.known.used.DB
+	r := reports.New(reports.Tool{Name: "quaestor", Version: version()}, db, inv, a)
+	j.known.used.stamp(r)
+	if len(j.cfg.against) > 0 {
+		r.Compare(reports.New(reports.Tool{}, db, inv, riskdb.Assess(db, j.against, inv, j.cfg.asOf)))
+	}
+	return r
+}
+
+func (j *judge) assess(inv *inventory.Inventory) *riskdb.Assessment {
+	return riskdb.Assess(j.known.used.DB, j.policies, inv, j.cfg.asOf)
+}
+
+// judged is what becomes of one device of many.
+type judged struct {
+	report *reports.Report // nil when there is nothing to judge by
+	gaps   []inventory.Gap // of the judgement, about no device
+	saved  []byte          // the facts, where they are to be kept
+	err    error           // that they could not be
+}
+
+// device judges one device of many. It is called by several goroutines.
+func (j *judge) device(inv *inventory.Inventory) (d judged) {
+	if <-j.known.read; j.known.err != nil {
+		return judged{}
+	}
+	each := judge{cfg: j.cfg, known: j.known, policies: j.known.policies, against: j.known.against}
+	a := each.assess(inv)
+	d.gaps = a.Gaps
+	a.Gaps = slices.DeleteFunc(slices.Clone(a.Gaps), func(g inventory.Gap) bool { return g.Device == "" })
+	d.gaps = slices.DeleteFunc(d.gaps, func(g inventory.Gap) bool { return g.Device != "" })
+	d.report = each.report(inv, a)
+	if slices.ContainsFunc(j.cfg.outputs, func(o output) bool { return o.writer == nil }) {
+		var b bytes.Buffer
+		d.err = saved.WriteLine(&b, inv)
+		d.saved = b.Bytes()
+	}
+	return d
+}
+
+// rest judges what is left when the devices of a large scan are written, or everything of a small one, writes it, and gives
+// the exit code.
+func (j *judge) rest(ctx context.Context, out *stream, inv *inventory.Inventory, handed int) error {
+	j.policies, j.against = j.known.policies, j.known.against
+	if ctx.Err() == nil { // what was collected until an interrupt is judged all the same
+		j.policies, j.against = j.policies.Until(ctx.Err), j.against.Until(ctx.Err)
+	}
+	a := j.assess(inv)
+	stale := j.known.used.stale(j.cfg.asOf, j.cfg.maxAge)
+	if stale != "" {
+		a.Gaps = append(a.Gaps, staleGap(stale))
+	}
+	if handed > 0 {
+		out.gaps.add(a.Gaps)
+		a.Gaps = out.gaps.list
+	}
+	r := j.report(inv, a)
+	var written error
+	if handed > 0 {
+		written = out.close(r, inv)
+	} else {
+		out.result.add(r, j.cfg.failOn)
+		written = writeOutputs(out.env, j.cfg, inv, r)
+	}
+	if result := out.result.error(ctx.Err() != nil, &r.Verdict, stale); written == nil || exitCode(result) > exitCode(written) {
+		return errors.Join(result, written)
+	}
+	return written
+}
+
+// gapSums unites gaps of judgements of single devices that differ in how many things they count.
+type gapSums struct {
+	at   map[[6]string]int
+	list []inventory.Gap
+}
+
+// shownSamples is how many of the things counted a gap names.
+const shownSamples = 5
+
+func (s *gapSums) add(gaps []inventory.Gap) {
+	if s.at == nil {
+		s.at = map[[6]string]int{}
+	}
+	for _, g := range gaps {
+		key := [6]string{g.Scanner, g.Device, g.Subject, string(g.Kind), g.Detail, g.Next}
+		i, ok := s.at[key]
+		if !ok {
+			s.at[key] = len(s.list)
+			g.Samples = slices.Clone(g.Samples)
+			s.list = append(s.list, g)
+			continue
+		}
+		sum := &s.list[i]
+		sum.Count += g.Count
+		for _, name := range g.Samples {
+			if len(sum.Samples) < shownSamples && !slices.Contains(sum.Samples, name) {
+				sum.Samples = append(sum.Samples, name)
+			}
+		}
+	}
+}
+
+// outcome is what the exit code is made of.
+type outcome struct {
+	failing    int    // findings at or above --fail-on
+	incomplete int    // gaps that make a scan incomplete
+	first      string // of these, the one that weighs most
+	unopened   bool   // it is about something that could not be opened
+}
+
+// add counts what a report holds, of everything or of a device.
+func (o *outcome) add(r *reports.Report, limit riskdb.Severity) {
+	for i := range r.Findings {
+		if f := &r.Findings[i]; limit != "" && f.Exception == nil && riskdb.Severity(f.Severity).Rank() >= limit.Rank() {
+			o.failing++
+		}
+	}
+	for i := range r.Gaps {
+		g := &r.Gaps[i]
+		if !g.Incomplete {
+			continue
+		}
+		if opened := g.Kind != string(inventory.GapUnreadable); o.incomplete == 0 || !o.unopened && !opened {
+			o.unopened = !opened
+			o.first = fmt.Sprintf("%q: %s", g.Subject, strings.TrimSuffix(g.Detail, "."))
+		}
+		o.incomplete++
+	}
+}
+
+// error turns it into an exit code. Verdict is that on everything.
+func (o *outcome) error(interrupted bool, verdict *reports.Verdict, stale string) error {
+	switch {
+	case interrupted:
+		return &exitError{code: ExitInterrupted, err: errors.New("interrupted; the report holds what was done until then")}
+	case stale != "":
+		return &exitError{code: ExitDatabase, err: fmt.Errorf("%s %s", stale, newerDatabase)}
+	case !verdict.Complete:
+		return &exitError{code: ExitIncomplete, err: fmt.Errorf("incomplete: %s", o.why())}
+	case o.failing > 0:
+		return &exitError{code: ExitFindings}
+	}
+	return nil
+}
+
+func (o *outcome) why() string {
+	switch o.incomplete {
+	case 0:
+		return "nothing was collected; name a target that holds something"
+	case 1:
+		return o.first
+	}
+	return fmt.Sprintf("%s (and %d more, see the report)", o.first, o.incomplete-1)
+}
