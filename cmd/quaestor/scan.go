@@ -150,7 +150,7 @@ func newScan(env Env) *cobra.Command {
 	f.StringVar(&flags.asOf, "as-of", "", "judge bans and ownership as of this `DATE`, YYYY-MM-DD (default today)")
 	f.BoolVar(&flags.details, "details", false, "show all evidence, sources, runs and apps in the table")
 	f.BoolVar(&flags.offline, "offline", false, "let the system refuse every network connection of this process")
-	f.DurationVar(&flags.timeout, "timeout", scanners.DefaultTimeout, "`TIME` for one scanner on one source")
+	f.DurationVar(&flags.timeout, "timeout", scanners.DefaultTimeout, "`TIME` for one scanner on one source, or until an export tells of its next device")
 	f.StringVar(&flags.maxAge, "max-db-age", "", "exit code 4 when the facts of the risk database are older than this `AGE`, such as 30d")
 	f.StringVar(&flags.passwordFile, "password-file", "", "`FILE` with the passwords of encrypted iPhone backups, one a line")
 	f.StringVar(&flags.pull.pull, "pull", string(adb.PullNone), "`WHICH` APKs are fetched from Android phones and looked into: suspicious, all or none")
