@@ -41,10 +41,13 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 			about[f.Subject.App] = append(about[f.Subject.App], f.ID)
 		}
 	}
-	counts, traced := map[string]int{}, map[string]int{}
+	counts, traced, fleets := map[string]int{}, map[string]int{}, map[string]bool{}
 	for i := range inv.Apps {
 		app := &inv.Apps[i]
 		counts[app.Device]++
+		if app.DeviceCount > 0 {
+			fleets[app.Device] = true
+		}
 		if app.Presence != inventory.PresenceInstalled {
 			traced[app.Device]++
 		}
@@ -59,6 +62,8 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 		d.Traces = traced[d.ID]
 		b.trust(&d, &inv.Devices[i])
 		b.noted(&d)
+		b.managed(&d, &inv.Devices[i])
+		d.Fleet = fleets[d.ID]
 		d.SecuritySeen = b.securitySeen(&inv.Devices[i], d.Apps)
 		d.SecurityUnseen = securityUnseen(inv.Devices[i].Platform, d.SecuritySeen)
 		r.Devices = append(r.Devices, d)
@@ -66,15 +71,13 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 	for _, g := range slices.Concat(inv.Gaps, a.Gaps) {
 		r.Gaps = append(r.Gaps, b.gap(g))
 	}
-	slices.SortStableFunc(r.Gaps, func(x, y Gap) int {
-		return cmp.Or(compareBool(y.Incomplete, x.Incomplete), cmp.Compare(x.DeviceName, y.DeviceName), cmp.Compare(x.Scanner, y.Scanner),
-			cmp.Compare(x.Subject, y.Subject), cmp.Compare(x.Detail, y.Detail))
-	})
+	sortGaps(r.Gaps)
 	for _, run := range inv.Runs {
 		r.Runs = append(r.Runs, Run{Scanner: run.Scanner, Target: run.Target, Device: run.Device, Status: string(run.Status), Detail: run.Detail, Facts: run.Facts})
 	}
 	r.CodeReach = b.codeReach()
 	r.SecuritySoftware, r.UnknownPrivileged = b.security(r.Findings), b.unknownPrivileged()
+	r.judgeDevices()
 	r.Verdict = verdict(r)
 	return r
 }
@@ -169,7 +172,7 @@ func join(a, b string) string {
 
 func (b *builder) app(a *inventory.App, findings []string) App {
 	out := App{ID: a.ID, Device: a.Device, Kind: string(a.IdentifierKind), Identifier: a.Identifier, Name: a.Name, Version: a.Version,
-		Installer: a.Installer, System: a.System, Presence: string(a.Presence), Traces: traces(a), Users: installedFor(a), SHA256: a.Binaries, Inside: b.inside(a), Findings: findings}
+		Installer: a.Installer, System: a.System, Presence: string(a.Presence), Traces: traces(a), Users: installedFor(a), SHA256: a.Binaries, Inside: b.inside(a), Findings: findings, DeviceCount: a.DeviceCount}
 	b.appleFacts(&out, a)
 	out.Accesses = accesses(a.Accesses)
 	b.contacts(&out, a)
@@ -212,6 +215,7 @@ func (b *builder) finding(f *riskdb.Finding) Finding {
 		out.Context = append(out.Context, Circumstance{Effect: string(c.Effect), Text: c.Text})
 	}
 	out.Sources = append(out.Sources, b.allSources(f)...)
+	countedOnly(&out, f.Subject.App)
 	return out
 }
 

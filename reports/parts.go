@@ -5,7 +5,7 @@ import "io"
 // Parts writes a report that is handed over device by device, so that nobody has to hold those of all.
 type Parts interface {
 	// Part takes the report of one device: its findings, gaps, apps and whatever else is about it. The report is read only, and
-	// the caller may forget it afterwards. What says what the judgement rests on (Tool, AsOf, Database, Policies, Disclaimer,
+	// the caller may forget it afterwards. What says what the judgement rests on (Tool, AsOf, Database, Policies, StaleAfter, Disclaimer,
 	// Against of WhatIf) is the same in every part.
 	Part(r *Report) error
 	// Close takes what belongs to no device, and with it the Verdict on everything (see [Totals]); it says what the judgement
@@ -76,7 +76,7 @@ func Split(r *Report) (parts []*Report, rest *Report) {
 
 // part is a report with the head of another one, and nothing else.
 func part(r *Report) *Report {
-	p := &Report{Schema: r.Schema, Tool: r.Tool, AsOf: r.AsOf, Database: r.Database, Policies: r.Policies, Disclaimer: r.Disclaimer}
+	p := &Report{Schema: r.Schema, Tool: r.Tool, AsOf: r.AsOf, Database: r.Database, Policies: r.Policies, StaleAfter: r.StaleAfter, Disclaimer: r.Disclaimer}
 	if r.WhatIf != nil {
 		p.WhatIf = &WhatIf{Against: r.WhatIf.Against}
 	}

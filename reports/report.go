@@ -33,21 +33,26 @@ package reports
 //	       an app used and contacted, and what stores and devices tell of Apple's apps
 //	1.0.10 security_software and unknown_privileged of the report; security_seen and security_unseen of a device; installs, publisher, arch and uninstall_command of an app;
 //	       of a removal step the method policy, where it stands, what to set, and the command that the system states
-const Schema = "quaestor.report/1.0.10"
+//	1.0.11 stale_after_days of the report; verdict, last_seen, stale, stale_days, management, scanners and fleet of a device; the gap
+//	       stale-device; stale_devices and devices_by_verdict of the verdict; device_count of an app and a subject; the lists of a
+//	       report of many devices may stand device by device, findings by severity first
+const Schema = "quaestor.report/1.0.11"
 
 // Report is the document.
 type Report struct {
-	Schema    string      `json:"schema" jsonschema:"version of this document, quaestor.report/MODEL.REVISION.ADDITION"`
-	Tool      Tool        `json:"tool"`
-	AsOf      string      `json:"as_of" jsonschema:"date of the judgement, YYYY-MM-DD: bans and ownership are taken as of this day"`
-	Database  Database    `json:"database"`
-	Policies  []Policy    `json:"policies"`
-	Verdict   Verdict     `json:"verdict"`
-	Devices   []Device    `json:"devices"`
-	Apps      []App       `json:"apps" jsonschema:"every app looked at, with or without findings"`
-	Files     []App       `json:"files,omitempty" jsonschema:"files with code that are no app and lie in none, in the form of apps: kind file, the identifier is the SHA-256"`
-	Findings  []Finding   `json:"findings"`
-	CodeReach []CodeReach `json:"code_reach,omitempty" jsonschema:"for each device with apps whose files were read: what the code of each vendor inside them can reach; files on no device are one group"`
+	Schema   string   `json:"schema" jsonschema:"version of this document, quaestor.report/MODEL.REVISION.ADDITION"`
+	Tool     Tool     `json:"tool"`
+	AsOf     string   `json:"as_of" jsonschema:"date of the judgement, YYYY-MM-DD: bans and ownership are taken as of this day"`
+	Database Database `json:"database"`
+	Policies []Policy `json:"policies"`
+	// StaleAfter is the limit from which on a device is stale.
+	StaleAfter int         `json:"stale_after_days,omitempty" jsonschema:"after how many days without a report to its management a device counts as stale; absent where none does"`
+	Verdict    Verdict     `json:"verdict"`
+	Devices    []Device    `json:"devices"`
+	Apps       []App       `json:"apps" jsonschema:"every app looked at, with or without findings"`
+	Files      []App       `json:"files,omitempty" jsonschema:"files with code that are no app and lie in none, in the form of apps: kind file, the identifier is the SHA-256"`
+	Findings   []Finding   `json:"findings"`
+	CodeReach  []CodeReach `json:"code_reach,omitempty" jsonschema:"for each device with apps whose files were read: what the code of each vendor inside them can reach; files on no device are one group"`
 	// SecuritySoftware is the software with the deepest privilege.
 	SecuritySoftware []SecuritySoftware `json:"security_software,omitempty" jsonschema:"for each device the software with protective or remote-control privilege: whose it is, what it may do, whose law reaches it; see security_seen of the device for what was looked at"`
 	// UnknownPrivileged is what has the rights of the kernel or the system, and nobody here knows.
@@ -124,8 +129,10 @@ type Policy struct {
 type Verdict struct {
 	Status     string         `json:"status" jsonschema:"findings: at least one finding above info; clean: none; incomplete: none, but something that should have been looked at was not"`
 	Sentence   string         `json:"sentence" jsonschema:"the verdict in words"`
-	Complete   bool           `json:"complete" jsonschema:"false when a scanner failed, a file would not parse, nothing was collected, or the risk database is too old to rely on"`
-	Devices    int            `json:"devices"`
+	Complete   bool           `json:"complete" jsonschema:"false when a scanner failed, a file would not parse, nothing was collected, every device is stale, or the risk database is too old to rely on"`
+	Devices    int            `json:"devices" jsonschema:"devices that a source names; what an export counts over all devices is none"`
+	Stale      int            `json:"stale_devices,omitempty" jsonschema:"of the devices, those that have not reported to their management for too long: what is on them now is not known"`
+	ByDevice   map[string]int `json:"devices_by_verdict,omitempty" jsonschema:"how many devices have which verdict"`
 	Apps       int            `json:"apps" jsonschema:"apps told of; those that are installed are these less traces"`
 	Traces     int            `json:"traces,omitempty" jsonschema:"of the apps, those of which traces are known and that no source lists as installed"`
 	Files      int            `json:"files,omitempty" jsonschema:"files with code that are no app and lie in none"`
@@ -145,14 +152,22 @@ type AxisLevel struct {
 
 // Device is one phone or computer.
 type Device struct {
-	ID             string      `json:"id"`
-	Name           string      `json:"name"`
-	Platform       string      `json:"platform"`
-	Model          string      `json:"model,omitempty" jsonschema:"manufacturer and model"`
-	OS             string      `json:"os,omitempty" jsonschema:"name and version"`
-	SecurityPatch  string      `json:"security_patch,omitempty"`
-	Serial         string      `json:"serial,omitempty"`
-	Unidentified   bool        `json:"unidentified,omitempty" jsonschema:"of a phone: the source names neither its serial number nor a UDID, so that another source may be of the same one"`
+	ID            string `json:"id"`
+	Name          string `json:"name"`
+	Platform      string `json:"platform"`
+	Model         string `json:"model,omitempty" jsonschema:"manufacturer and model"`
+	OS            string `json:"os,omitempty" jsonschema:"name and version"`
+	SecurityPatch string `json:"security_patch,omitempty"`
+	Serial        string `json:"serial,omitempty"`
+	Unidentified  bool   `json:"unidentified,omitempty" jsonschema:"of a phone: the source names neither its serial number nor a UDID, so that another source may be of the same one"`
+	// Verdict is on this device alone.
+	Verdict        string      `json:"verdict,omitempty" jsonschema:"the first that fits: findings (above info, on it or its apps), stale, incomplete (something on it was not looked at that should have been), clean"`
+	LastSeen       string      `json:"last_seen,omitempty" jsonschema:"when it last reported to its management, as an export says, RFC 3339; what the export tells of it is not newer"`
+	Stale          bool        `json:"stale,omitempty" jsonschema:"that is longer ago than stale_after_days of the report: what is on it now is not known"`
+	StaleDays      int         `json:"stale_days,omitempty" jsonschema:"of a stale device: days from its last report to that of the judgement"`
+	Management     *Management `json:"management,omitempty" jsonschema:"what a management system says of its hold on the device"`
+	Scanners       []string    `json:"scanners,omitempty" jsonschema:"scanners that told of the device"`
+	Fleet          bool        `json:"fleet,omitempty" jsonschema:"no device: what an export counts over all devices, without saying on which"`
 	CollectedAt    string      `json:"collected_at,omitempty" jsonschema:"when the source says it was made, RFC 3339"`
 	Users          []string    `json:"users,omitempty"`
 	UserList       []User      `json:"user_list,omitempty" jsonschema:"the users, profiles and spaces of the device, one by one"`
@@ -206,6 +221,7 @@ type App struct {
 	ProductName      string   `json:"product_name,omitempty" jsonschema:"name of that product"`
 	Vendor           string   `json:"vendor,omitempty"`
 	SHA256           []string `json:"sha256,omitempty"`
+	DeviceCount      int      `json:"device_count,omitempty" jsonschema:"on how many devices an export counts it that it does not name; the device is then the fleet"`
 	Inside           *Inside  `json:"inside,omitempty" jsonschema:"what its files show; absent where none was read"`
 	Findings         []string `json:"findings,omitempty" jsonschema:"ids of the findings about this app"`
 }
@@ -279,6 +295,8 @@ type Subject struct {
 	Path       string   `json:"path,omitempty" jsonschema:"of an app that was handed in as a file: where it lies"`
 	Product    string   `json:"product,omitempty"`
 	Vendor     string   `json:"vendor,omitempty"`
+	// DeviceCount is of an app that no device is named for.
+	DeviceCount int `json:"device_count,omitempty" jsonschema:"on how many devices an export counts the app that it does not name; the device is then the fleet"`
 }
 
 // Measure is an act of an authority: a ban, or something less, and which it is.
@@ -365,7 +383,7 @@ type Gap struct {
 	Device     string   `json:"device,omitempty"`
 	DeviceName string   `json:"device_name,omitempty"`
 	Subject    string   `json:"subject"`
-	Kind       string   `json:"kind" jsonschema:"failed, unreadable, malformed, limit, empty, unsupported, stale-database (these make a scan incomplete); unknown-lines, not-permitted, blind, skipped"`
+	Kind       string   `json:"kind" jsonschema:"failed, unreadable, malformed, limit, empty, unsupported, stale-database (these make a scan incomplete); stale-device, unknown-lines, not-permitted, blind, skipped"`
 	Incomplete bool     `json:"incomplete" jsonschema:"true when something that should have been looked at was not"`
 	Detail     string   `json:"detail"`
 	Next       string   `json:"next,omitempty"`

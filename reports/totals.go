@@ -22,6 +22,8 @@ type Totals struct {
 	missing   bool // the same, the age of the knowledge apart
 	old       bool // the risk database is too old to rely on
 
+	staleAfter int // days
+	fleets     int // exports that count and name no device
 	passedOver int // files that no scanner reads
 	proposed   map[riskdb.Action]map[string]*proposal
 }
@@ -29,11 +31,14 @@ type Totals struct {
 // Add counts what a report holds. What its own Verdict says is not read.
 func (t *Totals) Add(r *Report) {
 	if t.v.BySeverity == nil {
-		t.v.BySeverity, t.v.ByAction = map[string]int{}, map[string]int{}
+		t.v.BySeverity, t.v.ByAction, t.v.ByDevice = map[string]int{}, map[string]int{}, map[string]int{}
 		t.worst, t.perAxis = map[string]riskdb.Severity{}, map[string]int{}
 		t.proposed = map[riskdb.Action]map[string]*proposal{}
 	}
-	t.v.Devices += len(r.Devices)
+	for i := range r.Devices {
+		t.device(&r.Devices[i])
+	}
+	t.staleAfter = max(t.staleAfter, r.StaleAfter)
 	t.v.Apps += len(r.Apps)
 	t.v.Files += len(r.Files)
 	t.v.Findings += len(r.Findings)
@@ -47,6 +52,20 @@ func (t *Totals) Add(r *Report) {
 	}
 	for i := range r.Gaps {
 		t.gap(&r.Gaps[i])
+	}
+}
+
+func (t *Totals) device(d *Device) {
+	if d.Fleet {
+		t.fleets++
+		return
+	}
+	t.v.Devices++
+	if d.Stale {
+		t.v.Stale++
+	}
+	if d.Verdict != "" {
+		t.v.ByDevice[d.Verdict]++
 	}
 }
 
@@ -91,7 +110,7 @@ func (t *Totals) gap(g *Gap) {
 // Verdict is that on everything that was added.
 func (t *Totals) Verdict() Verdict {
 	v := t.v
-	v.BySeverity, v.ByAction = maps.Clone(t.v.BySeverity), maps.Clone(t.v.ByAction)
+	v.BySeverity, v.ByAction, v.ByDevice = maps.Clone(t.v.BySeverity), maps.Clone(t.v.ByAction), maps.Clone(t.v.ByDevice)
 	if v.BySeverity == nil {
 		v.BySeverity, v.ByAction = map[string]int{}, map[string]int{}
 	}
@@ -102,7 +121,7 @@ func (t *Totals) Verdict() Verdict {
 		}
 		v.Axes = append(v.Axes, level)
 	}
-	v.Complete = t.collected && !t.partly
+	v.Complete = t.collected && !t.partly && !(v.Devices > 0 && v.Stale == v.Devices)
 	switch {
 	case t.above() > 0:
 		v.Status = StatusFindings
@@ -136,10 +155,17 @@ func (t *Totals) where() string {
 	if v.Files > 0 {
 		parts = append(parts, count(v.Files, "file")+" with code")
 	}
+	text := strings.Join(parts, " and ")
 	if n := len(parts); n > 2 {
-		return strings.Join(parts[:n-1], ", ") + " and " + parts[n-1]
+		text = strings.Join(parts[:n-1], ", ") + " and " + parts[n-1]
 	}
-	return strings.Join(parts, " and ")
+	switch {
+	case t.fleets == 0:
+		return text
+	case v.Devices == 0:
+		return text + " that an export counts without naming the devices"
+	}
+	return text + ", some of them counted without naming the devices"
 }
 
 // traces counts the apps of which only traces are known, and among them those that may be parts of the system.

@@ -64,6 +64,9 @@ func (t *Totals) beside(v *Verdict) (s []string) {
 	if t.old {
 		s = append(s, "The risk database is too old to rely on.")
 	}
+	if v.Stale > 0 {
+		s = append(s, t.silent(v))
+	}
 	if v.Excepted > 0 {
 		s = append(s, are(v.Excepted, "finding", "is", "are")+" under an exception and not counted.")
 	}
@@ -71,6 +74,18 @@ func (t *Totals) beside(v *Verdict) (s []string) {
 		s = append(s, are(t.passedOver, "file", "was", "were")+" of other kinds passed over.")
 	}
 	return s
+}
+
+// silent says how many devices have not reported for too long.
+func (t *Totals) silent(v *Verdict) string {
+	limit := count(t.staleAfter, "day")
+	switch {
+	case v.Devices == 1:
+		return "The device has not reported for more than " + limit + ": what is on it now is not known."
+	case v.Stale == 1:
+		return "1 of " + count(v.Devices, "device") + " has not reported for more than " + limit + ": what is on it now is not known."
+	}
+	return thousands(v.Stale) + " of " + count(v.Devices, "device") + " have not reported for more than " + limit + ": what is on them now is not known."
 }
 
 // are is "1 file was" or "7 files were".

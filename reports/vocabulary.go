@@ -21,6 +21,11 @@ func Confidences() []string { return []string{"high", "moderate", "low"} }
 // Verdicts are the states of [Verdict.Status].
 func Verdicts() []string { return []string{"findings", "incomplete", "clean"} }
 
+// DeviceVerdicts are the words of [Device.Verdict].
+func DeviceVerdicts() []string {
+	return []string{DeviceFindings, DeviceStale, DeviceIncomplete, DeviceClean}
+}
+
 // RunStates are the states of [Run.Status].
 func RunStates() []string { return []string{"failed", "partial", "succeeded"} }
 

@@ -307,12 +307,12 @@ func staleGap(text string) inventory.Gap {
 	return inventory.Gap{Scanner: "riskdb", Subject: "risk database", Kind: inventory.GapStaleDatabase, Detail: text, Next: newerDatabase}
 }
 
-// parseAge reads an age in days: 30d, 4w, or a duration of Go.
-func parseAge(text string) (days int, err error) {
+// parseAge reads the age in days that a flag has: 30d, 4w, or a duration of Go.
+func parseAge(flag, text string) (days int, err error) {
 	if text == "" {
 		return 0, nil
 	}
-	wrong := usageError("--max-db-age %q: write days or weeks, such as 30d or 4w", text)
+	wrong := usageError("%s %q: write days or weeks, such as 30d or 4w", flag, text)
 	for unit, each := range map[string]int{"d": 1, "w": 7} {
 		if number, ok := strings.CutSuffix(text, unit); ok {
 			n, err := strconv.Atoi(number)

@@ -26,6 +26,7 @@ func (j *judge) report(inv *inventory.Inventory, a *riskdb.Assessment) *reports.
 	db := j.known.used.DB
 	r := reports.New(reports.Tool{Name: "quaestor", Version: version()}, db, inv, a)
 	j.known.used.stamp(r)
+	r.MarkStale(j.cfg.stale)
 	if len(j.cfg.against) > 0 {
 		r.Compare(reports.New(reports.Tool{}, db, inv, riskdb.Assess(db, j.against, inv, j.cfg.asOf)))
 	}
@@ -161,18 +162,20 @@ func (o *outcome) error(interrupted bool, verdict *reports.Verdict, stale string
 	case stale != "":
 		return &exitError{code: ExitDatabase, err: fmt.Errorf("%s %s", stale, newerDatabase)}
 	case !verdict.Complete:
-		return &exitError{code: ExitIncomplete, err: fmt.Errorf("incomplete: %s", o.why())}
+		return &exitError{code: ExitIncomplete, err: fmt.Errorf("incomplete: %s", o.why(verdict))}
 	case o.failing > 0:
 		return &exitError{code: ExitFindings}
 	}
 	return nil
 }
 
-func (o *outcome) why() string {
-	switch o.incomplete {
-	case 0:
+func (o *outcome) why(verdict *reports.Verdict) string {
+	switch {
+	case o.incomplete == 0 && verdict.Stale > 0:
+		return "no device has reported to its management within the time of --stale-after; let the devices report and export again"
+	case o.incomplete == 0:
 		return "nothing was collected; name a target that holds something"
-	case 1:
+	case o.incomplete == 1:
 		return o.first
 	}
 	return fmt.Sprintf("%s (and %d more, see the report)", o.first, o.incomplete-1)

@@ -100,6 +100,7 @@ type scanConfig struct {
 	database databaseFlags
 	maxAge   int // of the database, in days; 0 for any
 	together int // devices of exports that are judged together; 0 for the usual number
+	stale    int // days without a report to its management after which a device is stale; 0 for never
 
 	passwords []string // of encrypted backups
 	pull      pullFlags
@@ -112,7 +113,7 @@ func newScan(env Env) *cobra.Command {
 		failOn, asOf      string
 		details, offline  bool
 		timeout           time.Duration
-		maxAge            string
+		maxAge, stale     string
 		passwordFile      string
 		database          databaseFlags
 		pull              pullFlags
@@ -129,7 +130,10 @@ func newScan(env Env) *cobra.Command {
 				return usageError("--as-of: write a day as YYYY-MM-DD, or leave the flag out for today")
 			}
 			var err error
-			if cfg.maxAge, err = parseAge(flags.maxAge); err != nil {
+			if cfg.maxAge, err = parseAge("--max-db-age", flags.maxAge); err != nil {
+				return err
+			}
+			if cfg.stale, err = parseStale(flags.stale); err != nil {
 				return err
 			}
 			if cfg.passwords, err = readPasswords(c.Context(), flags.passwordFile); err != nil {
@@ -152,6 +156,7 @@ func newScan(env Env) *cobra.Command {
 	f.BoolVar(&flags.offline, "offline", false, "let the system refuse every network connection of this process")
 	f.DurationVar(&flags.timeout, "timeout", scanners.DefaultTimeout, "`TIME` for one scanner on one source, or until an export tells of its next device")
 	f.StringVar(&flags.maxAge, "max-db-age", "", "exit code 4 when the facts of the risk database are older than this `AGE`, such as 30d")
+	f.StringVar(&flags.stale, "stale-after", defaultStale, "`AGE` of its last report to its management from which on what a device holds is not known; or never")
 	f.StringVar(&flags.passwordFile, "password-file", "", "`FILE` with the passwords of encrypted iPhone backups, one a line")
 	f.StringVar(&flags.pull.pull, "pull", string(adb.PullNone), "`WHICH` APKs are fetched from Android phones and looked into: suspicious, all or none")
 	f.StringVar(&flags.pull.dir, "pull-dir", "", "`FOLDER` in which fetched APKs stay (default quaestor/apks in the user's cache folder)")

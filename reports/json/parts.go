@@ -104,6 +104,9 @@ func (d *document) Close(rest *reports.Report) error {
 	d.field("as_of", rest.AsOf)
 	d.field("database", rest.Database)
 	d.field("policies", rest.Policies)
+	if rest.StaleAfter > 0 {
+		d.field("stale_after_days", rest.StaleAfter)
+	}
 	d.field("verdict", rest.Verdict)
 	d.list("devices", true, &d.devices)
 	d.list("apps", true, &d.apps)

@@ -27,6 +27,7 @@ type ReportLine struct {
 	AsOf       string           `json:"as_of" jsonschema:"date of the judgement, YYYY-MM-DD"`
 	Database   reports.Database `json:"database"`
 	Policies   []reports.Policy `json:"policies"`
+	StaleAfter int              `json:"stale_after_days,omitempty" jsonschema:"after how many days without a report to its management a device counts as stale; absent where none does"`
 	WhatIf     *Compared        `json:"what_if,omitempty" jsonschema:"present when policies were compared; the changes are lines of their own"`
 	Disclaimer string           `json:"disclaimer"`
 }

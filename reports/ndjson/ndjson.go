@@ -68,7 +68,7 @@ func (s *stream) head(r *reports.Report) {
 		return
 	}
 	s.begun = true
-	h := ReportLine{Type: "report", Schema: Schema, Report: r.Schema, Tool: r.Tool, AsOf: r.AsOf, Database: r.Database, Policies: r.Policies, Disclaimer: r.Disclaimer}
+	h := ReportLine{Type: "report", Schema: Schema, Report: r.Schema, Tool: r.Tool, AsOf: r.AsOf, Database: r.Database, Policies: r.Policies, StaleAfter: r.StaleAfter, Disclaimer: r.Disclaimer}
 	if r.WhatIf != nil {
 		h.WhatIf = &Compared{Against: r.WhatIf.Against}
 	}

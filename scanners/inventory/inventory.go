@@ -149,12 +149,14 @@ const (
 	GapNotPermitted GapKind = "not-permitted" // needs a right or the owner's consent
 	GapBlind        GapKind = "blind"         // this kind of source can never show it
 	GapSkipped      GapKind = "skipped"       // left out on purpose, by a setting or because another scanner has it
+	// GapStaleDevice is about a device that has not reported to its management for long: what is on it now is not known.
+	GapStaleDevice GapKind = "stale-device"
 )
 
 // Incomplete reports whether a gap of this kind means that the scan did not do all it was asked to.
 func (k GapKind) Incomplete() bool {
 	switch k {
-	case GapUnknownLines, GapNotPermitted, GapBlind, GapSkipped:
+	case GapUnknownLines, GapNotPermitted, GapBlind, GapSkipped, GapStaleDevice:
 		return false
 	}
 	return true

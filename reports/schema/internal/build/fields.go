@@ -16,6 +16,7 @@ import (
 // closed lists the fields whose values come from a closed vocabulary, by type and JSON name.
 var closed = map[string][]string{
 	"Verdict.status":       reports.Verdicts(),
+	"Device.verdict":       reports.DeviceVerdicts(),
 	"AxisLevel.axis":       reports.Axes(),
 	"AxisLevel.severity":   append(reports.Severities(), "none"),
 	"Finding.axis":         reports.Axes(),
@@ -51,8 +52,9 @@ var statuses = map[reflect.Type][]string{
 
 // keys lists the maps whose keys come from a closed vocabulary.
 var keys = map[string][]string{
-	"Verdict.by_severity": reports.Severities(),
-	"Verdict.by_action":   reports.Actions(),
+	"Verdict.by_severity":        reports.Severities(),
+	"Verdict.by_action":          reports.Actions(),
+	"Verdict.devices_by_verdict": reports.DeviceVerdicts(),
 }
 
 // patterns lists the texts of a fixed form.

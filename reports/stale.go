@@ -1,0 +1,108 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"quaestor/riskdb"
+	"quaestor/scanners/inventory"
+)
+
+// The words of [Device.Verdict]; the first that fits counts.
+const (
+	DeviceFindings   = "findings"   // something above info was found on it
+	DeviceStale      = "stale"      // it has not reported for too long: what is on it now is not known
+	DeviceIncomplete = "incomplete" // something on it was not looked at that should have been
+	DeviceClean      = "clean"      // none of these
+)
+
+// DefaultStaleAfter is after how many days without a report a device counts as stale.
+const DefaultStaleAfter = 30
+
+// MarkStale marks the devices that have not reported to their management for more than so many days before the day of the
+// judgement, none with 0, and sums the report up again. What is not known to report is not stale.
+func (r *Report) MarkStale(days int) {
+	if days <= 0 {
+		return
+	}
+	r.StaleAfter = days
+	stale := map[string]string{} // the day of the last report, by device
+	for i := range r.Devices {
+		d := &r.Devices[i]
+		if n, ok := d.silent(r.AsOf); ok && n > days {
+			d.Stale, d.StaleDays = true, n
+			stale[d.ID] = d.LastSeen[:len(time.DateOnly)]
+			r.Gaps = append(r.Gaps, staleGap(d, days))
+		}
+	}
+	if len(stale) > 0 {
+		for i := range r.Findings {
+			if f := &r.Findings[i]; stale[f.Subject.Device] != "" {
+				f.Caveat = join(f.Caveat, "The device last reported on "+stale[f.Subject.Device]+": this is of that day.")
+			}
+		}
+		sortGaps(r.Gaps)
+		r.judgeDevices()
+	}
+	r.Verdict = verdict(r)
+}
+
+// silent is how many days before a day the device last reported.
+func (d *Device) silent(asOf string) (days int, ok bool) {
+	seen, err := time.Parse(time.RFC3339, d.LastSeen)
+	day, err2 := time.Parse(time.DateOnly, asOf)
+	if err != nil || err2 != nil {
+		return 0, false
+	}
+	return int(day.Sub(seen.UTC().Truncate(24*time.Hour)).Hours() / 24), true
+}
+
+// staleGap says the same of every device, so that they can be put together.
+func staleGap(d *Device, days int) Gap {
+	scanner := "reports"
+	if len(d.Scanners) > 0 {
+		scanner = d.Scanners[0]
+	}
+	return Gap{Scanner: scanner, Device: d.ID, DeviceName: d.Name, Subject: cmp.Or(d.Name, d.ID), Kind: string(inventory.GapStaleDevice),
+		Detail:  "The device has not reported to its management for more than " + count(days, "day") + ": what is on it now is not known.",
+		Next:    "Find out where it is, let it report, and export again.",
+		Samples: []string{"last report on " + d.LastSeen[:len(time.DateOnly)]}}
+}
+
+// judgeDevices gives each device its word.
+func (r *Report) judgeDevices() {
+	found, missing := map[string]bool{}, map[string]bool{}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if f.Exception == nil && f.Severity != string(riskdb.Info) {
+			found[f.Subject.Device] = true
+		}
+	}
+	for i := range r.Gaps {
+		if r.Gaps[i].Incomplete {
+			missing[r.Gaps[i].Device] = true
+		}
+	}
+	for i := range r.Devices {
+		d := &r.Devices[i]
+		switch {
+		case found[d.ID]:
+			d.Verdict = DeviceFindings
+		case d.Stale:
+			d.Verdict = DeviceStale
+		case missing[d.ID]:
+			d.Verdict = DeviceIncomplete
+		default:
+			d.Verdict = DeviceClean
+		}
+	}
+}
+
+// sortGaps puts those first that make a scan incomplete.
+func sortGaps(gaps []Gap) {
+	slices.SortStableFunc(gaps, func(x, y Gap) int {
+		return cmp.Or(compareBool(y.Incomplete, x.Incomplete), cmp.Compare(x.DeviceName, y.DeviceName), cmp.Compare(x.Scanner, y.Scanner),
+			cmp.Compare(x.Subject, y.Subject), cmp.Compare(x.Detail, y.Detail))
+	})
+}
