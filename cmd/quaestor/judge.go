@@ -18,6 +18,7 @@ import (
 type judge struct {
 	cfg               scanConfig
 	known             *knowledge
+	since             *sinceState     // nil where nothing is compared
 	policies, against riskdb.Policies // of known, with what may stop a judgement
 }
 
@@ -87,6 +88,9 @@ func (j *judge) rest(ctx context.Context, out *stream, inv *inventory.Inventory,
 	} else {
 		out.result.add(r, j.cfg.failOn)
 		written = writeOutputs(out.env, j.cfg, inv, r)
+	}
+	if written == nil {
+		written = j.since.commit()
 	}
 	if result := out.result.error(ctx.Err() != nil, &r.Verdict, stale); written == nil || exitCode(result) > exitCode(written) {
 		return errors.Join(result, written)

@@ -98,9 +98,10 @@ type scanConfig struct {
 	offline  bool
 	timeout  time.Duration
 	database databaseFlags
-	maxAge   int // of the database, in days; 0 for any
-	together int // devices of exports that are judged together; 0 for the usual number
-	stale    int // days without a report to its management after which a device is stale; 0 for never
+	since    string // file with what an earlier run said; "" for no comparison
+	maxAge   int    // of the database, in days; 0 for any
+	together int    // devices of exports that are judged together; 0 for the usual number
+	stale    int    // days without a report to its management after which a device is stale; 0 for never
 
 	passwords []string // of encrypted backups
 	pull      pullFlags
@@ -114,6 +115,7 @@ func newScan(env Env) *cobra.Command {
 		details, offline  bool
 		timeout           time.Duration
 		maxAge, stale     string
+		since             string
 		passwordFile      string
 		database          databaseFlags
 		pull              pullFlags
@@ -125,7 +127,7 @@ func newScan(env Env) *cobra.Command {
 		Example: scanExample,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			cfg := scanConfig{details: flags.details, offline: flags.offline, timeout: flags.timeout, policies: flags.policies, against: flags.against, excepted: flags.excepted, database: flags.database, pull: flags.pull}
+			cfg := scanConfig{details: flags.details, offline: flags.offline, timeout: flags.timeout, policies: flags.policies, against: flags.against, excepted: flags.excepted, since: flags.since, database: flags.database, pull: flags.pull}
 			if c.Flags().Changed("as-of") && flags.asOf == "" {
 				return usageError("--as-of: write a day as YYYY-MM-DD, or leave the flag out for today")
 			}
@@ -156,6 +158,7 @@ func newScan(env Env) *cobra.Command {
 	f.BoolVar(&flags.offline, "offline", false, "let the system refuse every network connection of this process")
 	f.DurationVar(&flags.timeout, "timeout", scanners.DefaultTimeout, "`TIME` for one scanner on one source, or until an export tells of its next device")
 	f.StringVar(&flags.maxAge, "max-db-age", "", "exit code 4 when the facts of the risk database are older than this `AGE`, such as 30d")
+	f.StringVar(&flags.since, "since", "", "`FILE` with the state of an earlier run: -o ndjson has what is new, changed or gone since")
 	f.StringVar(&flags.stale, "stale-after", defaultStale, "`AGE` of its last report to its management from which on what a device holds is not known; or never")
 	f.StringVar(&flags.passwordFile, "password-file", "", "`FILE` with the passwords of encrypted iPhone backups, one a line")
 	f.StringVar(&flags.pull.pull, "pull", string(adb.PullNone), "`WHICH` APKs are fetched from Android phones and looked into: suspicious, all or none")
@@ -166,6 +169,9 @@ func newScan(env Env) *cobra.Command {
 
 func (cfg *scanConfig) check(args, outputs []string, failOn, asOf string, now func() time.Time) (err error) {
 	if cfg.outputs, err = parseOutputs(outputs); err != nil {
+		return err
+	}
+	if err := checkSince(cfg.since, cfg.outputs); err != nil {
 		return err
 	}
 	if cfg.failOn, err = parseSeverity(failOn); err != nil {
@@ -239,11 +245,16 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 			return usageError("--offline: %v", err)
 		}
 	}
+	state, err := openSince(cfg.since, sinceForm(cfg), cfg.outputs, func(text string) { say(env, text) })
+	if err != nil {
+		return err
+	}
+	defer state.discard()
 	scanning, stop := context.WithCancel(ctx)
 	defer stop()
 	known := readKnowledge(env, cfg, stop)
 	bar, got := newProgress(env), &fetched{}
-	judge, out := &judge{cfg: cfg, known: known}, &stream{env: env, cfg: cfg}
+	judge, out := &judge{cfg: cfg, known: known, since: state}, &stream{env: env, cfg: cfg}
 	defer out.drop()
 	inv, handed, lost := scanners.Each(scanning, cfg.targets, scanners.Options{
 		Scanners: scanners.Unlock(withPhones(all.Scanners(), cfg, known, bar, got), newPasswords(env, bar, cfg.passwords).find), Limits: source.DefaultLimits, Timeout: cfg.timeout,

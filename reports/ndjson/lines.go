@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"quaestor/reports"
+	"quaestor/reports/since"
 )
 
 // Schema names the version of the line form, MODEL.REVISION.ADDITION. Readers accept every stream whose model they know. History:
@@ -37,6 +38,7 @@ type EndLine struct {
 	Type    string          `json:"type"`
 	Verdict reports.Verdict `json:"verdict"`
 	Lines   Lines           `json:"lines" jsonschema:"how many lines of each type were written, the first and the last apart"`
+	Since   *Since          `json:"since,omitempty" jsonschema:"present where the run was compared with an earlier one"`
 }
 
 // Lines counts the lines between the first and the last, by type.
@@ -53,64 +55,98 @@ type Lines struct {
 	SecuritySoftware int `json:"security-software,omitempty" jsonschema:"number of lines of this type"`
 
 	UnknownPrivileged int `json:"unknown-privileged,omitempty" jsonschema:"number of lines of this type"`
+
+	Gone int `json:"gone,omitempty" jsonschema:"number of lines of this type"`
 }
 
 // DeviceLine is one device.
 type DeviceLine struct {
 	Type string `json:"type"`
+	Delta
 	reports.Device
 }
 
 // FindingLine is one finding.
 type FindingLine struct {
 	Type string `json:"type"`
+	Delta
 	reports.Finding
 }
 
 // GapLine is one gap. Its ID is made from its content.
 type GapLine struct {
 	Type string `json:"type"`
-	ID   string `json:"id" jsonschema:"made from the content of the gap; the same gap has the same id in the next report"`
+	Delta
+	ID string `json:"id" jsonschema:"made from the content of the gap; the same gap has the same id in the next report"`
 	reports.Gap
 }
 
 // RunLine is one run. Its ID is made from its content.
 type RunLine struct {
 	Type string `json:"type"`
-	ID   string `json:"id" jsonschema:"made from scanner, target and device; the same run has the same id in the next report"`
+	Delta
+	ID string `json:"id" jsonschema:"made from scanner, target and device; the same run has the same id in the next report"`
 	reports.Run
 }
 
 // AppLine is one app.
 type AppLine struct {
 	Type string `json:"type"`
+	Delta
 	reports.App
 }
 
 // FileLine is one file with code that is no app.
 type FileLine struct {
 	Type string `json:"type"`
+	Delta
 	reports.App
 }
 
 // CodeReachLine is what the code of each vendor can reach on one device.
 type CodeReachLine struct {
 	Type string `json:"type"`
-	ID   string `json:"id" jsonschema:"made from the id of the device"`
+	Delta
+	ID string `json:"id" jsonschema:"made from the id of the device"`
 	reports.CodeReach
 }
 
 // SecuritySoftwareLine is one program with protective or remote-control privilege on one device.
 type SecuritySoftwareLine struct {
 	Type string `json:"type"`
+	Delta
 	reports.SecuritySoftware
 }
 
 // UnknownPrivilegedLine is what has the rights of the kernel or the system on one device, and nobody here knows.
 type UnknownPrivilegedLine struct {
 	Type string `json:"type"`
-	ID   string `json:"id" jsonschema:"made from the id of the device"`
+	Delta
+	ID string `json:"id" jsonschema:"made from the id of the device"`
 	reports.UnknownPrivileged
+}
+
+// GoneLine says that a line of an earlier run no longer holds: its thing was looked for and is not there.
+type GoneLine struct {
+	Type   string `json:"type"`
+	Change string `json:"change" jsonschema:"gone"`
+	ID     string `json:"id" jsonschema:"that of the line that no longer holds"`
+	Of     string `json:"of" jsonschema:"the type of that line"`
+	Device string `json:"device,omitempty" jsonschema:"the device that it was about; absent for what belongs to none"`
+}
+
+// Delta says how a line compares with the earlier run, where there is one to compare with (--since).
+type Delta struct {
+	How string `json:"change,omitempty" jsonschema:"new: the earlier run had no line of this id; changed: it had another; absent where nothing was compared"`
+}
+
+func (d *Delta) mark(c since.Change) { d.How = string(c) }
+
+// Since is what a comparison with an earlier run left out.
+type Since struct {
+	Anew      bool `json:"anew,omitempty" jsonschema:"the earlier run was of another form or other policies, so that every line was written"`
+	Unchanged int  `json:"unchanged" jsonschema:"lines that are the same as before, and were left out"`
+	Kept      int  `json:"kept,omitempty" jsonschema:"lines of the earlier run whose things were not found, and that may still hold, because not everything was looked at"`
 }
 
 // Compared names the policies that those of the report were compared with.
@@ -121,7 +157,8 @@ type Compared struct {
 // ChangeLine is what becomes of one finding against other policies. Its ID is made from that of the finding.
 type ChangeLine struct {
 	Type string `json:"type"`
-	ID   string `json:"id" jsonschema:"made from the id of the finding"`
+	Delta
+	ID string `json:"id" jsonschema:"made from the id of the finding"`
 	reports.Change
 }
 

@@ -5,6 +5,8 @@
 // verdict and says how many lines of each type there were. Readers go by "type" and pass over types they do not know. Every
 // line fits reports/schema/ndjson.schema.json.
 //
+// With Since, only what is new, changed or gone since an earlier run is written.
+//
 // What the package cannot see: Options, as in the JSON document.
 package ndjson
 
@@ -14,10 +16,14 @@ import (
 
 	"quaestor/reports"
 	"quaestor/reports/jsonform"
+	"quaestor/reports/since"
 )
 
 // Writer writes newline-delimited JSON.
-type Writer struct{}
+type Writer struct {
+	// Since, if there is one, is the earlier run to compare with. It serves for one report.
+	Since *since.Comparison
+}
 
 // Name is "ndjson".
 func (Writer) Name() string { return "ndjson" }
@@ -32,7 +38,11 @@ func (x Writer) Write(w io.Writer, r *reports.Report, o reports.Options) error {
 
 // Begin begins a stream; no more than one line of it is held in memory.
 func (x Writer) Begin(w io.Writer, _ reports.Options) reports.Parts {
-	return &stream{w: bufio.NewWriter(w), ids: identities{}}
+	s := &stream{w: bufio.NewWriter(w), ids: identities{}}
+	if x.Since != nil {
+		s.delta = newDelta(x.Since)
+	}
+	return s
 }
 
 // stream remembers the first error, so that the lines may be written without asking.
@@ -40,6 +50,7 @@ type stream struct {
 	w     *bufio.Writer
 	ids   identities
 	lines Lines
+	delta *delta // nil where nothing is compared
 	begun bool
 	err   error
 }
@@ -47,19 +58,46 @@ type stream struct {
 // Part writes the lines of one device.
 func (s *stream) Part(r *reports.Report) error {
 	s.head(r)
-	s.lists(r)
+	if len(r.Devices) == 1 || s.delta == nil {
+		s.of(r)
+		return s.err
+	}
+	parts, rest := reports.Split(r)
+	for _, p := range parts {
+		s.of(p)
+	}
+	s.delta.later(rest)
 	return s.err
 }
 
 // Close writes the lines that belong to no device, and the last one.
 func (s *stream) Close(rest *reports.Report) error {
 	s.head(rest)
-	s.lists(rest)
-	s.line(EndLine{Type: "end", Verdict: rest.Verdict, Lines: s.lines})
+	if s.delta != nil && len(s.delta.waiting) > 0 {
+		rest = s.delta.whole(rest)
+	}
+	s.of(rest)
+	end := EndLine{Type: "end", Verdict: rest.Verdict}
+	if s.delta != nil {
+		end.Since = s.gone(rest)
+	}
+	end.Lines = s.lines
+	s.line(end)
 	if s.err != nil {
 		return s.err
 	}
 	return s.w.Flush()
+}
+
+// of writes the lines of one device, or of what belongs to none.
+func (s *stream) of(r *reports.Report) {
+	if s.err == nil && s.delta != nil {
+		s.err = s.delta.begin(r)
+	}
+	s.lists(r)
+	if s.err == nil && s.delta != nil {
+		s.err = s.delta.end()
+	}
 }
 
 // head writes the first line, once.
@@ -78,41 +116,63 @@ func (s *stream) head(r *reports.Report) {
 // lists writes a line for each thing of a report.
 func (s *stream) lists(r *reports.Report) {
 	for i := range r.Devices {
-		s.counted(&s.lines.Device, DeviceLine{"device", r.Devices[i]})
+		s.device(&r.Devices[i])
 	}
 	for i := range r.Findings {
-		s.counted(&s.lines.Finding, FindingLine{"finding", r.Findings[i]})
+		s.finding(&r.Findings[i])
 	}
 	for _, g := range r.Gaps {
-		s.counted(&s.lines.Gap, GapLine{"gap", s.ids.of("gap", g.Scanner, g.Device, g.Subject, g.Kind, g.Detail), g})
+		id := s.ids.of("gap", g.Scanner, g.Device, g.Subject, g.Kind, g.Detail)
+		s.counted(&s.lines.Gap, "gap", id, &GapLine{Type: "gap", ID: id, Gap: g}, nil)
 	}
 	for _, run := range r.Runs {
-		s.counted(&s.lines.Run, RunLine{"run", s.ids.of("run", run.Scanner, run.Target, run.Device), run})
+		id := s.ids.of("run", run.Scanner, run.Target, run.Device)
+		s.counted(&s.lines.Run, "run", id, &RunLine{Type: "run", ID: id, Run: run}, nil)
 	}
 	for i := range r.Apps {
-		s.counted(&s.lines.App, AppLine{"app", r.Apps[i]})
+		s.counted(&s.lines.App, "app", r.Apps[i].ID, &AppLine{Type: "app", App: r.Apps[i]}, nil)
 	}
 	for i := range r.Files {
-		s.counted(&s.lines.File, FileLine{"file", r.Files[i]})
+		s.counted(&s.lines.File, "file", r.Files[i].ID, &FileLine{Type: "file", App: r.Files[i]}, nil)
 	}
 	if r.WhatIf != nil {
 		for _, c := range r.WhatIf.Changes {
-			s.counted(&s.lines.Change, ChangeLine{"change", s.ids.of("change", c.Finding), c})
+			id := s.ids.of("change", c.Finding)
+			s.counted(&s.lines.Change, "change", id, &ChangeLine{Type: "change", ID: id, Change: c}, nil)
 		}
 	}
 	for _, c := range r.CodeReach {
-		s.counted(&s.lines.CodeReach, CodeReachLine{"code-reach", s.ids.of("code-reach", c.Device), c})
+		id := s.ids.of("code-reach", c.Device)
+		s.counted(&s.lines.CodeReach, "code-reach", id, &CodeReachLine{Type: "code-reach", ID: id, CodeReach: c}, nil)
 	}
-	for _, x := range r.SecuritySoftware {
-		s.counted(&s.lines.SecuritySoftware, SecuritySoftwareLine{"security-software", x})
+	for i := range r.SecuritySoftware {
+		s.software(&r.SecuritySoftware[i])
 	}
 	for _, x := range r.UnknownPrivileged {
-		s.counted(&s.lines.UnknownPrivileged, UnknownPrivilegedLine{"unknown-privileged", s.ids.of("unknown-privileged", x.Device), x})
+		id := s.ids.of("unknown-privileged", x.Device)
+		s.counted(&s.lines.UnknownPrivileged, "unknown-privileged", id, &UnknownPrivilegedLine{Type: "unknown-privileged", ID: id, UnknownPrivileged: x}, nil)
 	}
 }
 
-// counted writes a line of those that the last line counts.
-func (s *stream) counted(n *int, v any) {
+// marked is a line that can say how it compares with an earlier run.
+type marked interface{ mark(since.Change) }
+
+// counted writes a line of those that the last line counts, unless it is the same as in the earlier run: stable is what of it
+// counts for that, and nil for all of it.
+func (s *stream) counted(n *int, kind, id string, v marked, stable any) {
+	if s.err != nil {
+		return
+	}
+	if s.delta != nil {
+		var change since.Change
+		if stable == nil {
+			stable = v
+		}
+		if change, s.err = s.delta.compare(kind, id, stable); s.err != nil || change == since.Same {
+			return
+		}
+		v.mark(change)
+	}
 	*n++
 	s.line(v)
 }

@@ -118,6 +118,7 @@ func lines(root string) (*jsonschema.Schema, error) {
 		{"code-reach", reflect.TypeFor[ndjson.CodeReachLine]()},
 		{"security-software", reflect.TypeFor[ndjson.SecuritySoftwareLine]()},
 		{"unknown-privileged", reflect.TypeFor[ndjson.UnknownPrivilegedLine]()},
+		{"gone", reflect.TypeFor[ndjson.GoneLine]()},
 		{"end", reflect.TypeFor[ndjson.EndLine]()},
 	}
 	s := &jsonschema.Schema{
