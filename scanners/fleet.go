@@ -34,7 +34,7 @@ func Whole(ctx context.Context, f Fleet, src *source.Source) (*inventory.Invento
 	if rest == nil {
 		rest = inventory.New()
 	}
-	return mergeAll(append(found, rest)), err
+	return inventory.MergeAll(append(found, rest)), err
 }
 
 // SourceError says of which of several sources an error is. Errors of several are joined with [errors.Join].

@@ -20,5 +20,5 @@ func Inside(ctx context.Context, list []Scanner, src *source.Source) *inventory.
 			found = append(found, inv)
 		}
 	}
-	return mergeAll(found)
+	return inventory.MergeAll(found)
 }

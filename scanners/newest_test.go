@@ -34,7 +34,7 @@ func settled(readings ...reading) (*inventory.Inventory, string) {
 	for _, r := range readings {
 		list = append(list, r.inv)
 	}
-	inv := mergeAll(list)
+	inv := inventory.MergeAll(list)
 	inv.Sort()
 	var out []string
 	for _, a := range inv.Apps {

@@ -91,7 +91,7 @@ func (r *run) together() *inventory.Inventory {
 	var readings []reading
 	for at, p := range r.plans {
 		for i, list := range p.parts {
-			p.results[i] = mergeAll(append([]*inventory.Inventory{p.results[i]}, list...))
+			p.results[i] = inventory.MergeAll(append([]*inventory.Inventory{p.results[i]}, list...))
 		}
 		results = append(results, p.results...)
 		for i, found := range p.results {
@@ -103,7 +103,7 @@ func (r *run) together() *inventory.Inventory {
 	}
 	joinComputers(readings)
 	settle(readings)
-	return mergeAll(results)
+	return inventory.MergeAll(results)
 }
 
 // reading is what the unit found, as one of a target.
@@ -402,20 +402,4 @@ func sentence(s string) string {
 		s += "."
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
-}
-
-// mergeAll merges pairwise, so that the work grows with n·log n and not with n².
-func mergeAll(list []*inventory.Inventory) *inventory.Inventory {
-	switch len(list) {
-	case 0:
-		return inventory.New()
-	case 1:
-		if list[0] == nil {
-			return inventory.New()
-		}
-		return list[0]
-	}
-	left, right := mergeAll(list[:len(list)/2]), mergeAll(list[len(list)/2:])
-	left.Merge(right)
-	return left
 }

@@ -113,7 +113,7 @@ func joined(doors []door) *inventory.Inventory {
 	for _, r := range list {
 		all = append(all, r.inv)
 	}
-	return mergeAll(all)
+	return inventory.MergeAll(all)
 }
 
 // The computer keeps its number and its name, whichever came first.

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -13,36 +14,59 @@ import (
 // value stays and the disagreement is recorded as a [Gap]. Two apps that differ in what they are (kind of
 // identifier, identifier or device) stay two, whatever their ID says. Nothing in from is changed.
 func (inv *Inventory) Merge(from *Inventory) {
+	m := newMerger(inv)
+	m.merge(from)
+	m.finish()
+}
+
+// merger merges one inventory after another into one. It remembers where each fact stands.
+type merger struct {
+	inv        *Inventory
+	at         map[string]map[string]int // by what it is and its ID
+	gaps, runs map[[16]byte]bool
+	conflicts  []Gap
+}
+
+func newMerger(inv *Inventory) *merger { return &merger{inv: inv, at: map[string]map[string]int{}} }
+
+func (m *merger) merge(from *Inventory) {
+	inv := m.inv
 	if inv.Schema == "" {
 		inv.Schema = from.Schema
 	}
-	m := merger{inv: inv}
-	inv.Devices = mergeByID(&m, "device", inv.Devices, from.Devices, func(d *Device) string { return d.ID })
-	inv.Apps = mergeByID(&m, "app", inv.Apps, m.distinct(inv.Apps, from.Apps), func(a *App) string { return a.ID })
-	inv.Binaries = mergeByID(&m, "binary", inv.Binaries, from.Binaries, func(b *Binary) string { return b.SHA256 })
-	inv.Components = mergeByID(&m, "component", inv.Components, from.Components, func(c *Component) string { return c.ID })
-	inv.SecurityProducts = mergeByID(&m, "security product", inv.SecurityProducts, from.SecurityProducts, func(p *SecurityProduct) string { return p.ID })
-	inv.Profiles = mergeByID(&m, "profile", inv.Profiles, from.Profiles, func(p *Profile) string { return p.ID })
-	inv.Certificates = mergeByID(&m, "certificate", inv.Certificates, from.Certificates, func(c *Certificate) string { return c.ID })
-	inv.VPNs = mergeByID(&m, "vpn", inv.VPNs, from.VPNs, func(v *VPN) string { return v.ID })
-	inv.Gaps = unite(inv.Gaps, from.Gaps)
-	inv.Runs = unite(inv.Runs, from.Runs)
-	inv.Gaps = unite(inv.Gaps, m.conflicts)
+	inv.Devices = mergeByID(m, "device", inv.Devices, from.Devices, func(d *Device) string { return d.ID })
+	m.apps(from.Apps)
+	inv.Binaries = mergeByID(m, "binary", inv.Binaries, from.Binaries, func(b *Binary) string { return b.SHA256 })
+	inv.Components = mergeByID(m, "component", inv.Components, from.Components, func(c *Component) string { return c.ID })
+	inv.SecurityProducts = mergeByID(m, "security product", inv.SecurityProducts, from.SecurityProducts, func(p *SecurityProduct) string { return p.ID })
+	inv.Profiles = mergeByID(m, "profile", inv.Profiles, from.Profiles, func(p *Profile) string { return p.ID })
+	inv.Certificates = mergeByID(m, "certificate", inv.Certificates, from.Certificates, func(c *Certificate) string { return c.ID })
+	inv.VPNs = mergeByID(m, "vpn", inv.VPNs, from.VPNs, func(v *VPN) string { return v.ID })
+	inv.Gaps = unite(&m.gaps, inv.Gaps, from.Gaps)
+	inv.Runs = unite(&m.runs, inv.Runs, from.Runs)
 }
 
-type merger struct {
-	inv       *Inventory
-	conflicts []Gap
+// finish tells what the inventories disagreed on.
+func (m *merger) finish() { m.inv.Gaps = unite(&m.gaps, m.inv.Gaps, m.conflicts) }
+
+// places returns where the facts of a kind stand, by ID.
+func places[T any](m *merger, what string, into []T, id func(*T) string) map[string]int {
+	at := m.at[what]
+	if at == nil {
+		at = make(map[string]int, len(into))
+		for i := range into {
+			at[id(&into[i])] = i
+		}
+		m.at[what] = at
+	}
+	return at
 }
 
 func mergeByID[T any](m *merger, what string, into, from []T, id func(*T) string) []T {
 	if len(from) == 0 {
 		return into
 	}
-	at := make(map[string]int, len(into)+len(from))
-	for i := range into {
-		at[id(&into[i])] = i
-	}
+	at := places(m, what, into, id)
 	into = slices.Grow(into, len(from))
 	for i := range from {
 		key := id(&from[i])
@@ -56,45 +80,41 @@ func mergeByID[T any](m *merger, what string, into, from []T, id func(*T) string
 	return into
 }
 
-// distinct gives a new ID to every app of from that bears the ID of another one.
-func (m *merger) distinct(into, from []App) []App {
-	byID := make(map[string]*App, len(into)+len(from))
-	for i := range into {
-		byID[into[i].ID] = &into[i]
+// apps merges apps. One that bears the ID of another gets a new one.
+func (m *merger) apps(from []App) {
+	if len(from) == 0 {
+		return
 	}
-	out := from
+	const what = "app"
+	at := places(m, what, m.inv.Apps, func(a *App) string { return a.ID })
+	m.inv.Apps = slices.Grow(m.inv.Apps, len(from))
 	for i := range from {
 		a := &from[i]
-		first, taken := byID[a.ID]
-		if !taken {
-			byID[a.ID] = a
+		if j, taken := at[a.ID]; taken && !sameApp(&m.inv.Apps[j], a) {
+			a = m.renamed(&m.inv.Apps[j], a, at)
+		}
+		if j, ok := at[a.ID]; ok {
+			m.fill(what+" "+a.ID, reflect.ValueOf(&m.inv.Apps[j]).Elem(), reflect.ValueOf(a).Elem())
 			continue
 		}
-		if sameApp(first, a) {
-			if first.Identifier == "" {
-				byID[a.ID] = a // tells more
-			}
-			continue
-		}
-		renamed := *a
-		renamed.ID = AppID(a.Device, a.IdentifierKind, a.Identifier)
-		if other := byID[renamed.ID]; other != nil && !sameApp(other, a) {
-			renamed.ID = AppID(a.Device, a.IdentifierKind, a.Identifier, "instead of", a.ID)
-		}
-		m.conflicts = append(m.conflicts, Gap{
-			Scanner: "inventory/merge", Device: a.Device, Subject: Text("app " + a.ID), Kind: GapMalformed,
-			Detail: "Two different apps bear one ID; both are kept, the second under an ID made from what it is.",
-			Next:   "Find out which program wrote the ID, or scan the devices again.", Samples: []string{identityText(first), identityText(a)},
-		})
-		if len(out) > 0 && &out[0] == &from[0] {
-			out = slices.Clone(from)
-		}
-		if byID[renamed.ID] == nil {
-			byID[renamed.ID] = &renamed
-		}
-		out[i] = renamed
+		at[a.ID] = len(m.inv.Apps)
+		m.inv.Apps = append(m.inv.Apps, *a)
 	}
-	return out
+}
+
+// renamed is an app that bears the ID of another one, under an ID made from what it is.
+func (m *merger) renamed(first, a *App, at map[string]int) *App {
+	renamed := *a
+	renamed.ID = AppID(a.Device, a.IdentifierKind, a.Identifier)
+	if j, ok := at[renamed.ID]; ok && !sameApp(&m.inv.Apps[j], a) {
+		renamed.ID = AppID(a.Device, a.IdentifierKind, a.Identifier, "instead of", a.ID)
+	}
+	m.conflicts = append(m.conflicts, Gap{
+		Scanner: "inventory/merge", Device: a.Device, Subject: Text("app " + a.ID), Kind: GapMalformed,
+		Detail: "Two different apps bear one ID; both are kept, the second under an ID made from what it is.",
+		Next:   "Find out which program wrote the ID, or scan the devices again.", Samples: []string{identityText(first), identityText(a)},
+	})
+	return &renamed
 }
 
 // sameApp compares what an app is. What one of the two does not tell is no difference.
@@ -279,19 +299,28 @@ func conflictText(v reflect.Value) string {
 	return Text(fmt.Sprint(v.Interface()))
 }
 
-func unite[T any](into, from []T) []T {
+// unite appends what of from is not there yet. Which are there is remembered in seen.
+func unite[T any](seen *map[[16]byte]bool, into, from []T) []T {
 	if len(from) == 0 {
 		return into
 	}
-	seen := make(map[string]bool, len(into)+len(from))
-	for i := range into {
-		seen[whole(into[i])] = true
+	if *seen == nil {
+		*seen = make(map[[16]byte]bool, len(into)+len(from))
+		for i := range into {
+			(*seen)[digest(into[i])] = true
+		}
 	}
 	for i := range from {
-		if key := whole(from[i]); !seen[key] {
-			seen[key] = true
+		if key := digest(from[i]); !(*seen)[key] {
+			(*seen)[key] = true
 			into = append(into, from[i])
 		}
 	}
 	return into
+}
+
+// digest is equal for equal values. It takes less room than the value.
+func digest(v any) [16]byte {
+	sum := sha256.Sum256([]byte(whole(v)))
+	return [16]byte(sum[:16])
 }
