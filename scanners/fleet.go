@@ -24,6 +24,16 @@ type Fleet interface {
 // Gaps of the device are in its inventory.
 type Part func() *inventory.Inventory
 
+// Failed records in the inventory of a part that a whole source could not be read, or not the main thing in it.
+func Failed(inv *inventory.Inventory, scanner, source string, err error) {
+	run := inventory.Run{Scanner: scanner, Target: inventory.Text(source), Status: inventory.RunFailed, Detail: inventory.Text((&sourceError{source, err}).Error())}
+	if len(inv.Devices) > 0 {
+		run.Device = inv.Devices[0].ID
+	}
+	inv.Runs = append(inv.Runs, run)
+	inv.Gaps = append(inv.Gaps, inventory.Gap{Scanner: scanner, Device: run.Device, Subject: run.Target, Kind: gapKind(err), Detail: sentence(run.Detail), Next: nextStep(err, nil)})
+}
+
 // Whole reads a whole export into one inventory, as [Scanner] wants it.
 func Whole(ctx context.Context, f Fleet, src *source.Source) (*inventory.Inventory, error) {
 	var found []*inventory.Inventory

@@ -34,6 +34,9 @@ type exported struct {
 	err     error
 }
 
+// openAtOnce is how many sources of exports may be open at the same time before they are opened only while they are read.
+const openAtOnce = 64
+
 // fleetOf sets a unit aside if its scanner reads exports. Those of one scanner are read together.
 func (r *run) fleetOf(u fleetUnit) bool {
 	f, ok := u.unit().scanner.(Fleet)
@@ -86,6 +89,9 @@ func (r *run) export(e export) {
 func open(e export) (list []exported, srcs []*source.Source) {
 	for _, u := range e.units {
 		src, err := u.unit().open()
+		if err == nil && u.unit().rel != "" && len(e.units) > openAtOnce {
+			err = src.Park()
+		}
 		u.results[u.at] = inventory.New() // begun
 		list = append(list, exported{unit: u, src: src, err: err})
 		if err == nil {

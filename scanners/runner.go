@@ -206,6 +206,8 @@ func (r *run) targets(targets []source.Target) {
 		for i := range p.units {
 			if !r.fleetOf(fleetUnit{next, i}) {
 				jobs <- job{next, i}
+			} else if len(targets) > openAtOnce && len(p.units) == 1 && p.units[i].rel == "" {
+				_ = p.units[i].parent.Park() // it has waited for nothing yet that could be lost
 			}
 		}
 	}
@@ -387,7 +389,7 @@ func nextStep(err error, src *source.Source) string {
 	case errors.Is(err, errTimeout):
 		return "Scan this source alone, or give it more time with --timeout."
 	}
-	if src.Attached() {
+	if src != nil && src.Attached() {
 		return "Unlock the phone, plug it in again, see `quaestor devices`, and scan it again."
 	}
 	return "Get a fresh copy of the source, or scan it with another kind."

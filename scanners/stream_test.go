@@ -285,3 +285,18 @@ func TestEachHoldsFew(t *testing.T) {
 		t.Errorf("%d handed on, error %v", n, err)
 	}
 }
+
+// TestEachManyFiles: a device in each of very many files, of which few are open at a time.
+func TestEachManyFiles(t *testing.T) {
+	dir := t.TempDir()
+	var paths []string
+	for i := range 300 {
+		paths = append(paths, rosterFile(t, dir, fmt.Sprintf("%04d", i), i, i+1))
+	}
+	for name, targets := range map[string][]string{"folder": {dir}, "files": paths} {
+		handed, rest, n, err := streamed(t, t.Context(), roster{}, Options{Together: 50}, nil, targets...)
+		if n != 300 || err != nil || !slices.IsSorted(handed) || len(rest.Runs) != 300 || rest.Runs[299].Facts != 2 || len(rest.Gaps) != 2 {
+			t.Errorf("%s: %d handed on, error %v, %d runs, gaps %+v", name, n, err, len(rest.Runs), rest.Gaps)
+		}
+	}
+}

@@ -68,34 +68,36 @@ func (c *cutter) file(src *source.Source) error {
 		}
 		r = zr
 	}
-	c.in = bufio.NewReaderSize(skipBOM(r), 256<<10)
+	c.in = bufio.NewReaderSize(skipBOM(r), int(min(max(src.Size(), 4<<10), 256<<10)))
 	first, err := c.line()
-	if err != nil && !errors.Is(err, io.EOF) || !isDocument(first) || c.atEnd() {
-		return c.whole(io.MultiReader(bytes.NewReader(first), failing{err}, c.in))
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, errLongLine) {
+		return err
+	}
+	if errors.Is(err, errLongLine) || !isDocument(first) || c.atEnd() {
+		return c.whole(first)
 	}
 	return c.lines(first)
 }
 
-// whole reads what has no line for each document.
-func (c *cutter) whole(r io.Reader) error {
-	inv, err := read(c.ctx, r, c.name)
-	if inv != nil {
-		if failed := c.emit(func() *inventory.Inventory { return inv }); failed != nil {
-			return failed
+// whole reads what has no line for each document: a small file as a part beside others, a large one here. First was read of it.
+func (c *cutter) whole(first []byte) error {
+	text, err := io.ReadAll(io.LimitReader(c.in, int64(max(maxLine-len(first), 0))))
+	if err != nil {
+		return err
+	}
+	text = append(first, text...)
+	if _, err := c.in.Peek(1); err == nil || !errors.Is(err, io.EOF) {
+		inv, err := read(c.ctx, io.MultiReader(bytes.NewReader(text), c.in), c.name)
+		return errors.Join(c.emit(func() *inventory.Inventory { return inv }), err)
+	}
+	name := c.name
+	return c.emit(func() *inventory.Inventory {
+		inv, err := read(context.Background(), bytes.NewReader(text), name)
+		if err != nil {
+			scanners.Failed(inv, ID, name, err)
 		}
-	}
-	return err
-}
-
-// failing is a reader that fails, unless the error is none or the end.
-type failing struct{ err error }
-
-// Read implements io.Reader.
-func (f failing) Read([]byte) (int, error) {
-	if f.err == nil || errors.Is(f.err, errLongLine) {
-		return 0, io.EOF
-	}
-	return 0, f.err
+		return inv
+	})
 }
 
 // lines hands on each line as a part.

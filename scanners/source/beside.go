@@ -19,7 +19,7 @@ func (s *Source) Beside(name string) (*Source, error) {
 		return nil, fmt.Errorf("%q is no name of a file beside %q", name, s.name)
 	case s.parent != nil:
 		return s.parent.Sub(path.Join(path.Dir(s.inParent), name))
-	case s.file == nil || s.rel != ".":
+	case s.file == nil && s.parked == nil || s.rel != ".":
 		return nil, fmt.Errorf("what lies beside %q %w", s.name, ErrUnknownBeside)
 	}
 	return openFile(s.target, s.limits, filepath.Join(filepath.Dir(s.target.Path), name), path.Join(path.Dir(s.name), name), ".")

@@ -45,7 +45,9 @@ type Source struct {
 	file    *os.File    // what content came from, for a file on disk
 	member  *member     // what content is, for a compressed file inside an archive
 	size    int64
-	changed time.Time // of a file on disk, when it was opened
+	changed time.Time                // of a file on disk, when it was opened
+	reopen  func() (*os.File, error) // opens the file on disk once more
+	parked  *parked                  // what content is, for a file that is open only while it is read
 
 	headOnce sync.Once
 	head     []byte
@@ -132,6 +134,7 @@ func openFile(t Target, limits Limits, osPath, name, rel string) (*Source, error
 		return nil, fmt.Errorf("cannot open %q: %w; check that you may read it", osPath, reason(err))
 	}
 	s := &Source{target: t, name: name, rel: rel, limits: limits}
+	s.reopen = func() (*os.File, error) { return os.OpenFile(osPath, os.O_RDONLY|nonBlocking, 0) }
 	return s, s.setFile(f)
 }
 
@@ -181,6 +184,7 @@ func (s *Source) Sub(rel string) (*Source, error) {
 	default:
 		var f *os.File
 		if f, err = openRegular(s.root, rel, false); err == nil {
+			sub.reopen = func() (*os.File, error) { return openRegular(s.root, rel, false) }
 			return sub, sub.setFile(f)
 		}
 	}
@@ -249,6 +253,7 @@ func (s *Source) Again() *Source {
 	again.name, again.rel, again.dir, again.live, again.inside = s.name, s.rel, s.dir, s.live, s.inside
 	again.parent, again.inParent = s.parent, s.inParent
 	again.root, again.content, again.file, again.member, again.size, again.changed = s.root, s.content, s.file, s.member, s.size, s.changed
+	again.parked, again.reopen = s.parked, s.reopen
 	if s.dir {
 		again.fsOnce.Do(func() { again.fsys, again.fsErr = s.FS() })
 	}
@@ -289,6 +294,9 @@ func (s *Source) Close() error {
 	var errs []error
 	if s.file != nil {
 		errs = append(errs, s.file.Close())
+	}
+	if s.parked != nil {
+		errs = append(errs, s.parked.close())
 	}
 	if s.member != nil {
 		s.member.forget()
@@ -469,10 +477,18 @@ func (s *Source) reader() (io.Reader, error) {
 
 // Changed says that a file on disk is not the one any more that was opened: somebody wrote to it meanwhile.
 func (s *Source) Changed() error {
-	if s.file == nil {
-		return nil
+	switch {
+	case s.parked != nil:
+		return s.parked.changed()
+	case s.file != nil:
+		return s.same(s.file)
 	}
-	info, err := s.file.Stat()
+	return nil
+}
+
+// same says that a file is not the one that was opened as the content of s.
+func (s *Source) same(f *os.File) error {
+	info, err := f.Stat()
 	switch {
 	case err != nil:
 		return fmt.Errorf("%q cannot be looked at again: %w", s.name, reason(err))
