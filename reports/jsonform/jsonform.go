@@ -34,46 +34,16 @@ func Encode(w io.Writer, v any, indent string) error {
 	return err
 }
 
-// withLists returns a copy of v in which every nil list and map is an empty one. Fields with omitempty are
-// left out of the text either way.
-func withLists(v reflect.Value) reflect.Value {
-	switch v.Kind() {
-	case reflect.Pointer:
-		if v.IsNil() {
-			return v
-		}
-		out := reflect.New(v.Type().Elem())
-		out.Elem().Set(withLists(v.Elem()))
-		return out
-	case reflect.Struct:
-		out := reflect.New(v.Type()).Elem()
-		out.Set(v)
-		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() {
-				out.Field(i).Set(withLists(v.Field(i)))
-			}
-		}
-		return out
-	case reflect.Slice:
-		out := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
-		for i := range v.Len() {
-			out.Index(i).Set(withLists(v.Index(i)))
-		}
-		return out
-	case reflect.Map:
-		if v.IsNil() {
-			return reflect.MakeMap(v.Type())
-		}
-	}
-	return v
-}
-
 // escape writes invisible characters as \u escapes. In JSON text they can only stand inside strings; the
 // newlines and the indent that the encoder made are the exception.
 func escape(text []byte) []byte {
 	var out []byte
 	done := 0
 	for i := 0; i < len(text); {
+		if c := text[i]; c >= ' ' && c < 0x7f { // most of it
+			i++
+			continue
+		}
 		r, n := utf8.DecodeRune(text[i:])
 		if r != '\n' && !safetext.Shows(r) {
 			out = append(out, text[done:i]...)
