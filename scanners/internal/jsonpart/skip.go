@@ -58,18 +58,17 @@ func skip(b []byte, i int) (int, error) {
 
 // text returns the end of a string.
 func text(b []byte, start int) (int, error) {
-	i := start + 1
-	for {
+	for i := start + 1; ; {
 		n := bytes.IndexByte(b[i:], '"')
 		if n < 0 {
 			return len(b), syntax(start)
 		}
-		escape := bytes.IndexByte(b[i:i+n], '\\')
-		if escape < 0 {
-			return i + n + 1, nil
+		slashes := 0
+		for k := i + n - 1; k >= i && b[k] == '\\'; k-- {
+			slashes++
 		}
-		if i += escape + 2; i > len(b) {
-			return len(b), syntax(start)
+		if i += n + 1; slashes%2 == 0 {
+			return i, nil
 		}
 	}
 }
