@@ -50,6 +50,7 @@ import (
 	"quaestor/scanners/macos/receipts"
 	"quaestor/scanners/macos/security"
 	"quaestor/scanners/macos/systemprofiler"
+	"quaestor/scanners/mdm/amapi"
 	"quaestor/scanners/saved"
 	"quaestor/scanners/windows/appx"
 	"quaestor/scanners/windows/hives"
@@ -84,6 +85,7 @@ func Scanners() []scanners.Scanner {
 		regfile.Scanner{},
 		installer.Scanner{},
 		program.Scanner{},
+		amapi.New(),
 		osquery.New(),
 		system.Scanner{},
 		dpkg.Scanner{},
