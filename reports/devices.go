@@ -6,10 +6,11 @@ import (
 	"quaestor/scanners/inventory"
 )
 
-// unidentified reports a phone whose source names nothing that tells it from others: it is told by the file that was read.
+// unidentified reports a phone whose source names nothing that tells it from others: it is told by the file that was read. A management
+// tells its devices apart, with serial numbers or without.
 func unidentified(d *inventory.Device) bool {
 	phone := d.Platform == inventory.Android || d.Platform == inventory.IOS
-	return phone && d.Serial == "" && d.Properties["UniqueDeviceID"] == ""
+	return phone && d.Serial == "" && d.Properties["UniqueDeviceID"] == "" && d.Management == nil
 }
 
 // deviceNames are the names of devices. Those that have one in common, because each is told by a file of that name, are called by as

@@ -33,7 +33,8 @@ func TestUnidentified(t *testing.T) {
 		t.Error("a phone without a number")
 	}
 	phone.Properties = map[string]string{"UniqueDeviceID": "x"}
-	if unidentified(&phone) || unidentified(&inventory.Device{Platform: inventory.Android, Serial: "x"}) || unidentified(&inventory.Device{Platform: inventory.Linux}) {
+	if unidentified(&phone) || unidentified(&inventory.Device{Platform: inventory.Android, Serial: "x"}) || unidentified(&inventory.Device{Platform: inventory.Linux}) ||
+		unidentified(&inventory.Device{Platform: inventory.Android, Management: &inventory.Management{}}) {
 		t.Error("one with a number, or a computer")
 	}
 }
