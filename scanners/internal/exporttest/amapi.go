@@ -9,7 +9,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"time"
 )
 
@@ -36,7 +35,7 @@ var known = []pkg{
 	{"com.whatsapp", "WhatsApp", "INSTALLED_FROM_PLAY_STORE", 0.3},
 	{"us.zoom.videomeetings", "Zoom", "INSTALLED_FROM_PLAY_STORE", 0.25},
 	{"org.telegram.messenger", "Telegram", "INSTALLED_FROM_PLAY_STORE", 0.05},
-	{"com.zhiliaoapp.musically", "TikTok", "INSTALLED_FROM_PLAY_STORE", 0.01},
+	{"com.zhiliaoapp.musically", "TikTok", "INSTALLED_FROM_PLAY_STORE", 0.02},
 	{"com.tencent.mm", "WeChat", "INSTALLED_FROM_PLAY_STORE", 0.005},
 }
 
@@ -94,9 +93,9 @@ func invented(n int) (out []pkg) {
 }
 
 func amapiDevice(w io.Writer, i, apps int, made []pkg) {
-	r := rand.New(rand.NewPCG(7, uint64(i)))
-	m := models[r.IntN(len(models))]
-	seen := Now.Add(-time.Duration(r.IntN(40*24*60)) * time.Minute)
+	r := from(i)
+	m := models[r.below(len(models))]
+	seen := Now.Add(-time.Duration(r.below(40*24*60)) * time.Minute)
 	mode, ownership := "DEVICE_OWNER", "COMPANY_OWNED"
 	ids := fmt.Sprintf(`"serialNumber":"QX%08d"`, i)
 	if i%4 == 3 {
@@ -107,7 +106,7 @@ func amapiDevice(w io.Writer, i, apps int, made []pkg) {
 	fmt.Fprintf(w, `"enrollmentTime":"%s","lastStatusReportTime":"%s","lastPolicySyncTime":"%s","appliedPolicyVersion":"7","appliedPolicyName":"enterprises/LC00example/policies/default","apiLevel":%d,`,
 		stamp(seen.AddDate(-1, 0, 0)), stamp(seen), stamp(seen.Add(time.Hour)), m.api)
 	fmt.Fprintf(w, `"softwareInfo":{"androidVersion":%q,"androidDevicePolicyVersionCode":93510,"androidDevicePolicyVersionName":"93.51.0","androidBuildNumber":"AP4A.250205.%03d","deviceKernelVersion":"6.1.99-android14","bootloaderVersion":"ripcurrent-15.0","androidBuildTime":"2026-08-01T00:00:00Z","securityPatchLevel":"2026-%02d-05","primaryLanguageCode":"de-DE","systemUpdateInfo":{"updateStatus":"UP_TO_DATE"}},`,
-		m.version, r.IntN(1000), 1+r.IntN(11))
+		m.version, r.below(1000), 1+r.below(11))
 	fmt.Fprintf(w, `"hardwareInfo":{"brand":%q,"hardware":%q,"deviceBasebandVersion":"g5300i-240308","manufacturer":%q,%s,"model":%q},`, m.brand, m.hardware, m.maker, ids, m.model)
 	fmt.Fprintf(w, `"networkInfo":{"imei":"35%013d","wifiMacAddress":"02:00:00:00:%02x:%02x","networkOperatorName":"Example Mobile"},`, i, i>>8&255, i&255)
 	fmt.Fprintf(w, `"deviceSettings":{"isDeviceSecure":true,"verifyAppsEnabled":true,"isEncrypted":true,"encryptionStatus":"ACTIVE_PER_USER"},"ownership":%q,"securityPosture":{"devicePosture":"SECURE"}`, ownership)
@@ -120,14 +119,14 @@ func amapiDevice(w io.Writer, i, apps int, made []pkg) {
 }
 
 // amapiApps writes the reports of apps of one device, a third fewer or more than apps.
-func amapiApps(w io.Writer, r *rand.Rand, apps int, made []pkg) {
-	want, n := apps-apps/3+r.IntN(2*(apps/3)+1), 0
+func amapiApps(w io.Writer, r *numbers, apps int, made []pkg) {
+	want, n := apps-apps/3+r.below(2*(apps/3)+1), 0
 	write := func(p pkg) {
 		if n++; n > 1 {
 			fmt.Fprint(w, ",")
 		}
-		version := 1 + r.IntN(400)
-		fmt.Fprintf(w, `{"packageName":%q,"versionName":"%d.%d.%d","versionCode":%d,"state":"INSTALLED","applicationSource":%q,"displayName":%q,`, p.name, version/10, version%10, r.IntN(10), version*1000, p.source, p.label)
+		version := 1 + r.below(400)
+		fmt.Fprintf(w, `{"packageName":%q,"versionName":"%d.%d.%d","versionCode":%d,"state":"INSTALLED","applicationSource":%q,"displayName":%q,`, p.name, version/10, version%10, r.below(10), version*1000, p.source, p.label)
 		fmt.Fprintf(w, `"packageSha256Hash":"%x","signingKeyCertFingerprints":["%x"],`, sha256.Sum256(fmt.Appendf(nil, "%s %d", p.name, version)), sha1Like(p.name))
 		if p.source == "INSTALLED_FROM_PLAY_STORE" {
 			fmt.Fprint(w, `"installerPackageName":"com.android.vending",`)
@@ -135,11 +134,11 @@ func amapiApps(w io.Writer, r *rand.Rand, apps int, made []pkg) {
 		fmt.Fprint(w, `"userFacingType":"USER_FACING"}`)
 	}
 	for _, p := range known {
-		if r.Float64() < p.share && n < want {
+		if n < want && r.share(p.share) {
 			write(p)
 		}
 	}
-	for i, start := 0, r.IntN(len(made)); n < want && i < len(made); i++ {
+	for i, start := 0, r.below(len(made)); n < want && i < len(made); i++ {
 		write(made[(start+i)%len(made)])
 	}
 }
