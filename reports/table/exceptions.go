@@ -39,7 +39,9 @@ func (v *view) underException() {
 			if i == 0 || *f.Exception != *a.findings[i-1].Exception {
 				v.text("    ", normal, approval(f.Exception))
 			}
-			if len(v.r.Devices) > 1 {
+			if a.spread != nil {
+				v.text("    ", dim, a.spread.words())
+			} else if len(v.r.Devices) > 1 {
 				v.text("    ", dim, v.onDevices(a.devices()))
 			}
 		}

@@ -157,9 +157,14 @@ func (v *view) appCell(apps []*appGroup) cell {
 	for _, line := range v.installLines(v.installs(a)) {
 		c.add(dim, line)
 	}
+	if a.spread != nil {
+		c.add(dim, a.spread.words())
+		return c
+	}
 	for _, line := range v.onEach(a) {
 		c.add(dim, line)
 	}
+	c.add(warning, countedOnly(a))
 	return c
 }
 
@@ -184,12 +189,13 @@ func (v *view) manyApps(apps []*appGroup) cell {
 		if a.identifier != a.name() && !a.isDevice() {
 			name.text = withParens(name.text, a.identifier)
 		}
+		name.text += a.spreadShort()
 		c.paras = append(c.paras, name)
 	}
 	if rest := len(apps) - len(named); rest > 0 {
 		c.add(dim, "and "+number(rest)+" more, with --details")
 	}
-	if len(v.r.Devices) > 1 && len(devices) > 0 && !apps[0].isDevice() {
+	if v.fleet == nil && len(v.r.Devices) > 1 && len(devices) > 0 && !apps[0].isDevice() {
 		c.add(dim, "on "+count(len(devices), "device"))
 	}
 	if files > 0 {
@@ -241,7 +247,7 @@ func where(apps []*appGroup, f *findingGroup) string {
 
 // effects says what raised and what lowered the finding.
 func effects(apps []*appGroup, f *findingGroup) string {
-	if len(apps) > 1 || len(f.all) > 1 {
+	if len(apps) > 1 || f.count() > 1 {
 		return ""
 	}
 	var parts []string
@@ -266,6 +272,9 @@ func bindsNot(f *reports.Finding) string {
 
 // fewer says in how many places a finding is, where that is not all that have the app.
 func fewer(apps []*appGroup, f *findingGroup) string {
+	if f.spread != nil && apps[0].spread != nil && len(apps) == 1 && f.spread.devices < apps[0].spread.devices {
+		return "on " + number(f.spread.devices) + " of these " + number(apps[0].spread.devices)
+	}
 	places := len(apps[0].devices()) + len(apps[0].files())
 	if len(apps) > 1 || len(f.all) >= places {
 		return ""
@@ -337,8 +346,8 @@ func (v *view) info() {
 			if rules[g.Rule] == 0 {
 				order = append(order, g.Rule)
 			}
-			n += len(g.all)
-			rules[g.Rule] += len(g.all)
+			n += g.count()
+			rules[g.Rule] += g.count()
 		}
 		if n > before {
 			about = append(about, a)
@@ -376,7 +385,7 @@ func (v *view) infoTitles(about []*appGroup) string {
 		if g.Severity != "info" {
 			continue
 		}
-		if len(titles) == fewInfo || len(g.all) > 1 {
+		if len(titles) == fewInfo || g.count() > 1 {
 			return ""
 		}
 		titles = append(titles, safetext.Line(about[0].name(), 40)+withParens("", about[0].trace())+" "+shortTitle(about[0], g))

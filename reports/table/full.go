@@ -20,6 +20,9 @@ func (v *view) everyFinding() {
 		for _, g := range a.findings {
 			for _, same := range splitByContent(g.all) {
 				v.fullFinding(same)
+				if g.spread != nil {
+					v.label("  ", strong, "Also", joined("; ", g.spread.words(), "the one above is an example"))
+				}
 			}
 		}
 	}

@@ -27,7 +27,7 @@ func groupGaps(gaps []reports.Gap) []*gapGroup {
 	at := map[[4]string]*gapGroup{}
 	for i := range gaps {
 		gap := &gaps[i]
-		key := [4]string{gap.Kind, gap.Scanner, gap.Detail, gap.Next}
+		key := gapKey(gap)
 		g := at[key]
 		if g == nil {
 			g = &gapGroup{Gap: gap}
@@ -39,6 +39,9 @@ func groupGaps(gaps []reports.Gap) []*gapGroup {
 	}
 	return out
 }
+
+// gapKey is what makes two gaps say the same.
+func gapKey(g *reports.Gap) [4]string { return [4]string{g.Kind, g.Scanner, g.Detail, g.Next} }
 
 // staleDatabase is the kind of the gap that is no matter of looking: everything was looked at, by old knowledge.
 const staleDatabase = "stale-database"
@@ -75,7 +78,7 @@ func (v *view) gaps() {
 	var parts [3][]*gapGroup
 	for _, g := range groupGaps(v.r.Gaps) {
 		switch {
-		case g.Kind == staleDatabase: // has a heading of its own
+		case g.Kind == staleDatabase || g.Kind == staleDevice: // have a heading of their own
 		case g.Incomplete:
 			parts[0] = append(parts[0], g)
 		case g.Kind != "blind":

@@ -14,12 +14,22 @@ type appGroup struct {
 	findings                  []*findingGroup // worst first
 	action                    string          // the strongest one proposed
 	severity                  string          // the worst one
+	spread                    *spread         // of many devices: on how many; nil where all findings are here
 }
 
 // findingGroup is the same finding about the same app, once for every device that has it.
 type findingGroup struct {
 	*reports.Finding // the first
 	all              []*reports.Finding
+	spread           *spread // of many devices, of which all has one
+}
+
+// count is how many findings these are.
+func (g *findingGroup) count() int {
+	if g.spread != nil {
+		return g.spread.findings
+	}
+	return len(g.all)
 }
 
 // groupApps puts findings together by app, and those of one app by what they say. The order is: strongest
@@ -37,7 +47,7 @@ func groupApps(findings []reports.Finding) []*appGroup {
 			byApp[app] = a
 			apps = append(apps, a)
 		}
-		key := [8]string{app[0], app[1], app[2], f.Rule, f.Title, f.Severity + "\x00" + f.Confidence, f.Axis + "\x00" + f.Action, leadMeasure(f)}
+		key := findingKey(app, f)
 		g := byFinding[key]
 		if g == nil {
 			g = &findingGroup{Finding: f}
@@ -51,6 +61,11 @@ func groupApps(findings []reports.Finding) []*appGroup {
 	}
 	slices.SortStableFunc(apps, compareApps)
 	return apps
+}
+
+// findingKey is what makes two findings about an app say the same.
+func findingKey(app [3]string, f *reports.Finding) [8]string {
+	return [8]string{app[0], app[1], app[2], f.Rule, f.Title, f.Severity + "\x00" + f.Confidence, f.Axis + "\x00" + f.Action, leadMeasure(f)}
 }
 
 // appKey is what makes two findings be about one app. A finding about a device as a whole has no identifier and is grouped by

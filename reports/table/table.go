@@ -3,7 +3,8 @@
 // The short form answers, in this order: what has to be done, on which devices, with which apps and why, what
 // was not looked at, and what the answer rests on. With Details it also holds every piece of evidence, source,
 // gap, run and app. Findings on many devices are one row that says how many; whatever the short form leaves
-// out is counted where it would stand.
+// out is counted where it would stand. Of more than a hundred devices it is a page about the fleet: what is on how many, and
+// which do not report; it is gathered while the devices come, and keeps none of them.
 //
 // All text goes through one sanitiser (safetext), so that a label cannot paint the screen. Colours repeat what
 // the words say. Nothing is wider than Options.Width, from 40 columns up.
@@ -30,6 +31,9 @@ func (Writer) Title() string { return "text for people; short, or everything wit
 
 // Write writes the report.
 func (Writer) Write(w io.Writer, r *reports.Report, o reports.Options) error {
+	if len(r.Devices) > manyDevices && !o.Details { // the details are of all of them
+		return reports.WriteParts(Writer{}.Begin(w, o), r)
+	}
 	r = toldApart(r)
 	counted, excepted := byException(r.Findings)
 	v := &view{page: newPage(w, o), r: r, details: o.Details, apps: groupApps(counted), excepted: groupApps(excepted)}
@@ -39,6 +43,7 @@ func (Writer) Write(w io.Writer, r *reports.Report, o reports.Options) error {
 	v.underException()
 	v.whatIf()
 	v.why()
+	v.silentDevices()
 	v.security()
 	v.plugged()
 	v.phones()
@@ -69,4 +74,6 @@ type view struct {
 	apps    []*appGroup       // apps with findings, those to act on first
 
 	excepted []*appGroup // with findings under an exception, which do not count
+
+	fleet *fleet // of many devices; nil where all of them are in the report
 }

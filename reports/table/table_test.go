@@ -244,7 +244,7 @@ func TestVerdictComesFirst(t *testing.T) {
 		reporttest.Full():       {"Proposed for removal: TikTok", "REMOVE      TikTok", "INCOMPLETE"},
 		reporttest.Clean():      {"No finding", "NOTHING"},
 		reporttest.Incomplete(): {"Nothing was collected", "INCOMPLETE", "what to do"},
-		reporttest.Fleet(1000):  {"REMOVE      TikTok, on 1,000 devices"},
+		reporttest.Fleet(1000):  {"REMOVE      TikTok on 1,000 devices"},
 	} {
 		for _, w := range want {
 			if !strings.Contains(top(r), w) {
@@ -301,7 +301,7 @@ func TestShortFormStaysShort(t *testing.T) {
 // TestLeftOutIsCounted: where the short form stops, it says how much is missing.
 func TestLeftOutIsCounted(t *testing.T) {
 	text := write(t, reporttest.Fleet(1000), reports.Options{})
-	for _, want := range []string{"and 995 more, with --details", "on 1,000 devices", "1,000 apps", "and 994 more, with --details", "For information only: 1,000 findings"} {
+	for _, want := range []string{"1,000 1,000 0 0 0", "on 1,000 devices: phone-0000, phone-0001, phone-0002 and 997 more", "1,000 apps", "and 994 more, with --details", "For information only: 1,000 findings"} {
 		if !strings.Contains(strings.Join(strings.Fields(text), " "), want) {
 			t.Errorf("%q is missing", want)
 		}

@@ -47,7 +47,7 @@ func (v *view) todo(action string) {
 		if a.action != action || a.onlyInfo() {
 			continue
 		}
-		names = append(names, v.toDecide(a))
+		names = append(names, v.toDecide(a)+a.spreadShort())
 		limits[a.limited(action)] = true
 		themselves = themselves && a.isDevice()
 		for _, d := range a.on() {
@@ -60,7 +60,7 @@ func (v *view) todo(action string) {
 	names = slices.Compact(names)
 	text := some(names, 4)
 	switch {
-	case len(v.r.Devices) < 2 || len(devices) == 0 || themselves:
+	case v.fleet != nil || len(v.r.Devices) < 2 || len(devices) == 0 || themselves:
 	case len(devices) == 1:
 		text += ", on " + safetext.Line(only, 40)
 	default:
@@ -122,13 +122,16 @@ func actionStyle(action string) style {
 // missed counts the gaps that make the scan incomplete, the age of the risk database and those of sources that were not read
 // apart, and names these: sources of which a scanner failed.
 func (v *view) missed() (gaps int, closed []string) {
+	if v.fleet != nil {
+		gaps = v.fleet.partly
+	}
 	for _, run := range v.r.Runs {
 		if run.Status == "failed" && !slices.Contains(closed, run.Target) {
 			closed = append(closed, run.Target)
 		}
 	}
 	for _, g := range v.r.Gaps {
-		if g.Incomplete && g.Kind != staleDatabase && !slices.Contains(closed, g.Subject) {
+		if v.fleet == nil && g.Incomplete && g.Kind != staleDatabase && !slices.Contains(closed, g.Subject) {
 			gaps++
 		}
 	}
@@ -159,6 +162,9 @@ func (v *view) missedText(gaps int, closed []string) string {
 	}
 	if gaps > 0 {
 		parts = append(parts, count(gaps, "thing")+" could not be looked at"+v.unopened(closed))
+	}
+	if len(parts) == 0 && v.r.Verdict.Stale > 0 {
+		return "no device has reported to its management for more than " + count(v.r.StaleAfter, "day") + ": see NOT REPORTING below."
 	}
 	if len(parts) == 0 {
 		parts = append(parts, "nothing was collected, or not all of it")
@@ -219,12 +225,27 @@ func (v *view) devices() {
 	if !v.details && len(devices) > shownDevices+1 {
 		shown = devices[:shownDevices]
 	}
-	v.heading(strings.ToUpper(count(len(devices), "device")))
+	v.heading(strings.ToUpper(v.deviceCount(devices)))
 	v.table("  ", v.deviceGrid(shown, above))
 	if rest := len(devices) - len(shown); rest > 0 {
 		v.text("  ", dim, "and "+number(rest)+" more, with --details")
 	}
 	v.perhapsOne()
+}
+
+// deviceCount counts the devices, and apart from them exports that name none.
+func (v *view) deviceCount(devices []reports.Device) string {
+	fleets := 0
+	for _, d := range devices {
+		fleets += yes(d.Fleet)
+	}
+	switch {
+	case fleets == 0:
+		return count(len(devices), "device")
+	case fleets == len(devices):
+		return "devices that an export counts and does not name"
+	}
+	return count(len(devices)-fleets, "device") + " and counts of others"
 }
 
 // deviceGrid has a column for the security patch where one of the devices has such a thing: computers have none.
@@ -305,7 +326,12 @@ func (v *view) systemCell(d reports.Device) cell {
 	} else if day, _, ok := strings.Cut(collected, "T"); ok {
 		collected = day
 	}
-	c.add(dim, joined(" · ", named("users", users), named("collected", collected)))
+	seen := day(d.LastSeen)
+	c.add(dim, joined(" · ", named("users", users), named("collected", collected), named("last report on", seen)))
+	c.add(map[bool]style{true: warning, false: dim}[d.Stale], joined(", ", map[bool]string{true: "stale: no report for " + count(d.StaleDays, "day")}[d.Stale], managementWords(d.Management)))
+	if d.Fleet {
+		c.add(dim, "no device: what an export counts over all devices, without saying on which")
+	}
 	return c
 }
 

@@ -24,7 +24,7 @@ func (v *view) whatIf() {
 		against = "no policy"
 	}
 	v.heading("WHAT CHANGES AGAINST " + strings.ToUpper(against))
-	if len(v.r.WhatIf.Changes) == 0 {
+	if len(v.r.WhatIf.Changes) == 0 && (v.fleet == nil || len(v.fleet.changes) == 0) {
 		v.text("  ", normal, "Nothing: the same findings, graded the same.")
 		return
 	}
@@ -39,7 +39,14 @@ type changeLine struct {
 	count int
 }
 
-func (v *view) changesOf(kind string) {
+// changeLines are the lines of a kind of change, in the order of the first of each.
+func (v *view) changeLines(kind string) []*changeLine {
+	if v.fleet != nil {
+		if l := v.fleet.changes[kind]; l != nil {
+			return l.lines
+		}
+		return nil
+	}
 	var lines []*changeLine
 	at := map[string]*changeLine{}
 	for i := range v.r.WhatIf.Changes {
@@ -54,6 +61,11 @@ func (v *view) changesOf(kind string) {
 		}
 		at[text].count++
 	}
+	return lines
+}
+
+func (v *view) changesOf(kind string) {
+	lines := v.changeLines(kind)
 	for i, l := range lines {
 		if i == shownChanges && !v.details {
 			v.label("  ", dim, "", "and "+count(len(lines)-i, "more line")+", with --details")

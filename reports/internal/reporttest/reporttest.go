@@ -90,6 +90,7 @@ func Fleet(devices int) *reports.Report {
 	for n := range devices {
 		d := phone()
 		d.ID, d.Name = fmt.Sprintf("android-%04d", n), fmt.Sprintf("phone-%04d", n)
+		d.Verdict = reports.DeviceFindings
 		r.Devices = append(r.Devices, d)
 		for _, f := range []reports.Finding{tiktokBan(), wechat(), belgianInfo()} {
 			f.ID = fmt.Sprintf("%s-%04d", f.ID, n)
