@@ -51,6 +51,7 @@ import (
 	"quaestor/scanners/macos/security"
 	"quaestor/scanners/macos/systemprofiler"
 	"quaestor/scanners/mdm/amapi"
+	"quaestor/scanners/mdm/intune"
 	"quaestor/scanners/saved"
 	"quaestor/scanners/windows/appx"
 	"quaestor/scanners/windows/hives"
@@ -108,6 +109,7 @@ func Scanners() []scanners.Scanner {
 		profiles.Scanner{},
 		systemprofiler.Scanner{},
 		mobileconfig.Scanner{},
+		intune.New(),
 		maclisting.Scanner{},
 		winsecurity.New(),
 		tasks.Scanner{},

@@ -42,10 +42,11 @@ func FactID(kind string, parts ...string) string {
 }
 
 func shortHash(parts ...string) string {
-	h := sha256.New()
+	var buf [256]byte // of a fleet millions are made
+	b := buf[:0]
 	for _, p := range parts {
-		h.Write([]byte(p))
-		h.Write([]byte{0})
+		b = append(append(b, p...), 0)
 	}
-	return hex.EncodeToString(h.Sum(nil)[:8])
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:8])
 }

@@ -1,0 +1,142 @@
+package intune
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"quaestor/scanners/inventory"
+)
+
+// maxApps is how many apps of one device are kept.
+const maxApps = 20_000
+
+// apps are the apps of a device that are being put together.
+type apps struct {
+	device   string
+	platform inventory.Platform
+	list     []inventory.App
+	origins  []inventory.Origin
+	over     int
+}
+
+func newApps(device string, p inventory.Platform, most int) *apps {
+	return &apps{device: device, platform: p, list: make([]inventory.App, 0, most), origins: make([]inventory.Origin, 0, most)}
+}
+
+// add adds the app that a record tells of.
+func (l *apps) add(r *record, origin inventory.Origin) {
+	name := strings.TrimSpace(r[fAppName])
+	switch {
+	case name == "":
+		return
+	case len(l.list) == cap(l.list):
+		l.over++
+		return
+	}
+	l.origins = append(l.origins, origin)
+	at := len(l.list)
+	l.list = l.list[:at+1]
+	a := &l.list[at]
+	a.Device, a.Platform, a.Origins = l.device, l.platform, l.origins[at:at+1:at+1]
+	a.Name, a.Publisher, a.Version = inventory.Text(name), inventory.Text(strings.TrimSpace(r[fPublisher])), inventory.Text(version(l.platform, r))
+	kind, identifier := identify(l.platform, name, r[fPublisher])
+	a.IdentifierKind, a.Identifier = kind, inventory.Text(identifier)
+	if kind != inventory.NameOnly && a.Identifier == a.Name {
+		a.Name = ""
+	}
+	if r[fCount] != "" {
+		if n, err := strconv.Atoi(strings.TrimSpace(r[fCount])); err == nil && n > 0 {
+			a.DeviceCount = n
+		}
+	}
+}
+
+// lost says that there were more apps than are kept.
+func (l *apps) lost(most int) []inventory.Gap {
+	if l.over == 0 {
+		return nil
+	}
+	return []inventory.Gap{{Scanner: ID, Subject: "apps", Kind: inventory.GapLimit, Count: l.over, Detail: fmt.Sprintf("There are more than the %d apps that are kept.", most)}}
+}
+
+// identified gives the apps their identifiers and leaves out what is listed twice. An app in several versions is there several times.
+func (l *apps) identified() []inventory.App {
+	order := make([]int, len(l.list))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(x, y int) int {
+		a, b := &l.list[x], &l.list[y]
+		return cmp.Or(cmp.Compare(a.Identifier, b.Identifier), cmp.Compare(a.IdentifierKind, b.IdentifierKind), cmp.Compare(a.Version, b.Version), cmp.Compare(a.Publisher, b.Publisher), cmp.Compare(x, y))
+	})
+	var before *inventory.App
+	twice := 0
+	for _, i := range order {
+		a := &l.list[i]
+		switch {
+		case before == nil || !same(before, a):
+			a.ID = inventory.AppID(a.Device, a.IdentifierKind, strings.ToLower(a.Identifier))
+		case before.Version == a.Version && before.Publisher == a.Publisher:
+			before.DeviceCount += a.DeviceCount
+			twice++
+			continue
+		default:
+			a.ID = inventory.AppID(a.Device, a.IdentifierKind, strings.ToLower(a.Identifier), a.Version, a.Publisher)
+		}
+		before = a
+	}
+	if twice == 0 {
+		return l.list
+	}
+	return slices.DeleteFunc(l.list, func(a inventory.App) bool { return a.ID == "" })
+}
+
+// same reports whether two apps have one identifier.
+func same(a, b *inventory.App) bool {
+	return a.IdentifierKind == b.IdentifierKind && a.Identifier == b.Identifier
+}
+
+var (
+	// packageName is what only packages of Android are called: a domain of companies in reverse, or one of a country in three parts.
+	packageName = regexp.MustCompile(`^(?:(?:com|org|net|edu|gov|io|app|dev)\.[a-zA-Z0-9_]+|[a-z]{2}\.[a-zA-Z0-9_]+\.[a-zA-Z0-9_]+)(?:\.[a-zA-Z0-9_]+)*$`)
+	// msixName is what packaged apps of Windows are called, with the hash of their publisher or without.
+	msixName = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)+?)(_[a-hj-km-np-tv-z0-9]{13})?$`)
+)
+
+// identify tells what a name is: an identifier of its platform where it is surely one, else a name.
+func identify(p inventory.Platform, name, publisher string) (inventory.IdentifierKind, string) {
+	switch p {
+	case inventory.Android:
+		if len(name) <= 255 && packageName.MatchString(name) {
+			return inventory.AndroidPackage, name
+		}
+	case inventory.Windows:
+		if !strings.Contains(name, ".") || len(name) > 64 {
+			break
+		}
+		m := msixName.FindStringSubmatch(name)
+		if m != nil && (m[2] != "" || strings.HasPrefix(strings.TrimSpace(publisher), "CN=")) {
+			return inventory.MSIXFamily, m[1]
+		}
+	}
+	return inventory.NameOnly, name
+}
+
+// version is the version that people know. Of Apple's apps Intune writes the number of the build, and that version in brackets.
+func version(p inventory.Platform, r *record) string {
+	if v := strings.TrimSpace(r[fShortVersion]); v != "" {
+		return v
+	}
+	v := strings.TrimSpace(r[fVersion])
+	if p != inventory.IOS && p != inventory.MacOS {
+		return v
+	}
+	if _, short, ok := strings.Cut(v, " ("); ok && strings.HasSuffix(short, ")") && len(short) > 1 {
+		return strings.TrimSuffix(short, ")")
+	}
+	return v
+}

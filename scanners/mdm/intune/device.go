@@ -1,0 +1,293 @@
+package intune
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"quaestor/scanners/internal/jsonpart"
+	"quaestor/scanners/internal/records"
+	"quaestor/scanners/internal/regroup"
+	"quaestor/scanners/inventory"
+)
+
+// found is one device that is being put together.
+type found struct {
+	device     record
+	origin     inventory.Origin
+	apps       int // that are listed
+	protection []listed
+	gaps       []inventory.Gap
+}
+
+// listed is a record and where it stands.
+type listed struct {
+	record
+	origin inventory.Origin
+}
+
+// together is the device that a group is of.
+func (s *split) together(g regroup.Group) *inventory.Inventory {
+	f := found{origin: s.origin(g.Rows[0].Mark)}
+	var r record
+	for _, row := range g.Rows {
+		switch row.Text[0] {
+		case rowDevice:
+			r.take(row.Text)
+			f.see(&r)
+		case rowProtection:
+			l := listed{origin: s.origin(row.Mark)}
+			l.take(row.Text)
+			f.protection = append(f.protection, l)
+		case rowApp:
+			if f.apps == 0 {
+				r.take(row.Text)
+				f.device[fPlatform] = cmp.Or(f.device[fPlatform], r[fPlatform])
+			}
+			f.apps++
+		}
+	}
+	return f.inventory(func(add func(*record, inventory.Origin)) {
+		for _, row := range g.Rows {
+			if row.Text[0] == rowApp {
+				r.take(row.Text)
+				add(&r, s.origin(row.Mark))
+			}
+		}
+	})
+}
+
+// see takes what a row tells of the device. Of several last check-ins the last one counts.
+func (f *found) see(r *record) {
+	if last, before := moment(r[fLastSync]), moment(f.device[fLastSync]); last != nil && before != nil && last.After(*before) {
+		f.device[fLastSync] = r[fLastSync]
+	}
+	f.device.fill(r, firstOfDevice, endOfDevice)
+}
+
+// deviceAlone is the device that an element of a list is, with its apps.
+func (f *file) deviceAlone(raw []byte, line int) *inventory.Inventory {
+	origin := inventory.Origin{Scanner: ID, Path: f.name, Line: line}
+	d := found{origin: origin}
+	var apps []record
+	err := d.device.object(raw, f.names, func(_ field, list jsonpart.Value) {
+		broken := list.Items(func(v jsonpart.Value) bool {
+			var a record
+			if err := a.object(v, f.names, nil); err != nil {
+				d.damaged(f.name, line, err)
+				return true
+			}
+			a[fAppName] = a[fDisplayName]
+			apps = append(apps, a)
+			return true
+		})
+		if broken != nil {
+			d.damaged(f.name, line, broken)
+		}
+	})
+	if err != nil {
+		d.damaged(f.name, line, err)
+	}
+	d.device[fID] = cmp.Or(d.device[fID], d.device[fAnyID])
+	if d.apps = len(apps); d.apps > 0 {
+		d.device[fPlatform] = cmp.Or(d.device[fPlatform], apps[0][fPlatform])
+	}
+	return d.inventory(func(add func(*record, inventory.Origin)) {
+		for i := range apps {
+			add(&apps[i], origin)
+		}
+	})
+}
+
+func (f *found) damaged(file string, line int, err error) {
+	f.gaps = append(f.gaps, inventory.Gap{Scanner: ID, Subject: file, Kind: inventory.GapMalformed, Count: 1, Samples: []string{fmt.Sprintf("line %d: %v", line, err)},
+		Detail: "Entries of the export are damaged: what they list is missing.", Next: "Export it once more."})
+}
+
+// inventory is what is known of the device, with the apps that list hands out.
+func (f *found) inventory(list func(add func(*record, inventory.Origin))) *inventory.Inventory {
+	inv := inventory.New()
+	p := f.platform()
+	d := f.describe(p)
+	apps := newApps(d.ID, p, min(f.apps, maxApps))
+	list(apps.add)
+	inv.Apps = apps.identified()
+	for _, l := range f.protection {
+		inv.SecurityProducts = append(inv.SecurityProducts, defender(d.ID, &l))
+		if at := moment(l.record[fReported]); at != nil && (d.LastSeen == nil || at.After(*d.LastSeen)) {
+			d.LastSeen = at
+		}
+	}
+	inv.Devices = []inventory.Device{d}
+	inv.Gaps = append(append(f.gaps, apps.lost(maxApps)...), blind(&d, &f.device, f.apps)...)
+	for i := range inv.Gaps {
+		inv.Gaps[i].Device = d.ID
+	}
+	return inv
+}
+
+// platform is the system of the device, as its own row says or those of its apps do.
+func (f *found) platform() inventory.Platform {
+	for _, t := range []string{f.device[fOS], f.device[fPlatform]} {
+		if p := platformOf(t); p != "" {
+			return p
+		}
+	}
+	switch v := f.device[fOSVersion]; {
+	case strings.HasPrefix(v, "10.0."):
+		return inventory.Windows
+	case f.protection != nil: // Microsoft Defender's reports are of Windows alone
+		return inventory.Windows
+	}
+	return ""
+}
+
+// platformOf is the platform that a text names, "" where it is none that is known.
+func platformOf(text string) inventory.Platform {
+	text = strings.ToLower(strings.TrimSpace(text))
+	for _, p := range platforms {
+		if strings.HasPrefix(text, p.begin) {
+			return p.platform
+		}
+	}
+	return ""
+}
+
+var platforms = []struct {
+	begin    string
+	platform inventory.Platform
+}{
+	{"windows", inventory.Windows}, {"microsoft windows", inventory.Windows}, {"win", inventory.Windows}, {"ios", inventory.IOS}, {"ipados", inventory.IOS}, {"iphone", inventory.IOS}, {"ipad", inventory.IOS},
+	{"mac", inventory.MacOS}, {"os x", inventory.MacOS}, {"android", inventory.Android}, {"aosp", inventory.Android},
+	{"linux", inventory.Linux}, {"ubuntu", inventory.Linux}, {"red hat", inventory.Linux}, {"rhel", inventory.Linux},
+}
+
+// describe is the device. It is known by its serial number as in other scanners' inventories, else by its number in Intune, else by its
+// name.
+func (f *found) describe(p inventory.Platform) inventory.Device {
+	r := &f.device
+	d := inventory.Device{
+		Platform: p, Name: inventory.Text(strings.TrimSpace(r[fName])), Manufacturer: inventory.Text(r[fMaker]), Model: inventory.Text(r[fModel]), Serial: serial(r[fSerial]),
+		OSName: osName(p, r[fOS]), OSVersion: inventory.Text(r[fOSVersion]), SecurityPatch: inventory.Text(r[fPatch]), Arch: processor(p, r[fProcessor]),
+		LastSeen: moment(r[fLastSync]), Management: management(p, r), Origins: []inventory.Origin{f.origin},
+	}
+	id := strings.ToLower(strings.TrimSpace(r[fID]))
+	udid := strings.ToLower(strings.ReplaceAll(strings.TrimSpace(r[fUDID]), "-", ""))
+	switch {
+	case p == inventory.IOS && len(udid) >= 24:
+		d.ID = deviceID(p, udid)
+	case d.Serial != "" && p == inventory.Android:
+		d.ID = deviceID(p, d.Serial)
+	case d.Serial != "" && p == inventory.IOS:
+		d.ID = deviceID(p, "serial", strings.ToUpper(d.Serial))
+	case d.Serial != "":
+		d.ID = deviceID(p, "serial", d.Serial)
+	case id != "":
+		d.ID = deviceID(p, "intune", id)
+	default:
+		d.ID = deviceID(p, "host-name", strings.ToLower(d.Name))
+	}
+	if id != "" {
+		d.Properties = map[string]string{"intune.id": inventory.Text(id)}
+	}
+	return d
+}
+
+// osName is the name of the system. Intune writes the kind of enrolment with that of Android, and of iPhones and iPads one for both.
+func osName(p inventory.Platform, text string) string {
+	text = strings.TrimSpace(text)
+	switch {
+	case p == inventory.Android:
+		return "Android"
+	case p == inventory.IOS && !strings.EqualFold(text, "iPadOS"):
+		return "iOS"
+	case p == inventory.MacOS:
+		return "macOS"
+	}
+	return inventory.Text(text)
+}
+
+// deviceID is [inventory.DeviceID], for devices of no known platform too.
+func deviceID(p inventory.Platform, parts ...string) string {
+	if p == "" {
+		return inventory.FactID("device", parts...)
+	}
+	return inventory.DeviceID(p, parts...)
+}
+
+// serial is a serial number; what makers and virtual machines write instead of one tells no device from another.
+func serial(s string) string {
+	s = strings.TrimSpace(s)
+	switch strings.ToLower(s) {
+	case "0", "none", "unknown", "n/a", "default string", "system serial number", "to be filled by o.e.m.", "not specified", "not available", "0123456789", "serialnumber", "invalid":
+		return ""
+	}
+	if strings.Trim(s, "0-. ") == "" || strings.Trim(s, "xX-. ") == "" {
+		return ""
+	}
+	return inventory.Text(s)
+}
+
+// processor is the architecture that Windows' number or Intune's word of it means.
+func processor(p inventory.Platform, s string) string {
+	switch strings.ToLower(s) {
+	case "9", "x64":
+		return "x86_64"
+	case "12", "arm64":
+		return "aarch64"
+	case "0", "x86":
+		if p == inventory.Windows {
+			return "i686"
+		}
+	case "5", "arm", "arm32":
+		return "arm"
+	}
+	return ""
+}
+
+// moment is a point in time. Reports of Intune write it in UTC without saying so.
+func moment(s string) *time.Time {
+	if s == "" {
+		return nil
+	}
+	at, _ := records.Time(strings.TrimSpace(s))
+	return at
+}
+
+// defender is what Microsoft Defender Antivirus reports of itself.
+func defender(device string, l *listed) inventory.SecurityProduct {
+	r := &l.record
+	p := inventory.SecurityProduct{Device: device, Kind: "built-in", Name: "Microsoft Defender Antivirus", Identifier: "MSFT_MpComputerStatus", Service: "WinDefend", Vendor: "Microsoft",
+		Version: inventory.Text(r[fProtectionVersion]), UpdatedAt: moment(r[fReported]), Origins: []inventory.Origin{l.origin}}
+	live, engine, overdue := truth(r[fRealTime]), truth(r[fMalware]), truth(r[fOverdue])
+	switch {
+	case live == nil:
+	case *live && (engine == nil || *engine):
+		p.State = "on"
+	default:
+		p.State = "off"
+	}
+	switch {
+	case overdue == nil:
+	case *overdue:
+		p.Definitions = "outdated"
+	default:
+		p.Definitions = "current"
+	}
+	p.ID = inventory.FactID("security", p.Device, p.Kind, strings.ToLower(p.Identifier), strings.ToLower(p.Name), p.Path, p.User)
+	return p
+}
+
+// truth is a value that is true or false, nil where it is not told.
+func truth(s string) *bool {
+	yes := true
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "true", "1", "yes", "ja", "oui", "wahr", "vrai", "waar":
+		return &yes
+	case "false", "0", "no", "nein", "non", "nee", "falsch", "faux", "onwaar":
+		yes = false
+		return &yes
+	}
+	return nil
+}
