@@ -1,49 +1,40 @@
 package osquery
 
 import (
-	"cmp"
-	"context"
-	"fmt"
-	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"quaestor/scanners/internal/records"
 	"quaestor/scanners/internal/tally"
+	"quaestor/scanners/internal/whose"
 	"quaestor/scanners/inventory"
-	"quaestor/scanners/source"
 )
 
-// list is a file that is being read.
-type list struct {
-	ctx     context.Context
-	src     *source.Source
-	sum     string
-	hosts   map[string]*host // by name, in small letters
-	queries map[string]*query
-	rows    int
-	results int // lines of a log
-	held    int // rows of the log that hold so far
-	lost    int
-	broken  tally.Tally
-	partial tally.Tally
-	beside  map[inventory.Platform]map[string]string // devices whose numbers files beside tell
-	unknown map[string]int                           // rows by the name of the table or query, of tables that are not read
+// found is a row, and the file that it is in.
+type found struct {
+	records.Record
+	file *file
 }
 
 // host is one computer.
 type host struct {
-	*list
 	name     string
-	count    int // rows
-	rows     map[*table][]records.Record
+	file     *file // that is being read
+	line     int   // of the host itself
+	rows     map[*table][]found
+	taken    int // rows
+	over     int // more than are kept
 	platform inventory.Platform
 	guessed  bool // no row told the platform
+	second   bool // another computer bears its name
 	numbers  numbers
+	who      whose.Computer
 	device   inventory.Device
 	gaps     []inventory.Gap
 	apps     []inventory.App
 	appAt    map[string]int
+	counted  int // devices that the app which is being read is on
 	products []inventory.SecurityProduct
 	certs    []inventory.Certificate
 	profiles []inventory.Profile
@@ -54,115 +45,57 @@ type host struct {
 	other    tally.Tally // software of sources that are not read
 	leaves   tally.Tally // certificates that are no authorities
 	values   tally.Tally // of the registry
+	broken   tally.Tally
+	partial  tally.Tally // queries
+	unread   tally.Tally
 	policies tally.ByKey
 	shipped  map[string]bool // digests of authorities that the system brought
 }
 
-func (l *list) host(name string) *host {
-	at := strings.ToLower(name)
-	h := l.hosts[at]
-	if h == nil {
-		if len(l.hosts) >= maxHosts {
-			l.lost++
-			return nil
-		}
-		h = &host{list: l, name: name, rows: map[*table][]records.Record{}, appAt: map[string]int{}, seen: map[string]bool{}, users: map[string]string{}, shipped: map[string]bool{}}
-		l.hosts[at] = h
-	}
-	return h
+func newHost(f *file, name string) *host {
+	return &host{name: name, file: f, rows: map[*table][]found{}, appAt: map[string]int{}, seen: map[string]bool{}, users: map[string]string{}, shipped: map[string]bool{}}
 }
 
-// decorated keeps what osqueryd adds to the lines of its log about the computer.
-func (l *list) decorated(name string, r records.Record) {
-	d, ok := records.From(r.Value("decorations"))
-	if h := l.host(name); h != nil && ok {
-		fill(&h.device.Serial, d.Text("hardware_serial"))
-		h.numbers.fill(numberOf(r))
+// reported notes when the computer last wrote to a log, and what manages it.
+func (h *host) reported(at int64) {
+	if h.device.Management == nil {
+		h.device.Management = &inventory.Management{System: "osquery"}
+	}
+	if t := time.Unix(at, 0).UTC(); at > 0 && t.Year() < 2200 && (h.device.LastSeen == nil || h.device.LastSeen.Before(t)) {
+		h.device.LastSeen = &t
 	}
 }
 
-// row takes a row of a table; nil is one that is not read.
-func (l *list) row(name string, t *table, r records.Record, named string) {
-	if t == nil {
-		if l.unknown == nil {
-			l.unknown = map[string]int{}
-		}
-		if named = cmp.Or(named, strings.Join(r.Columns(), " ")); len(l.unknown) < 1000 || l.unknown[named] > 0 {
-			l.unknown[named]++
-		}
+// take keeps a row.
+func (h *host) take(t *table, r records.Record) {
+	if h.taken++; h.taken > maxOfHost {
+		h.over++
 		return
 	}
-	if l.rows++; l.rows > maxRows {
-		l.lost++
-		return
-	}
-	h := l.host(name)
-	if h == nil {
-		return
-	}
-	if h.count++; h.count > maxOfHost {
-		l.lost++
-		return
-	}
-	h.rows[t] = append(h.rows[t], r)
+	h.rows[t] = append(h.rows[t], found{r, h.file})
 }
 
-// inventory reads the rows of every computer, in the order of their names.
-func (l *list) inventory() *inventory.Inventory {
-	l.settle()
-	l.adopt()
-	all := inventory.New()
-	for _, name := range slices.Sorted(maps.Keys(l.hosts)) {
-		if l.ctx.Err() != nil {
-			break
-		}
-		h := l.hosts[name]
-		if h.empty() && h.device.OSName == "" {
-			continue
-		}
-		h.read()
-		all.Devices = append(all.Devices, h.device)
-		all.Apps = append(all.Apps, h.apps...)
-		all.SecurityProducts = append(all.SecurityProducts, h.products...)
-		all.Certificates = append(all.Certificates, h.certs...)
-		all.Profiles = append(all.Profiles, h.profiles...)
-		all.Components = append(all.Components, h.parts...)
-		all.Gaps = append(all.Gaps, h.gaps...)
+// prepare tells which computer it is. What lies beside its file has been looked at.
+func (h *host) prepare() {
+	h.platform = h.ofSystem()
+	h.who = h.computer()
+	d := h.who.Device(h.platform, h.file.origin(h.line)[0])
+	if h.second && h.who.ID == "" {
+		d.ID = inventory.DeviceID(h.platform, "host-name", strings.ToLower(h.name), "hardware-uuid", h.numbers.uuid)
 	}
-	inv := inventory.New()
-	inv.Merge(all) // once: two names may be one computer
-	l.told(inv)
-	return inv
-}
-
-// adopt gives rows that name no computer to the only one that others of the file name, as system_info does beside other tables.
-func (l *list) adopt() {
-	nobody := l.hosts[""]
-	if nobody == nil || len(l.hosts) != 2 {
-		return
-	}
-	delete(l.hosts, "")
-	for _, h := range l.hosts {
-		for _, t := range known {
-			h.rows[t] = append(h.rows[t], nobody.rows[t]...)
-		}
-	}
-}
-
-// read reads the rows of a computer, table by table in the order of [known].
-func (h *host) read() {
-	h.platform = h.system()
-	who := h.who()
-	d := who.Device(h.platform, inventory.Origin{Scanner: ID, Path: inventory.Text(h.src.Name()), SHA256: h.sum})
-	d.Serial, d.OSName, d.OSVersion, d.Model, d.Manufacturer = h.device.Serial, h.device.OSName, h.device.OSVersion, h.device.Model, h.device.Manufacturer
+	with := &h.device
+	d.Serial, d.OSName, d.OSVersion, d.Model, d.Manufacturer, d.LastSeen, d.Management = with.Serial, with.OSName, with.OSVersion, with.Model, with.Manufacturer, with.LastSeen, with.Management
 	h.device = d
-	if g, ok := who.Gap(); ok {
-		g.Device = d.ID
+}
+
+// facts reads the rows of the computer, table by table in the order of [known].
+func (h *host) facts() *inventory.Inventory {
+	if g, ok := h.who.Gap(); ok {
+		g.Device = h.device.ID
 		h.gaps = append(h.gaps, g)
 	}
 	if h.guessed {
-		h.gaps = append(h.gaps, inventory.Gap{Scanner: ID, Device: d.ID, Subject: inventory.Text(h.src.Name()), Kind: inventory.GapBlind,
-			Detail: "No row tells of which system the computer is: it is taken for one of Linux.", Next: "Query the table os_version too."})
+		h.gap(inventory.GapBlind, "No row tells of which system the computer is: it is taken for one of Linux.", "Query the table os_version too.")
 	}
 	for _, t := range known {
 		if t.name == "users" {
@@ -171,15 +104,24 @@ func (h *host) read() {
 	}
 	for _, t := range known {
 		for _, r := range h.rows[t] {
-			t.read(h, r)
+			h.file = r.file
+			t.read(h, r.Record)
 		}
 	}
 	h.authorities()
 	h.left()
+	inv := inventory.New()
+	inv.Devices = []inventory.Device{h.device}
+	inv.Apps, inv.SecurityProducts, inv.Certificates, inv.Profiles, inv.Components, inv.Gaps = h.apps, h.products, h.certs, h.profiles, h.parts, h.gaps
+	return inv
 }
 
-// system tells the system by a table that only it has, by what os_version says, or by the paths in the rows.
-func (h *host) system() inventory.Platform {
+func (h *host) gap(kind inventory.GapKind, detail, next string) {
+	h.gaps = append(h.gaps, inventory.Gap{Scanner: ID, Device: h.device.ID, Subject: h.file.name, Kind: kind, Detail: detail, Next: next})
+}
+
+// ofSystem tells the system by a table that only it has, by what os_version says, or by the paths in the rows.
+func (h *host) ofSystem() inventory.Platform {
 	if h.platform != "" {
 		return h.platform
 	}
@@ -191,7 +133,7 @@ func (h *host) system() inventory.Platform {
 			return t.platform
 		}
 		for _, r := range h.rows[t][:min(len(h.rows[t]), 100)] {
-			if p := platformOf(r); p != "" {
+			if p := platformOf(r.Record); p != "" {
 				return p
 			}
 		}
@@ -207,6 +149,10 @@ func platformOf(r records.Record) inventory.Platform {
 		return inventory.Windows
 	case p == "darwin":
 		return inventory.MacOS
+	case p == "ios", p == "ipados":
+		return inventory.IOS
+	case p == "android":
+		return inventory.Android
 	case p != "":
 		return inventory.Linux
 	}
@@ -214,6 +160,10 @@ func platformOf(r records.Record) inventory.Platform {
 		return inventory.Windows
 	} else if s == "apps" || s == "homebrew_packages" {
 		return inventory.MacOS
+	} else if s == "ios_apps" || s == "ipados_apps" {
+		return inventory.IOS
+	} else if s == "android_apps" {
+		return inventory.Android
 	} else if s == "deb_packages" || s == "rpm_packages" {
 		return inventory.Linux
 	}
@@ -240,7 +190,7 @@ func (h *host) empty() bool {
 }
 
 func (h *host) origin(r records.Record) []inventory.Origin {
-	return []inventory.Origin{{Scanner: ID, Path: inventory.Text(h.src.Name()), Line: r.Line, SHA256: h.sum}}
+	return h.file.origin(r.Line)
 }
 
 // app adds an app, or unites it with the one of its identifier and version.
@@ -249,7 +199,7 @@ func (h *host) app(a inventory.App, r records.Record) {
 	if a.Identifier == "" {
 		return
 	}
-	a.Device, a.Platform, a.Origins = h.device.ID, h.platform, h.origin(r)
+	a.Device, a.Platform, a.Origins, a.DeviceCount = h.device.ID, h.platform, h.origin(r), h.counted
 	for _, s := range []*string{&a.Name, &a.Version, &a.Publisher, &a.Homepage, &a.UninstallCommand} {
 		*s = inventory.Text(strings.TrimSpace(*s))
 	}
@@ -318,39 +268,23 @@ func (h *host) property(name, value string) {
 	h.device.Properties[name] = inventory.Text(value)
 }
 
-func (h *host) skip(t tally.Tally, kind inventory.GapKind, detail string) {
+func (h *host) skip(t tally.Tally, kind inventory.GapKind, detail, next string) {
 	if t.Count > 0 {
-		h.gaps = append(h.gaps, inventory.Gap{Scanner: ID, Device: h.device.ID, Subject: inventory.Text(h.src.Name()), Kind: kind, Detail: detail, Count: t.Count, Samples: texts(t.Samples)})
+		h.gaps = append(h.gaps, inventory.Gap{Scanner: ID, Device: h.device.ID, Subject: h.file.name, Kind: kind, Detail: detail, Next: next, Count: t.Count, Samples: texts(t.Samples)})
 	}
 }
 
 // left says what of a computer was left out.
 func (h *host) left() {
-	h.skip(h.updates, inventory.GapSkipped, "Updates and patches are not listed as programs.")
-	h.skip(h.other, inventory.GapUnknownLines, "Software of sources that are not known here is not listed.")
-	h.skip(h.leaves, inventory.GapSkipped, "Certificates that are no authorities are not listed.")
-	h.skip(h.values, inventory.GapSkipped, "Values of the registry other than the number of the machine are not read.")
-	h.skip(tally.Tally{Count: h.policies.Count, Samples: h.policies.Samples()}, inventory.GapSkipped, "Managed settings are counted by what they are for; their values are not kept.")
-}
-
-// told says what of the file was not read.
-func (l *list) told(inv *inventory.Inventory) {
-	gap := func(kind inventory.GapKind, t tally.Tally, detail, next string) {
-		if t.Count > 0 {
-			inv.Gaps = append(inv.Gaps, inventory.Gap{Scanner: ID, Subject: inventory.Text(l.src.Name()), Kind: kind, Detail: inventory.Text(detail), Next: next, Count: t.Count, Samples: texts(t.Samples)})
-		}
-	}
-	gap(inventory.GapMalformed, l.broken, "Rows or lines are not whole: what they tell is missing.", "Query again.")
-	gap(inventory.GapLimit, tally.Tally{Count: l.lost}, "There are more rows, queries or computers than are kept.", "Cut the file into several.")
-	gap(inventory.GapBlind, l.partial, "The log of differences begins after the first result of a query: what had not changed since is missing.", "Query with snapshots, or hand in the log from its beginning.")
-	names := slices.SortedFunc(maps.Keys(l.unknown), func(a, b string) int { return cmp.Or(cmp.Compare(l.unknown[b], l.unknown[a]), cmp.Compare(a, b)) })
-	var t tally.Tally
-	for _, n := range names {
-		count := l.unknown[n]
-		t.Add(fmt.Sprintf("%s: %d rows", n, count))
-		t.Count += count - 1
-	}
-	gap(inventory.GapSkipped, t, "Rows of tables that are not read here were passed over.", "")
+	h.skip(h.broken, inventory.GapMalformed, "Rows are not whole: what they tell is missing.", "Query again.")
+	h.skip(tally.Tally{Count: h.over}, inventory.GapLimit, "There are more rows of one computer than are kept.", "Cut the file into several.")
+	h.skip(h.partial, inventory.GapBlind, "The log of differences begins after the first result of a query: what had not changed since is missing.", "Query with snapshots, or hand in the log from its beginning.")
+	h.skip(h.unread, inventory.GapSkipped, "Rows of tables that are not read here were passed over.", "")
+	h.skip(h.updates, inventory.GapSkipped, "Updates and patches are not listed as programs.", "")
+	h.skip(h.other, inventory.GapUnknownLines, "Software of sources that are not known here is not listed.", "")
+	h.skip(h.leaves, inventory.GapSkipped, "Certificates that are no authorities are not listed.", "")
+	h.skip(h.values, inventory.GapSkipped, "Values of the registry other than the number of the machine are not read.", "")
+	h.skip(tally.Tally{Count: h.policies.Count, Samples: h.policies.Samples()}, inventory.GapSkipped, "Managed settings are counted by what they are for; their values are not kept.", "")
 }
 
 func texts(samples []string) []string {

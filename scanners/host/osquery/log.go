@@ -1,26 +1,17 @@
 package osquery
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"maps"
-	"slices"
+	"cmp"
+	"strconv"
 	"strings"
 
+	"quaestor/scanners/internal/hostroot"
+	"quaestor/scanners/internal/jsonpart"
 	"quaestor/scanners/internal/records"
 )
 
-// Limits of a log.
-const (
-	maxLine    = 32 << 20 // bytes of a line; a snapshot of all files of a computer is longer, and not for us
-	maxRows    = 100_000  // rows that hold at the end
-	maxOfHost  = 20_000   // rows of one computer, of all tables
-	maxQueries = 50_000   // queries of computers
-	maxHosts   = 10_000
-)
+// maxLine is the most bytes of a line; a snapshot of all files of a computer is longer, and not for us.
+const maxLine = 32 << 20
 
 // isLog recognises a line of the log of osqueryd.
 func isLog(r records.Record) bool {
@@ -36,172 +27,132 @@ func logHost(r records.Record) string {
 	return r.Text("hostIdentifier", "hostname")
 }
 
-// lineByLine reports whether a file has one object of a log a line.
-func lineByLine(head []byte) bool {
-	first, _, ok := bytes.Cut(head, []byte("\n"))
-	first = bytes.TrimSpace(first)
-	list := records.Heads(first)
-	return ok && len(first) > 0 && first[0] == '{' && len(list) > 0 && isLog(list[0]) || !ok && len(list) > 0 && first[0] == '{' && isLog(list[0])
+// line is one of a log: what one query gave at one time. Its rows are not decoded.
+type line struct {
+	name, host   string
+	uuid, serial string // of the computer, as decorations tell
+	at           int64  // seconds since 1970; 0 where not told
+	counter      int64  // of the results of the query; -1 where not told
+	report       bool   // of what Fleet keeps of a query: the rows that there are
+	action       string
+	columns      jsonpart.Value
+	snapshot     jsonpart.Value
+	diff         jsonpart.Value
+	has          members
 }
 
-// logLines reads a log of any length.
-func (l *list) logLines() error {
-	r, err := l.src.Reader()
-	if err != nil {
-		return err
-	}
-	s := bufio.NewScanner(r)
-	s.Buffer(make([]byte, 64<<10), maxLine)
-	for n := 1; s.Scan(); n++ {
-		if err := l.ctx.Err(); err != nil {
-			return err
+// parseLine reads the members of a line. An error says that it is damaged.
+func parseLine(v jsonpart.Value) (l line, err error) {
+	l.counter = -1
+	var identifier, hostName, calendar, fetched string
+	err = v.Fields(func(key string, value jsonpart.Value) bool {
+		l.has |= flags[key]
+		switch key {
+		case "name":
+			l.name, _ = value.Text()
+		case "hostIdentifier":
+			identifier, _ = value.Text()
+		case "hostname":
+			hostName, _ = value.Text()
+		case "host_name":
+			l.host, _ = value.Text()
+		case "unixTime":
+			l.at = integer(value, 0)
+		case "calendarTime":
+			calendar, _ = value.Text()
+		case "last_fetched":
+			fetched, _ = value.Text()
+		case "counter":
+			l.counter = integer(value, -1)
+		case "action":
+			l.action, _ = value.Text()
+		case "columns":
+			l.columns = value
+		case "snapshot":
+			l.snapshot = value
+		case "diffResults":
+			l.diff = value
+		case "decorations":
+			l.decorated(value)
 		}
-		line := bytes.TrimSpace(s.Bytes())
-		if len(line) == 0 {
-			continue
-		}
-		v, err := decode(line)
-		rec, ok := records.From(v)
-		if err != nil || !ok || !isLog(rec) {
-			l.broken.Add(fmt.Sprintf("%d: %s", n, line[:min(len(line), 100)]))
-			continue
-		}
-		rec.Line = n
-		l.logged(rec)
+		return true
+	})
+	if l.report = l.has.all(hasHostID | hasFetched); l.report {
+		calendar, l.counter = fetched, 0
 	}
-	if errors.Is(s.Err(), bufio.ErrTooLong) {
-		return fmt.Errorf("a line is longer than %d MiB", maxLine>>20)
+	l.host = strings.TrimSpace(cmp.Or(l.host, identifier, hostName))
+	if at, _ := records.Time(calendar); l.at == 0 && at != nil {
+		l.at = at.Unix()
 	}
-	return s.Err()
+	if l.uuid == "" && hostroot.IsUUID(identifier) {
+		l.uuid = identifier
+	}
+	l.uuid = strings.ToLower(l.uuid)
+	return l, err
 }
 
-func decode(line []byte) (any, error) {
-	d := json.NewDecoder(bytes.NewReader(line))
-	d.UseNumber()
-	var v any
-	err := d.Decode(&v)
-	return v, err
-}
-
-// query is what one query of one computer gave so far.
-type query struct {
-	host, name string
-	rows       map[string]records.Record // by their content
-	order      []string
-	at         int64 // of the newest snapshot
-	begun      bool
-	partial    bool // it began with a difference to something before the log
-}
-
-// logged takes a line: rows that came and went, or all of them.
-func (l *list) logged(r records.Record) {
-	l.results++
-	q := l.query(logHost(r), r.Text("name"))
-	if q == nil {
-		return
-	}
-	l.decorated(q.host, r)
-	counter, counted := r.Number("counter")
-	if !q.begun {
-		q.begun, q.partial = true, !r.Has("snapshot") && (!counted || counter > 0)
-	}
-	at, _ := r.Number("unixTime")
-	switch {
-	case r.Has("snapshot"):
-		if at < q.at {
-			return
+// decorated takes what osqueryd adds to a line about the computer.
+func (l *line) decorated(v jsonpart.Value) {
+	var names [3]string
+	_ = v.Fields(func(key string, value jsonpart.Value) bool { // the line itself is whole
+		text, _ := value.Text()
+		switch key {
+		case "hostname":
+			names[0] = text
+		case "computer_name":
+			names[1] = text
+		case "host_name":
+			names[2] = text
+		case "hardware_serial":
+			l.serial = text
+		case "host_uuid", "hardware_uuid":
+			if hostroot.IsUUID(text) && strings.Trim(text, "0-") != "" {
+				l.uuid = text
+			}
 		}
-		q.at, q.partial = at, false
-		l.held -= len(q.rows)
-		q.rows, q.order = map[string]records.Record{}, nil
-		for _, v := range r.List("snapshot") {
-			l.change(q, v, r.Line, true)
-		}
-	case r.Has("diffResults"):
-		d, _ := records.From(r.Value("diffResults"))
-		for _, v := range d.List("removed") {
-			l.change(q, v, r.Line, false)
-		}
-		for _, v := range d.List("added") {
-			l.change(q, v, r.Line, true)
-		}
-	default:
-		l.change(q, r.Value("columns"), r.Line, r.Text("action") != "removed")
+		return true
+	})
+	if name := cmp.Or(names[0], names[1], names[2]); name != "" {
+		l.host = name
 	}
 }
 
-func (l *list) query(host, name string) *query {
-	at := strings.ToLower(host) + "\x00" + name
-	q := l.queries[at]
-	if q == nil {
-		if len(l.queries) >= maxQueries {
-			l.lost++
-			return nil
-		}
-		q = &query{host: host, name: name, rows: map[string]records.Record{}}
-		l.queries[at] = q
+// integer is a number, which may be written as text.
+func integer(v jsonpart.Value, without int64) int64 {
+	text := string(v)
+	if s, ok := v.Text(); ok {
+		text = s
 	}
-	return q
+	if n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64); err == nil {
+		return n
+	}
+	return without
 }
 
-// change adds or removes a row. A row is told by all that it holds.
-func (l *list) change(q *query, v any, line int, add bool) {
-	r, ok := records.From(v)
-	if !ok {
-		if v != nil && fmt.Sprint(v) != "" {
-			l.broken.Add(q.name + ": a row that is no object")
-		}
-		return
+// first is the first row that a line holds; nil for none.
+func (l *line) first() (row jsonpart.Value) {
+	take := func(v jsonpart.Value) bool {
+		row = v
+		return false
 	}
-	content, err := json.Marshal(v)
-	if err != nil {
-		return
-	}
-	key := string(content)
-	_, have := q.rows[key]
-	switch {
-	case add && !have:
-		if l.held >= maxRows || len(q.rows) >= maxOfHost {
-			l.lost++
-			return
+	for _, list := range []jsonpart.Value{l.snapshot, l.diff.Get("added"), l.diff.Get("removed")} {
+		if _ = list.Items(take); row != nil { // what is damaged is met when it is read
+			return row
 		}
-		l.held++
-		r.Line = line
-		q.rows[key] = r
-		q.order = append(q.order, key)
-		if len(q.order) > 2*len(q.rows)+1000 { // rows that went are forgotten
-			q.compact()
-		}
-	case !add && have:
-		l.held--
-		delete(q.rows, key)
 	}
+	if l.columns.IsObject() {
+		return l.columns
+	}
+	return nil
 }
 
-// compact drops from the order what is no longer there, and keeps of a row that came again the first place.
-func (q *query) compact() {
-	done := map[string]bool{}
-	kept := q.order[:0]
-	for _, key := range q.order {
-		if _, ok := q.rows[key]; ok && !done[key] {
-			done[key] = true
-			kept = append(kept, key)
-		}
+// count is how many rows a line holds.
+func (l *line) count() (n int) {
+	for _, list := range []jsonpart.Value{l.snapshot, l.diff.Get("added"), l.diff.Get("removed")} {
+		_ = list.Items(func(jsonpart.Value) bool { n++; return true })
 	}
-	q.order = kept
-}
-
-// settle hands on the rows that hold at the end of the log, each once.
-func (l *list) settle() {
-	for _, at := range slices.Sorted(maps.Keys(l.queries)) {
-		q := l.queries[at]
-		q.compact()
-		for _, key := range q.order {
-			r := q.rows[key]
-			l.row(q.host, tableOf(r, q.name), r, q.name)
-		}
-		if q.partial && len(q.rows) > 0 {
-			l.partial.Add(q.name)
-		}
+	if l.columns.IsObject() {
+		n++
 	}
+	return n
 }

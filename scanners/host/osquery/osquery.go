@@ -1,9 +1,15 @@
 // Package osquery reads results of osquery, of Windows, macOS and Linux: what osqueryi prints (--json, --csv), what osqueryd logs
-// (snapshots and differences, in the event and the batch format), several queries in one object, and the software that Fleet lists of
-// a host.
+// (snapshots and differences, in the event and the batch format, to files or to a server), several queries in one object; and what
+// Fleet says of hosts and their software.
+//
+// A log may be of thousands of computers whose lines are mixed, in several files. Its lines are put together by computer and taken in
+// the order of their time; what holds at the end counts. Lines may lie in what Splunk, Elastic or Kinesis put around them.
 //
 // A table is told by its columns, and by the name of the query where the columns alone do not say. Of processes only the program is
-// kept; tables about connections, files, logins and what people did are named and not read.
+// kept; tables about connections, files, logins and what people did are named and not read. Of Fleet's hosts, their users' addresses,
+// the policies and the network are not kept.
+//
+// The formats are those of https://osquery.readthedocs.io/en/stable/deployment/logging/ and https://fleetdm.com/docs/rest-api/rest-api.
 //
 // What the package cannot see: rows and columns that a query left out, and, in a log of differences, what had not changed since
 // the log began.
@@ -12,15 +18,12 @@ package osquery
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
-	"fmt"
 	"regexp"
 	"strings"
 
 	"quaestor/scanners"
 	"quaestor/scanners/internal/codepage"
+	"quaestor/scanners/internal/gunzip"
 	"quaestor/scanners/internal/lines"
 	"quaestor/scanners/internal/records"
 	"quaestor/scanners/internal/whose"
@@ -34,27 +37,28 @@ const ID = "host/osquery"
 type scanner struct{}
 
 // New returns the scanner.
-func New() scanners.Scanner { return scanner{} }
+func New() scanners.Fleet { return scanner{} }
 
 // Info implements [scanners.Scanner].
 func (scanner) Info() scanners.Info {
 	return scanners.Info{
-		ID: ID, Kind: "osquery", Title: "results of osquery, and Fleet's software of a host",
+		ID: ID, Kind: "osquery", Title: "results of osquery, and Fleet's hosts and software",
 		Reads: []string{"osqueryi --json and --csv, of one table or of several in an object",
-			"osqueryd.results.log and osqueryd.snapshots.log: events, batches, snapshots",
-			"Fleet: the software of a host, as JSON"},
+			"osqueryd.results.log and osqueryd.snapshots.log of any number of computers: events, batches, snapshots; bodies of the TLS logger; lines in results of Splunk, Elastic and Kinesis",
+			"Fleet: hosts with their software, software titles and versions, reports of queries, as JSON of the API and of fleetctl",
+			"plain or gzip"},
 		CannotSee: []string{
 			"Rows and columns that a query left out.",
 			"In a log of differences, what had not changed since the log began.",
 			"Signatures of programs, beyond what a table says.",
 		},
-		Platforms: scanners.Computers(),
+		Platforms: scanners.Platforms(),
 	}
 }
 
 // Recognise implements [scanners.Scanner].
 func (scanner) Recognise(src *source.Source) bool {
-	if src.IsDir() || len(src.Head()) == 0 || lines.Binary(src.Head()) {
+	if src.IsDir() || len(src.Head()) == 0 {
 		return false
 	}
 	_, ok := look(src.Head())
@@ -70,8 +74,11 @@ func lookFor(p inventory.Platform) func(head []byte) (whose.Seen, bool) {
 }
 
 func seen(head []byte, p inventory.Platform) (whose.Seen, bool) {
-	text := codepage.Head(head).UTF8
 	var seen whose.Seen
+	if head = gunzip.Head(head); lines.Binary(head) {
+		return seen, false
+	}
+	text := codepage.Head(head).UTF8
 	ok := false
 	for _, r := range firstRecords(text) {
 		host, known := recognised(r)
@@ -89,7 +96,7 @@ func seen(head []byte, p inventory.Platform) (whose.Seen, bool) {
 			seen.Devices[strings.ToLower(host)] = id
 		}
 	}
-	return seen, ok
+	return seen, ok || formOf(text) != asWhole
 }
 
 // recognised reports whether a record is a result, and the computer that it names.
@@ -138,49 +145,6 @@ func firstRecords(text []byte) []records.Record {
 }
 
 // Scan implements [scanners.Scanner].
-func (scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
-	l := &list{ctx: ctx, src: src, hosts: map[string]*host{}, queries: map[string]*query{}}
-	var err error
-	if head := src.Head(); lineByLine(head) {
-		err = l.logLines()
-	} else {
-		err = l.whole()
-	}
-	inv := l.inventory()
-	switch {
-	case err != nil:
-		return inv, fmt.Errorf("the results in %q cannot be read to their end: %w; query again", src.Base(), err)
-	case l.rows == 0 && len(l.hosts) == 0 && l.results == 0:
-		return inv, errors.New("these are no results of osquery")
-	}
-	return inv, nil
-}
-
-// whole reads a file that is no log with one object a line.
-func (l *list) whole() error {
-	data, err := l.src.Bytes()
-	if err != nil {
-		return err
-	}
-	sum := sha256.Sum256(data)
-	l.sum = hex.EncodeToString(sum[:])
-	text := codepage.Decode(data)
-	_, err = records.Read(text.UTF8, records.Handler{Record: l.record, Group: groups, Broken: func(line int, row string) { l.broken.Add(row) }})
-	return err
-}
-
-// record takes a row, a line of a log, or what Fleet says of a host.
-func (l *list) record(r records.Record) error {
-	if err := l.ctx.Err(); err != nil {
-		return err
-	}
-	switch {
-	case isLog(r):
-		l.logged(r)
-	case isFleetHost(r):
-		l.fleetHost(r)
-	default:
-		l.row(hostOf(r), tableOf(r, r.Group), r, r.Group)
-	}
-	return nil
+func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
+	return scanners.Whole(ctx, s, src)
 }

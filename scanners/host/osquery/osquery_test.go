@@ -76,7 +76,7 @@ func TestDifferences(t *testing.T) {
 		"removed of before":  {[]string{line("removed", "a", "7"), line("added", "b", "7")}, []string{"b"}, true},
 		"then a new epoch":   {[]string{line("added", "a", "7"), `{"name":"apps","hostIdentifier":"h","unixTime":"2","action":"snapshot","snapshot":[{"bundle_identifier":"b","path":"/Applications/x.app"}]}`}, []string{"b"}, false},
 		"an older snapshot":  {[]string{`{"name":"apps","hostIdentifier":"h","unixTime":5,"action":"snapshot","snapshot":[{"bundle_identifier":"b","path":"/x.app"}]}`, `{"name":"apps","hostIdentifier":"h","unixTime":4,"action":"snapshot","snapshot":[{"bundle_identifier":"a","path":"/x.app"}]}`}, []string{"b"}, false},
-		"an empty snapshot":  {[]string{line("added", "a", "0"), `{"name":"apps","hostIdentifier":"h","unixTime":5,"action":"snapshot","snapshot":[]}`, line("added", "c", "1")}, []string{"c"}, false},
+		"an empty snapshot":  {[]string{line("added", "a", "0"), `{"name":"apps","hostIdentifier":"h","unixTime":5,"action":"snapshot","snapshot":[]}`, strings.Replace(line("added", "c", "1"), `"1"`, "6", 1)}, []string{"c"}, false},
 		"spread over lines":  {[]string{strings.ReplaceAll(line("added", "a", "0"), ",", ",\n "), strings.ReplaceAll(line("added", "b", "0"), ",", ",\n ")}, []string{"a", "b"}, false},
 		"a batch of changes": {[]string{`{"name":"apps","hostname":"h","unixTime":"1","counter":0,"diffResults":{"added":[{"bundle_identifier":"a","path":"/x.app"}],"removed":""}}`}, []string{"a"}, false},
 	} {

@@ -57,7 +57,7 @@ func readSystemInfo(h *host, r records.Record) {
 }
 
 // accounts notes the names of accounts by their numbers, to which other tables refer.
-func (h *host) accounts(rows []records.Record) {
+func (h *host) accounts(rows []found) {
 	for _, r := range rows {
 		if uid, name := r.Text("uid"), r.Text("username"); uid != "" && name != "" && h.users[uid] == "" {
 			h.users[uid] = inventory.Text(name)

@@ -135,14 +135,9 @@ func groups(members []string) []string {
 	var out []string
 	for _, m := range members {
 		switch {
-		case m == "hosts" || m == "host":
-			return []string{m}
 		case m == "software", m == "rows", m == "results", m == "data", tableNamed(m):
 			out = append(out, m)
 		}
-	}
-	if slices.Contains(members, "hostname") && slices.Contains(members, "software") || slices.Contains(members, "snapshot") || slices.Contains(members, "columns") {
-		return nil // a host of Fleet, a line of a log
 	}
 	if len(out) > 0 && slices.ContainsFunc(out, tableNamed) {
 		return members // tables that are not read are named
