@@ -21,7 +21,7 @@ var shown = map[inventory.Platform]string{inventory.Windows: "Windows", inventor
 func (s *split) counted(f *file) error {
 	fleets := map[inventory.Platform]*host{}
 	err := s.stream(f, counts, func(e jsonstream.Element) error {
-		r, err := decode(string(e.Raw))
+		r, err := decode(e.Raw)
 		if err != nil || !r.Has("name", "source", "hosts_count") {
 			return fmt.Errorf("%w: it is no software that is counted", errEntry)
 		}

@@ -17,7 +17,7 @@ func isFleetHost(r records.Record) bool {
 
 // hostPart reads a host and its software.
 func hostPart(f *file, v jsonpart.Value, line int, second bool) *inventory.Inventory {
-	r, err := decode(string(v))
+	r, err := decode(v)
 	if err != nil {
 		inv := inventory.New()
 		inv.Gaps = []inventory.Gap{{Scanner: ID, Subject: f.name, Kind: inventory.GapMalformed, Count: 1, Samples: []string{inventory.Text(fmt.Sprintf("line %d: %v", line, err))},

@@ -105,6 +105,8 @@ type query struct {
 	order   []*held
 	begun   bool
 	partial bool // it began with a difference to something before the log
+	columns []string
+	table   *table // of rows with these columns
 }
 
 // held is a row, where it stands.
@@ -196,13 +198,13 @@ func (s *state) settle() {
 			if row.gone {
 				continue
 			}
-			r, err := decode(row.text)
+			r, err := decode(jsonpart.Value(row.text))
 			if err != nil {
 				s.broken.Add(fmt.Sprintf("%d: %s: %v", row.row, name, err))
 				continue
 			}
 			r.Line = row.row
-			if t := tableOf(r, name); t != nil {
+			if t := q.tableOf(r); t != nil {
 				s.rows[t] = append(s.rows[t], found{r, row.file})
 			} else {
 				s.unread.Add(name)
@@ -215,14 +217,29 @@ func (s *state) settle() {
 	s.over += s.lost
 }
 
-// decode makes a record of an object.
-func decode(text string) (records.Record, error) {
-	d := json.NewDecoder(bytes.NewReader([]byte(text)))
-	d.UseNumber()
-	var v map[string]any
-	if err := d.Decode(&v); err != nil {
-		return records.Record{}, err
+// tableOf is the table that a row of the query is of. Rows with the columns of the one before are of the same.
+func (q *query) tableOf(r records.Record) *table {
+	if q.columns == nil || len(q.columns) != r.Len() || !r.Has(q.columns...) {
+		q.columns, q.table = r.Columns(), tableOf(r, q.name)
 	}
-	r, _ := records.From(v)
-	return r, nil
+	return q.table
+}
+
+// decode makes a record of an object.
+func decode(v jsonpart.Value) (records.Record, error) {
+	r := records.New(0)
+	var wrong error
+	err := v.Fields(func(name string, value jsonpart.Value) bool {
+		if text, ok := value.Text(); ok {
+			r.Set(name, text)
+			return true
+		}
+		var other any
+		d := json.NewDecoder(bytes.NewReader(value))
+		d.UseNumber()
+		wrong = d.Decode(&other)
+		r.Set(name, other)
+		return wrong == nil
+	})
+	return r, cmp.Or(wrong, err)
 }
