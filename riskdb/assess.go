@@ -34,47 +34,16 @@ type Assessment struct {
 
 // Assess judges the facts in inv with the knowledge in db, the measures of the chosen policies, as of one
 // day. It is a pure function: no input or output, no clock, and nothing in its arguments is changed. The same
-// arguments give the same assessment.
+// arguments give the same assessment. For many inventories, one [Judge] is faster.
 func Assess(db *DB, policies Policies, inv *inventory.Inventory, asOf Date) *Assessment {
-	a := &assessor{
-		db: db, asOf: asOf, inv: inv, policies: policies,
-		binaries: make(map[string]*inventory.Binary, len(inv.Binaries)),
-		measured: map[string][]Measure{},
-		reached:  map[string]*reachable{}, codeOwners: map[string]*codeOwner{},
-		access: map[string][]*inventory.SecurityProduct{},
-		out:    &Assessment{AsOf: asOf, Policies: policies.list, Sources: policies.sources, Products: map[string]*Product{}, Code: map[string][]SDKMatch{}, Trackers: map[string][]TrackerMatch{}},
-	}
-	for i := range inv.Binaries {
-		a.binaries[inv.Binaries[i].SHA256] = &inv.Binaries[i]
-	}
-	for i := range inv.SecurityProducts {
-		if sp := &inv.SecurityProducts[i]; sp.App != "" && len(sp.Privileges) > 0 {
-			a.access[sp.App] = append(a.access[sp.App], sp)
-		}
-	}
-	a.indexPolicy()
-	judged := 0
-	for ; judged < len(inv.Apps) && !a.stopped(); judged++ {
-		a.app(&inv.Apps[judged])
-	}
-	a.files()
-	a.protective()
-	a.support()
-	a.trust()
-	a.out.CodeReach = a.codeReach()
-	a.judgeGaps()
-	a.renamedGap()
-	a.criteriaGaps()
-	a.ruleGaps()
-	a.interruptedGap(judged)
-	a.ageGap()
-	a.except()
-	slices.SortStableFunc(a.out.Findings, compareFindings)
-	return a.out
+	j := NewJudge(db, policies, asOf)
+	j.forgets = true // nothing comes after it
+	return j.Assess(inv)
 }
 
 // assessor carries what the rules share while one inventory is judged.
 type assessor struct {
+	*learned
 	db            *DB
 	asOf          Date
 	inv           *inventory.Inventory
@@ -85,12 +54,8 @@ type assessor struct {
 	named         map[string][]Measure                    // by identifier kind and value, of targets that are no product here
 	guards        []*facts                                // security software among the apps of devices
 	appsByID      map[string]*inventory.App
-	folders       map[string]bool       // of recognised apps, by device and path in small letters
-	names         *resolve.Session      // begun with the first app that has nothing better
-	measured      map[string][]Measure  // by product
-	reached       map[string]*reachable // by vendor
-	unknownOrigin int                   // apps whose origin cannot be judged, because the source does not tell system apps apart
-	codeOwners    map[string]*codeOwner // by vendor of the code inside apps
+	folders       map[string]bool // of recognised apps, by device and path in small letters
+	unknownOrigin int             // apps whose origin cannot be judged, because the source does not tell system apps apart
 	seen          codeCache
 	gatherer      gatherer
 	inside        map[string][]unit // by the SHA-256 of the file that they lie in
@@ -98,15 +63,23 @@ type assessor struct {
 	failures      map[string]*failure // by rule of a pack: what it was not applied to
 	spent         spending
 	interrupted   error
+	quiet         []*quietApp            // in step with the apps: what is known of them already
+	fresh         map[quietKey]*quietApp // what was found out of others
+	forgets       bool
 	out           *Assessment
 }
 
-// app applies every rule to one app.
-func (a *assessor) app(app *inventory.App) {
+// app applies every rule to the app of that place.
+func (a *assessor) app(at int) {
+	app := &a.inv.Apps[at]
 	if app.Apex {
 		return
 	}
-	f := a.gather(app)
+	if q := a.quiet[at]; q != nil {
+		a.again(app, q)
+		return
+	}
+	f, was := a.gather(app), a.so()
 	a.identify(f)
 	if f.product != nil && !f.byNameOnly {
 		a.out.Products[app.ID] = f.product
@@ -129,11 +102,17 @@ func (a *assessor) app(app *inventory.App) {
 	a.distribution(f)
 	a.carried(f)
 	a.marks(f)
-	a.packRules(f)
-	a.allowed(f)
+	a.hush(f, was)
+	a.ofPacks(f)
 	if !a.holds(f) {
 		a.disputed(f)
 	}
+}
+
+// ofPacks applies what the organisation itself has laid down.
+func (a *assessor) ofPacks(f *facts) {
+	a.packRules(f)
+	a.allowed(f)
 }
 
 // behind judges who stands behind a product, and what authorities say of it.
@@ -194,14 +173,14 @@ func (a *assessor) gather(app *inventory.App) *facts {
 		sha256, sha1, subject, scheme string
 		verified, lineage             bool
 	}
-	seen := map[known]bool{}
+	var seen []known
 	for _, s := range signers {
 		s.SHA256 = strings.ToLower(s.SHA256)
 		k := known{s.SHA256, s.SHA1, s.Subject, s.Scheme, s.Verified, s.Lineage}
-		if seen[k] {
+		if slices.Contains(seen, k) {
 			continue
 		}
-		seen[k] = true
+		seen = append(seen, k)
 		if f.base != nil && (f.base.Signed == inventory.SignatureInvalid || f.base.Signed == inventory.SignatureUnsigned) {
 			s.Verified = false // whatever the list of signers says
 		}

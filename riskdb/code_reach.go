@@ -43,6 +43,9 @@ type CodeAccess struct {
 type gatherer struct {
 	devices map[string]*gathered
 	order   []string
+	unread  int // of all devices
+	id      string
+	last    *gathered // the one of id, which mostly is asked for again
 }
 
 // gathered is one device.
@@ -53,16 +56,26 @@ type gathered struct {
 }
 
 func (g *gatherer) device(id string) *gathered {
-	if d := g.devices[id]; d != nil {
-		return d
+	if g.last != nil && g.id == id {
+		return g.last
 	}
-	if g.devices == nil {
-		g.devices = map[string]*gathered{}
+	d := g.devices[id]
+	if d == nil {
+		if g.devices == nil {
+			g.devices = map[string]*gathered{}
+		}
+		d = &gathered{}
+		g.devices[id] = d
+		g.order = append(g.order, id)
 	}
-	d := &gathered{vendors: map[string]*VendorCode{}, access: map[string]map[string]*CodeAccess{}}
-	g.devices[id] = d
-	g.order = append(g.order, id)
+	g.id, g.last = id, d
 	return d
+}
+
+// pass counts an app of a device whose files were not read.
+func (g *gatherer) pass(device string) {
+	g.device(device).unread++
+	g.unread++
 }
 
 // gatherCode notes what the code inside an app can reach through it.
@@ -70,12 +83,14 @@ func (a *assessor) gatherCode(f *facts, owners []*codeOwner, of map[string][]SDK
 	if f.app.NotInstalled || f.app.IdentifierKind == FileKind || f.standing != nil {
 		return
 	}
-	d := a.gatherer.device(f.app.Device)
 	if !slices.ContainsFunc(f.files(), looked) {
-		d.unread++
+		a.gatherer.pass(f.app.Device)
 		return
 	}
-	d.read++
+	d := a.gatherer.device(f.app.Device)
+	if d.read++; d.vendors == nil {
+		d.vendors, d.access = map[string]*VendorCode{}, map[string]map[string]*CodeAccess{}
+	}
 	for _, o := range owners {
 		sure := slices.DeleteFunc(slices.Clone(of[o.key]), func(m SDKMatch) bool { return m.Confidence == ConfidenceLow })
 		if len(sure) == 0 {

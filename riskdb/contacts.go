@@ -44,7 +44,7 @@ type HostOwners struct {
 
 // HostOwners prepares to look up hosts.
 func (db *DB) HostOwners(asOf Date) *HostOwners {
-	return &HostOwners{a: assessor{db: db, asOf: asOf, codeOwners: map[string]*codeOwner{}}, known: map[*VendorDomains]*HostOwner{}}
+	return &HostOwners{a: assessor{db: db, asOf: asOf, learned: newLearned()}, known: map[*VendorDomains]*HostOwner{}}
 }
 
 // Of is whose server a host is; nil when nobody's that is known.

@@ -87,7 +87,7 @@ func TestBrowsers(t *testing.T) {
 		t.Errorf("an app that may be the default browser: %s", f.Severity)
 	}
 	own := &Product{Category: browserCategory, Vendor: "bytedance"}
-	a := &assessor{db: loaded, asOf: today, codeOwners: map[string]*codeOwner{}}
+	a := &assessor{db: loaded, asOf: today, learned: newLearned()}
 	f := &facts{app: &talking("x", inventory.Connection{Host: "log.byteoversea.com"}).Apps[0], product: own, vendor: loaded.Vendor("bytedance")}
 	if list := a.contactsOf(f); len(list) != 1 || list[0].web {
 		t.Errorf("a browser's own maker: %+v", list)

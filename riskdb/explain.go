@@ -237,7 +237,7 @@ func (e *explainer) product(p *Product) {
 	en := e.add("product", p.ID, p.Name, Fact{Label: "Kind", Text: kind}, Fact{Label: "Category", Text: p.Category},
 		Fact{Label: "Also called", Text: strings.Join(p.Aliases, ", ")}, Fact{Label: "Vendor", Text: fmt.Sprintf("%s (%s)", vendor.Name, vendor.ID)},
 		Fact{Label: "Note", Text: p.Note})
-	a := &assessor{db: e.db, asOf: e.asOf, reached: map[string]*reachable{}}
+	a := &assessor{db: e.db, asOf: e.asOf, learned: newLearned()}
 	chain := a.chain(&facts{product: p, vendor: vendor})
 	if r := a.reach(p); r.state != nil {
 		en.Reach = e.reach(r.state, r.allows, chain)
@@ -267,7 +267,7 @@ func (e *explainer) product(p *Product) {
 
 // measuresOf finds the measures of every authority and state about a product, those in force first.
 func (e *explainer) measuresOf(p *Product) []Measure {
-	a := &assessor{db: e.db, asOf: e.asOf, reached: map[string]*reachable{}}
+	a := &assessor{db: e.db, asOf: e.asOf, learned: newLearned()}
 	var out []Measure
 	for i := range e.db.Bans {
 		if m, ok := a.covers(&e.db.Bans[i], p); ok {

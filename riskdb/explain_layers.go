@@ -28,7 +28,7 @@ func (e *explainer) layers(h Hit) {
 		for _, m := range e.measuresOf(p) {
 			en.Facts = append(en.Facts, e.disagreements("bans", m.Ban.ID)...)
 		}
-		a := &assessor{db: e.db, asOf: e.asOf, reached: map[string]*reachable{}}
+		a := &assessor{db: e.db, asOf: e.asOf, learned: newLearned()}
 		for _, b := range e.db.withdrawnBans {
 			if _, covered := a.covers(b, p); covered {
 				en.Facts = append(en.Facts, e.disagreements("bans", b.ID)...)

@@ -16,12 +16,23 @@ func (a *assessor) contradiction(f *facts) {
 		app.System || app.UpdatedSystem || app.Name == "" {
 		return
 	}
-	if !resolve.Contradicts(app.Name, app.Identifier, a.calledBy(f)) {
+	if !a.contradicted(f) {
 		return
 	}
 	f.mislabelled = true
 	f.identity = append(f.identity, Evidence{Kind: ByName, Reliability: 'C', Credibility: 3, Origin: origin(app),
 		Detail: fmt.Sprintf("Its label %q has nothing in common with the names of %s or its publisher.", app.Name, f.product.Name)})
+}
+
+// contradicted reports whether the label has nothing in common with the names of the product, once for all devices.
+func (a *assessor) contradicted(f *facts) bool {
+	key := labelOf{f.app.Name, f.app.Identifier, f.product.ID}
+	yes, known := a.labels[key]
+	if !known {
+		yes = resolve.Contradicts(f.app.Name, f.app.Identifier, a.calledBy(f))
+		a.labels[key] = yes
+	}
+	return yes
 }
 
 // calledBy lists what the product and those behind it are called.

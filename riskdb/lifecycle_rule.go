@@ -21,7 +21,7 @@ func (a *assessor) support() {
 	for i := range a.inv.Devices {
 		d := &a.inv.Devices[i]
 		judged := false
-		for _, l := range a.db.Lifecycle(d, a.asOf) {
+		for _, l := range a.lifecycle(d) {
 			if l.State != SupportUnknown {
 				judged = judged || l.Product.Scope == SystemScope
 				a.unsupported(d, &l)

@@ -9,27 +9,28 @@ import (
 	"quaestor/scanners/inventory"
 )
 
-// indexPolicy collects the measures that stand and that the policies choose, and what they cover by
+// standing collects the measures that stand on the day and that the policies choose, and what they cover by
 // identifier or name, so that each app costs a look-up.
-func (a *assessor) indexPolicy() {
-	a.named = map[string][]Measure{}
-	for i := range a.db.Bans {
-		b := &a.db.Bans[i]
-		if !a.policies.applies(b) || !(b.Stands(a.asOf) || saysNone(b, a.asOf)) {
+func (p Policies) standing(db *DB, asOf Date) (bans []*Ban, named map[string][]Measure) {
+	named = map[string][]Measure{}
+	for i := range db.Bans {
+		b := &db.Bans[i]
+		if !p.applies(b) || !(b.Stands(asOf) || saysNone(b, asOf)) {
 			continue
 		}
-		a.bans = append(a.bans, b)
+		bans = append(bans, b)
 		for j := range b.Targets {
 			t := &b.Targets[j]
-			if t.Covers != CoversSoftware || !t.From.Passed(a.asOf) {
+			if t.Covers != CoversSoftware || !t.From.Passed(asOf) {
 				continue
 			}
 			for _, id := range t.Identifiers {
 				key := identifierKey(id.Kind, id.Value)
-				a.named[key] = append(a.named[key], Measure{Ban: b, Via: "product", Target: t, named: &id})
+				named[key] = append(named[key], Measure{Ban: b, Via: "product", Target: t, named: &id})
 			}
 		}
 	}
+	return bans, named
 }
 
 // saysNone reports whether the authority has said, by that day, that it has no ban. Such a position is shown so
@@ -81,6 +82,9 @@ func (a *assessor) measures(f *facts) {
 		all = a.measuresOf(f.product)
 	} else {
 		all = a.named[identifierKey(f.app.IdentifierKind, f.app.Identifier)]
+	}
+	if len(all) == 0 {
+		return
 	}
 	of := map[string][]Measure{}
 	for _, m := range all {

@@ -6,7 +6,7 @@ import (
 	"quaestor/scanners/inventory"
 )
 
-// Condition is the compiled expression of a rule. It is safe for use by one judgement at a time.
+// Condition is the compiled expression of a rule. It is safe for several judgements at once.
 type Condition interface {
 	// Match reports whether the condition holds for an app, and how many steps that took. An error means that nobody
 	// can tell; [ErrTooCostly], that it would take too many.

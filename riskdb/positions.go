@@ -31,8 +31,8 @@ func (p Position) String() string {
 // Positions gives a function that tells, for each authority of the policies, what it says about a product on a day,
 // and for each pack whose authorities say nothing, that nothing is recorded.
 func (db *DB) Positions(policies Policies, asOf Date) func(*Product) []Position {
-	a := &assessor{db: db, asOf: asOf, policies: policies, measured: map[string][]Measure{}, reached: map[string]*reachable{}}
-	a.indexPolicy()
+	a := &assessor{db: db, asOf: asOf, policies: policies, learned: newLearned()}
+	a.bans, a.named = policies.standing(db, asOf)
 	return a.positionsOf
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // loadShipped is the knowledge that is built in.
-func loadShipped(t *testing.T) *DB {
+func loadShipped(t testing.TB) *DB {
 	t.Helper()
 	db, err := Load()
 	if err != nil {

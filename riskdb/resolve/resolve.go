@@ -43,6 +43,9 @@ type Session struct {
 // Session begins one.
 func (ix *Index) Session() *Session { return &Session{ix: ix, publishers: map[string]company{}} }
 
+// Known is how many publishers it keeps.
+func (s *Session) Known() int { return len(s.publishers) }
+
 // Resolve is [Index.Resolve].
 func (s *Session) Resolve(q Query) Result {
 	if out := s.ix.byIdentifier(q); out != nil {
