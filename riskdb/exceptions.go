@@ -8,27 +8,68 @@ import (
 	"quaestor/scanners/inventory"
 )
 
-// except marks the findings that somebody has approved, and reports exceptions that are over or that nothing
-// needed. Nothing is taken out.
-func (a *assessor) except() {
-	findings := a.out.Findings
+// exceptionUse is what was found in the scope of an exception, on one device or on all.
+type exceptionUse struct {
+	covered int  // findings
+	devices bool // one is in its scope
+	titles  []string
+}
+
+// maxTitles is how many titles of findings are told apart in the scope of one exception.
+const maxTitles = 500
+
+// titled takes note of the title of a finding.
+func (u *exceptionUse) titled(title string) {
+	at, known := slices.BinarySearch(u.titles, title)
+	if known {
+		return
+	}
+	u.titles = slices.Insert(u.titles, at, title)
+	u.titles = u.titles[:min(len(u.titles), maxTitles)]
+}
+
+// add unites it with what was found on other devices, the same in whatever order that comes.
+func (u *exceptionUse) add(of exceptionUse) {
+	u.covered += of.covered
+	u.devices = u.devices || of.devices
+	for _, title := range of.titles {
+		u.titled(title)
+	}
+}
+
+// except marks the findings that somebody has approved, and tells how each exception was used. Nothing is taken out.
+func (a *assessor) except() []exceptionUse {
+	if len(a.policies.exceptions) == 0 {
+		return nil
+	}
+	uses := make([]exceptionUse, len(a.policies.exceptions))
 	for i := range a.policies.exceptions {
 		e := &a.policies.exceptions[i]
 		if !e.From.Begun(a.asOf) {
 			continue
 		}
-		over := e.Until.Ended(a.asOf)
-		covered, devices := a.coveredBy(e, findings)
+		covered, devices := a.coveredBy(e, a.out.Findings)
+		uses[i].covered, uses[i].devices = len(covered), devices
 		for _, fd := range covered {
-			if !over && fd.Exception == nil {
+			if !e.Until.Ended(a.asOf) && fd.Exception == nil {
 				fd.Exception = e
 			}
+			uses[i].titled(fd.Title)
 		}
+	}
+	return uses
+}
+
+// exceptions reports those that are over or that nothing needed.
+func (a *assessor) exceptions(uses []exceptionUse) {
+	for i := range a.policies.exceptions {
+		e := &a.policies.exceptions[i]
 		switch {
-		case over:
-			a.overdue(e, covered)
-		case len(covered) == 0 && a.interrupted == nil:
-			a.unused(e, devices)
+		case !e.From.Begun(a.asOf):
+		case e.Until.Ended(a.asOf):
+			a.overdue(e, uses[i])
+		case uses[i].covered == 0 && a.interrupted == nil:
+			a.unused(e, uses[i].devices)
 		}
 	}
 }
@@ -74,11 +115,11 @@ func (e *Exception) about(fd *Finding) bool {
 	return len(e.Apps) == 0 || fd.Subject.App != nil && anyGlob(e.Apps, fd.Subject.App.Identifier)
 }
 
-func (a *assessor) overdue(e *Exception, covered []*Finding) {
+func (a *assessor) overdue(e *Exception, use exceptionUse) {
 	severity, subject := Low, "Nothing in its scope was found in this run."
-	if n := len(covered); n > 0 {
+	if n := use.covered; n > 0 {
 		severity = Medium
-		subject = fmt.Sprintf("%s in its scope again without it: %s.", findingsCount(n), titles(covered))
+		subject = fmt.Sprintf("%s in its scope again without it: %s.", findingsCount(n), fewTitles(use.titles))
 	}
 	a.addException(e, Finding{Rule: RuleExceptionExpired, Severity: severity, Action: Review,
 		Title:  fmt.Sprintf("Exception %s ended on %s", e.ID, e.Until),
@@ -119,17 +160,15 @@ func findingsCount(n int) string {
 	return fmt.Sprintf("%d findings are", n)
 }
 
-// titles names the first few findings.
-func titles(list []*Finding) string {
+// fewTitles names the first few.
+func fewTitles(titles []string) string {
 	const few = 3
-	var out []string
-	for _, fd := range list {
-		if !slices.Contains(out, fd.Title) {
-			out = append(out, fd.Title)
-		}
+	switch n := len(titles); {
+	case n <= few:
+		return strings.Join(titles, "; ")
+	case n == maxTitles:
+		return strings.Join(titles[:few], "; ") + "; and many more"
+	default:
+		return fmt.Sprintf("%s; and %d more", strings.Join(titles[:few], "; "), n-few)
 	}
-	if len(out) > few {
-		out = append(out[:few], fmt.Sprintf("and %d more", len(out)-few))
-	}
-	return strings.Join(out, "; ")
 }

@@ -1,6 +1,7 @@
 package riskdb
 
 import (
+	"errors"
 	"slices"
 	"sync"
 
@@ -12,14 +13,15 @@ import (
 // app serves for the next device that has it; no judgement differs by what was judged before. It is safe for several
 // goroutines at once.
 type Judge struct {
-	db       *DB
-	policies Policies
-	asOf     Date
-	bans     []*Ban               // of the policies, standing on the day
-	named    map[string][]Measure // by identifier kind and value, of targets that are no product here
-	quiet    quietApps
-	forgets  bool      // remembers no app
-	learned  sync.Pool // of *learned
+	db         *DB
+	policies   Policies
+	asOf       Date
+	bans       []*Ban               // of the policies, standing on the day
+	named      map[string][]Measure // by identifier kind and value, of targets that are no product here
+	quiet      quietApps
+	exceptions usedExceptions
+	forgets    bool      // remembers no app
+	learned    sync.Pool // of *learned
 }
 
 // NewJudge prepares to judge with the knowledge in db and the measures of the chosen policies, as of one day.
@@ -31,8 +33,37 @@ func NewJudge(db *DB, policies Policies, asOf Date) *Judge {
 	return j
 }
 
-// Assess judges the facts in an inventory, of one device or of many. Nothing in it is changed.
+// Assess judges the facts in an inventory, of one device or of many, as [Assess] does. Nothing in it is changed.
 func (j *Judge) Assess(inv *inventory.Inventory) *Assessment {
+	return j.assess(inv, func(a *assessor, uses []exceptionUse) {
+		a.ofRun()
+		a.exceptions(uses)
+	})
+}
+
+// Device judges one device of many. What belongs to none of them is left for [Judge.Rest]: measures that no program can apply,
+// the age of the knowledge, and exceptions that are over or were not needed.
+func (j *Judge) Device(inv *inventory.Inventory) *Assessment {
+	return j.assess(inv, func(a *assessor, uses []exceptionUse) { j.exceptions.add(uses, a.interrupted != nil) })
+}
+
+// Rest judges what belongs to no device, after the devices, and tells what is said once of all of them.
+func (j *Judge) Rest(inv *inventory.Inventory) *Assessment {
+	return j.assess(inv, func(a *assessor, uses []exceptionUse) {
+		a.ofRun()
+		uses, interrupted := j.exceptions.add(uses, a.interrupted != nil)
+		if interrupted && a.interrupted == nil {
+			a.interrupted = errInterrupted
+		}
+		a.exceptions(uses)
+	})
+}
+
+// errInterrupted stands for the reason why the judgement of a device was not finished.
+var errInterrupted = errors.New("interrupted")
+
+// assess judges an inventory. Last is what is done with it at the end.
+func (j *Judge) assess(inv *inventory.Inventory, last func(*assessor, []exceptionUse)) *Assessment {
 	known := j.learned.Get().(*learned)
 	defer j.learned.Put(known)
 	known.bound()
@@ -48,14 +79,38 @@ func (j *Judge) Assess(inv *inventory.Inventory) *Assessment {
 	a.out.CodeReach = a.codeReach()
 	a.judgeGaps()
 	a.renamedGap()
-	a.criteriaGaps()
 	a.ruleGaps()
 	a.interruptedGap(judged)
-	a.ageGap()
-	a.except()
+	last(a, a.except())
 	slices.SortStableFunc(a.out.Findings, compareFindings)
 	j.quiet.keep(a.fresh)
 	return a.out
+}
+
+// ofRun says what holds for everything that is judged with the same knowledge on the same day.
+func (a *assessor) ofRun() {
+	a.criteriaGaps()
+	a.ageGap()
+}
+
+// usedExceptions is how the exceptions were used on all devices so far.
+type usedExceptions struct {
+	lock        sync.Mutex
+	uses        []exceptionUse
+	interrupted bool
+}
+
+func (u *usedExceptions) add(uses []exceptionUse, interrupted bool) ([]exceptionUse, bool) {
+	u.lock.Lock()
+	defer u.lock.Unlock()
+	u.interrupted = u.interrupted || interrupted
+	if u.uses == nil && uses != nil {
+		u.uses = make([]exceptionUse, len(uses))
+	}
+	for i := range uses {
+		u.uses[i].add(uses[i])
+	}
+	return u.uses, u.interrupted
 }
 
 // assessor begins the judgement of one inventory.

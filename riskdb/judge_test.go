@@ -72,7 +72,7 @@ func mixedDevice(i int) *inventory.Inventory {
 		name := pick("TikTok", "WeChat", "Kaspersky Internet Security", "Telegram", "7-Zip", "Example Office", "Т\u0456kTok", "Zoom", "AnyDesk", "Google Chrome", "VPN Master", "", "微信")
 		app := inventory.App{ID: fmt.Sprintf("%s-%d", id, n), Device: id, Platform: platform, IdentifierKind: inventory.IdentifierKind(pick(kinds[platform]...)), Name: name,
 			Identifier: pick("com.zhiliaoapp.musically", "com.tencent.mm", "org.telegram.messenger", "com.kms.free", "org.example.app", "Kaspersky.Kaspersky", "com.anydesk.anydeskandroid", "{90160000-008C-0000-0000-0000000FF1CE}"),
-			Publisher: pick("", "", "Tencent", "Kaspersky Lab", "ByteDance", "Igor Pavlov"), Version: fmt.Sprint(r.IntN(100)), System: r.IntN(4) == 0, NotInstalled: r.IntN(9) == 0,
+			Publisher:  pick("", "", "Tencent", "Kaspersky Lab", "ByteDance", "Igor Pavlov"), Version: fmt.Sprint(r.IntN(100)), System: r.IntN(4) == 0, NotInstalled: r.IntN(9) == 0,
 			Installer: pick("", "com.android.vending", "org.example.shop"), InstallerKnown: r.IntN(2) == 0, Distribution: pick("", "", "", "enterprise"),
 			Origins: []inventory.Origin{{Scanner: "test", Path: "x", Line: n}}}
 		if app.IdentifierKind == inventory.NameOnly {
