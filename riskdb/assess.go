@@ -36,9 +36,7 @@ type Assessment struct {
 // day. It is a pure function: no input or output, no clock, and nothing in its arguments is changed. The same
 // arguments give the same assessment. For many inventories, one [Judge] is faster.
 func Assess(db *DB, policies Policies, inv *inventory.Inventory, asOf Date) *Assessment {
-	j := NewJudge(db, policies, asOf)
-	j.forgets = true // nothing comes after it
-	return j.Assess(inv)
+	return NewJudge(db, policies, asOf).Rest(inv)
 }
 
 // assessor carries what the rules share while one inventory is judged.

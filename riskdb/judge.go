@@ -20,7 +20,6 @@ type Judge struct {
 	named      map[string][]Measure // by identifier kind and value, of targets that are no product here
 	quiet      quietApps
 	exceptions usedExceptions
-	forgets    bool      // remembers no app
 	learned    sync.Pool // of *learned
 }
 
@@ -33,9 +32,12 @@ func NewJudge(db *DB, policies Policies, asOf Date) *Judge {
 	return j
 }
 
+// Until has a check asked as [Policies.Until] does, from now on. It is for between judgements.
+func (j *Judge) Until(stop func() error) { j.policies = j.policies.Until(stop) }
+
 // Assess judges the facts in an inventory, of one device or of many, as [Assess] does. Nothing in it is changed.
 func (j *Judge) Assess(inv *inventory.Inventory) *Assessment {
-	return j.assess(inv, func(a *assessor, uses []exceptionUse) {
+	return j.assess(inv, false, func(a *assessor, uses []exceptionUse) {
 		a.ofRun()
 		a.exceptions(uses)
 	})
@@ -44,12 +46,12 @@ func (j *Judge) Assess(inv *inventory.Inventory) *Assessment {
 // Device judges one device of many. What belongs to none of them is left for [Judge.Rest]: measures that no program can apply,
 // the age of the knowledge, and exceptions that are over or were not needed.
 func (j *Judge) Device(inv *inventory.Inventory) *Assessment {
-	return j.assess(inv, func(a *assessor, uses []exceptionUse) { j.exceptions.add(uses, a.interrupted != nil) })
+	return j.assess(inv, false, func(a *assessor, uses []exceptionUse) { j.exceptions.add(uses, a.interrupted != nil) })
 }
 
 // Rest judges what belongs to no device, after the devices, and tells what is said once of all of them.
 func (j *Judge) Rest(inv *inventory.Inventory) *Assessment {
-	return j.assess(inv, func(a *assessor, uses []exceptionUse) {
+	return j.assess(inv, true, func(a *assessor, uses []exceptionUse) {
 		a.ofRun()
 		uses, interrupted := j.exceptions.add(uses, a.interrupted != nil)
 		if interrupted && a.interrupted == nil {
@@ -62,12 +64,14 @@ func (j *Judge) Rest(inv *inventory.Inventory) *Assessment {
 // errInterrupted stands for the reason why the judgement of a device was not finished.
 var errInterrupted = errors.New("interrupted")
 
-// assess judges an inventory. Last is what is done with it at the end.
-func (j *Judge) assess(inv *inventory.Inventory, last func(*assessor, []exceptionUse)) *Assessment {
+// assess judges an inventory. Last is what is done with it at the end; one that forgets is the last one, so that nothing has to
+// be remembered of its apps.
+func (j *Judge) assess(inv *inventory.Inventory, forgets bool, last func(*assessor, []exceptionUse)) *Assessment {
 	known := j.learned.Get().(*learned)
 	defer j.learned.Put(known)
 	known.bound()
 	a := j.assessor(inv, known)
+	a.forgets = forgets
 	judged := 0
 	for ; judged < len(inv.Apps) && !a.stopped(); judged++ {
 		a.app(judged)
@@ -131,7 +135,7 @@ func (j *Judge) assessor(inv *inventory.Inventory, known *learned) *assessor {
 			a.access[sp.App] = append(a.access[sp.App], sp)
 		}
 	}
-	a.quiet, a.forgets = j.quiet.of(a), j.forgets
+	a.quiet = j.quiet.of(a)
 	return a
 }
 

@@ -189,3 +189,52 @@ func TestJudgeIsBounded(t *testing.T) {
 		t.Errorf("%d apps are remembered, not %d", n, maxQuiet)
 	}
 }
+
+// TestRest: what is said of a run is said once, and an exception that one device needs was needed.
+func TestRest(t *testing.T) {
+	db := loadShipped(t)
+	exceptions := []Exception{
+		{ID: "needed", From: "2026-01-01", Until: "2030-01-01", ApprovedBy: "CISO", Reason: "Press office.", Apps: []string{"com.zhiliaoapp.musically"}},
+		{ID: "idle", From: "2026-01-01", Until: "2030-01-01", ApprovedBy: "CISO", Reason: "Nobody knows.", Apps: []string{"org.example.nothing"}},
+		{ID: "over", From: "2026-01-01", Until: "2026-02-01", ApprovedBy: "CISO", Reason: "Was needed.", Apps: []string{"com.tencent.mm"}},
+	}
+	policies, err := db.Compose(Selection{Packs: []*Policy{{ID: "own", Title: "Own", All: true}}, Exceptions: exceptions})
+	if err != nil {
+		t.Fatal(err)
+	}
+	phone := func(id, app string) *inventory.Inventory {
+		inv := inventory.New()
+		inv.Devices = []inventory.Device{{ID: id, Platform: inventory.Android, OSName: "Android", OSVersion: "15"}}
+		inv.Apps = []inventory.App{{ID: id + app, Device: id, Platform: inventory.Android, IdentifierKind: inventory.AndroidPackage, Identifier: app}}
+		return inv
+	}
+	devices := []*inventory.Inventory{phone("a", "com.zhiliaoapp.musically"), phone("b", "com.tencent.mm"), phone("c", "com.tencent.mm"), phone("d", "org.example")}
+	together, judge := inventory.New(), NewJudge(db, policies, "2029-11-22")
+	var apart []Finding
+	for _, inv := range devices {
+		together.Devices, together.Apps = append(together.Devices, inv.Devices...), append(together.Apps, inv.Apps...)
+		a := judge.Device(inv)
+		if len(a.Gaps) > 0 && a.Gaps[0].Subject == "risk database" {
+			t.Errorf("a device has the gap %q", a.Gaps[0].Detail)
+		}
+		apart = append(apart, a.Findings...)
+	}
+	rest := judge.Rest(inventory.New())
+	if !slices.ContainsFunc(rest.Gaps, func(g inventory.Gap) bool { return g.Subject == "risk database" }) {
+		t.Error("the age of the knowledge is not told")
+	}
+	want := Assess(db, policies, together, "2029-11-22")
+	texts := func(list []Finding) (out []string) {
+		for _, f := range list {
+			out = append(out, fmt.Sprint(f.ID, " ", f.Title, " ", f.Reason, " ", f.Severity, " ", f.Exception != nil))
+		}
+		slices.Sort(out)
+		return out
+	}
+	if got, want := texts(append(apart, rest.Findings...)), texts(want.Findings); !slices.Equal(got, want) {
+		t.Errorf("one by one:\n%q\ntogether:\n%q", got, want)
+	}
+	if len(rest.Findings) == 0 {
+		t.Error("no exception is told")
+	}
+}

@@ -16,26 +16,24 @@ import (
 
 // judge makes reports of facts, of a whole scan or device by device.
 type judge struct {
-	cfg               scanConfig
-	known             *knowledge
-	since             *sinceState     // nil where nothing is compared
-	policies, against riskdb.Policies // of known, with what may stop a judgement
+	cfg   scanConfig
+	known *knowledge
+	since *sinceState // nil where nothing is compared
 }
 
-// report judges an inventory. More are gaps of the assessment that come from elsewhere.
-func (j *judge) report(inv *inventory.Inventory, a *riskdb.Assessment) *reports.Report {
+// judging is one way to judge with: of a whole inventory, of one device of many, or of the rest.
+type judging func(*riskdb.Judge, *inventory.Inventory) *riskdb.Assessment
+
+// report makes a report of a judged inventory, which is judged the same way by what it is compared with.
+func (j *judge) report(inv *inventory.Inventory, a *riskdb.Assessment, by judging) *reports.Report {
 	db := j.known.used.DB
 	r := reports.New(reports.Tool{Name: "quaestor", Version: version()}, db, inv, a)
 	j.known.used.stamp(r)
 	r.MarkStale(j.cfg.stale)
-	if len(j.cfg.against) > 0 {
-		r.Compare(reports.New(reports.Tool{}, db, inv, riskdb.Assess(db, j.against, inv, j.cfg.asOf)))
+	if j.known.against != nil {
+		r.Compare(reports.New(reports.Tool{}, db, inv, by(j.known.against, inv)))
 	}
 	return r
-}
-
-func (j *judge) assess(inv *inventory.Inventory) *riskdb.Assessment {
-	return riskdb.Assess(j.known.used.DB, j.policies, inv, j.cfg.asOf)
 }
 
 // judged is what becomes of one device of many.
@@ -51,12 +49,11 @@ func (j *judge) device(inv *inventory.Inventory) (d judged) {
 	if <-j.known.read; j.known.err != nil {
 		return judged{}
 	}
-	each := judge{cfg: j.cfg, known: j.known, policies: j.known.policies, against: j.known.against}
-	a := each.assess(inv)
+	a := j.known.judge.Device(inv)
 	d.gaps = a.Gaps
 	a.Gaps = slices.DeleteFunc(slices.Clone(a.Gaps), func(g inventory.Gap) bool { return g.Device == "" })
 	d.gaps = slices.DeleteFunc(d.gaps, func(g inventory.Gap) bool { return g.Device != "" })
-	d.report = each.report(inv, a)
+	d.report = j.report(inv, a, (*riskdb.Judge).Device)
 	if slices.ContainsFunc(j.cfg.outputs, func(o output) bool { return o.writer == nil }) {
 		var b bytes.Buffer
 		d.err = saved.WriteLine(&b, inv)
@@ -68,11 +65,10 @@ func (j *judge) device(inv *inventory.Inventory) (d judged) {
 // rest judges what is left when the devices of a large scan are written, or everything of a small one, writes it, and gives
 // the exit code.
 func (j *judge) rest(ctx context.Context, out *stream, inv *inventory.Inventory, handed int) error {
-	j.policies, j.against = j.known.policies, j.known.against
 	if ctx.Err() == nil { // what was collected until an interrupt is judged all the same
-		j.policies, j.against = j.policies.Until(ctx.Err), j.against.Until(ctx.Err)
+		j.known.until(ctx.Err)
 	}
-	a := j.assess(inv)
+	a := j.known.judge.Rest(inv)
 	stale := j.known.used.stale(j.cfg.asOf, j.cfg.maxAge)
 	if stale != "" {
 		a.Gaps = append(a.Gaps, staleGap(stale))
@@ -81,7 +77,7 @@ func (j *judge) rest(ctx context.Context, out *stream, inv *inventory.Inventory,
 		out.gaps.add(a.Gaps)
 		a.Gaps = out.gaps.list
 	}
-	r := j.report(inv, a)
+	r := j.report(inv, a, (*riskdb.Judge).Rest)
 	var written error
 	if handed > 0 {
 		written = out.close(r, inv)

@@ -10,11 +10,12 @@ import (
 // knowledge is what the facts of a scan are judged by. It is read while the scan runs, since neither needs the
 // other.
 type knowledge struct {
-	used              *usedDatabase
-	policies, against riskdb.Policies
-	err               error
-	warnings          bytes.Buffer  // kept until the line that shows progress is gone
-	read              chan struct{} // closed when all of the above is there
+	used           *usedDatabase
+	policies       riskdb.Policies
+	judge, against *riskdb.Judge // against is nil for no comparison
+	err            error
+	warnings       bytes.Buffer  // kept until the line that shows progress is gone
+	read           chan struct{} // closed when all of the above is there
 }
 
 // readKnowledge begins to read; failed is called when nothing can be judged. Indexes are made after that, and
@@ -42,8 +43,21 @@ func (k *knowledge) load(env Env, cfg scanConfig) {
 	if k.policies, k.err = loadPolicies(env, k.used.DB, cfg.policies, cfg.excepted, cfg.asOf); k.err != nil {
 		return
 	}
-	if len(cfg.against) > 0 {
-		k.against, k.err = loadPolicies(env, k.used.DB, cfg.against, cfg.excepted, cfg.asOf)
+	k.judge = riskdb.NewJudge(k.used.DB, k.policies, cfg.asOf)
+	if len(cfg.against) == 0 {
+		return
+	}
+	var against riskdb.Policies
+	if against, k.err = loadPolicies(env, k.used.DB, cfg.against, cfg.excepted, cfg.asOf); k.err == nil {
+		k.against = riskdb.NewJudge(k.used.DB, against, cfg.asOf)
+	}
+}
+
+// until lets a judgement end early; it is for when the devices were judged.
+func (k *knowledge) until(stop func() error) {
+	k.judge.Until(stop)
+	if k.against != nil {
+		k.against.Until(stop)
 	}
 }
 
