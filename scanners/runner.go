@@ -80,8 +80,12 @@ func runAll(ctx context.Context, targets []source.Target, o Options, s *stream) 
 	onePrograms(inv)
 	adopt(inv)
 	inv.Merge(&inventory.Inventory{Gaps: blindGaps(o.Scanners, inv.Runs)})
-	inv.Merge(&inventory.Inventory{Gaps: s.rest(inv)})
 	inv.Sort()
+	inv = s.spread(inv)
+	if gaps := s.rest(inv); len(gaps) > 0 {
+		inv.Merge(&inventory.Inventory{Gaps: gaps})
+		inv.Sort()
+	}
 	return inv
 }
 

@@ -25,8 +25,8 @@ const inventoryFormat = "inventory"
 // output is one -o: a format, and a file or standard output.
 type output struct {
 	format string
-	file   string         // "" for standard output
-	writer reports.Writer // nil for inventoryFormat
+	file   string             // "" for standard output
+	writer reports.PartWriter // nil for inventoryFormat
 }
 
 // check reports what would keep the output from being written, before anything is scanned.

@@ -78,7 +78,7 @@ func begin(env Env, cfg scanConfig, o output) *streamed {
 		return out
 	}
 	if o.writer != nil {
-		out.parts = inParts(o.writer).Begin(out.to, opt)
+		out.parts = o.writer.Begin(out.to, opt)
 	}
 	return out
 }

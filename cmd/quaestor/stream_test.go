@@ -212,3 +212,23 @@ func TestManyInterrupted(t *testing.T) {
 		}
 	}
 }
+
+// TestFoldersFewAndMany: very many devices of other sources than exports are judged and written one by one too, and alike.
+func TestFoldersFewAndMany(t *testing.T) {
+	for _, folder := range []string{"../../testdata/phones", "../../testdata/computers", "../../scanners/apk/testdata"} {
+		var few, many bytes.Buffer
+		fewCode, fewSaid := scanned(t, t.Context(), 1000, &few, folder, "ndjson")
+		manyCode, manySaid := scanned(t, t.Context(), 1, &many, folder, "ndjson")
+		if manyCode != fewCode || manySaid != fewSaid {
+			t.Errorf("%s: exit code %d %q, and %d %q", folder, fewCode, fewSaid, manyCode, manySaid)
+		}
+		fewLines, fewEnd := lines(t, few.Bytes())
+		manyLines, manyEnd := lines(t, many.Bytes())
+		if d := cmp.Diff(fewLines, manyLines); d != "" {
+			t.Errorf("%s: %s", folder, d)
+		}
+		if d := cmp.Diff(fewEnd, manyEnd); d != "" {
+			t.Errorf("%s: %s", folder, d)
+		}
+	}
+}

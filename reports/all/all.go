@@ -11,8 +11,8 @@ import (
 )
 
 // Writers returns every writer, the default first.
-func Writers() []reports.Writer {
-	return []reports.Writer{
+func Writers() []reports.PartWriter {
+	return []reports.PartWriter{
 		table.Writer{},
 		json.Writer{},
 		ndjson.Writer{},
@@ -20,7 +20,7 @@ func Writers() []reports.Writer {
 }
 
 // ByName finds a writer by the name that follows -o.
-func ByName(name string) (reports.Writer, bool) {
+func ByName(name string) (reports.PartWriter, bool) {
 	for _, w := range Writers() {
 		if w.Name() == name {
 			return w, true
