@@ -47,7 +47,7 @@ func byDevice(inv *inventory.Inventory) (parts []*inventory.Inventory, rest *inv
 		}
 		return rest
 	}
-	holders := map[string]*holding{} // of files
+	holders := map[string]*holding{}       // of files
 	for from := 0; from < len(inv.Apps); { // they are sorted by device first
 		to := from + 1
 		for to < len(inv.Apps) && inv.Apps[to].Device == inv.Apps[from].Device {
