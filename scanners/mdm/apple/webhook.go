@@ -1,0 +1,96 @@
+package apple
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"quaestor/scanners/internal/jsonstream"
+	"quaestor/scanners/internal/plist"
+)
+
+// statusTopic stands for that of a status report, which has none.
+const statusTopic = "mdm.status"
+
+// isTopic reports whether an event of that topic is one of a device.
+func isTopic(topic string) bool {
+	return strings.HasPrefix(topic, "mdm.")
+}
+
+// object is what is needed of a document in JSON to know what it is, and whose.
+type object struct {
+	Topic       string      `json:"topic"`
+	CreatedAt   string      `json:"created_at"`
+	Acknowledge *deviceSaid `json:"acknowledge_event"`
+	Checkin     *deviceSaid `json:"checkin_event"`
+
+	StatusItems *struct {
+		Device struct {
+			Identifier struct {
+				UDID   string `json:"udid"`
+				Serial string `json:"serial-number"`
+			} `json:"identifier"`
+		} `json:"device"`
+	}
+}
+
+// deviceSaid is an answer or message in an event of a webhook.
+type deviceSaid struct {
+	UDID         string `json:"udid"`
+	EnrollmentID string `json:"enrollment_id"`
+	RawPayload   []byte `json:"raw_payload"`
+}
+
+// object puts what a document in JSON says to its device.
+func (f *file) object(o *object, e jsonstream.Element) error {
+	said := o.Acknowledge
+	if said == nil {
+		said = o.Checkin
+	}
+	switch {
+	case o.StatusItems != nil:
+		id := o.StatusItems.Device.Identifier
+		return f.add(f.key(map[string]string{"UDID": id.UDID}, []string{"StatusItems"}), e.Raw, time.Time{}, e.Line)
+	case isTopic(o.Topic) && said != nil:
+		return f.event(o, said, e.Line)
+	}
+	return f.answer(e)
+}
+
+// event is an answer with the time at which it came.
+func (f *file) event(o *object, said *deviceSaid, line int) error {
+	at, _ := time.Parse(time.RFC3339Nano, o.CreatedAt) // an event without a time is one all the same
+	told := map[string]string{"UDID": said.UDID, "EnrollmentID": said.EnrollmentID}
+	if len(said.RawPayload) > maxPiece {
+		return jsonstream.ErrTooLarge
+	}
+	if said.UDID == "" || len(said.RawPayload) == 0 {
+		v, err := plist.Decode(said.RawPayload)
+		if err != nil {
+			return err
+		}
+		told, _ = members(v)
+	}
+	return f.add(f.key(told, nil), said.RawPayload, at, line)
+}
+
+// answer is a property list that was written as JSON.
+func (f *file) answer(e jsonstream.Element) error {
+	var v map[string]json.RawMessage
+	if err := json.Unmarshal(e.Raw, &v); err != nil {
+		return err
+	}
+	told, keys := map[string]string{}, make([]string, 0, len(v))
+	for key, raw := range v {
+		keys = append(keys, key)
+		var s string
+		if len(raw) > 0 && raw[0] == '"' && json.Unmarshal(raw, &s) == nil {
+			told[key] = s
+		}
+	}
+	if !isAnswer(keys, told["MessageType"]) {
+		return errors.New("it is no answer to a command that is known")
+	}
+	return f.add(f.key(told, keys), e.Raw, time.Time{}, e.Line)
+}
