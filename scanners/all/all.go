@@ -51,6 +51,7 @@ import (
 	"quaestor/scanners/macos/security"
 	"quaestor/scanners/macos/systemprofiler"
 	"quaestor/scanners/mdm/amapi"
+	mdmapple "quaestor/scanners/mdm/apple"
 	"quaestor/scanners/mdm/intune"
 	"quaestor/scanners/saved"
 	"quaestor/scanners/windows/appx"
@@ -87,6 +88,7 @@ func Scanners() []scanners.Scanner {
 		installer.Scanner{},
 		program.Scanner{},
 		amapi.New(),
+		mdmapple.New(),
 		osquery.New(),
 		system.Scanner{},
 		dpkg.Scanner{},
