@@ -53,6 +53,7 @@ import (
 	"quaestor/scanners/mdm/amapi"
 	mdmapple "quaestor/scanners/mdm/apple"
 	"quaestor/scanners/mdm/intune"
+	"quaestor/scanners/mdm/jamf"
 	"quaestor/scanners/saved"
 	"quaestor/scanners/windows/appx"
 	"quaestor/scanners/windows/hives"
@@ -89,6 +90,7 @@ func Scanners() []scanners.Scanner {
 		program.Scanner{},
 		amapi.New(),
 		mdmapple.New(),
+		jamf.New(),
 		osquery.New(),
 		system.Scanner{},
 		dpkg.Scanner{},
