@@ -105,7 +105,9 @@ func TestTwice(t *testing.T) {
 	_, s := run(t, nil, "f", amapi, false, "a: x=1 y=1 z=1", "a: x=2")
 	said, s := run(t, s, "f", amapi, false, "a: x=1", "a: x=2 y=1")
 	want(t, said, "a z missing covered=true")
-	said, _ = run(t, s, "f", amapi, false, "a: x=1", "a: x=2 y=1")
+	said, s = run(t, s, "f", amapi, false, "a: x=1", "a: x=2 y=1")
+	want(t, said)
+	said, _ = run(t, s, "f", amapi, false, "a: x=1 y=1", "a: x=2")
 	want(t, said)
 }
 

@@ -3,6 +3,7 @@ package table_test
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,6 +88,21 @@ func TestFleetCounts(t *testing.T) {
 	}
 	if strings.Contains(text, "No report for long.") {
 		t.Error("a stale device is also among the gaps")
+	}
+}
+
+// TestFleetCountsDevicesOnce: an app with two findings on a device is on one device.
+func TestFleetCountsDevicesOnce(t *testing.T) {
+	r := managedFleet(150)
+	for _, f := range slices.Clone(r.Findings) {
+		if f.Action == "remove" {
+			f.ID, f.Rule, f.Title = f.ID+"-too", "reach", "TikTok reaches far"
+			r.Findings = append(r.Findings, f)
+		}
+	}
+	text := strings.Join(strings.Fields(pageOf(t, r, reports.Options{Width: 120})), " ")
+	if !strings.Contains(text, "REMOVE TikTok on 75 devices") || !strings.Contains(text, "reaches far") {
+		t.Error(text)
 	}
 }
 
