@@ -20,6 +20,9 @@ const (
 // DefaultStaleAfter is after how many days without a report a device counts as stale.
 const DefaultStaleAfter = 30
 
+// StaleCaveat begins the last sentence of the caveat of a finding on a stale device, which holds for that device alone.
+const StaleCaveat = "The device last reported on "
+
 // MarkStale marks the devices that have not reported to their management for more than so many days before the day of the
 // judgement, none with 0, and sums the report up again. What is not known to report is not stale.
 func (r *Report) MarkStale(days int) {
@@ -39,7 +42,7 @@ func (r *Report) MarkStale(days int) {
 	if len(stale) > 0 {
 		for i := range r.Findings {
 			if f := &r.Findings[i]; stale[f.Subject.Device] != "" {
-				f.Caveat = join(f.Caveat, "The device last reported on "+stale[f.Subject.Device]+": this is of that day.")
+				f.Caveat = join(f.Caveat, StaleCaveat+stale[f.Subject.Device]+": this is of that day.")
 			}
 		}
 		sortGaps(r.Gaps)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"io"
 	"slices"
+	"strings"
 
 	"quaestor/reports"
 )
@@ -111,6 +112,11 @@ func (f *fleet) Part(r *reports.Report) error {
 // finding counts a finding with those that say the same of the same app, or of devices as a whole.
 func (f *fleet) finding(x *reports.Finding) {
 	sample := *x
+	sample.Caveat, _, _ = strings.Cut(x.Caveat, " "+reports.StaleCaveat) // holds for the one device
+	sample.Caveat = strings.TrimSpace(sample.Caveat)
+	if strings.HasPrefix(sample.Caveat, reports.StaleCaveat) {
+		sample.Caveat = ""
+	}
 	device, name := x.Subject.Device, x.Subject.DeviceName
 	if x.Subject.Kind == reports.DeviceKind {
 		sample.Subject.Device, sample.Subject.DeviceName = "", "the device itself"

@@ -74,7 +74,12 @@ func TestFleetGolden(t *testing.T) {
 
 // TestFleetCounts: every device and every finding is in a number.
 func TestFleetCounts(t *testing.T) {
-	text := strings.Join(strings.Fields(pageOf(t, managedFleet(300), reports.Options{Width: 120})), " ")
+	r := managedFleet(300)
+	r.Findings[0].Caveat += " " + reports.StaleCaveat + "2019-01-01: this is of that day."
+	text := strings.Join(strings.Fields(pageOf(t, r, reports.Options{Width: 120})), " ")
+	if strings.Contains(text, reports.StaleCaveat) || !strings.Contains(text, "Uncertain Recognised by its package name") {
+		t.Error("what is said of one device is said of all")
+	}
 	for _, want := range []string{
 		"TikTok on 150 devices", "Proposed for removal: TikTok on 150 devices", "100 of 300 devices have not reported for more than 30 days",
 		"NOT REPORTING (100 devices)", "Android Android Management API, fully managed 225 75 100 75 0", "iOS Intune, user enrolment 75 75 0 25 0",
