@@ -13,9 +13,10 @@ import (
 const leastPairs = 400
 
 // resolution is how names and identifiers resolve, on the set that the rules were made with and on one that was written
-// afterwards, and on names drawn by lot. Only the last two say how the rules do on names they have not seen.
+// afterwards, on names drawn by lot, and on names as management systems show them that give no identifiers. All but the first say
+// how the rules do on names they have not seen.
 type resolution struct {
-	fitted, heldOut, drawn labelled.Score
+	fitted, heldOut, drawn, exports labelled.Score
 }
 
 func resolveLabelled(db *riskdb.DB) (resolution, error) {
@@ -31,8 +32,12 @@ func resolveLabelled(db *riskdb.DB) (resolution, error) {
 	if err != nil {
 		return resolution{}, err
 	}
+	exports, err := labelled.Exports()
+	if err != nil {
+		return resolution{}, err
+	}
 	ix := db.Names()
-	return resolution{fitted: labelled.Evaluate(ix, fitted), heldOut: labelled.Evaluate(ix, heldOut), drawn: labelled.Evaluate(ix, drawn)}, nil
+	return resolution{fitted: labelled.Evaluate(ix, fitted), heldOut: labelled.Evaluate(ix, heldOut), drawn: labelled.Evaluate(ix, drawn), exports: labelled.Evaluate(ix, exports)}, nil
 }
 
 // perMille is a share in percent, cut after one decimal, so that a figure that is printed is never more than was measured.
@@ -44,7 +49,7 @@ func (r resolution) write(w io.Writer) {
 	for _, set := range []struct {
 		name  string
 		score labelled.Score
-	}{{"all", r.fitted}, {"all, held out", r.heldOut}, {"all, drawn by lot", r.drawn}} {
+	}{{"all", r.fitted}, {"all, held out", r.heldOut}, {"all, drawn by lot", r.drawn}, {"all, of exports", r.exports}} {
 		if set.score.All.Pairs == 0 {
 			continue
 		}
@@ -76,7 +81,7 @@ const leastHeldOut = 50
 
 // figures are those with a floor.
 func (r resolution) figures() []figure {
-	fitted, heldOut, drawn := r.fitted.All, r.heldOut.All, r.drawn.All
+	fitted, heldOut, drawn, exports := r.fitted.All, r.heldOut.All, r.drawn.All, r.exports.All
 	out := []figure{
 		counted("labelled pairs", fitted.Pairs),
 		share("precision of resolution, percent", perMille(fitted.Precision())),
@@ -91,5 +96,8 @@ func (r resolution) figures() []figure {
 	for i := 3; i < len(out); i++ {
 		out[i].later = heldOut.Pairs < leastHeldOut || drawn.Pairs < leastHeldOut && i > 5
 	}
-	return out
+	return append(out,
+		counted("pairs of exports", exports.Pairs),
+		share("precision on pairs of exports, percent", perMille(exports.Precision())),
+		share("recall on pairs of exports, percent", perMille(exports.Recall())))
 }

@@ -1,7 +1,8 @@
 // Package labelled measures name resolution against pairs of what an inventory says and what it means.
 //
 // [Load] gives the set that the rules were made with, [HeldOut] one that was written afterwards and that no rule was
-// fitted to, and [Drawn] one that was drawn by lot from public lists of names; [Evaluate] compares an index with a set. It reads, for the built-in database:
+// fitted to, [Drawn] one that was drawn by lot from public lists of names, and [Exports] one of what management systems show without an identifier;
+// [Evaluate] compares an index with a set. It reads, for the built-in database:
 //
 //	set, err := labelled.Load()
 //	score := labelled.Evaluate(db.Names(), set)
@@ -33,6 +34,9 @@ var heldOut []byte
 
 //go:embed drawn.yaml
 var drawn []byte
+
+//go:embed exports.yaml
+var exports []byte
 
 // Set is a list of pairs, by kind.
 type Set struct {
@@ -69,6 +73,17 @@ func HeldOut() (Set, error) { return Read(heldOut) }
 
 // Drawn returns the set of names that nobody chose.
 func Drawn() (Set, error) { return Read(drawn) }
+
+// Exports returns the set of names as systems show them that give no identifiers.
+func Exports() (Set, error) {
+	s, err := Read(exports)
+	for _, k := range s.Kinds {
+		for i := range k.Pairs {
+			k.Pairs[i].Kind = inventory.NameOnly
+		}
+	}
+	return s, err
+}
 
 // Read reads a set in the YAML form of labelled.yaml.
 func Read(raw []byte) (Set, error) {
