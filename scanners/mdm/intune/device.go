@@ -70,33 +70,35 @@ func (f *found) see(r *record) {
 func (f *file) deviceAlone(raw []byte, line int) *inventory.Inventory {
 	origin := inventory.Origin{Scanner: ID, Path: f.name, Line: line}
 	d := found{origin: origin}
-	var apps []record
-	err := d.device.object(raw, f.names, func(_ field, list jsonpart.Value) {
-		broken := list.Items(func(v jsonpart.Value) bool {
-			var a record
-			if err := a.object(v, f.names, nil); err != nil {
-				d.damaged(f.name, line, err)
-				return true
-			}
-			a[fAppName] = a[fDisplayName]
-			apps = append(apps, a)
-			return true
-		})
-		if broken != nil {
-			d.damaged(f.name, line, broken)
+	var list jsonpart.Value
+	if err := d.device.object(raw, f.names, func(which field, v jsonpart.Value) {
+		if which == fDetectedApps {
+			list = v
 		}
-	})
-	if err != nil {
+	}); err != nil {
 		d.damaged(f.name, line, err)
 	}
 	d.device[fID] = cmp.Or(d.device[fID], d.device[fAnyID])
-	if d.apps = len(apps); d.apps > 0 {
-		d.device[fPlatform] = cmp.Or(d.device[fPlatform], apps[0][fPlatform])
+	var r record
+	if err := list.Items(func(v jsonpart.Value) bool {
+		if d.apps++; d.apps == 1 && r.object(v, f.names, nil) == nil {
+			d.device[fPlatform] = cmp.Or(d.device[fPlatform], r[fPlatform])
+		}
+		return true
+	}); err != nil {
+		d.damaged(f.name, line, err)
 	}
 	return d.inventory(func(add func(*record, inventory.Origin)) {
-		for i := range apps {
-			add(&apps[i], origin)
-		}
+		_ = list.Items(func(v jsonpart.Value) bool { // an error was told above
+			r = record{}
+			if err := r.object(v, f.names, nil); err != nil {
+				d.damaged(f.name, line, err)
+				return true
+			}
+			r[fAppName] = r[fDisplayName]
+			add(&r, origin)
+			return true
+		})
 	})
 }
 
