@@ -70,10 +70,10 @@ func (scanner) Recognise(src *source.Source) bool {
 }
 
 // lists are the members that make a property list an answer by themselves.
-var lists = []string{"InstalledApplicationList", "ManagedApplicationList", "ProvisioningProfileList", "CertificateList", "ProfileList"}
+var lists = []string{"InstalledApplicationList", "ManagedApplicationList", "ProvisioningProfileList"}
 
 // states are those that other property lists may have too.
-var states = []string{"SecurityInfo", "QueryResponses", "GlobalRestrictions"}
+var states = []string{"CertificateList", "ProfileList", "SecurityInfo", "QueryResponses", "GlobalRestrictions"}
 
 // messages are the kinds of messages by which a device enrols, reports and leaves.
 var messages = []string{"Authenticate", "TokenUpdate", "CheckOut", "DeclarativeManagement"}
@@ -97,7 +97,9 @@ func isAnswer(keys []string, message string) bool {
 
 func looksXML(head []byte) (found bool) {
 	_ = cut(bytes.NewReader(head), func(p piece) error {
-		found = isAnswer(p.keys, p.told["MessageType"])
+		// certificates come first, and may be so long that nothing else is there
+		certificates := len(p.keys) == 1 && p.keys[0] == "CertificateList" && bytes.Contains(head, []byte("<key>IsIdentity</key>"))
+		found = certificates || isAnswer(p.keys, p.told["MessageType"])
 		return errors.New("enough")
 	})
 	return found

@@ -257,10 +257,19 @@ func TestUnnamed(t *testing.T) {
 	}
 }
 
+// TestLarge: an answer whose certificates fill more than the head of the file is recognised.
+func TestLarge(t *testing.T) {
+	long := "<dict><key>CommonName</key><string>x</string><key>Data</key><data>" + strings.Repeat("QUFB", 200) + "</data><key>IsIdentity</key><true/></dict>"
+	text := "<plist><dict><key>CertificateList</key><array>" + strings.Repeat(long, source.HeadBytes/500) + "</array><key>CommandUUID</key><string>c</string><key>Status</key><string>Acknowledged</string><key>UDID</key><string>" + one + "</string></dict></plist>"
+	if inv := scantest.Scan(t, New(), write(t, text)); len(inv.Devices) != 1 || len(inv.Certificates) != 0 {
+		t.Errorf("%+v", inv)
+	}
+}
+
 // TestForeign: other property lists and documents are not taken for answers.
 func TestForeign(t *testing.T) {
 	for _, text := range []string{`<plist><dict><key>CFBundleIdentifier</key><string>a.b</string></dict></plist>`, `<plist><dict><key>Status</key><string>x</string></dict></plist>`,
-		`<plist><array><dict><key>SecurityInfo</key><true/></dict></array></plist>`, `{"topic":"news","created_at":"2026"}`, `{"StatusItems":3}`, `[{"name":"x"}]`, `<html><body>InstalledApplicationList</body></html>`, "", "bplist00InstalledApplicationList"} {
+		`<plist><array><dict><key>SecurityInfo</key><true/></dict></array></plist>`, `<plist><dict><key>ProfileList</key><array/><key>CertificateList</key><array/></dict></plist>`, `{"topic":"news","created_at":"2026"}`, `{"StatusItems":3}`, `[{"name":"x"}]`, `<html><body>InstalledApplicationList</body></html>`, "", "bplist00InstalledApplicationList"} {
 		if New().Recognise(scantest.Open(t, write(t, text))) {
 			t.Errorf("%q is taken for an answer", text)
 		}

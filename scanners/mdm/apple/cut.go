@@ -116,7 +116,7 @@ func (c *cutter) read(to []byte, mark byte, limit int) []byte {
 }
 
 // name is the name of the tag, and how it stands.
-func (c *cutter) name() (name string, opens, closes bool) {
+func (c *cutter) name() (name []byte, opens, closes bool) {
 	t := bytes.TrimSuffix(c.tag[:min(len(c.tag), maxTag)], []byte(">"))
 	opens = true
 	if rest, ok := bytes.CutPrefix(t, []byte("</")); ok {
@@ -130,17 +130,17 @@ func (c *cutter) name() (name string, opens, closes bool) {
 	if at := bytes.IndexAny(t, " \t\r\n"); at >= 0 {
 		t = t[:at]
 	}
-	return string(t), opens, closes
+	return t, opens, closes
 }
 
 func (c *cutter) token() error {
 	name, opens, closes := c.name()
 	switch {
-	case name == "" || name[0] == '!':
+	case len(name) == 0 || name[0] == '!':
 		return nil
-	case name[0] == '?', name == "plist":
+	case name[0] == '?', string(name) == "plist":
 		err := c.broken(fmt.Errorf("%w: the list around it ends, or another one begins", jsonstream.ErrBroken))
-		c.in, c.depth, c.base = name == "plist" && opens && !closes, 0, 0
+		c.in, c.depth, c.base = string(name) == "plist" && opens && !closes, 0, 0
 		return err
 	case !c.in || opens && closes:
 		return nil
@@ -151,19 +151,19 @@ func (c *cutter) token() error {
 	return c.close(name)
 }
 
-func (c *cutter) open(name string) {
+func (c *cutter) open(name []byte) {
 	switch {
-	case c.cur == nil && name == "dict" && c.depth == c.base:
+	case c.cur == nil && string(name) == "dict" && c.depth == c.base:
 		c.cur = &piece{line: c.line, told: map[string]string{}}
 		c.buf = append(append(c.buf[:0], "<plist>"...), c.tag...)
 		c.large, c.key = false, ""
-	case c.cur == nil && name == "array" && c.depth == 0:
+	case c.cur == nil && string(name) == "array" && c.depth == 0:
 		c.base = 1
 	}
 	c.depth++
 }
 
-func (c *cutter) close(name string) error {
+func (c *cutter) close(name []byte) error {
 	c.depth--
 	switch {
 	case c.cur == nil:
@@ -180,13 +180,13 @@ func (c *cutter) close(name string) error {
 }
 
 // leaf notes a member of the answer itself.
-func (c *cutter) leaf(name string) {
+func (c *cutter) leaf(name []byte) {
 	end := len(c.buf) - len(c.tag)
 	if c.large || end < c.text || end-c.text > maxTag {
 		return
 	}
 	text := string(bytes.TrimSpace(c.buf[c.text:end]))
-	switch name {
+	switch string(name) {
 	case "key":
 		if c.key = text; len(c.cur.keys) < maxKeys {
 			c.cur.keys = append(c.cur.keys, text)

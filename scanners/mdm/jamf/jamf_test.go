@@ -115,6 +115,15 @@ func TestComputer(t *testing.T) {
 	}
 }
 
+func TestManaged(t *testing.T) {
+	inv := scantest.Scan(t, New(), "testdata/mobile-devices.json")
+	for id, want := range map[string]string{"org.example.votes": "[managed]", "com.zhiliaoapp.musically": "[]"} {
+		if got := fmt.Sprint(scantest.App(t, inv, id).Flags); got != want {
+			t.Errorf("%s: %s", id, got)
+		}
+	}
+}
+
 // TestDamage: what is broken is told with its line, and the devices around it are read.
 func TestDamage(t *testing.T) {
 	whole, err := os.ReadFile("testdata/computers.xml")

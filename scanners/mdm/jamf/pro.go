@@ -170,6 +170,7 @@ type proSections struct {
 		Name         string `json:"name"`
 		Version      string `json:"version"`
 		ShortVersion string `json:"shortVersion"`
+		Management   string `json:"managementStatus"`
 	} `json:"applications"`
 	Profiles     []proProfile `json:"profiles"`
 	Configured   []proProfile `json:"configurationProfiles"`
@@ -217,7 +218,7 @@ func (r *record) sections(s *proSections) {
 	if s.Applications != nil {
 		r.listed = true
 		for _, a := range *s.Applications {
-			r.apps = append(r.apps, app{bundle: a.Identifier, name: a.Name, version: cmp.Or(a.ShortVersion, a.Version)})
+			r.apps = append(r.apps, app{bundle: a.Identifier, name: a.Name, version: cmp.Or(a.ShortVersion, a.Version), managed: strings.EqualFold(a.Management, "managed")})
 		}
 	}
 	for _, p := range append(s.Profiles, s.Configured...) {

@@ -42,7 +42,7 @@ type record struct {
 // app is an app, or a plug-in.
 type app struct {
 	bundle, name, version, path string
-	store                       bool
+	store, managed              bool
 }
 
 // profile is a configuration or provisioning profile.
@@ -197,6 +197,9 @@ func (f *facts) app(e *app, flag string) {
 	iosfacts.AddText(&a.Paths, path)
 	if flag != "" {
 		iosfacts.AddText(&a.Flags, flag)
+	}
+	if e.managed {
+		iosfacts.AddText(&a.Flags, "managed")
 	}
 	if e.store {
 		a.Distribution = "app-store"
