@@ -41,6 +41,7 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 			about[f.Subject.App] = append(about[f.Subject.App], f.ID)
 		}
 	}
+	r.Apps = make([]App, 0, len(inv.Apps))
 	counts, traced, fleets := map[string]int{}, map[string]int{}, map[string]bool{}
 	for i := range inv.Apps {
 		app := &inv.Apps[i]

@@ -20,7 +20,7 @@ type Judge struct {
 	named      map[string][]Measure // by identifier kind and value, of targets that are no product here
 	quiet      quietApps
 	exceptions usedExceptions
-	learned    sync.Pool // of *learned
+	learned    lessons
 }
 
 // NewJudge prepares to judge with the knowledge in db and the measures of the chosen policies, as of one day.
@@ -28,7 +28,6 @@ func NewJudge(db *DB, policies Policies, asOf Date) *Judge {
 	j := &Judge{db: db, policies: policies, asOf: asOf}
 	j.bans, j.named = policies.standing(db, asOf)
 	j.quiet.memory = map[quietKey]*quietApp{}
-	j.learned.New = func() any { return newLearned() }
 	return j
 }
 
@@ -67,9 +66,8 @@ var errInterrupted = errors.New("interrupted")
 // assess judges an inventory. Last is what is done with it at the end; one that forgets is the last one, so that nothing has to
 // be remembered of its apps.
 func (j *Judge) assess(inv *inventory.Inventory, forgets bool, last func(*assessor, []exceptionUse)) *Assessment {
-	known := j.learned.Get().(*learned)
-	defer j.learned.Put(known)
-	known.bound()
+	known := j.learned.take()
+	defer j.learned.put(known)
 	a := j.assessor(inv, known)
 	a.forgets = forgets
 	judged := 0
@@ -154,6 +152,31 @@ func newLearned() *learned {
 	return &learned{measured: map[string][]Measure{}, reached: map[string]*reachable{}, codeOwners: map[string]*codeOwner{}, labels: map[labelOf]bool{}, systems: map[systemOf][]Lifecycle{}}
 }
 
+// lessons are what those have learned who judge nothing at the moment: as many as ever judged at once.
+type lessons struct {
+	lock sync.Mutex
+	free []*learned
+}
+
+func (l *lessons) take() *learned {
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	n := len(l.free) - 1
+	if n < 0 {
+		return newLearned()
+	}
+	known := l.free[n]
+	l.free = l.free[:n]
+	return known
+}
+
+func (l *lessons) put(known *learned) {
+	known.bound()
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	l.free = append(l.free, known)
+}
+
 // maxLearned is how many entries are kept of what foreign texts are asked about: without a limit a fleet could fill the memory.
 const maxLearned = 10_000
 
@@ -170,16 +193,16 @@ func (l *learned) bound() {
 	}
 }
 
-// systemOf is what a device says of its system and its make.
+// systemOf is everything of a device that [DB.Lifecycle] reads.
 type systemOf struct {
-	platform                                  inventory.Platform
-	name, version, build, manufacturer, model string
-	sdk                                       int
+	platform                           inventory.Platform
+	name, version, manufacturer, model string
+	sdk                                int
 }
 
 // lifecycle is [DB.Lifecycle], once for all devices of a make and system.
 func (a *assessor) lifecycle(d *inventory.Device) []Lifecycle {
-	key := systemOf{d.Platform, d.OSName, d.OSVersion, d.OSBuild, d.Manufacturer, d.Model, d.SDK}
+	key := systemOf{d.Platform, d.OSName, d.OSVersion, d.Manufacturer, d.Model, d.SDK}
 	found, ok := a.systems[key]
 	if !ok {
 		found = a.db.Lifecycle(d, a.asOf)

@@ -76,11 +76,20 @@ func (a *assessor) waysOff(f *facts, fd *Finding) {
 
 // removal says for each user how an app is taken off, with what else of its product is installed; nil where the app is on no device.
 func (a *assessor) removal(f *facts) []RemovalStep {
+	if f.app.DeviceCount > 0 {
+		return []RemovalStep{ofFleet(f.app)}
+	}
 	var steps []RemovalStep
 	for _, part := range removedParts(f) {
 		steps = append(steps, a.takenOff(part)...)
 	}
 	return steps
+}
+
+// ofFleet is about an app of which a source counts the devices and names none: no command reaches them.
+func ofFleet(app *inventory.App) RemovalStep {
+	return RemovalStep{Method: RemoveManaged, Identifier: addressable(app),
+		Note: fmt.Sprintf("It is counted on %s. Let the management list the devices that have it, take it off there, and forbid it.", countOf(app.DeviceCount, "device"))}
 }
 
 // takenOff is about one app, or one package of a program.
@@ -120,6 +129,9 @@ func (a *assessor) removalFor(app *inventory.App, d *inventory.Device, user stri
 	}
 	manager := a.managerOf(app.Device, user)
 	switch {
+	case d != nil && d.Management != nil && app.Platform == inventory.Android: // who reads it has the management at hand, and not the phone
+		s.Method = RemoveManaged
+		s.Note = "Take it back in the management of the device, and forbid it there: what is removed on the phone alone may be installed again."
 	case manager != "" || s.Kind == "work-profile":
 		s.Method = RemoveManaged
 		s.Note = fmt.Sprintf("Take it back in the management of this profile (%s): what is removed on the phone alone may be installed again.", cmp.Or(manager, "its organisation is not told"))
