@@ -128,6 +128,27 @@ func TestSmallFleet(t *testing.T) {
 	}
 }
 
+// TestCountedDevices: what stands for the devices that an export counts is not counted as one.
+func TestCountedDevices(t *testing.T) {
+	r := managedFleet(4)
+	for i := range r.Devices {
+		r.Devices[i].Fleet = true
+	}
+	todo := func() string {
+		text := strings.Join(strings.Fields(write(t, r, reports.Options{Width: 200})), " ")
+		_, after, _ := strings.Cut(text, "REMOVE ")
+		first, _, _ := strings.Cut(after, ")")
+		return first
+	}
+	named := todo()
+	for i := range r.Findings {
+		r.Findings[i].Subject.DeviceCount = 57
+	}
+	if counted := todo(); !strings.Contains(named, ", on ") || strings.Contains(counted, ", on ") {
+		t.Errorf("%q, and %q", named, counted)
+	}
+}
+
 // TestFleetKeepsNoDevice: the page does not grow with the number of devices.
 func TestFleetKeepsNoDevice(t *testing.T) {
 	few, many := pageOf(t, managedFleet(200), reports.Options{}), pageOf(t, managedFleet(2000), reports.Options{})

@@ -50,6 +50,9 @@ func (v *view) todo(action string) {
 		names = append(names, v.toDecide(a)+a.spreadShort())
 		limits[a.limited(action)] = true
 		themselves = themselves && a.isDevice()
+		if countedOnly(a) != "" { // on devices that nobody names, and not on the one that stands for them
+			continue
+		}
 		for _, d := range a.on() {
 			devices[d.id], only = true, d.name
 		}
