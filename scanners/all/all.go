@@ -55,6 +55,7 @@ import (
 	"quaestor/scanners/mdm/intune"
 	"quaestor/scanners/mdm/jamf"
 	"quaestor/scanners/saved"
+	"quaestor/scanners/sbom"
 	"quaestor/scanners/windows/appx"
 	"quaestor/scanners/windows/hives"
 	"quaestor/scanners/windows/installer"
@@ -71,6 +72,7 @@ import (
 func Scanners() []scanners.Scanner {
 	list := []scanners.Scanner{
 		saved.Scanner{},
+		sbom.New(),
 		androidqf.New(),
 		bugreport.New(),
 		backup.New(),

@@ -25,7 +25,7 @@ import "time"
 //	1.0.4  desktops: extensions of browsers and editors profile by profile, commands that remove, and what a system says
 //	       of its security software: states, signers, definitions, who registered it and for whom
 //	1.0.5  exports of management systems: when a device last reported, how it is managed, on how many devices an app is that
-//	       the source does not name
+//	       the source does not name; which app a component is part of
 const Schema = "quaestor.inventory/1.0.5"
 
 // Inventory is everything one or more scanners found. Lists are sorted by [Inventory.Sort], so that the
@@ -187,6 +187,7 @@ type Component struct {
 	ID      string   `json:"id"`
 	Device  string   `json:"device,omitempty"`
 	Binary  string   `json:"binary,omitempty"` // SHA-256 of the Binary it is part of
+	App     string   `json:"app,omitempty"`    // App.ID of the app that it is part of, where only a list says so
 	PURL    string   `json:"purl"`
 	Name    string   `json:"name"`
 	Version string   `json:"version,omitempty"`
