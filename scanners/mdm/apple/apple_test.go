@@ -4,8 +4,15 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"os"
 	"path/filepath"
 	"slices"
@@ -254,6 +261,25 @@ func TestUnnamed(t *testing.T) {
 	inv := split(t, write(t, list("", entry("a.b", "1"))+info+list("", entry("c.d", "1"))))
 	if len(inv.Devices) != 2 || len(inv.Apps) != 2 || inv.Devices[0].Platform == inv.Devices[1].Platform {
 		t.Errorf("%+v", inv.Devices)
+	}
+}
+
+// TestIdentity: a certificate of the device's own is no authority that it trusts, even if it may vouch for others.
+func TestIdentity(t *testing.T) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "x"}, IsCA: true, BasicConstraintsValid: true}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for identity, want := range map[string]int{"true": 0, "false": 1} {
+		text := "<plist><dict><key>CertificateList</key><array><dict><key>Data</key><data>" + base64.StdEncoding.EncodeToString(der) + "</data><key>IsIdentity</key><" + identity + "/></dict></array><key>CommandUUID</key><string>c</string><key>UDID</key><string>" + one + "</string></dict></plist>"
+		if inv := split(t, write(t, text)); len(inv.Certificates) != want {
+			t.Errorf("identity %s: %+v", identity, inv.Certificates)
+		}
 	}
 }
 

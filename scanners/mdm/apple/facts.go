@@ -133,9 +133,6 @@ func (x *device) identify(key string) {
 		udid = cmp.Or(udid, plist.Text(v, "QueryResponses", "UDID"))
 	}
 	x.user = kind == "enrolment"
-	if x.user {
-		udid, serial = "", "" // a device that a user enrolled tells none
-	}
 	p := cmp.Or(appledevice.Platform(system), x.typical(), appledevice.PlatformOf(udid))
 	if p == "" {
 		p = inventory.IOS

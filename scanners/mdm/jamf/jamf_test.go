@@ -115,6 +115,28 @@ func TestComputer(t *testing.T) {
 	}
 }
 
+// TestMode: how a device is managed, by whatever words the export has for it.
+func TestMode(t *testing.T) {
+	yes, no := true, false
+	for _, c := range []struct {
+		r    record
+		want string
+	}{
+		{record{managed: &yes, supervised: &yes, ownership: "Institutional"}, "supervised organisation"},
+		{record{managed: &yes, supervised: &no, automated: &yes}, "device-enrolment organisation"},
+		{record{managed: &yes, ownership: "UserEnrollment"}, "user-enrolment personal"},
+		{record{managed: &yes, method: "Account-Driven User Enrollment"}, "user-enrolment personal"},
+		{record{managed: &yes, ownership: "Personal (Personal Device Profile)"}, "user-enrolment personal"},
+		{record{managed: &no, supervised: &yes}, "unmanaged "},
+		{record{}, " "},
+	} {
+		m := c.r.inventory(inventory.Origin{}).Devices[0].Management
+		if got := m.Mode + " " + m.Ownership; got != c.want {
+			t.Errorf("%+v: %s", c.r, got)
+		}
+	}
+}
+
 func TestManaged(t *testing.T) {
 	inv := scantest.Scan(t, New(), "testdata/mobile-devices.json")
 	for id, want := range map[string]string{"org.example.votes": "[managed]", "com.zhiliaoapp.musically": "[]"} {
