@@ -52,6 +52,7 @@ import (
 	"quaestor/scanners/macos/systemprofiler"
 	"quaestor/scanners/mdm/amapi"
 	mdmapple "quaestor/scanners/mdm/apple"
+	"quaestor/scanners/mdm/google"
 	"quaestor/scanners/mdm/intune"
 	"quaestor/scanners/mdm/jamf"
 	"quaestor/scanners/saved"
@@ -93,6 +94,7 @@ func Scanners() []scanners.Scanner {
 		amapi.New(),
 		mdmapple.New(),
 		jamf.New(),
+		google.New(),
 		osquery.New(),
 		system.Scanner{},
 		dpkg.Scanner{},

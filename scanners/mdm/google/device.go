@@ -1,0 +1,116 @@
+package google
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"quaestor/scanners/internal/jsonpart"
+	"quaestor/scanners/internal/jsonstream"
+	"quaestor/scanners/inventory"
+)
+
+// record is one device that is being put together.
+type record struct {
+	inv     *inventory.Inventory
+	device  inventory.Device
+	m       inventory.Management
+	file    string
+	origins []inventory.Origin
+}
+
+func newRecord(e *jsonstream.Element, file string) *record {
+	r := &record{inv: inventory.New(), file: file, origins: []inventory.Origin{{Scanner: ID, Path: file, Line: e.Line}}}
+	r.m.System = system
+	return r
+}
+
+// property states a further fact under its own name.
+func (r *record) property(name, value string) {
+	if value == "" {
+		return
+	}
+	if r.device.Properties == nil {
+		r.device.Properties = map[string]string{}
+	}
+	r.device.Properties[name] = inventory.Text(value)
+}
+
+// identify gives the device its ID: by its serial number, as other scanners do, or by what the system calls it.
+func (r *record) identify(p inventory.Platform, serial, name string) {
+	d := &r.device
+	d.Platform = p
+	if serial = inventory.Text(strings.TrimSpace(serial)); !strings.EqualFold(serial, "unknown") {
+		d.Serial = serial
+	}
+	switch {
+	case d.Serial == "":
+		d.ID = inventory.DeviceID(p, system, name)
+	case p == inventory.Android:
+		d.ID = inventory.DeviceID(p, d.Serial)
+	case p == inventory.IOS:
+		d.ID = inventory.DeviceID(p, "serial", strings.ToUpper(d.Serial))
+	default:
+		d.ID = inventory.DeviceID(p, "serial", d.Serial)
+	}
+}
+
+func (r *record) gap(kind inventory.GapKind, count int, detail, next string) {
+	r.inv.Gaps = append(r.inv.Gaps, inventory.Gap{Device: r.device.ID, Subject: r.file, Kind: kind, Detail: detail, Next: next, Count: count})
+}
+
+// done is the inventory of the device. Err is what is wrong with its record.
+func (r *record) done(e *jsonstream.Element, err error) *inventory.Inventory {
+	d := &r.device
+	d.Origins = r.origins
+	for _, s := range []*string{&d.Name, &d.Manufacturer, &d.Model, &d.OSVersion, &d.OSBuild, &d.SecurityPatch, &d.Locale, &r.m.State} {
+		*s = inventory.Text(strings.TrimSpace(*s))
+	}
+	d.Management = &r.m
+	r.inv.Devices = []inventory.Device{*d}
+	if err != nil {
+		r.gap(inventory.GapMalformed, 1, fmt.Sprintf("The record of the device in line %d is damaged: what comes behind the damage was not read.", e.Line), "Export the device again.")
+	}
+	return r.inv
+}
+
+// moment is a time; nil when there is none.
+func moment(c *jsonpart.Cursor) *time.Time {
+	t, err := time.Parse(time.RFC3339, c.Text())
+	if err != nil || t.Unix() <= 0 {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// latest is the later of two times that may be missing.
+func latest(a, b *time.Time) *time.Time {
+	if a == nil || b != nil && b.After(*a) {
+		return b
+	}
+	return a
+}
+
+// oneOf is whether a word is among those for yes or those for no; nil for any other.
+func oneOf(word string, yes, no []string) *bool {
+	word = strings.ToLower(strings.Map(func(r rune) rune {
+		if r == ' ' || r == '_' || r == '-' {
+			return -1
+		}
+		return r
+	}, word))
+	is := slices.Contains(yes, word)
+	if !is && !slices.Contains(no, word) {
+		return nil
+	}
+	return &is
+}
+
+// The words for the states of devices in both APIs, without spaces.
+var (
+	encryptedYes, encryptedNo     = []string{"encrypted", "active", "activated"}, []string{"notencrypted", "unencrypted", "inactive", "unsupported", "notsupported"}
+	compromisedYes, compromisedNo = []string{"compromised"}, []string{"uncompromised", "notcompromised", "nocompromisedetected", "undetected"}
+	passwordYes, passwordNo       = []string{"on", "set", "passwordset"}, []string{"off", "notset", "passwordnotset"}
+)
