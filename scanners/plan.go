@@ -86,7 +86,7 @@ func (p *plan) close() {
 const planID = "runner"
 
 func (p *plan) gap(kind inventory.GapKind, subject, detail, next string) {
-	p.gaps = append(p.gaps, inventory.Gap{Scanner: planID, Subject: inventory.Text(subject), Kind: kind, Detail: inventory.Text(detail), Next: next})
+	p.gaps = append(p.gaps, inventory.Gap{Scanner: planID, Subject: inventory.Text(subject), Kind: kind, Detail: inventory.Text(detail), Next: inventory.Text(next)})
 }
 
 // planTarget plans one target. When ctx ends meanwhile, nothing of it is to be scanned.
@@ -429,7 +429,8 @@ func (w *walk) unknown(src *source.Source) {
 			"Get a fresh copy and scan again.")
 		w.reported = true
 	case src == w.top && w.damaged(src) == "":
-		w.gap(inventory.GapUnsupported, src.Name(), w.notKind(), "See `quaestor scanners` for what is read.")
+		what, next := w.describe(src)
+		w.gap(inventory.GapUnsupported, src.Name(), w.notKind()+what, next+" "+lookedFor(w.candidates))
 		w.reported = true
 	case w.accompanies(src):
 	case w.damaged(src) != "":

@@ -75,6 +75,12 @@ type Diagnoser interface {
 	Damaged(src *source.Source) string
 }
 
+// Describer is implemented by the scanner that can tell what a file looks like that none recognises, and what its user can do with it.
+// Describe says both, the first to stand behind "It looks like", or "" for any other file.
+type Describer interface {
+	Describe(src *source.Source) (what, next string)
+}
+
 // Container is implemented by scanners whose sources hold further sources, such as an acquisition folder
 // with APKs in it. Inner names them, relative to src; the runner offers each to the other scanners.
 type Container interface {

@@ -14,6 +14,7 @@ import (
 	"quaestor/scanners"
 	"quaestor/scanners/all"
 	"quaestor/scanners/android/adb"
+	"quaestor/scanners/mdm/mapped"
 	"quaestor/scanners/source"
 )
 
@@ -53,6 +54,10 @@ its apps, profiles and supervision, not what its user allowed the apps: a backup
 does. For lack of phones, both ways were tested with simulated ones, Android's
 through its real adb server.
 
+An export in CSV or JSON of a system that is not known here is read by a mapping:
+a file that says which column tells what, --map FILE. scanners/README.md has one
+with comments; quaestor schema map lists all that may stand in it.
+
 Of an iPhone no source shows everything. What is installed tell: the phone itself,
 a listing of ideviceinstaller or pymobiledevice3, a backup (Info.plist), the
 names of its files. Traces of apps, which may be gone, tell: a backup's data and
@@ -80,6 +85,7 @@ const scanExample = `  quaestor scan                                  scan this 
   quaestor scan iphone:                          iPhones and iPads that are plugged in
   quaestor scan -o table -o json=report.json .   show it, and keep it for the MDM
   quaestor scan -o inventory=phone.json phone/   keep the facts, to be judged again later
+  quaestor scan --map columns.yaml export.csv    the export of any other system
   quaestor scan --policy be,eu-institutions x/   which authorities' measures apply
   quaestor scan --policy ./ours.yaml phone.json  rules of your own; see quaestor policy
   quaestor scan --policy nl --against be x.json  what another policy would change
@@ -103,7 +109,8 @@ type scanConfig struct {
 	together int    // devices of exports that are judged together; 0 for the usual number
 	stale    int    // days without a report to its management after which a device is stale; 0 for never
 
-	passwords []string // of encrypted backups
+	passwords []string    // of encrypted backups
+	mapping   *mapped.Own // nil for none
 	pull      pullFlags
 }
 
@@ -117,6 +124,7 @@ func newScan(env Env) *cobra.Command {
 		maxAge, stale     string
 		since             string
 		passwordFile      string
+		mapping           string
 		database          databaseFlags
 		pull              pullFlags
 	}
@@ -141,6 +149,9 @@ func newScan(env Env) *cobra.Command {
 			if cfg.passwords, err = readPasswords(c.Context(), flags.passwordFile); err != nil {
 				return err
 			}
+			if cfg.mapping, err = readMapping(flags.mapping); err != nil {
+				return err
+			}
 			if err := cfg.check(args, flags.outputs, flags.failOn, flags.asOf, env.Now); err != nil {
 				return err
 			}
@@ -161,6 +172,7 @@ func newScan(env Env) *cobra.Command {
 	f.StringVar(&flags.since, "since", "", "`FILE` with the state of an earlier run: -o ndjson has what is new, changed or gone since")
 	f.StringVar(&flags.stale, "stale-after", defaultStale, "`AGE` of its last report to its management from which on what a device holds is not known; or never")
 	f.StringVar(&flags.passwordFile, "password-file", "", "`FILE` with the passwords of encrypted iPhone backups, one a line")
+	f.StringVar(&flags.mapping, "map", "", "mapping `FILE` that says what the columns of an export in CSV or JSON mean; for map:EXPORT and what no scanner recognises")
 	f.StringVar(&flags.pull.pull, "pull", string(adb.PullNone), "`WHICH` APKs are fetched from Android phones and looked into: suspicious, all or none")
 	f.StringVar(&flags.pull.dir, "pull-dir", "", "`FOLDER` in which fetched APKs stay (default quaestor/apks in the user's cache folder)")
 	flags.database.add(c)
@@ -257,7 +269,7 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 	judge, out := &judge{cfg: cfg, known: known, since: state}, &stream{env: env, cfg: cfg}
 	defer out.drop()
 	inv, handed, lost := scanners.Each(scanning, cfg.targets, scanners.Options{
-		Scanners: scanners.Unlock(withPhones(all.Scanners(), cfg, known, bar, got), newPasswords(env, bar, cfg.passwords).find), Limits: source.DefaultLimits, Timeout: cfg.timeout,
+		Scanners: scanners.Unlock(withPhones(withMapping(all.Scanners(), cfg.mapping), cfg, known, bar, got), newPasswords(env, bar, cfg.passwords).find), Limits: source.DefaultLimits, Timeout: cfg.timeout,
 		Progress: bar.show, Now: env.Now().UTC().Truncate(time.Second), Together: cfg.together}, judge.device, out.add)
 	bar.clear()
 	if err := known.wait(env.Stderr); err != nil {
@@ -268,5 +280,6 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 	}
 	result := judge.rest(ctx, out, inv, handed)
 	got.tell(env.Stderr)
+	tellUnused(env, cfg)
 	return result
 }

@@ -9,8 +9,8 @@
 // looks for the schema of the other in the same place, and the generator is the same. That is why this
 // package's generator may import scanners/inventory and riskdb.
 //
-// So does the schema of policy files, which a reader does not get but writes: it allows no field that it does not
-// name, as the reader of those files does not.
+// So do the schemas of policy files and of mapping files, which a reader does not get but writes: they allow no field that they do not
+// name, as the readers of those files do not.
 //
 // What the package cannot see: meaning. A document can fit the schema and be wrong.
 package schema

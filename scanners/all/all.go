@@ -55,6 +55,7 @@ import (
 	"quaestor/scanners/mdm/google"
 	"quaestor/scanners/mdm/intune"
 	"quaestor/scanners/mdm/jamf"
+	"quaestor/scanners/mdm/mapped"
 	"quaestor/scanners/saved"
 	"quaestor/scanners/sbom"
 	"quaestor/scanners/windows/appx"
@@ -132,5 +133,6 @@ func Scanners() []scanners.Scanner {
 		adb.New(adb.Options{}),
 		usbmux.New(),
 	}
-	return append(list, image.New(list...)) // which lets those before it look into images of computers
+	list = append(list, image.New(list...)) // which lets those before it look into images of computers
+	return append(list, mapped.New())       // which gets what no other recognises
 }

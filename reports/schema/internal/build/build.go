@@ -18,6 +18,7 @@ import (
 	"quaestor/reports/ndjson"
 	"quaestor/riskdb/policy"
 	"quaestor/scanners/inventory"
+	"quaestor/scanners/mdm/mapped"
 )
 
 const dialect = "https://json-schema.org/draft/2020-12/schema"
@@ -31,6 +32,7 @@ func All(root string) (map[string][]byte, error) {
 		"inventory.schema.json": facts,
 		"riskdb.schema.json":    knowledge,
 		"policy.schema.json":    packs,
+		"map.schema.json":       mappings,
 	}
 	maps.Copy(makers, answers())
 	out := map[string][]byte{}
@@ -78,6 +80,41 @@ func packs(root string) (*jsonschema.Schema, error) {
 	for _, d := range s.Defs {
 		d.AdditionalProperties = none()
 	}
+	return s, nil
+}
+
+// mappings describes a mapping file. Its reader refuses fields that it does not name, and takes a text or a list of texts for a field.
+func mappings(root string) (*jsonschema.Schema, error) {
+	s, err := document(root, reflect.TypeFor[mapped.File](), "scanners/internal/mapping")
+	if err != nil {
+		return nil, err
+	}
+	s.ID, s.Title = "urn:quaestor:mapping:1", "Quaestor mapping file"
+	var version any = "quaestor.mapping/1"
+	s.Properties["mapping"].Const = &version
+	s.Properties["format"].Enum = []any{"csv", "json"}
+	text := func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }
+	either := func() []*jsonschema.Schema {
+		return []*jsonschema.Schema{text(), {Type: "array", Items: text()}}
+	}
+	lists := []*jsonschema.Schema{s}
+	s.AdditionalProperties = &jsonschema.Schema{Not: &jsonschema.Schema{}}
+	for _, d := range s.Defs {
+		d.AdditionalProperties = &jsonschema.Schema{Not: &jsonschema.Schema{}}
+		lists = append(lists, d)
+	}
+	for _, d := range lists {
+		for name, p := range d.Properties {
+			if name != "cannot_see" && (p.Type == "array" || slices.Contains(p.Types, "array")) {
+				d.Properties[name] = &jsonschema.Schema{Description: p.Description, AnyOf: either()}
+			}
+		}
+	}
+	scalar := &jsonschema.Schema{Types: []string{"string", "boolean", "number"}} // each is read as the text that stands there
+	field := s.Defs["Field"].Properties
+	field["value"].Type, field["value"].Types = "", scalar.Types
+	field["values"].AdditionalProperties = scalar
+	s.Defs["Field"] = &jsonschema.Schema{Description: s.Defs["Field"].Description, AnyOf: append(either(), s.Defs["Field"])}
 	return s, nil
 }
 

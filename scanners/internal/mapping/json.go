@@ -1,0 +1,156 @@
+package mapping
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"quaestor/scanners/internal/jsonpart"
+)
+
+// node is a place in an element of JSON, and what is read there and below.
+type node struct {
+	reads []read
+	apps  bool // the list of apps
+	below map[string]*node
+}
+
+// read is a field that has a value at a place. Of several places the one with the lowest rank counts.
+type read struct{ field, rank int }
+
+// maxRank is more than any field has columns.
+const maxRank = maxItems + 1
+
+// paths makes the tree of what is read of JSON.
+func (m *Map) paths() error {
+	if m.csv {
+		return nil
+	}
+	for _, path := range m.file.List {
+		steps := split(path)
+		m.members = append(m.members, steps[len(steps)-1])
+		m.depth = max(m.depth, len(steps))
+	}
+	m.elements, m.inner = &node{}, &node{}
+	if m.nested {
+		m.elements.at(split(m.file.Apps)).apps = true
+	}
+	for i, f := range m.fields {
+		from := m.elements
+		if m.nested && f.slot >= firstOfApp {
+			from = m.inner
+		}
+		for rank, path := range f.columns {
+			steps := split(path)
+			if slices.Contains(steps, "") {
+				return fmt.Errorf("%s: the path %q has a step without a name", f.name, path)
+			}
+			n := from.at(steps)
+			n.reads = append(n.reads, read{i, rank})
+		}
+	}
+	return nil
+}
+
+// split cuts a path into its steps.
+func split(path string) (steps []string) {
+	const escaped = "\x00"
+	for s := range strings.SplitSeq(strings.ReplaceAll(path, `\.`, escaped), ".") {
+		steps = append(steps, strings.ReplaceAll(s, escaped, "."))
+	}
+	return steps
+}
+
+func (n *node) at(steps []string) *node {
+	for _, s := range steps {
+		if n.below == nil {
+			n.below = map[string]*node{}
+		}
+		next := n.below[s]
+		if next == nil {
+			next = &node{}
+			n.below[s] = next
+		}
+		n = next
+	}
+	return n
+}
+
+var errNoApps = errors.New("what should be the list of apps is none")
+
+// found is what an element has: texts by field, and the list of apps.
+type found struct {
+	texts []text
+	apps  jsonpart.Value
+}
+
+type text struct {
+	value []byte
+	rank  int
+}
+
+func (f *found) reset(fields int) {
+	if f.texts == nil {
+		f.texts = make([]text, fields)
+	}
+	for i := range f.texts {
+		f.texts[i] = text{rank: maxRank}
+	}
+	f.apps = nil
+}
+
+// take reads what is wanted of an object.
+func (f *found) take(n *node, object jsonpart.Value) error {
+	var inside error
+	err := object.Fields(func(key string, v jsonpart.Value) bool {
+		below, ok := n.below[key]
+		if !ok {
+			return true
+		}
+		switch {
+		case below.apps:
+			if f.apps = v; !v.IsArray() && string(v) != "null" {
+				inside = errNoApps
+			}
+		case below.below != nil && v.IsObject():
+			inside = f.take(below, v)
+		}
+		for _, r := range below.reads {
+			f.set(r, v)
+		}
+		return inside == nil
+	})
+	if inside != nil {
+		return inside
+	}
+	return err
+}
+
+// set notes a value, unless a better place has one.
+func (f *found) set(r read, v jsonpart.Value) {
+	t := &f.texts[r.field]
+	if r.rank >= t.rank && len(t.value) > 0 {
+		return
+	}
+	switch {
+	case v.IsObject() || v.IsArray() || string(v) == "null" || len(v) == 0:
+		return
+	case v[0] != '"':
+		*t = text{v, r.rank}
+		return
+	}
+	if s, ok := v.Text(); ok && strings.TrimSpace(s) != "" {
+		*t = text{[]byte(s), r.rank}
+	}
+}
+
+// valid reports whether an element is JSON inside as well.
+func valid(raw []byte) error {
+	if json.Valid(raw) {
+		return nil
+	}
+	var v any
+	return json.Unmarshal(raw, &v)
+}
