@@ -56,6 +56,7 @@ import (
 	"quaestor/scanners/mdm/intune"
 	"quaestor/scanners/mdm/jamf"
 	"quaestor/scanners/mdm/mapped"
+	"quaestor/scanners/mdm/workspaceone"
 	"quaestor/scanners/saved"
 	"quaestor/scanners/sbom"
 	"quaestor/scanners/windows/appx"
@@ -130,6 +131,7 @@ func Scanners() []scanners.Scanner {
 		registry.New(),
 		hives.New(),
 		editors.Scanner{},
+		workspaceone.Scanner{},
 		adb.New(adb.Options{}),
 		usbmux.New(),
 	}

@@ -61,6 +61,9 @@ func Parse(name string, text []byte) (*Map, error) {
 // Name is what the export is, as the mapping says.
 func (m *Map) Name() string { return m.file.Name }
 
+// File is the name that the mapping was read under.
+func (m *Map) File() string { return m.name }
+
 // CannotSee is what such an export never shows.
 func (m *Map) CannotSee() []string { return m.file.CannotSee }
 

@@ -41,6 +41,9 @@ func beginsJSON(head []byte) bool {
 
 func (m *Map) fitsJSON(head []byte) bool {
 	e, _, ok := jsonstream.Head(head, jsonstream.Options{Members: m.members, Depth: m.depth})
+	if m.file.App == nil && e.Err != nil {
+		return false // the apps may stand where it is cut off
+	}
 	if !ok || len(names(nil, "", jsonpart.Value(e.Raw))) == 0 {
 		return false
 	}

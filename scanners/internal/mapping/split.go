@@ -139,7 +139,7 @@ func (r *run) keep(f *file, line int, app bool) error {
 // app keeps the app of a row.
 func (r *run) app(f *file, key string, line int) error {
 	switch why := f.rec.noApp(); {
-	case f.rec[sInstalled] == "false", why == "" && f.rec[sIdentifier]+f.rec[sAppName] == "":
+	case f.rec[sInstalled] == "false", f.Map.counts && strings.TrimSpace(f.rec[sCount]) == "0", why == "" && f.rec[sIdentifier]+f.rec[sAppName] == "":
 		f.used++ // it tells of the device
 		return nil
 	case why != "":

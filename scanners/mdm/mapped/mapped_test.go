@@ -118,13 +118,13 @@ func TestRefused(t *testing.T) {
 // TestDescribe: what nobody reads is described by its look.
 func TestDescribe(t *testing.T) {
 	for text, want := range map[string]string{
-		"Gerät;App\nx;y\n":                                      `a CSV with the columns "Gerät", "App"`,
-		`{"next":1,"things":[{"who":"a","what":[1]}]}`:          `JSON, an object with the members "next", "things"; of these are lists: things (its elements have "who", "what")`,
-		`[{"who":"a"}]`:                                         `JSON, a list of objects with the members "who"`,
-		"%PDF-1.7\n":                                            "a PDF",
-		"<!doctype HTML><title>Sign in</title>":                 "a web page, such as the page of a sign-in in place of a download",
-		"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00":              "an Office document of the old form, such as an Excel workbook (.xls)",
-		"  \n":                                                  "an empty file",
+		"Gerät;App\nx;y\n":                             `a CSV with the columns "Gerät", "App"`,
+		`{"next":1,"things":[{"who":"a","what":[1]}]}`: `JSON, an object with the members "next", "things"; of these are lists: things (its elements have "who", "what")`,
+		`[{"who":"a"}]`:                                `JSON, a list of objects with the members "who"`,
+		"%PDF-1.7\n":                                   "a PDF",
+		"<!doctype HTML><title>Sign in</title>":        "a web page, such as the page of a sign-in in place of a download",
+		"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00":     "an Office document of the old form, such as an Excel workbook (.xls)",
+		"  \n": "an empty file",
 		"This is a letter about something else than apps.\nEnd": "",
 	} {
 		path := filepath.Join(t.TempDir(), "file")
