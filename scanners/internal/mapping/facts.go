@@ -46,10 +46,12 @@ func (m *Map) key(r *record) (id, why string) {
 }
 
 // fillers are what makers and tools write where there is no serial number.
-var fillers = regexp.MustCompile(`(?i)^(0+|x+|none|null|unknown|n/?a|not (available|specified|applicable)|to be filled by o\.?e\.?m\.?|default string|system serial number|serial number|123456789|-+|\.+)$`)
+var fillers = map[string]bool{"none": true, "null": true, "unknown": true, "n/a": true, "na": true, "not available": true, "not specified": true, "not applicable": true, "default string": true,
+	"to be filled by o.e.m.": true, "to be filled by oem": true, "system serial number": true, "serial number": true, "123456789": true}
 
 func serialOf(text string) string {
-	if text = strings.TrimSpace(text); fillers.MatchString(text) {
+	text = strings.TrimSpace(text)
+	if strings.Trim(text, "0xX-.") == "" || len(text) <= 22 && fillers[strings.ToLower(text)] {
 		return ""
 	}
 	return text
@@ -67,38 +69,38 @@ func (r *record) noApp() string {
 func (r *run) together(g regroup.Group) *inventory.Inventory {
 	inv := inventory.New()
 	d := inventory.Device{ID: g.Key}
+	_, f := r.origin(g.Rows[0].Mark)
+	p := f.Map.platformOf(g.Key)
+	inv.Apps = make([]inventory.App, 0, min(len(g.Rows), maxApps))
 	var device record
-	var apps []listed
+	apps := 0
 	for _, row := range g.Rows {
-		var l listed
+		var one record
 		origin, _ := r.origin(row.Mark)
 		if d.Origins == nil {
 			d.Origins = []inventory.Origin{origin}
 		}
-		if l.record.unpack(row.Text) == rowDevice {
-			device.see(&l.record)
+		if one.unpack(row.Text) == rowDevice { // the first row of a device comes before its apps
+			device.see(&one)
+			p = inventory.Platform(device[sPlatform])
 			continue
 		}
-		l.origin = origin
-		apps = append(apps, l)
+		if apps++; apps <= maxApps {
+			a := one.app(p)
+			a.Device, a.Origins = d.ID, []inventory.Origin{origin}
+			inv.Apps = append(inv.Apps, a)
+		}
 	}
-	_, f := r.origin(g.Rows[0].Mark)
 	if f.Map.counts {
-		d.Platform, d.Name = f.Map.platformOf(g.Key), inventory.Text(f.Map.file.Name+": all devices")
+		d.Platform, d.Name = p, inventory.Text(f.Map.file.Name+": all devices")
 	} else {
 		device.describe(&d, f.Map)
 	}
 	inv.Devices = []inventory.Device{d}
-	inv.Gaps = r.blind(&d, f, len(apps))
-	if len(apps) > maxApps {
-		inv.Gaps = append(inv.Gaps, inventory.Gap{Scanner: r.scanner, Device: d.ID, Subject: f.name, Kind: inventory.GapLimit, Count: len(apps) - maxApps,
+	inv.Gaps = r.blind(&d, f, apps)
+	if apps > maxApps {
+		inv.Gaps = append(inv.Gaps, inventory.Gap{Scanner: r.scanner, Device: d.ID, Subject: f.name, Kind: inventory.GapLimit, Count: apps - maxApps,
 			Detail: "The export lists more apps of the device than are kept.", Next: "Look at this device by itself."})
-		apps = apps[:maxApps]
-	}
-	for i := range apps {
-		a := apps[i].app(d.Platform)
-		a.Device, a.Origins = d.ID, []inventory.Origin{apps[i].origin}
-		inv.Apps = append(inv.Apps, a)
 	}
 	inv.Apps = distinct(inv.Apps)
 	return inv
@@ -107,14 +109,11 @@ func (r *run) together(g regroup.Group) *inventory.Inventory {
 // maxApps is how many apps of one device are kept.
 const maxApps = 20_000
 
-// listed is a record of an app and where it stands.
-type listed struct {
-	record
-	origin inventory.Origin
-}
-
 // platformOf is the platform of the device that stands for all of them.
 func (m *Map) platformOf(key string) inventory.Platform {
+	if !m.counts {
+		return ""
+	}
 	for _, p := range systems {
 		if key == inventory.DeviceID(inventory.Platform(p), "all devices", m.file.Name) {
 			return inventory.Platform(p)
@@ -236,9 +235,15 @@ func identify(p inventory.Platform, kind, id string) (inventory.IdentifierKind, 
 	return inventory.NameOnly, id
 }
 
+// separators stand between the bytes of a digest, as some tools write it.
+var separators = strings.NewReplacer(":", "", " ", "", "-", "")
+
 // digest is a SHA-256 in small hexadecimal digits, "" for what is none.
 func digest(text string) string {
-	text = strings.ToLower(strings.NewReplacer(":", "", " ", "", "-", "").Replace(text))
+	if len(text) < 64 {
+		return ""
+	}
+	text = strings.ToLower(separators.Replace(text))
 	if b, err := hex.DecodeString(text); err != nil || len(b) != 32 {
 		return ""
 	}
@@ -247,26 +252,43 @@ func digest(text string) string {
 
 // distinct gives apps their identifiers and leaves out those that are listed twice. An app in two versions is there twice.
 func distinct(apps []inventory.App) []inventory.App {
-	order := func(a, b inventory.App) int {
-		return cmp.Or(cmp.Compare(a.IdentifierKind, b.IdentifierKind), cmp.Compare(strings.ToLower(a.Identifier), strings.ToLower(b.Identifier)), cmp.Compare(a.Version, b.Version), cmp.Compare(a.Publisher, b.Publisher))
-	}
-	slices.SortStableFunc(apps, order)
+	type key struct{ kind, identifier string }
+	first, again := make(map[key]int, len(apps)), map[key][]int{}
 	out := apps[:0]
+next:
 	for i := range apps {
-		a := apps[i]
-		same := strings.ToLower(a.Identifier)
-		if a.IdentifierKind != inventory.NameOnly {
-			same = a.Identifier
-		}
-		a.ID = inventory.AppID(a.Device, a.IdentifierKind, same)
-		if n := len(out); n > 0 && out[n-1].IdentifierKind == a.IdentifierKind && strings.EqualFold(out[n-1].Identifier, a.Identifier) {
-			if order(out[n-1], a) == 0 {
-				out[n-1].DeviceCount += a.DeviceCount
-				continue
+		a := &apps[i]
+		k := key{string(a.IdentifierKind), strings.ToLower(a.Identifier)}
+		at, twice := first[k]
+		if !twice {
+			first[k] = len(out)
+		} else {
+			for _, j := range append(again[k], at) {
+				if o := &out[j]; o.Version == a.Version && o.Publisher == a.Publisher {
+					o.DeviceCount += a.DeviceCount
+					continue next
+				}
 			}
-			a.ID = inventory.AppID(a.Device, a.IdentifierKind, same, a.Version, a.Publisher)
+			again[k] = append(again[k], len(out))
 		}
-		out = append(out, a)
+		a.ID = appID(a)
+		out = append(out, *a)
+	}
+	for k, more := range again { // the lowest version bears the identifier that an app has where it is alone
+		all := append(more, first[k])
+		slices.SortFunc(all, func(a, b int) int {
+			return cmp.Or(cmp.Compare(out[a].Version, out[b].Version), cmp.Compare(out[a].Publisher, out[b].Publisher))
+		})
+		for _, i := range all[1:] {
+			out[i].ID = appID(&out[i], out[i].Version, out[i].Publisher)
+		}
 	}
 	return out
+}
+
+func appID(a *inventory.App, extra ...string) string {
+	if a.IdentifierKind == inventory.NameOnly {
+		return inventory.AppID(a.Device, a.IdentifierKind, strings.ToLower(a.Identifier), extra...)
+	}
+	return inventory.AppID(a.Device, a.IdentifierKind, a.Identifier, extra...)
 }

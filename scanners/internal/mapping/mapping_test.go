@@ -196,6 +196,34 @@ func TestMoments(t *testing.T) {
 	}
 }
 
+// TestSerials: what many devices have is no serial number.
+func TestSerials(t *testing.T) {
+	for text, want := range map[string]string{" S1 ": "S1", "0": "", "0000-0000": "", "To Be Filled By O.E.M.": "", "System Serial Number": "", "N/A": "", "": "", "X10": "X10"} {
+		if got := serialOf(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestVersions: an app that is there twice is kept twice, under identifiers that do not depend on the order of the rows.
+func TestVersions(t *testing.T) {
+	mapping := begin + "device: {platform: OS, serial: Serial}\napp: {name: App, version: V}\n"
+	var before []inventory.App
+	for _, rows := range []string{"S,Windows,Tool,1\nS,Windows,Tool,2\nS,Windows,tool,1\n", "S,Windows,Tool,2\nS,Windows,Tool,1\n"} {
+		inv, err := readExport(t, mapping, "Serial,OS,App,V\n"+rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range inv.Apps {
+			inv.Apps[i].Origins = nil
+		}
+		if len(inv.Apps) != 2 || before != nil && !reflect.DeepEqual(before, inv.Apps) {
+			t.Errorf("%+v, and before %+v", inv.Apps, before)
+		}
+		before = inv.Apps
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, pattern := range []string{"../../mdm/mapped/maps/*.yaml", "../../mdm/mapped/testdata/*.yaml"} {
 		names, _ := filepath.Glob(pattern)

@@ -64,11 +64,6 @@ func (f *file) fill(columns [][]int, row csvstream.Row) {
 	}
 }
 
-// value resolves a text in a line.
-func (f *file) value(field int, text []byte, line int) string {
-	return f.resolver.value(field, text, func(s string) string { return fmt.Sprintf("line %d: %s", line, s) })
-}
-
 // columnsOf finds the columns of each field. It refuses a header that lacks one.
 func (m *Map) columnsOf(header []string) ([][]int, error) {
 	out := make([][]int, len(m.fields))
@@ -280,7 +275,7 @@ func (d *reader) nested(e jsonstream.Element) error {
 	if err := d.keep(f, e.Line, false); err != nil || d.element.apps == nil {
 		return err
 	}
-	key, _ := f.Map.key(&f.rec)
+	key := f.key
 	if key == "" || f.rec[sPlatform] == ignore {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -39,8 +40,10 @@ type file struct {
 	name    string
 	number  int
 	rec     record
-	read    int // rows and elements
-	used    int // of these, that tell of something
+	last    []byte // what the last row told of its device
+	key     string // of that
+	read    int    // rows and elements
+	used    int    // of these, that tell of something
 	ignored int
 	broken  tally.Tally
 	useless tally.Tally
@@ -114,7 +117,14 @@ func (*Unfit) Next() string {
 // keep puts the row of a file that was read last to its device.
 func (r *run) keep(f *file, line int, app bool) error {
 	f.read++
-	key, why := f.Map.key(&f.rec)
+	r.buf = f.rec.pack(r.buf[:0], rowDevice)
+	key, why := f.key, ""
+	if !bytes.Equal(r.buf, f.last) { // rows of one device often stand together
+		key, why = f.Map.key(&f.rec)
+		f.key, f.last = key, append(f.last[:0], r.buf...)
+	} else if key == "" {
+		_, why = f.Map.key(&f.rec)
+	}
 	switch {
 	case f.rec[sPlatform] == ignore:
 		f.ignored++
@@ -124,7 +134,6 @@ func (r *run) keep(f *file, line int, app bool) error {
 		return nil
 	}
 	if !f.Map.counts {
-		r.buf = f.rec.pack(r.buf[:0], rowDevice)
 		if err := r.rows.AddOnce([]byte(key), r.buf, r.mark(f, line)); err != nil {
 			return err
 		}

@@ -1,20 +1,29 @@
 package mapping
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
 	"quaestor/scanners/internal/tally"
+	"quaestor/scanners/inventory"
 )
 
-// maxMemo is how many different values of a field are remembered.
-const maxMemo = 4096
+// maxMemo is how many different values of a field are remembered, and maxShort how long they may be.
+const (
+	maxMemo  = 4096
+	maxShort = 256
+)
+
+// maxKept is how many bytes of a value are kept: more than an inventory holds of one.
+const maxKept = 2 * inventory.MaxText
 
 // resolver says what values mean, and remembers it. What it cannot say it counts.
 type resolver struct {
 	m       *Map
 	memo    []map[string]meant // by field
 	unknown []tally.Tally      // by field
+	empty   []bool             // by field: what is empty means nothing
 }
 
 type meant struct {
@@ -23,41 +32,50 @@ type meant struct {
 }
 
 func newResolver(m *Map) *resolver {
-	r := &resolver{m: m, memo: make([]map[string]meant, len(m.fields)), unknown: make([]tally.Tally, len(m.fields))}
+	r := &resolver{m: m, memo: make([]map[string]meant, len(m.fields)), unknown: make([]tally.Tally, len(m.fields)), empty: make([]bool, len(m.fields))}
 	for i := range r.memo {
 		r.memo[i] = map[string]meant{}
+		v, _ := m.fields[i].mean("")
+		r.empty[i] = v == ""
 	}
 	return r
 }
 
 // value is what a text in a field of the map means.
-func (r *resolver) value(field int, text []byte, sample func(string) string) string {
-	f := &r.m.fields[field]
-	if f.plain() {
-		return string(text)
+func (r *resolver) value(field int, text []byte, line int) string {
+	if len(text) == 0 && r.empty[field] {
+		return ""
 	}
+	f := &r.m.fields[field]
 	got, ok := r.memo[field][string(text)]
 	if !ok {
-		if len(r.memo[field]) >= maxMemo {
-			clear(r.memo[field])
-		}
-		got.value, got.ok = f.mean(string(text))
-		r.memo[field][string(text)] = got
+		kept := string(text[:min(len(text), maxKept)])
+		got.value, got.ok = f.mean(kept)
+		r.remember(field, kept, got)
 	}
 	if !got.ok {
-		r.unknown[field].Add(sample(f.name + " " + strconv.Quote(tally.Short(string(text)))))
+		r.unknown[field].Add(fmt.Sprintf("line %d: %s %q", line, f.name, tally.Short(string(text))))
 	}
 	return got.value
 }
 
-// plain reports whether a text means itself.
-func (f *field) plain() bool {
-	return f.table == nil && f.layouts == nil && f.slot != sKind && allowed(f.slot) == nil
+// remember keeps what a text means, if it is short.
+func (r *resolver) remember(field int, text string, m meant) {
+	if len(text) > maxShort {
+		return
+	}
+	if len(r.memo[field]) >= maxMemo {
+		clear(r.memo[field])
+	}
+	r.memo[field][text] = m
 }
 
 // mean is what a text means; ok is false where nothing says.
 func (f *field) mean(text string) (value string, ok bool) {
 	text = strings.TrimSpace(text)
+	if f.table == nil && f.layouts == nil && f.slot != sKind && allowed(f.slot) == nil {
+		return text, true
+	}
 	small := strings.ToLower(text)
 	for i := range f.table {
 		if f.table[i].fits(small) {
