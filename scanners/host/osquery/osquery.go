@@ -51,6 +51,7 @@ func (scanner) Info() scanners.Info {
 			"Rows and columns that a query left out.",
 			"In a log of differences, what had not changed since the log began.",
 			"Signatures of programs, beyond what a table says.",
+			"Snaps, Flatpaks and AppImages of Linux, and programs of any system that no package manager or registry lists.",
 		},
 		Platforms: scanners.Platforms(),
 	}
