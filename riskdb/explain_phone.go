@@ -1,6 +1,7 @@
 package riskdb
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -45,7 +46,7 @@ func (e *explainer) ruleParts(en *Entry) {
 				}
 				values = append(values, v.Property+" is "+value)
 			}
-			text := fmt.Sprintf("%s (%s, %s): %s", c.Title, c.Platform, c.Severity, strings.Join(values, "; "))
+			text := fmt.Sprintf("%s (%s, %s): %s", c.Title, cmp.Or(string(c.Platform), "any system"), c.Severity, strings.Join(values, "; "))
 			if c.MaxSDK > 0 {
 				text += fmt.Sprintf("; up to API level %d", c.MaxSDK)
 			}

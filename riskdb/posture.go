@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"quaestor/scanners/inventory"
@@ -22,22 +23,40 @@ type Posture struct {
 // PostureOf applies the checks to what a device says of itself.
 func (db *DB) PostureOf(d *inventory.Device) []Posture {
 	var out []Posture
-	names := slices.Sorted(maps.Keys(d.Properties))
+	said := said(d)
+	names := slices.Sorted(maps.Keys(said))
 	for i := range db.Postures {
 		c := &db.Postures[i]
-		if c.Platform != d.Platform || c.MaxSDK > 0 && d.SDK > c.MaxSDK {
+		if c.Platform != "" && c.Platform != d.Platform || c.MaxSDK > 0 && d.SDK > c.MaxSDK {
 			continue
 		}
 		p := Posture{Check: c}
 		for _, name := range names {
 			for _, v := range c.Values {
-				if v.about(name) && v.matches(d.Properties[name]) {
-					p.Says = append(p.Says, fmt.Sprintf("%s is %q", name, d.Properties[name]))
+				if v.about(name) && v.matches(said[name]) {
+					p.Says = append(p.Says, fmt.Sprintf("%s is %q", name, said[name]))
 				}
 			}
 		}
 		if len(p.Says) > 0 {
 			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// said is what a device says of itself and what its management says of it, under "management.".
+func said(d *inventory.Device) map[string]string {
+	if d.Management == nil {
+		return d.Properties
+	}
+	out := maps.Clone(d.Properties)
+	if out == nil {
+		out = map[string]string{}
+	}
+	for name, told := range map[string]*bool{"management.encrypted": d.Management.Encrypted, "management.passcode": d.Management.Passcode, "management.tampered": d.Management.Tampered} {
+		if told != nil {
+			out[name] = strconv.FormatBool(*told)
 		}
 	}
 	return out
@@ -66,16 +85,24 @@ func (v *PostureValue) matches(value string) bool {
 func (a *assessor) posture(d *inventory.Device) {
 	for _, p := range a.db.PostureOf(d) {
 		says := statement(d, SystemScope)
-		says.Detail = "The device says: " + strings.Join(p.Says, "; ") + "."
+		says.Detail = saidBy(d, p.Says) + ": " + strings.Join(p.Says, "; ") + "."
 		f := Finding{Rule: RulePosture, Axis: Security, Severity: p.Check.Severity, Action: Review, Title: p.Check.Title, Reason: p.Check.Why,
 			Caveat: p.Check.Ordinary, Sources: p.Check.Sources, Confidence: Combine([]Evidence{says}).Weaker(p.Check.Allows()),
 			Evidence: []Evidence{says, p.Check.evidence("postures/"+p.Check.ID, "The risk database records what this means.")},
 			Params:   map[string]string{"check": p.Check.ID, "says": strings.Join(p.Says, "; ")}}
-		if d.CollectedAt != nil && daysBetween(DateOf(*d.CollectedAt), a.asOf) > freshDays {
-			f.Caveat = joinSpace(f.Caveat, fmt.Sprintf("The facts are of %s; the setting may have been changed since.", DateOf(*d.CollectedAt)))
+		if of := cmp.Or(d.CollectedAt, d.LastSeen); of != nil && daysBetween(DateOf(*of), a.asOf) > freshDays {
+			f.Caveat = joinSpace(f.Caveat, fmt.Sprintf("The facts are of %s; the setting may have been changed since.", DateOf(*of)))
 		}
 		a.addDevice(d, f)
 	}
+}
+
+// saidBy names who says it: the device itself, or its management about it.
+func saidBy(d *inventory.Device, says []string) string {
+	if slices.ContainsFunc(says, func(s string) bool { return strings.HasPrefix(s, "management.") }) {
+		return "The management says of the device"
+	}
+	return "The device says"
 }
 
 // deviceKey is what tells the findings of one rule about one device apart.

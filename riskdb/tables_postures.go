@@ -7,7 +7,7 @@ import "quaestor/scanners/inventory"
 // shown in reports and no check. How much each weighs is an assessment.
 type PostureCheck struct {
 	ID       string             `yaml:"id"`
-	Platform inventory.Platform `yaml:"platform"`
+	Platform inventory.Platform `yaml:"platform,omitempty"` // empty for any, of what a management says
 	Title    string             `yaml:"title"`              // of the finding
 	Why      string             `yaml:"why"`                // what it means, in sentences
 	Ordinary string             `yaml:"ordinary,omitempty"` // whose devices are so without harm
@@ -17,7 +17,8 @@ type PostureCheck struct {
 	Basis    `yaml:",inline"`
 }
 
-// PostureValue is a property of a device, and the values of it that a check is about. "*" is any but those in Except.
+// PostureValue is a property of a device, or what its management says of it ("management.tampered", "management.encrypted",
+// "management.passcode"), and the values of it that a check is about. "*" is any but those in Except.
 type PostureValue struct {
 	Property string   `yaml:"property"`
 	Values   []string `yaml:"values"`

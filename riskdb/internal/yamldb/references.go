@@ -98,7 +98,9 @@ func (v *checker) references() {
 // posture wants a check that can be met, and told.
 func (v *checker) posture(r row, c *riskdb.PostureCheck) {
 	v.required(r, "title", c.Title, "why", c.Why)
-	v.oneOf(r, "platform", string(c.Platform), string(inventory.Android), string(inventory.IOS))
+	if ofManagement := slices.ContainsFunc(c.Values, func(x riskdb.PostureValue) bool { return strings.HasPrefix(x.Property, "management.") }); !ofManagement || c.Platform != "" {
+		v.oneOf(r, "platform", string(c.Platform), string(inventory.Android), string(inventory.IOS)) // what a management says is the same of every system
+	}
 	v.oneOf(r, "severity", string(c.Severity), words(riskdb.Severities)...)
 	if len(c.Values) == 0 {
 		v.problem(r, child(r.node, "values"), "no value of a property is named, so that nothing can meet it")
