@@ -55,6 +55,7 @@ type assessor struct {
 	folders       map[string]bool // of recognised apps, by device and path in small letters
 	unknownOrigin int             // apps whose origin cannot be judged, because the source does not tell system apps apart
 	seen          codeCache
+	listed        *listedMarks // what lists of components declare; nil where nothing of it is a mark
 	gatherer      gatherer
 	inside        map[string][]unit // by the SHA-256 of the file that they lie in
 	devices       map[string]*inventory.Device

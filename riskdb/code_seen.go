@@ -23,44 +23,61 @@ type codeFound struct {
 // codeIn finds whose code the files of an app carry. Code in a split is the app's; what lies inside a file as a
 // file of its own is not.
 func (a *assessor) codeIn(f *facts) codeFound {
-	files := f.files()
-	if len(files) == 0 {
+	files, listed := f.files(), a.listed.of(f)
+	switch {
+	case len(listed) > 0:
+		out := codeFound{sdks: weigh(a.marksInFiles(f, files).and(listed))}
+		out.trackers = a.db.trackersIn(files, f.base != nil, out.sdks)
+		return out
+	case len(files) == 0:
 		return codeFound{}
 	}
 	var key strings.Builder
 	for _, b := range files {
 		key.WriteString(b.SHA256)
 	}
-	whole := f.base != nil && len(files) == len(f.app.Binaries)
-	if !whole {
+	if !f.whole(files) {
 		key.WriteString(" in part")
 	}
 	if found, ok := a.seen.sets[key.String()]; ok {
 		return found
 	}
-	var absent map[string]bool
-	if whole {
-		absent = a.absent(files, a.carriedBy(f))
-	}
-	found := a.marksInFile(files[0], files[0], absent)
-	if len(files) > 1 {
-		all := marksOf{}
-		for i, b := range files {
-			name := b.SHA256
-			if i == 0 && f.base != nil {
-				name = ""
-			}
-			all.join(a.marksInFile(b, files[0], absent), name)
-		}
-		found = all
-	}
 	if a.seen.sets == nil {
 		a.seen.sets = map[string]codeFound{}
 	}
-	out := codeFound{sdks: weigh(found)}
+	out := codeFound{sdks: weigh(a.marksInFiles(f, files))}
 	out.trackers = a.db.trackersIn(files, f.base != nil, out.sdks)
 	a.seen.sets[key.String()] = out
 	return out
+}
+
+// whole reports whether all files of the app were read.
+func (f *facts) whole(files []*inventory.Binary) bool {
+	return f.base != nil && len(files) == len(f.app.Binaries)
+}
+
+// marksInFiles finds the marks in all files of an app.
+func (a *assessor) marksInFiles(f *facts, files []*inventory.Binary) marksOf {
+	if len(files) == 0 {
+		return nil
+	}
+	var absent map[string]bool
+	if f.whole(files) {
+		absent = a.absent(files, a.carriedBy(f))
+	}
+	found := a.marksInFile(files[0], files[0], absent)
+	if len(files) == 1 {
+		return found
+	}
+	all := marksOf{}
+	for i, b := range files {
+		name := b.SHA256
+		if i == 0 && f.base != nil {
+			name = ""
+		}
+		all.join(a.marksInFile(b, files[0], absent), name)
+	}
+	return all
 }
 
 // files are those of the app that were read, the base first.

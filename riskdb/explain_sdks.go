@@ -26,7 +26,7 @@ func (s *searcher) code(db *DB, text string) {
 	}
 	hits := db.MatchNativeLibrary(text)
 	h, l := db.MatchCodePrefix(text)
-	for _, h := range append(hits, h, db.MatchComponent(text)) {
+	for _, h := range append(hits, h, db.MatchComponent(text), db.MatchPackage(text)) {
 		if h.SDK != nil {
 			mark(sdkTable, h.SDK.ID, h.SDK.Name)
 		}

@@ -75,6 +75,7 @@ func (j *Judge) assess(inv *inventory.Inventory, forgets bool, last func(*assess
 		a.app(judged)
 	}
 	a.files()
+	a.listedOnDevices()
 	a.protective()
 	a.support()
 	a.trust()
@@ -133,6 +134,7 @@ func (j *Judge) assessor(inv *inventory.Inventory, known *learned) *assessor {
 			a.access[sp.App] = append(a.access[sp.App], sp)
 		}
 	}
+	a.listed = a.db.listedMarks(inv)
 	a.quiet = j.quiet.of(a)
 	return a
 }

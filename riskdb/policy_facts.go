@@ -153,7 +153,7 @@ func (f *Facts) SDKs() []string {
 func (f *Facts) codeMarks(ids []string) (Confidence, []Evidence) {
 	f.SDKs()
 	found := slices.DeleteFunc(slices.Clone(f.code), func(m SDKMatch) bool { return len(ids) > 0 && !slices.Contains(ids, m.SDK.ID) })
-	return codeConfidence(f.f, found, nil)
+	return codeConfidence(origin(f.f.app), found, nil)
 }
 
 // Origin tells who put the app on the device: "system", "store", "management", "other" for an installer that is

@@ -56,6 +56,9 @@ func (a *assessor) quietKeyOf(app *inventory.App) (k quietKey, plain bool) {
 	if len(a.access) > 0 && len(a.access[app.ID]) > 0 {
 		return k, false
 	}
+	if a.listed.about(app) {
+		return k, false
+	}
 	for _, sha := range app.Binaries {
 		if a.binaries[sha] != nil {
 			return k, false

@@ -27,6 +27,7 @@ type codeTables struct {
 	libraries    map[string][]SDKHit
 	frameworks   map[string]SDKHit
 	components   map[string]SDKHit
+	packages     map[string]SDKHit // of registries
 	prefixes     map[string]prefix
 	domainsOnce  sync.Once
 	byDomain     map[string]*VendorDomains
@@ -59,12 +60,15 @@ func (db *DB) codeIndex() *codeTables {
 		for i := range sdks {
 			n += len(sdks[i].Signatures)
 		}
-		c.frameworks = map[string]SDKHit{}
+		c.frameworks, c.packages = map[string]SDKHit{}, map[string]SDKHit{}
 		c.libraries, c.components, c.prefixes = map[string][]SDKHit{}, map[string]SDKHit{}, make(map[string]prefix, n)
 		for i := range sdks {
 			for j := range sdks[i].Signatures {
 				c.add(SDKHit{&sdks[i], &sdks[i].Signatures[j]})
 			}
+		}
+		for i := range sdks {
+			c.addMaven(&sdks[i])
 		}
 		looks := db.Lookalikes()
 		for i := range looks {
@@ -84,6 +88,8 @@ func (c *codeTables) add(h SDKHit) {
 		c.components[v] = h
 	case CodePrefix:
 		c.prefixes[v] = prefix{hit: h}
+	case PackageName:
+		c.packages[v] = h
 	}
 }
 

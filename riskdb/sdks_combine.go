@@ -57,7 +57,7 @@ type SDKMatch struct {
 //	one medium; two weak ones     low
 //	one weak one                  not found
 //
-// Marks are independent when none stands in the package of another. What takes a step or more from a mark, few classes,
+// Marks are independent when none stands in the package of another, and all that lists of components declare are one. What takes a step or more from a mark, few classes,
 // a component without any, a library alone, is in [SDKMark.Strength].
 func (db *DB) SDKsIn(e CodeEvidence) []SDKMatch { return weigh(db.marksIn(&e)) }
 
@@ -207,8 +207,11 @@ func root(s *Signature) string {
 	if i := strings.LastIndexByte(s.Value, '.'); s.Kind == CodeComponent && i > 0 {
 		return s.Value[:i]
 	}
-	if s.Kind.file() {
+	switch {
+	case s.Kind.file():
 		return "/" + s.Value
+	case s.Kind == PackageName:
+		return "pkg:" // all that lists of components say counts once
 	}
 	return s.Value
 }

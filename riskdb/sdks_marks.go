@@ -105,7 +105,7 @@ func (m SDKMark) String() string {
 	return s
 }
 
-var kindOfMark = map[SignatureKind]string{NativeLibrary: "the library", CodePrefix: "the code", CodeComponent: "the component", AppleFramework: "the framework"}
+var kindOfMark = map[SignatureKind]string{NativeLibrary: "the library", CodePrefix: "the code", CodeComponent: "the component", AppleFramework: "the framework", PackageName: "the declared package"}
 
 // PlaceKind says what the item of a place is.
 type PlaceKind string

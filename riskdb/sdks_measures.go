@@ -50,7 +50,7 @@ func bears(m SDKMatch, prefix string) bool {
 }
 
 func (a *assessor) codeMeasureFindings(f *facts, o *codeOwner, found []SDKMatch, list []Measure) {
-	confidence, evidence := codeConfidence(f, found, nil)
+	confidence, evidence := codeConfidence(origin(f.app), found, nil)
 	for _, rule := range []string{RuleBan, RuleMeasure, RuleAdvice} {
 		part := slices.DeleteFunc(slices.Clone(list), func(m Measure) bool { return m.rule() != rule })
 		if len(part) == 0 {
@@ -60,7 +60,7 @@ func (a *assessor) codeMeasureFindings(f *facts, o *codeOwner, found []SDKMatch,
 		fd := Finding{Rule: RuleAdvice, Axis: Compliance, Severity: Low, Action: Review, Measures: part,
 			Title:  fmt.Sprintf("%s carries code of %s, which %s concerns", a.label(f), o.name, lead.Ban.Authority),
 			Reason: fmt.Sprintf("%s It is about the code of %s, not about this %s. %s", a.banReason(lead), o.name, f.noun(), adviceForce(lead)),
-			Caveat: codeCaveat(f, o), Params: a.banParams(a.label(f), lead), Confidence: confidence.Weaker(lead.Ban.Allows())}
+			Caveat: codeCaveat(f, o, found), Params: a.banParams(a.label(f), lead), Confidence: confidence.Weaker(lead.Ban.Allows())}
 		if rule != RuleAdvice {
 			fd.Rule, fd.Severity, fd.Action = rule, banSeverity(lead.Ban), Restrict
 			fd.Title = fmt.Sprintf("%s carries code of %s, %s by %s", a.label(f), o.name, banVerb(lead.Ban.Kind), lead.Ban.Authority)

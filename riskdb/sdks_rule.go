@@ -98,7 +98,7 @@ func (a *assessor) ownCode(f *facts, o *codeOwner) bool {
 
 func (a *assessor) codeFinding(f *facts, o *codeOwner, found, all []SDKMatch) {
 	active := acting(found, all)
-	confidence, evidence := codeConfidence(f, found, active)
+	confidence, evidence := codeConfidence(origin(f.app), found, active)
 	confidence = confidence.Weaker(o.allows)
 	reach := a.reachOf(f.permissions)
 	severity, action := Info, Inform
@@ -116,8 +116,8 @@ func (a *assessor) codeFinding(f *facts, o *codeOwner, found, all []SDKMatch) {
 	}
 	fd := Finding{Rule: RuleSDK, Axis: Espionage, Severity: severity, Action: action, Confidence: confidence, Reach: reach, Context: context,
 		Chain:  append([]Link{lead}, o.links...),
-		Title:  fmt.Sprintf("%s carries code of %s, within reach of the law of %s", a.label(f), o.name, theState(o.state)),
-		Reason: a.codeReason(f, o, found, active, reach), Caveat: codeCaveat(f, o),
+		Title:  fmt.Sprintf("%s %s of %s, within reach of the law of %s", a.label(f), wordsFor(found), o.name, theState(o.state)),
+		Reason: a.codeReason(f, o, found, active, reach), Caveat: codeCaveat(f, o, found),
 		Evidence: append(evidence, o.basis.evidence(o.record(), fmt.Sprintf("%s is recorded as within reach of %s.", o.name, theState(o.state)))),
 		Params:   map[string]string{"vendor": o.name, "state": o.state.Code, "sdks": strings.Join(sdkIDs(found), ", "), "names": strings.Join(names, ", ")}}
 	a.add(f, fd)
@@ -178,7 +178,7 @@ func codeSeverity(reach []Reach) (Severity, []Circumstance) {
 const maxMarks = 3
 
 // codeConfidence is that of the surest SDK that acts by itself, or else of all.
-func codeConfidence(f *facts, found, active []SDKMatch) (Confidence, []Evidence) {
+func codeConfidence(from inventory.Origin, found, active []SDKMatch) (Confidence, []Evidence) {
 	if len(active) == 0 {
 		active = found
 	}
@@ -197,7 +197,7 @@ func codeConfidence(f *facts, found, active []SDKMatch) (Confidence, []Evidence)
 		if more := len(m.Marks) - maxMarks; more > 0 {
 			marks = append(marks, fmt.Sprintf("and %d more", more))
 		}
-		e := Evidence{Kind: ByCode, Supports: true, Reliability: 'B', Credibility: 2, Origin: origin(f.app),
+		e := Evidence{Kind: ByCode, Supports: true, Reliability: 'B', Credibility: 2, Origin: from,
 			Detail: fmt.Sprintf("%s (%s): %s.", m.SDK.Name, m.SDK.Category, strings.Join(marks, ", "))}
 		for _, k := range m.Marks {
 			e.Places = append(e.Places, k.Places...)
@@ -216,7 +216,7 @@ func codeConfidence(f *facts, found, active []SDKMatch) (Confidence, []Evidence)
 
 func (a *assessor) codeReason(f *facts, o *codeOwner, found, active []SDKMatch, reach []Reach) string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "The %s carries code of %s: %s. ", f.noun(), o.name, strings.Join(sdkNames(found), ", "))
+	fmt.Fprintf(&s, "The %s %s of %s: %s. ", f.noun(), wordsFor(found), o.name, strings.Join(sdkNames(found), ", "))
 	if o.allows == ConfidenceLow {
 		fmt.Fprintf(&s, "The database names %s as the state whose law reaches %s, but has no verified source for it, so that no conclusion is drawn.", theState(o.state), o.name)
 		return s.String()
@@ -242,8 +242,22 @@ func (a *assessor) codeReason(f *facts, o *codeOwner, found, active []SDKMatch, 
 	return s.String()
 }
 
-func codeCaveat(f *facts, o *codeOwner) string {
+// wordsFor says how sure it is to see that code is there: a list of components is the word of who made it.
+func wordsFor(found []SDKMatch) string {
+	if listedOnly(found) {
+		return "is listed with code"
+	}
+	return "carries code"
+}
+
+// onlyListed is what a finding says that rests on lists of components alone.
+const onlyListed = "A list of components names it, which is the word of who made the list; the code itself was not seen."
+
+func codeCaveat(f *facts, o *codeOwner, found []SDKMatch) string {
 	s := "That the code is there does not show that it runs, or what it sends; a look at the app's traffic would."
+	if listedOnly(found) {
+		s = onlyListed + " " + s
+	}
 	if o.allows == ConfidenceLow {
 		s += " A company register or a filing would settle the state."
 	}

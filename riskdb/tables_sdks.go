@@ -15,9 +15,10 @@ type SDK struct {
 	// Local marks a library that calls no server of who wrote it: never a finding.
 	Local bool `yaml:"local,omitempty"`
 	// With names the SDKs that bring this one along. Beside one of them it tells nothing more.
-	With       []string    `yaml:"with,omitempty"` // SDK.ID
-	URL        string      `yaml:"url,omitempty"`
-	Maven      []string    `yaml:"maven,omitempty"` // coordinates, for information: mostly not verified
+	With []string `yaml:"with,omitempty"` // SDK.ID
+	URL  string   `yaml:"url,omitempty"`
+	// Maven are coordinates that no source was verified for. They are marks too, a step weaker than those that one was.
+	Maven      []string    `yaml:"maven,omitempty"`
 	Note       string      `yaml:"note,omitempty"`
 	Licence    string      `yaml:"licence,omitempty"` // Licence.SPDX, where it is not the database's own
 	Signatures []Signature `yaml:"signatures"`
@@ -48,6 +49,9 @@ const (
 	CodeComponent SignatureKind = "component"      // full class name of a component in the manifest
 	// AppleFramework is the name of a framework in an app of Apple's systems, without its ending.
 	AppleFramework SignatureKind = "apple-framework"
+	// PackageName is a package of a registry as its package URL names it, decoded and without version: "maven/com.example/sdk".
+	// One segment less stands for all packages below it.
+	PackageName SignatureKind = "purl"
 )
 
 // Strength says how distinctive a mark is.

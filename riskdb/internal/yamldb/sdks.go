@@ -15,12 +15,14 @@ var (
 	codeName      = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$`)
 	className     = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_$]*)+$`)
 	countryCode   = lazyregexp.New(`^[A-Z]{2}$`) // of trackers, whose countries need not be records
+	packageName   = lazyregexp.New(`^(maven/[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)?|cocoapods/[A-Za-z0-9_.+-]+|npm/(@[a-z0-9._-]+/)?[a-z0-9._-]+|npm/@[a-z0-9._-]+|pub/[a-z0-9_]+)$`)
 	domainName    = lazyregexp.New(`^[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$`)
 )
 
 // markShapes are what signatures of a kind look like.
 var markShapes = map[riskdb.SignatureKind]*lazyregexp.Regexp{
 	riskdb.NativeLibrary: libName, riskdb.AppleFramework: frameworkName, riskdb.CodePrefix: codeName, riskdb.CodeComponent: className,
+	riskdb.PackageName: packageName,
 }
 
 // sdkCategories are what SDKs do, in the words of the table.
