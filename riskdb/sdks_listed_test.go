@@ -48,7 +48,11 @@ func TestMatchPackage(t *testing.T) {
 }
 
 func TestListedCode(t *testing.T) {
-	found := codeFindings(t, listing("pkg:maven/com.tencent.bugly/crashreport@4.1.9.3", "pkg:maven/com.tencent.bugly/nativecrashreport@3.9.2"))
+	inv := listing("pkg:maven/com.tencent.bugly/crashreport@4.1.9.3", "pkg:maven/com.tencent.bugly/nativecrashreport@3.9.2")
+	if code := Assess(loaded, Policies{}, inv, today).Code["app-1"]; len(code) != 1 || code[0].Confidence != ConfidenceModerate {
+		t.Errorf("however much a list names, it is one mark: %+v", code)
+	}
+	found := codeFindings(t, inv)
 	if len(found) != 1 {
 		t.Fatalf("%d findings, want one: %v", len(found), found)
 	}

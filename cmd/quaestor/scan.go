@@ -54,6 +54,12 @@ its apps, profiles and supervision, not what its user allowed the apps: a backup
 does. For lack of phones, both ways were tested with simulated ones, Android's
 through its real adb server.
 
+What a management system exports is a target too, of any number of devices, also in
+gzip and zip: Intune, Android Management API, Apple's answers to an MDM, Jamf Pro,
+Workspace ONE, Google Workspace; logs of osquery, hosts of Fleet, and SBOMs.
+reports/INTEGRATION.md says how to export there. Devices that have not reported for
+--stale-after are stale, never clean; with --since FILE, -o ndjson carries only what
+is new, changed or gone since the last run.
 An export in CSV or JSON of a system that is not known here is read by a mapping:
 a file that says which column tells what, --map FILE. scanners/README.md has one
 with comments; quaestor schema map lists all that may stand in it.
@@ -85,6 +91,7 @@ const scanExample = `  quaestor scan                                  scan this 
   quaestor scan iphone:                          iPhones and iPads that are plugged in
   quaestor scan -o table -o json=report.json .   show it, and keep it for the MDM
   quaestor scan -o inventory=phone.json phone/   keep the facts, to be judged again later
+  quaestor scan managedDevices.json apps.zip     exports of a management system, one fleet
   quaestor scan --map columns.yaml export.csv    the export of any other system
   quaestor scan --policy be,eu-institutions x/   which authorities' measures apply
   quaestor scan --policy ./ours.yaml phone.json  rules of your own; see quaestor policy
