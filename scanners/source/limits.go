@@ -11,6 +11,7 @@ type Limits struct {
 	WholeBytes  int64 // one file read whole into memory, after unpacking
 	MemberBytes int64 // one compressed archive member that needs random access, and so is held in memory
 	FileBytes   int64 // one file streamed, after unpacking
+	ExportBytes int64 // one export of which no more than an entry is held; see Unpacked for a compressed one
 	TotalBytes  int64 // everything unpacked from one archive, besides 32 times its own size
 	Entries     int   // entries of a folder tree or archive
 	Depth       int   // folders below the target
@@ -21,6 +22,7 @@ var DefaultLimits = Limits{
 	WholeBytes:  64 << 20,
 	MemberBytes: 192 << 20,
 	FileBytes:   1 << 30,
+	ExportBytes: 64 << 30,
 	TotalBytes:  8 << 20,
 	Entries:     200_000,
 	Depth:       32,
@@ -29,10 +31,25 @@ var DefaultLimits = Limits{
 // Total is how many bytes may be unpacked from an archive of a size.
 func (l Limits) Total(archive int64) int64 { return l.TotalBytes + unpackRatio*archive }
 
+// exportRatio is how many times its own size a compressed export may unpack to, besides Limits.FileBytes. Exports repeat themselves:
+// indented JSON shrinks to a fiftieth; what was made to unpack without end, to a thousandth.
+const exportRatio = 200
+
+// Unpacked is how many bytes may be unpacked from a compressed export of a size.
+func (l Limits) Unpacked(packed int64) int64 {
+	if packed > (l.ExportBytes-l.FileBytes)/exportRatio {
+		return l.ExportBytes
+	}
+	return l.FileBytes + exportRatio*packed
+}
+
+// WhatExport is the limit of [Limits.Unpacked] in a [LimitError].
+const WhatExport = "size when unpacked"
+
 // LimitError says which limit was reached and by what.
 type LimitError struct {
 	Name  string // file or archive concerned
-	What  string // "size", "unpacked size", "entries", "depth"
+	What  string // "size", "unpacked size", "entries", "depth", [WhatExport]
 	Limit int64
 	whole bool // a file was to be read at once: no part of it is used
 }
@@ -43,8 +60,11 @@ func (e *LimitError) OfArchive() bool { return e.What == whatUnpacked }
 
 // Next is what the reader can do, "" where that depends on what the file is.
 func (e *LimitError) Next() string {
-	if e.whole {
+	switch {
+	case e.whole:
 		return "Cut it into smaller files and scan these, or export less at a time."
+	case e.What == WhatExport:
+		return "If you trust the file, unpack it and scan what it holds."
 	}
 	return ""
 }

@@ -456,12 +456,17 @@ func (s *Source) Bytes() ([]byte, error) {
 }
 
 // Reader streams a file source within Limits.FileBytes; a longer file ends in a [LimitError].
-func (s *Source) Reader() (io.Reader, error) {
+func (s *Source) Reader() (io.Reader, error) { return s.within(s.limits.FileBytes) }
+
+// Export is Reader within Limits.ExportBytes, for who holds no more of a file than an entry at a time.
+func (s *Source) Export() (io.Reader, error) { return s.within(s.limits.ExportBytes) }
+
+func (s *Source) within(limit int64) (io.Reader, error) {
 	r, err := s.reader()
 	if err != nil {
 		return nil, err
 	}
-	return &limitReader{r: r, name: s.name, left: s.limits.FileBytes, limit: s.limits.FileBytes}, nil
+	return &limitReader{r: r, name: s.name, left: limit, limit: limit}, nil
 }
 
 // reader reads as much as the file had when it was opened. A file that has another size at the end is an error.

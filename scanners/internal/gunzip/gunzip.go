@@ -36,16 +36,25 @@ func Head(head []byte) []byte {
 // Reader reads what is compressed in r, which is called name, up to limit bytes; more than that is a
 // [source.LimitError].
 func Reader(r io.Reader, name string, limit int64) (io.Reader, error) {
+	return reader(r, name, limit, "size")
+}
+
+// Export reads an export that is compressed in r, and has so many bytes there, up to [source.Limits.Unpacked].
+func Export(r io.Reader, name string, limits source.Limits, packed int64) (io.Reader, error) {
+	return reader(r, name, limits.Unpacked(packed), source.WhatExport)
+}
+
+func reader(r io.Reader, name string, limit int64, what string) (io.Reader, error) {
 	z, err := gzip.NewReader(r)
 	if err != nil {
 		return nil, fmt.Errorf("%q does not unpack: %w; get a fresh copy", name, err)
 	}
-	return &limited{z: z, name: name, left: limit, limit: limit}, nil
+	return &limited{z: z, name: name, what: what, left: limit, limit: limit}, nil
 }
 
 type limited struct {
 	z           *gzip.Reader
-	name        string
+	name, what  string
 	left, limit int64
 }
 
@@ -54,7 +63,7 @@ func (l *limited) Read(p []byte) (int, error) {
 		var one [1]byte
 		n, err := l.z.Read(one[:])
 		if n > 0 {
-			return 0, &source.LimitError{Name: l.name, What: "size", Limit: l.limit}
+			return 0, &source.LimitError{Name: l.name, What: l.what, Limit: l.limit}
 		}
 		return 0, l.explain(err)
 	}

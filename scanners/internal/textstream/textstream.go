@@ -25,15 +25,15 @@ type Text struct {
 	size   *counter
 }
 
-// Open reads the file that src is, within the limits of src. A file that unpacks to more than is read of one ends in a
+// Open reads the file that src is, within the limits that src has for exports. A file that is longer, or unpacks to more, ends in a
 // [source.LimitError].
 func Open(src *source.Source) (*Text, error) {
-	r, err := src.Reader()
+	r, err := src.Export()
 	if err != nil {
 		return nil, err
 	}
 	if gunzip.Is(src.Head()) {
-		if r, err = gunzip.Reader(r, src.Name(), src.Limits().FileBytes); err != nil {
+		if r, err = gunzip.Export(r, src.Name(), src.Limits(), src.Size()); err != nil {
 			return nil, err
 		}
 	}

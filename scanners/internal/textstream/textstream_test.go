@@ -3,8 +3,11 @@ package textstream
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -97,20 +100,81 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-// TestLimits: what is too long ends in the limit's own error, packed or not, and what came before is kept.
+// TestLimits: what is too long ends in the limit's own error, packed or not, and what came before is kept. The limit of other files is
+// none of exports, but for packed ones, which may have so much besides a multiple of their size.
 func TestLimits(t *testing.T) {
 	limits := source.DefaultLimits
-	limits.FileBytes = 1000
-	for name, in := range map[string]string{"plain": strings.Repeat("x", 1001), "packed": packed(t, strings.Repeat("x", 1001))} {
-		text, err := Open(file(t, in, limits))
+	limits.FileBytes, limits.ExportBytes = 1000, 100_000
+	entries := func(bytes int) string { return strings.Repeat("entry\n", bytes/6+1)[:bytes] }
+	bomb := packed(t, entries(90_000))
+	ratio := 1000 + 200*len(bomb)
+	if ratio >= 90_000 {
+		t.Fatalf("a bomb of %d bytes", len(bomb))
+	}
+	for name, tt := range map[string]struct {
+		in   string
+		want int
+		what string
+	}{
+		"longer than a file":   {entries(50_000), 50_000, ""},
+		"all that is read":     {entries(100_000), 100_000, ""},
+		"one byte more":        {entries(100_001), 100_000, "size"},
+		"packed":               {packed(t, entries(10_000)), 10_000, ""},
+		"packed, and in pairs": {packed(t, noise(60_000)) + packed(t, noise(60_000)), 100_000, source.WhatExport},
+		"unpacks without end":  {bomb, ratio, source.WhatExport},
+	} {
+		text, err := Open(file(t, tt.in, limits))
 		if err != nil {
 			t.Fatal(name, err)
 		}
 		got, err := io.ReadAll(text)
 		var limit *source.LimitError
-		if len(got) != 1000 || !errors.As(err, &limit) {
-			t.Errorf("%s: %d bytes, %v", name, len(got), err)
+		if len(got) != tt.want || errors.As(err, &limit) != (tt.what != "") || limit != nil && limit.What != tt.what {
+			t.Errorf("%s: %d bytes of %d, %v", name, len(got), tt.want, err)
 		}
+		if limit != nil && (limit.Next() != "") != (tt.what == source.WhatExport) {
+			t.Errorf("%s: what to do: %q", name, limit.Next())
+		}
+	}
+}
+
+// noise is text that hardly shrinks.
+func noise(n int) string {
+	var b strings.Builder
+	for i := 0; b.Len() < n; i++ {
+		sum := sha256.Sum256([]byte{byte(i), byte(i >> 8)})
+		b.WriteString(hex.EncodeToString(sum[:]))
+	}
+	return b.String()[:n]
+}
+
+// repeated is a reader of a text over and over, so many bytes in all.
+type repeated struct {
+	text string
+	left int64
+	at   int
+}
+
+// Read implements [io.Reader].
+func (r *repeated) Read(p []byte) (int, error) {
+	if r.left == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p[:min(int64(len(p)), r.left)], r.text[r.at:])
+	r.at, r.left = (r.at+n)%len(r.text), r.left-int64(n)
+	return n, nil
+}
+
+// TestLong: nothing but a buffer is held of a text, however long it is.
+func TestLong(t *testing.T) {
+	const size = 256 << 20
+	text := New(&repeated{text: strings.Repeat(western, 1000), left: size})
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	n, err := io.Copy(io.Discard, text)
+	runtime.ReadMemStats(&after)
+	if err != nil || n < size-1 || after.TotalAlloc-before.TotalAlloc > 8<<20 {
+		t.Errorf("%d bytes, %v, %d bytes allocated", n, err, after.TotalAlloc-before.TotalAlloc)
 	}
 }
 
