@@ -34,6 +34,25 @@ func Encode(w io.Writer, v any, indent string) error {
 	return err
 }
 
+// AppendString appends a string as [Encode] writes it within a value.
+func AppendString(b []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return appendOther(b, s)
+		}
+	}
+	return append(append(append(b, '"'), s...), '"')
+}
+
+// appendOther appends a string that is not as it stands.
+func appendOther(b []byte, s string) []byte {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(s) // no string fails
+	return append(b, escape(bytes.TrimSuffix(text.Bytes(), []byte("\n")))...)
+}
+
 // escape writes invisible characters as \u escapes. In JSON text they can only stand inside strings; the
 // newlines and the indent that the encoder made are the exception.
 func escape(text []byte) []byte {

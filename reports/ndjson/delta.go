@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"quaestor/reports"
-	"quaestor/reports/jsonform"
 	"quaestor/reports/since"
 )
 
@@ -17,6 +16,7 @@ type delta struct {
 	partly    map[string]bool   // devices of which something was not looked at
 	waiting   []*reports.Report // what belongs to no device, of parts that hold several
 	sum       hash.Hash
+	scratch   []byte // in which a line is put together
 }
 
 func newDelta(with *since.Comparison) *delta {
@@ -40,7 +40,7 @@ func (d *delta) end() error { return d.with.End() }
 // compare says what became of a line, of which v is what counts.
 func (d *delta) compare(kind, id string, v any) (since.Change, error) {
 	d.sum.Reset()
-	if err := jsonform.Encode(d.sum, v, ""); err != nil {
+	if err := encode(d.sum, &d.scratch, v); err != nil {
 		return since.Same, err
 	}
 	var text [sha256.Size]byte

@@ -15,7 +15,6 @@ import (
 	"io"
 
 	"quaestor/reports"
-	"quaestor/reports/jsonform"
 	"quaestor/reports/since"
 )
 
@@ -38,12 +37,15 @@ func (x Writer) Write(w io.Writer, r *reports.Report, o reports.Options) error {
 
 // Begin begins a stream; no more than one line of it is held in memory.
 func (x Writer) Begin(w io.Writer, _ reports.Options) reports.Parts {
-	s := &stream{w: bufio.NewWriter(w), ids: identities{}}
+	s := &stream{w: bufio.NewWriterSize(w, buffer), ids: identities{}}
 	if x.Since != nil {
 		s.delta = newDelta(x.Since)
 	}
 	return s
 }
+
+// buffer is how much is written at a time.
+const buffer = 64 << 10
 
 // stream remembers the first error, so that the lines may be written without asking.
 type stream struct {
@@ -52,7 +54,9 @@ type stream struct {
 	lines Lines
 	delta *delta // nil where nothing is compared
 	begun bool
-	err   error
+
+	scratch []byte // in which a line is put together
+	err     error
 }
 
 // Part writes the lines of one device.
@@ -179,6 +183,6 @@ func (s *stream) counted(n *int, kind, id string, v marked, stable any) {
 
 func (s *stream) line(v any) {
 	if s.err == nil {
-		s.err = jsonform.Encode(s.w, v, "")
+		s.err = encode(s.w, &s.scratch, v)
 	}
 }
