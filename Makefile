@@ -6,7 +6,7 @@ BENCH    ?= .
 BENCHFLAGS ?= # such as -runs 3 -parts corpus,big
 BIN      := bin/quaestor
 
-.PHONY: build binaries demo test quality race bench bench-apk fuzz lint cross generate clean check-go
+.PHONY: build binaries demo test quality race bench bench-apk bench-fleet fuzz lint cross generate clean check-go
 
 build: check-go ## the program, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o $(BIN) ./cmd/quaestor
@@ -31,13 +31,18 @@ race: check-go ## the tests of what runs side by side under the race detector; n
 	CGO_ENABLED=1 $(GO) test -race -timeout 20m $$(grep -rlE --include='*.go' '\bgo func|\bgo [a-zA-Z_.]+\(|\b(sync|atomic|errgroup)\.|\.Parallel\(' \
 	  cmd riskdb reports scanners | xargs -n1 dirname | grep -v testdata | sort -u | sed 's|^|./|')
 
-bench: build ## benchmarks, with the ratios to a hello-world program, to unzip -t and to the bars of a computer and a profile
+bench: build ## benchmarks, with the ratios to a hello-world program, to unzip -t, to decoding alone and to the bars of a computer and a profile
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 	$(MAKE) bench-apk
+	$(MAKE) bench-fleet
 
 bench-apk: build ## scans of APKs as whole processes against the least work there is, and against other tools
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/floor ./cmd/quaestor/internal/floor
 	$(GO) run ./cmd/quaestor/internal/bench $(BENCHFLAGS)
+
+bench-fleet: build ## scans of exports of up to 20,000 devices and 200,000 rows as whole processes against decoding alone, plotted in bin/
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/exports ./scanners/internal/exporttest/exports
+	$(GO) run ./cmd/quaestor/internal/bench $(BENCHFLAGS) -parts fleet
 
 fuzz: check-go ## each fuzz target for FUZZTIME
 	@set -e; for pkg in $$($(GO) list ./...); do \

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -59,5 +60,45 @@ func TestPlot(t *testing.T) {
 	svg := plot([]point{{1, 10, 12}, {2, 20, 24}})
 	if strings.Count(svg, "<polyline") != 2 || !strings.HasSuffix(svg, "</svg>\n") {
 		t.Error(svg)
+	}
+}
+
+// TestFleet: each form is measured in each size and compressed, and plotted. The programs are ones that end at once.
+func TestFleet(t *testing.T) {
+	program, err := exec.LookPath("true")
+	if err != nil {
+		t.Skip("the program true is missing: apt-get install coreutils")
+	}
+	dir := t.TempDir()
+	made := filepath.Join(dir, "exports")
+	if err := os.WriteFile(made, []byte("#!/bin/sh\nif [ $1 = make ]; then echo export > $4; fi\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	s := settings{quaestor: program, exports: made, runs: 1, scale: 0.01, plot: filepath.Join(dir, "plots", "linear.svg"), parts: "fleet"}
+	if err := run(context.Background(), &out, s); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range fleets {
+		if svg, err := os.ReadFile(filepath.Join(dir, "plots", "fleet-"+f.form+".svg")); err != nil || strings.Count(string(svg), "<polyline") != 3 {
+			t.Errorf("%s: %v, %s", f.form, err, svg)
+		}
+	}
+	for _, want := range []string{"x standard", " 200.gz", " 2000.gz", "quaestor scan: time grows with devices to the power of", "own decoder, facts: time grows with rows"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is missing in:\n%s", want, out.String())
+		}
+	}
+}
+
+func TestExponent(t *testing.T) {
+	for want, up := range map[float64]func(float64) float64{1: func(x float64) float64 { return 3 * x }, 2: func(x float64) float64 { return x * x }, 0: func(float64) float64 { return 5 }} {
+		var points [][2]float64
+		for _, x := range []float64{10, 20, 40, 80} {
+			points = append(points, [2]float64{x, up(x)})
+		}
+		if got := exponent(points); math.Abs(got-want) > 1e-9 {
+			t.Errorf("exponent %v, want %v", got, want)
+		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"text/tabwriter"
 )
 
@@ -58,33 +57,10 @@ func linearPart(ctx context.Context, out io.Writer, s settings) error {
 
 // plot draws the points as two lines.
 func plot(points []point) string {
-	const width, height, left, bottom = 640.0, 400.0, 70.0, 50.0
-	last := points[len(points)-1]
-	across, up := last.megabytes*1.05, max(last.floor, last.quaestor)*1.1
-	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%g" height="%g" font-family="sans-serif" font-size="12">`+"\n", width, height)
-	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" fill="white"/>`+"\n")
-	fmt.Fprintf(&b, `<path d="M%g 20V%gH%g" fill="none" stroke="black"/>`+"\n", left, height-bottom, width-20)
-	at := func(mb, ms float64) (float64, float64) {
-		return left + mb/across*(width-20-left), height - bottom - ms/up*(height-bottom-20)
-	}
-	line := func(name, colour string, of func(point) float64) {
-		x, y := at(0, 0)
-		fmt.Fprintf(&b, `<polyline fill="none" stroke="%s" stroke-width="2" points="`, colour)
-		for _, p := range points {
-			x, y = at(p.megabytes, of(p))
-			fmt.Fprintf(&b, "%.1f,%.1f ", x, y)
-		}
-		fmt.Fprintf(&b, `"/>`+"\n"+`<text x="%.1f" y="%.1f" fill="%s" text-anchor="end">%s</text>`+"\n", x, y-6, colour, name)
-	}
-	line("floor", "#888", func(p point) float64 { return p.floor })
-	line("quaestor scan", "#c30", func(p point) float64 { return p.quaestor })
+	floor, quaestor := line{name: "floor", colour: "#888"}, line{name: "quaestor scan", colour: "#c30"}
 	for _, p := range points {
-		x, y := at(p.megabytes, 0)
-		fmt.Fprintf(&b, `<text x="%.1f" y="%.1f" text-anchor="middle">%.1f</text>`+"\n", x, y+16, p.megabytes)
-		x, y = at(0, p.quaestor)
-		fmt.Fprintf(&b, `<text x="%.1f" y="%.1f" text-anchor="end">%.0f</text>`+"\n", x-6, y+4, p.quaestor)
+		floor.at = append(floor.at, [2]float64{p.megabytes, p.floor})
+		quaestor.at = append(quaestor.at, [2]float64{p.megabytes, p.quaestor})
 	}
-	fmt.Fprintf(&b, `<text x="%g" y="%g" text-anchor="middle">size of the APK in MB; upwards: ms</text>`+"\n</svg>\n", width/2, height-12)
-	return b.String()
+	return chart("size of the APK in MB; upwards: ms", "%.1f", []line{floor, quaestor})
 }

@@ -16,12 +16,12 @@ import (
 type part func(context.Context, io.Writer, settings) error
 
 func parseParts(names string) ([]part, error) {
-	all := map[string]part{"corpus": corpusPart, "set": setPart, "big": bigPart, "linear": linearPart}
+	all := map[string]part{"corpus": corpusPart, "set": setPart, "big": bigPart, "linear": linearPart, "fleet": fleetPart}
 	var parts []part
 	for name := range strings.SplitSeq(names, ",") {
 		p, ok := all[name]
 		if !ok {
-			return nil, fmt.Errorf("there is no part %q; choose from corpus, set, big, linear", name)
+			return nil, fmt.Errorf("there is no part %q; choose from corpus, set, big, linear, fleet", name)
 		}
 		parts = append(parts, p)
 	}
