@@ -16,6 +16,12 @@ const Disclaimer = "No finding is no clean bill of health: this report covers wh
 
 // New makes the Report of an inventory and its assessment.
 func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessment) *Report {
+	return NewMaker(tool, db).Report(inv, a)
+}
+
+// Report makes the Report of an inventory and its assessment.
+func (m *Maker) Report(inv *inventory.Inventory, a *riskdb.Assessment) *Report {
+	db := m.db
 	b := &builder{db: db, inv: inv, a: a, devices: map[string]*inventory.Device{}}
 	for i, name := range deviceNames(inv.Devices) {
 		d := inv.Devices[i]
@@ -25,8 +31,8 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 	b.index()
 	b.judged = judgedHosts(a.Findings)
 	r := &Report{
-		Schema: Schema, Tool: tool, AsOf: string(a.AsOf), Disclaimer: Disclaimer,
-		Database: b.database(), Policies: b.policies(),
+		Schema: Schema, Tool: m.tool, AsOf: string(a.AsOf), Disclaimer: Disclaimer,
+		Database: m.database(), Policies: m.policies(a.Policies),
 		Findings: []Finding{}, Gaps: []Gap{}, Runs: []Run{}, Devices: []Device{}, Apps: []App{},
 	}
 	about, ofDevice := map[string][]string{}, map[string][]string{}
@@ -105,48 +111,6 @@ type builder struct {
 	units     map[string]Unit            // what files inside others show
 	hosts     *riskdb.HostOwners         // prepared with the first host
 	judged    map[string]map[string]bool // hosts that findings name, by app
-}
-
-func (b *builder) database() Database {
-	v := b.db.Version()
-	return Database{Version: v.String(), Date: string(v.Date), SHA256: v.SHA256,
-		Products: len(b.db.Products), Vendors: len(b.db.Vendors), Bans: len(b.db.Bans), Sources: len(b.db.Sources), Overlays: b.overlays()}
-}
-
-func (b *builder) overlays() []Overlay {
-	var out []Overlay
-	for _, l := range b.db.Layers() {
-		o := Overlay{ID: l.ID, Title: l.Title, Authority: l.Authority, Date: string(l.Date)}
-		for _, d := range b.db.Disagreements("", "") {
-			if d.Upper.ID == l.ID {
-				o.Disagreements = append(o.Disagreements, d.String())
-			}
-		}
-		out = append(out, o)
-	}
-	return out
-}
-
-func (b *builder) policies() []Policy {
-	out := []Policy{}
-	for _, p := range b.a.Policies {
-		names := []string{}
-		if p.All {
-			names = append(names, "every authority in the database")
-		}
-		for _, id := range p.Authorities {
-			names = append(names, b.authorityName(id))
-		}
-		out = append(out, Policy{ID: p.ID, Title: p.Title, Version: p.Version, Authorities: names, Rules: len(p.Rules), AllowList: len(p.Allow), Exceptions: len(p.Exceptions), Note: p.Note})
-	}
-	return out
-}
-
-func (b *builder) authorityName(id string) string {
-	if a := b.db.Authority(id); a != nil {
-		return a.Name
-	}
-	return id
 }
 
 func (b *builder) device(d *inventory.Device, apps int, findings []string) Device {

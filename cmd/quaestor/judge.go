@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"quaestor/reports"
 	"quaestor/riskdb"
@@ -19,6 +20,18 @@ type judge struct {
 	cfg   scanConfig
 	known *knowledge
 	since *sinceState // nil where nothing is compared
+
+	prepared      sync.Once
+	maker, others *reports.Maker // of reports, and of those by what they are compared with
+}
+
+// makers are what makes the reports, once the database is read.
+func (j *judge) makers() (maker, others *reports.Maker) {
+	j.prepared.Do(func() {
+		db := j.known.used.DB
+		j.maker, j.others = reports.NewMaker(reports.Tool{Name: "quaestor", Version: version()}, db), reports.NewMaker(reports.Tool{}, db)
+	})
+	return j.maker, j.others
 }
 
 // judging is one way to judge with: of a whole inventory, of one device of many, or of the rest.
@@ -26,12 +39,12 @@ type judging func(*riskdb.Judge, *inventory.Inventory) *riskdb.Assessment
 
 // report makes a report of a judged inventory, which is judged the same way by what it is compared with.
 func (j *judge) report(inv *inventory.Inventory, a *riskdb.Assessment, by judging) *reports.Report {
-	db := j.known.used.DB
-	r := reports.New(reports.Tool{Name: "quaestor", Version: version()}, db, inv, a)
+	maker, others := j.makers()
+	r := maker.Report(inv, a)
 	j.known.used.stamp(r)
 	r.MarkStale(j.cfg.stale)
 	if j.known.against != nil {
-		r.Compare(reports.New(reports.Tool{}, db, inv, by(j.known.against, inv)))
+		r.Compare(others.Report(inv, by(j.known.against, inv)))
 	}
 	return r
 }

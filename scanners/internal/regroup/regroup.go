@@ -38,6 +38,7 @@ type Groups struct {
 
 	number map[string]int // of each key
 	groups []group
+	last   int               // group that was asked for last
 	symbol map[string]uint32 // of each row
 	rows   []string
 
@@ -78,6 +79,10 @@ func (g *Groups) add(key, row []byte, mark int64, once bool) error {
 	if g.err != nil {
 		return g.err
 	}
+	to := g.groupOf(key)
+	if once && to.once > 0 && g.rows[to.once-1] == string(row) {
+		return nil
+	}
 	s, ok := g.symbol[string(row)]
 	if !ok {
 		s = uint32(len(g.rows))
@@ -85,6 +90,22 @@ func (g *Groups) add(key, row []byte, mark int64, once bool) error {
 		g.rows = append(g.rows, text)
 		g.symbol[text] = s
 		g.memory += len(row) + rowCost
+	}
+	if once {
+		to.once = s + 1
+	}
+	before := cap(to.data)
+	to.data = binary.AppendVarint(binary.AppendUvarint(to.data, uint64(s)), mark)
+	if g.memory += cap(to.data) - before; g.memory > g.limit {
+		g.err = g.flush()
+	}
+	return g.err
+}
+
+// groupOf is the group of a key, which is often the one that was asked for before.
+func (g *Groups) groupOf(key []byte) *group {
+	if g.last < len(g.groups) && g.groups[g.last].key == string(key) {
+		return &g.groups[g.last]
 	}
 	n, ok := g.number[string(key)]
 	if !ok {
@@ -94,19 +115,8 @@ func (g *Groups) add(key, row []byte, mark int64, once bool) error {
 		g.groups = append(g.groups, group{key: text})
 		g.memory += len(key) + groupCost
 	}
-	to := &g.groups[n]
-	if once {
-		if to.once == s+1 {
-			return nil
-		}
-		to.once = s + 1
-	}
-	before := cap(to.data)
-	to.data = binary.AppendVarint(binary.AppendUvarint(to.data, uint64(s)), mark)
-	if g.memory += cap(to.data) - before; g.memory > g.limit {
-		g.err = g.flush()
-	}
-	return g.err
+	g.last = n
+	return &g.groups[n]
 }
 
 // flush moves what is held to the files.

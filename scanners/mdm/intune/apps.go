@@ -71,7 +71,10 @@ func (l *apps) identified() []inventory.App {
 	}
 	slices.SortFunc(order, func(x, y int) int {
 		a, b := &l.list[x], &l.list[y]
-		return cmp.Or(cmp.Compare(a.Identifier, b.Identifier), cmp.Compare(a.IdentifierKind, b.IdentifierKind), cmp.Compare(a.Version, b.Version), cmp.Compare(a.Publisher, b.Publisher), cmp.Compare(x, y))
+		if c := strings.Compare(a.Identifier, b.Identifier); c != 0 { // most of the time
+			return c
+		}
+		return cmp.Or(cmp.Compare(a.IdentifierKind, b.IdentifierKind), cmp.Compare(a.Version, b.Version), cmp.Compare(a.Publisher, b.Publisher), cmp.Compare(x, y))
 	})
 	var before *inventory.App
 	twice := 0

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"quaestor/scanners"
 	"quaestor/scanners/internal/csvstream"
@@ -133,6 +134,23 @@ func (t *table) value(f field) []byte {
 	return nil
 }
 
+// fields is [row] of the row that is read. Most fields of a kind are columns of other tables.
+func (t *table) fields(b []byte, kind byte) []byte {
+	b = append(b, kind)
+	if kind == rowApp {
+		b = appendText(b, t.value(fPlatform))
+	}
+	first, end := span(kind)
+	for _, at := range t.at[first:end] {
+		if at < 0 {
+			b = append(b, 0) // an empty text
+			continue
+		}
+		b = appendText(b, t.row.Fields[at])
+	}
+	return b
+}
+
 // tableRow keeps what a row tells.
 func (s *split) tableRow(f *file, t *table, r csvstream.Row) error {
 	t.row = r
@@ -145,20 +163,20 @@ func (s *split) tableRow(f *file, t *table, r csvstream.Row) error {
 		f.nameless++
 		return nil
 	}
-	s.row = row(s.row[:0], rowDevice, nil, t.value)
+	s.row = t.fields(s.row[:0], rowDevice)
 	if err := s.devices.AddOnce(s.key, s.row, mark); err != nil {
 		return err
 	}
 	switch t.form {
 	case protection:
-		s.row = row(s.row[:0], rowProtection, nil, t.value)
+		s.row = t.fields(s.row[:0], rowProtection)
 		return s.devices.Add(s.key, s.row, mark)
 	case appOnOne:
 		if len(bytes.TrimSpace(t.value(fAppName))) == 0 {
 			f.nameless++
 			return nil
 		}
-		s.row = row(s.row[:0], rowApp, t.value(fPlatform), t.value)
+		s.row = t.fields(s.row[:0], rowApp)
 		return s.devices.Add(s.key, s.row, mark)
 	}
 	return nil
@@ -179,10 +197,25 @@ func (s *split) count(f *file, mark int64, name, platform []byte, value func(fie
 // keyOf is what a device is told by: its number in Intune, else its name.
 func keyOf(b, id, name []byte) []byte {
 	if id = bytes.TrimSpace(id); len(id) > 0 {
-		return append(b, bytes.ToLower(id)...)
+		return appendLower(b, id)
 	}
 	if name = bytes.TrimSpace(name); len(name) > 0 {
-		return append(append(b, "name "...), bytes.ToLower(name)...)
+		return appendLower(append(b, "name "...), name)
+	}
+	return b
+}
+
+// appendLower appends a text in small letters.
+func appendLower(b, text []byte) []byte {
+	begin := len(b)
+	for _, c := range text {
+		if c >= utf8.RuneSelf {
+			return append(b[:begin], bytes.ToLower(text)...)
+		}
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		b = append(b, c)
 	}
 	return b
 }
