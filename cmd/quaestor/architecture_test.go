@@ -25,6 +25,7 @@ var layers = []struct {
 	{"scanners", []string{"scanners/inventory", "scanners/source"}, "the runner knows the contract, not its scanners"},
 	{"scanners/all/generate", []string{"scanners", "scanners/all"}, "the table is made from what the scanners say of themselves"},
 	{"scanners/all", []string{"scanners", "scanners/..."}, "the list names the scanners and nothing else"},
+	{"scanners/internal/exporttest/exports", []string{"scanners", "scanners/...", "scanners/internal/..."}, "a benchmark reads with the scanners that it measures"},
 	{"scanners/internal/...", []string{"scanners/internal/...", "scanners/inventory", "scanners/source", "scanners"}, "a format is parsed without knowing which scanner asks"},
 	{"scanners/...", []string{"scanners", "scanners/inventory", "scanners/source", "scanners/internal/..."}, "a scanner records facts: no judgement, and no other scanner"},
 	{"riskdb/data", nil, "the knowledge is data"},
