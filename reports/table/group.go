@@ -123,6 +123,9 @@ func (a *appGroup) onlyInfo() bool { return a.severity == "info" }
 // name is what to call the app: the product of the database where it was recognised, else its own label.
 func (a *appGroup) name() string {
 	f := a.findings[0]
+	if a.isDevice() { // whatever its findings name besides
+		return cmp.Or(f.Subject.DeviceName, "this device")
+	}
 	return cmp.Or(f.Params["product"], f.Subject.Name, f.Subject.Identifier, f.Subject.DeviceName, "this device")
 }
 

@@ -24,7 +24,7 @@ const (
 )
 
 // ErrTooMany ends the reading of a file that lists more packages than any computer has.
-var ErrTooMany = errors.New("the file lists more than 200,000 packages; the rest was not read")
+var ErrTooMany = fmt.Errorf("the file lists more than %d packages; the rest was not read", maxPackages)
 
 // Package is one stanza.
 type Package struct {

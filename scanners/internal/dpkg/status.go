@@ -54,7 +54,7 @@ type Problem struct {
 func (p Problem) String() string { return fmt.Sprintf("line %d: %s", p.Line, p.What) }
 
 // ErrTooMany ends the reading of a file that lists more packages than any computer has.
-var ErrTooMany = errors.New("the file lists more than 500,000 packages; the rest was not read")
+var ErrTooMany = fmt.Errorf("the file lists more than %d packages; the rest was not read", maxPackages)
 
 // Handler receives what is in a status file, in the order of the file.
 type Handler struct {

@@ -53,6 +53,10 @@ func KindOf(h *hive.Hive) Kind {
 			return m.kind
 		}
 	}
+	if k, err := root.Open(`Software\Microsoft\Windows\CurrentVersion`); err == nil { // an account's that holds no more than programs wrote
+		_ = k.Close()
+		return User
+	}
 	return names[lastName(h.Name)]
 }
 
