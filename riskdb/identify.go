@@ -51,9 +51,15 @@ func (a *assessor) lookup(app *inventory.App) *Match {
 	if app.IdentifierKind == inventory.NameOnly {
 		return nil // see resolve
 	}
-	for _, m := range a.db.LookupIdentifier(app.IdentifierKind, app.Identifier) {
-		if m.Product != nil {
-			return &m
+	kinds := []inventory.IdentifierKind{app.IdentifierKind}
+	if app.IdentifierKind == inventory.MacBundle {
+		kinds = append(kinds, inventory.IOSBundle) // Macs run apps of iPhones and iPads, which keep their identifiers
+	}
+	for _, kind := range kinds {
+		for _, m := range a.db.LookupIdentifier(kind, app.Identifier) {
+			if m.Product != nil {
+				return &m
+			}
 		}
 	}
 	return nil
