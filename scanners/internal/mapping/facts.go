@@ -166,9 +166,10 @@ func boolOf(text string) *bool {
 
 // blind says what the export cannot show of a device.
 func (r *run) blind(d *inventory.Device, f *file, apps int) (out []inventory.Gap) {
-	add := func(detail, next string) {
-		out = append(out, inventory.Gap{Scanner: r.scanner, Device: d.ID, Subject: f.name, Kind: inventory.GapBlind, Detail: detail, Next: next})
+	tell := func(kind inventory.GapKind, detail, next string) {
+		out = append(out, inventory.Gap{Scanner: r.scanner, Device: d.ID, Subject: f.name, Kind: kind, Detail: detail, Next: next})
 	}
+	add := func(detail, next string) { tell(inventory.GapBlind, detail, next) }
 	switch g := d.Management; {
 	case f.Map.counts:
 		add("The export counts the devices that an app is on and does not say which they are.", "Export the apps device by device.")
@@ -177,10 +178,11 @@ func (r *run) blind(d *inventory.Device, f *file, apps int) (out []inventory.Gap
 		add("The device belongs to its user: apps that the user installed may be hidden from the management.", "Ask its user to have the device looked at itself.")
 	}
 	switch {
+	case apps > 0:
 	case f.Map.file.App == nil:
-		add("The export lists devices and none of their apps.", "Export the apps of the devices, too.")
-	case apps == 0:
-		add("The export lists no app of the device: it may never have reported any.", "Look into the system whether the device reports its apps.")
+		tell(inventory.GapEmpty, "The export lists devices and none of their apps.", "Export the apps of the devices, too.")
+	default:
+		tell(inventory.GapEmpty, "The export lists no app of the device: it may never have reported any.", "Look into the system whether the device reports its apps.")
 	}
 	return out
 }

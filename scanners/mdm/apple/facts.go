@@ -253,13 +253,15 @@ func (x *device) gaps() {
 	counted(x.broken, inventory.GapMalformed, "Answers of the device, or entries in them, do not parse and were not read.", "Ask the device again, and export the answers anew.")
 	counted(x.dropped, inventory.GapLimit, fmt.Sprintf("The device lists more than %d apps, profiles or certificates: the rest was not kept.", maxFacts), "Look at the answers by hand: no real device has so many.")
 	counted(x.contradicts, inventory.GapBlind, "There are several answers of the device to the same question, or answers that contradict each other, and they do not say which of them is newer; apps of all of them are told.", "Leave out those that are older, or export them with the time at which they came.")
-	switch {
-	case x.user:
+	if x.user {
 		x.gap(inventory.Gap{Kind: inventory.GapBlind, Detail: "The user enrolled this device: it tells its management of the apps that the management installed, and of no personal one.", Next: "Ask the user to look at the other apps, or scan the device itself."})
+	}
+	switch {
+	case x.user && len(x.inv.Apps) > 0:
 	case !x.sure:
 		x.gap(inventory.Gap{Kind: inventory.GapEmpty, Detail: "The answers of the device hold no list of its apps.", Next: "Ask it for InstalledApplicationList, and add the answer."})
 	case len(x.inv.Apps) == 0:
-		x.gap(inventory.Gap{Kind: inventory.GapBlind, Detail: "The device answered that it has no apps; where only managed apps were asked for, it may have others.", Next: "Ask it for InstalledApplicationList without ManagedAppsOnly."})
+		x.gap(inventory.Gap{Kind: inventory.GapEmpty, Detail: "The device answered that it has no apps; where only managed apps were asked for, it may have others.", Next: "Ask it for InstalledApplicationList without ManagedAppsOnly."})
 	}
 	for i := range x.inv.Gaps {
 		x.inv.Gaps[i].Device = x.d.ID

@@ -91,9 +91,10 @@ func tampered(s string) *bool {
 // blind is what the export cannot show of a device.
 func blind(d *inventory.Device, r *record, apps int) []inventory.Gap {
 	var gaps []inventory.Gap
-	add := func(detail, next string) {
-		gaps = append(gaps, inventory.Gap{Scanner: ID, Subject: "apps", Kind: inventory.GapBlind, Detail: detail, Next: next})
+	tell := func(kind inventory.GapKind, detail, next string) {
+		gaps = append(gaps, inventory.Gap{Scanner: ID, Subject: "apps", Kind: kind, Detail: detail, Next: next})
 	}
+	add := func(detail, next string) { tell(inventory.GapBlind, detail, next) }
 	own := d.Management.Ownership == "personal"
 	switch mode := d.Management.Mode; {
 	case mode == "user-enrolment":
@@ -111,7 +112,7 @@ func blind(d *inventory.Device, r *record, apps int) []inventory.Gap {
 		add("The export does not say which system the device has.", "Export the column Platform or OS too.")
 	}
 	if apps == 0 {
-		add("The export tells of the device and lists no apps of it.", "Export the report AppInvRawData too, and scan both files together.")
+		tell(inventory.GapEmpty, "The export tells of the device and lists no apps of it.", "Export the report AppInvRawData too, and scan both files together.")
 	}
 	switch last := strings.TrimSpace(r[fLastSync]); {
 	case d.LastSeen != nil:

@@ -272,12 +272,13 @@ func (f *facts) gaps() {
 		add(inventory.Gap{Kind: inventory.GapBlind, Samples: f.unclear[:min(len(f.unclear), 5)], Count: len(f.unclear), Detail: "Times of the device may mean two days, as they do not tell whether the day or the month comes first: they are not told.",
 			Next: "Set the format of dates of your account in Jamf Pro to one that begins with the year, and export again."})
 	}
-	switch {
-	case f.d.Management.Mode == "user-enrolment":
+	if f.d.Management.Mode == "user-enrolment" {
 		add(inventory.Gap{Kind: inventory.GapBlind, Detail: "The user enrolled this device: it tells its management of the apps that the management installed, and of no personal one.", Next: "Ask the user to look at the other apps, or scan the device itself."})
+	}
+	switch {
 	case !f.listed:
 		add(inventory.Gap{Kind: inventory.GapEmpty, Detail: "The export has no list of the apps of the device.", Next: "Export it with the section on applications (section=APPLICATIONS), or with the columns of applications."})
 	case len(f.apps) == 0:
-		add(inventory.Gap{Kind: inventory.GapBlind, Detail: "The export lists no app of the device, which may never have reported any.", Next: "Update the inventory of the device in Jamf Pro."})
+		add(inventory.Gap{Kind: inventory.GapEmpty, Detail: "The export lists no app of the device, which may never have reported any.", Next: "Update the inventory of the device in Jamf Pro."})
 	}
 }
