@@ -14,6 +14,7 @@ import (
 	"quaestor/scanners"
 	"quaestor/scanners/internal/jsonpart"
 	"quaestor/scanners/internal/jsonstream"
+	"quaestor/scanners/internal/pages"
 	"quaestor/scanners/internal/records"
 	"quaestor/scanners/internal/regroup"
 	"quaestor/scanners/internal/tally"
@@ -46,6 +47,7 @@ func (scanner) Split(ctx context.Context, srcs []*source.Source, emit func(scann
 	}
 	errs = append(errs, s.computers())
 	s.told()
+	s.rest.Gaps = append(s.rest.Gaps, s.pages.Gaps(ID)...)
 	return s.rest, errors.Join(errs...)
 }
 
@@ -55,7 +57,8 @@ type split struct {
 	emit   func(scanners.Part) error
 	rest   *inventory.Inventory
 	files  []*file
-	groups *regroup.Groups   // lines of logs by computer
+	groups *regroup.Groups // lines of logs by computer
+	pages  pages.Run
 	noted  map[string]*noted // what is kept of each computer besides
 	wanted map[string]bool   // by the name of a query and the columns of its rows
 	hosts  int               // that may be in logs
@@ -97,7 +100,11 @@ func (s *split) stream(f *file, o jsonstream.Options, yield func(e jsonstream.El
 		return err
 	}
 	var trouble jsonstream.Trouble
+	of := s.pages.File(f.name)
+	defer of.Done()
+	o.Outside = of.Outside
 	err = jsonstream.Elements(text, o, func(e jsonstream.Element) error {
+		of.Element(e, e.Member)
 		why := e.Err
 		if why == nil {
 			why = yield(e)

@@ -120,13 +120,19 @@ type reader struct {
 // json reads elements. The first of them show whether the mapping fits.
 func (r *run) json(f *file, text io.Reader) error {
 	d := &reader{run: r, f: f}
+	of := r.pages.File(f.name)
+	defer of.Done()
 	var outside []string
 	o := jsonstream.Options{Members: f.Map.members, Depth: f.Map.depth, Outside: func(m jsonstream.Member) {
+		of.Outside(m)
 		if len(outside) < maxNamed && !slices.Contains(outside, m.Name) {
 			outside = append(outside, m.Name)
 		}
 	}}
-	err := jsonstream.Elements(text, o, d.take)
+	err := jsonstream.Elements(text, o, func(e jsonstream.Element) error {
+		of.Element(e, f.Map.name)
+		return d.take(e)
+	})
 	if err == nil && !d.checked {
 		err = d.check()
 	}

@@ -9,6 +9,7 @@ import (
 
 	"quaestor/scanners"
 	"quaestor/scanners/internal/jsonstream"
+	"quaestor/scanners/internal/pages"
 	"quaestor/scanners/internal/regroup"
 	"quaestor/scanners/internal/tally"
 	"quaestor/scanners/internal/textstream"
@@ -30,6 +31,7 @@ type run struct {
 	files   []*file
 	rows    *regroup.Groups // by device
 	gaps    []inventory.Gap
+	pages   pages.Run
 	buf     []byte
 }
 
@@ -194,7 +196,7 @@ func (r *run) rest() *inventory.Inventory {
 		}
 		r.gaps = append(r.gaps, f.trouble.Gaps(f.name)...)
 	}
-	inv.Gaps = r.gaps
+	inv.Gaps = append(r.gaps, r.pages.Gaps(r.scanner)...)
 	r.gaps = nil
 	return inv
 }

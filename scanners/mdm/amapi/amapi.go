@@ -18,6 +18,7 @@ import (
 	"quaestor/scanners"
 	"quaestor/scanners/internal/jsonpart"
 	"quaestor/scanners/internal/jsonstream"
+	"quaestor/scanners/internal/pages"
 	"quaestor/scanners/internal/textstream"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
@@ -104,28 +105,34 @@ func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inven
 func (scanner) Split(ctx context.Context, srcs []*source.Source, emit func(scanners.Part) error) (*inventory.Inventory, error) {
 	rest := inventory.New()
 	var errs []error
+	var run pages.Run
 	for _, src := range srcs {
-		gaps, err := split(ctx, src, emit)
+		gaps, err := split(ctx, src, run.File(src.Name()), emit)
 		rest.Gaps = append(rest.Gaps, gaps...)
 		errs = append(errs, scanners.SourceError(src, err))
 		if ctx.Err() != nil {
 			break
 		}
 	}
+	rest.Gaps = append(rest.Gaps, run.Gaps(ID)...)
 	return rest, errors.Join(errs...)
 }
 
 var errNoDevice = errors.New("it names no device")
 
 // split cuts one file into devices.
-func split(ctx context.Context, src *source.Source, emit func(scanners.Part) error) ([]inventory.Gap, error) {
+func split(ctx context.Context, src *source.Source, of *pages.File, emit func(scanners.Part) error) ([]inventory.Gap, error) {
 	text, err := textstream.Open(src)
 	if err != nil {
 		return nil, err
 	}
 	var trouble jsonstream.Trouble
 	file := inventory.Text(src.Name())
-	err = jsonstream.Elements(text, options, func(e jsonstream.Element) error {
+	defer of.Done()
+	o := options
+	o.Outside = of.Outside
+	err = jsonstream.Elements(text, o, func(e jsonstream.Element) error {
+		of.Element(e, "devices")
 		if e.Err == nil && !bytes.Contains(e.Raw, []byte(`"enterprises/`)) {
 			e.Err = errNoDevice
 		}

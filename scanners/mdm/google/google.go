@@ -20,6 +20,7 @@ import (
 	"quaestor/scanners"
 	"quaestor/scanners/internal/jsonpart"
 	"quaestor/scanners/internal/jsonstream"
+	"quaestor/scanners/internal/pages"
 	"quaestor/scanners/internal/tally"
 	"quaestor/scanners/internal/textstream"
 	"quaestor/scanners/inventory"
@@ -131,13 +132,15 @@ func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inven
 func (scanner) Split(ctx context.Context, srcs []*source.Source, emit func(scanners.Part) error) (*inventory.Inventory, error) {
 	rest := inventory.New()
 	var errs []error
+	var run pages.Run
 	for _, src := range srcs {
-		f := file{src: src, name: inventory.Text(src.Name()), rest: rest}
+		f := file{src: src, pages: run.File(src.Name()), name: inventory.Text(src.Name()), rest: rest}
 		errs = append(errs, scanners.SourceError(src, f.split(ctx, emit)))
 		if ctx.Err() != nil {
 			break
 		}
 	}
+	rest.Gaps = append(rest.Gaps, run.Gaps(ID)...)
 	return rest, errors.Join(errs...)
 }
 
@@ -149,6 +152,7 @@ type file struct {
 	trouble  jsonstream.Trouble
 	chromeOS tally.Tally
 	fleet    *fleet
+	pages    *pages.File
 	alone    bool // a browser by itself
 }
 
@@ -160,8 +164,13 @@ func (f *file) split(ctx context.Context, emit func(scanners.Part) error) error 
 		return err
 	}
 	o := options
-	o.Outside = func(m jsonstream.Member) { f.alone = f.alone || ofOneBrowser([]jsonstream.Member{m}) }
+	defer f.pages.Done()
+	o.Outside = func(m jsonstream.Member) {
+		f.alone = f.alone || ofOneBrowser([]jsonstream.Member{m})
+		f.pages.Outside(m)
+	}
 	err = jsonstream.Elements(text, o, func(e jsonstream.Element) error {
+		f.pages.Element(e, e.Member)
 		if e.Err != nil {
 			f.trouble.Add(e, e.Err)
 			return ctx.Err()

@@ -51,6 +51,7 @@ func (s *split) rest() *inventory.Inventory {
 	for _, f := range s.files {
 		f.told(inv)
 	}
+	inv.Gaps = append(inv.Gaps, s.pages.Gaps(ID)...)
 	return inv
 }
 

@@ -14,6 +14,7 @@ import (
 	"quaestor/scanners/internal/csvstream"
 	"quaestor/scanners/internal/jsonpart"
 	"quaestor/scanners/internal/jsonstream"
+	"quaestor/scanners/internal/pages"
 	"quaestor/scanners/internal/regroup"
 	"quaestor/scanners/internal/textstream"
 	"quaestor/scanners/inventory"
@@ -26,6 +27,7 @@ type split struct {
 	emit    func(scanners.Part) error
 	files   []*file
 	devices *regroup.Groups // rows by device
+	pages   pages.Run
 	counted *regroup.Groups // apps by platform that are counted and not told of devices
 	row     []byte
 	key     []byte
@@ -64,7 +66,14 @@ func (s *split) read(f *file, alone bool) error {
 	f.form = form
 	if isJSON {
 		f.direct = alone && form == device
-		return f.ended(jsonstream.Elements(text, options, func(e jsonstream.Element) error { return s.element(f, e) }))
+		of := s.pages.File(f.name)
+		defer of.Done()
+		o, kind := options, fmt.Sprint("form ", form)
+		o.Outside = of.Outside
+		return f.ended(jsonstream.Elements(text, o, func(e jsonstream.Element) error {
+			of.Element(e, kind)
+			return s.element(f, e)
+		}))
 	}
 	return f.ended(s.table(f))
 }

@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 
 	"quaestor/scanners"
 	"quaestor/scanners/internal/jsonstream"
+	"quaestor/scanners/internal/pages"
 	"quaestor/scanners/internal/textstream"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
@@ -22,6 +24,7 @@ type file struct {
 	emit    func(scanners.Part) error
 	devices int
 	trouble jsonstream.Trouble
+	pages   *pages.File
 }
 
 func (f *file) read(src *source.Source) error {
@@ -33,7 +36,10 @@ func (f *file) read(src *source.Source) error {
 	case len(head) > 0 && head[0] == '<':
 		return cut(text, f.xml)
 	case len(head) > 0 && (head[0] == '{' || head[0] == '['):
-		return jsonstream.Elements(text, options, f.json)
+		defer f.pages.Done()
+		o := options
+		o.Outside = f.pages.Outside
+		return jsonstream.Elements(text, o, f.json)
 	}
 	return f.csv(text)
 }
@@ -48,6 +54,7 @@ func (f *file) json(e jsonstream.Element) error {
 			e.Err = errNoDevice
 		}
 	}
+	f.pages.Element(e, fmt.Sprint("form ", what))
 	if e.Err != nil {
 		f.trouble.Add(e, e.Err)
 		return f.ctx.Err()

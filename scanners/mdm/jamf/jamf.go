@@ -20,6 +20,7 @@ import (
 	"quaestor/scanners/internal/csvstream"
 	"quaestor/scanners/internal/jsonpart"
 	"quaestor/scanners/internal/jsonstream"
+	"quaestor/scanners/internal/pages"
 	"quaestor/scanners/internal/textstream"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
@@ -131,8 +132,9 @@ func (s scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inven
 func (scanner) Split(ctx context.Context, srcs []*source.Source, emit func(scanners.Part) error) (*inventory.Inventory, error) {
 	rest := inventory.New()
 	var errs []error
+	var run pages.Run
 	for _, src := range srcs {
-		f := &file{ctx: ctx, name: inventory.Text(src.Name()), emit: emit}
+		f := &file{pages: run.File(src.Name()), ctx: ctx, name: inventory.Text(src.Name()), emit: emit}
 		err := f.read(src)
 		if err == nil && f.devices == 0 {
 			err = errors.New("it holds no device that can be read; export it again")
@@ -143,5 +145,6 @@ func (scanner) Split(ctx context.Context, srcs []*source.Source, emit func(scann
 			return rest, ctx.Err()
 		}
 	}
+	rest.Gaps = append(rest.Gaps, run.Gaps(ID)...)
 	return rest, errors.Join(errs...)
 }
