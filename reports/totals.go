@@ -102,7 +102,7 @@ func (t *Totals) gap(g *Gap) {
 		t.old = true
 	case g.Incomplete:
 		t.missing = true
-	case g.Scanner == "runner" && g.Kind == string(inventory.GapSkipped):
+	case g.Scanner == "runner" && g.Kind == string(inventory.GapSkipped) && g.Detail == inventory.PassedOver:
 		t.passedOver += g.Count
 	}
 }

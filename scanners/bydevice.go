@@ -17,7 +17,7 @@ func (s *stream) spread(inv *inventory.Inventory) *inventory.Inventory {
 	parts, rest := byDevice(inv)
 	for len(parts) > 0 && s.err == nil {
 		now := parts[:min(len(parts), window)]
-		values := beside(len(now), func(i int) any { return s.work(now[i]) })
+		values := beside(len(now), func(i int) any { return s.works(now[i]) })
 		for i := range now {
 			if s.hand(now[i], values[i], true) != nil {
 				break

@@ -121,7 +121,7 @@ func (p *pipe) read(one *piece) {
 		}
 	}
 	if p.open.Load() && len(one.inv.Devices) > 0 {
-		one.value, one.worked = p.stream.work(alone(one.inv)), true
+		one.value, one.worked = p.stream.works(one.inv), true
 	}
 }
 

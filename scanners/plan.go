@@ -499,7 +499,7 @@ func (w *walk) notKind() string {
 
 // finish reports what the walk passed over.
 func (w *walk) finish() {
-	w.several(inventory.GapSkipped, w.passed, "Files of no kind that is read here were passed over.", "")
+	w.several(inventory.GapSkipped, w.passed, inventory.PassedOver, "")
 	w.several(inventory.GapLimit, w.over, "The archive unpacks to far more than its size; the rest of it was not looked at.", "If the archive is not a bomb, unpack it and scan the folder.")
 	for _, what := range slices.Sorted(maps.Keys(w.kins)) {
 		w.several(inventory.GapUnsupported, w.kins[what], sentence(what+": not read"), "")

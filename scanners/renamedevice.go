@@ -33,6 +33,12 @@ func renameDevices(list []reading, nodes []*sighting) {
 	}
 }
 
+// renameDevice gives one device of an inventory another ID, and what is told of it IDs that go with that.
+func renameDevice(inv *inventory.Inventory, d inventory.Device, id string) {
+	r := &renaming{id: id, node: &sighting{name: d.Name}, told: true, facts: map[string]string{}, apps: map[string][]known{}}
+	rename(reading{inv: inv}, 0, map[place]*renaming{{0, d.ID}: r})
+}
+
 // renaming is a device that takes in others.
 type renaming struct {
 	id    string

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 
 	"quaestor/scanners/inventory"
@@ -13,6 +14,9 @@ import (
 
 // DefaultTogether is how many devices of exports are kept until the end of a run and joined with everything else.
 const DefaultTogether = 500
+
+// apartID is who says that devices were not joined.
+const apartID = "runner/devices"
 
 // togetherApps is how many apps of exports are kept with them, so that what is kept has a size.
 const togetherApps = 20_000
@@ -25,13 +29,15 @@ const togetherApps = 20_000
 // one after another in the order in which the exports tell of the devices, and never two at the same time. When yield fails the run
 // ends with its error. The number is that of inventories handed on; with 0 the inventory is everything.
 //
-// Devices that are handed on are not joined with others. A device of which a run tells twice is judged twice, and a Gap says so.
+// Devices that are handed on are not joined with others. A device of which a run tells twice is judged twice, the second time under
+// an ID of its own, and Gaps say so. A device over which work panics is left out, and a Gap says so.
 func Each[T any](ctx context.Context, targets []source.Target, o Options, work func(*inventory.Inventory) T, yield func(T) error) (*inventory.Inventory, int, error) {
 	s := &stream{
 		together: o.Together,
 		work:     func(inv *inventory.Inventory) any { return work(inv) },
 		yield:    func(v any) error { return yield(v.(T)) },
-		seen:     map[deviceKey]bool{},
+		seen:     map[deviceKey]int32{},
+		systems:  map[string]bool{},
 	}
 	if s.together == 0 {
 		s.together = DefaultTogether
@@ -52,10 +58,13 @@ type stream struct {
 	open                  bool // devices are handed on
 	handed                int
 	loose                 []*inventory.Inventory // of parts without a device, when devices are handed on
-	seen                  map[deviceKey]bool
-	twice                 []string // names of devices that came up again, the first few
+	seen                  map[deviceKey]int32    // the last number given to a device of the ID
+	systems               map[string]bool        // scanners whose devices were handed on
+	twice                 []string               // names of devices that came up again, the first few
 	twiceCount            int
-	err                   error // of yield
+	panics                int
+	panicked              []string // why work failed, of the first few
+	err                   error    // of yield
 }
 
 // heldPart is what one part of an export told, and from which source.
@@ -86,7 +95,28 @@ func (s *stream) take(p heldPart, value any, worked bool) error {
 		}
 		return s.handOver()
 	}
+	return s.handPart(p, value, worked)
+}
+
+// handPart hands on what a part told, and notes what it is of.
+func (s *stream) handPart(p heldPart, value any, worked bool) error {
+	if info := p.from.unit().scanner.Info(); info.Kind != KindInventory && len(p.inv.Devices) > 0 {
+		s.systems[info.ID] = true
+	}
 	return s.hand(p.inv, value, worked)
+}
+
+// failure is what comes of work that panicked.
+type failure struct{ why string }
+
+// works does the work on one device so that no panic gets out.
+func (s *stream) works(inv *inventory.Inventory) (value any) {
+	defer func() {
+		if r := recover(); r != nil {
+			value = failure{inventory.Text(fmt.Sprint(r))}
+		}
+	}()
+	return s.work(alone(inv))
 }
 
 // handOver hands on what was held so far.
@@ -98,10 +128,10 @@ func (s *stream) handOver() error {
 		if len(held[i].inv.Devices) == 0 {
 			return nil
 		}
-		return s.work(alone(held[i].inv))
+		return s.works(held[i].inv)
 	})
 	for i := range held {
-		if err := s.hand(held[i].inv, values[i], true); err != nil {
+		if err := s.handPart(held[i], values[i], true); err != nil {
 			return err
 		}
 		held[i], values[i] = heldPart{}, nil
@@ -115,30 +145,58 @@ func (s *stream) hand(inv *inventory.Inventory, value any, worked bool) error {
 		s.loose = append(s.loose, inv)
 		return nil
 	}
-	for i := range inv.Devices {
-		s.see(&inv.Devices[i])
+	if s.unique(inv) || !worked {
+		value = s.works(inv)
 	}
-	if !worked {
-		value = s.work(alone(inv))
+	if f, ok := value.(failure); ok {
+		if s.panics++; len(s.panicked) < 5 {
+			s.panicked = append(s.panicked, f.why)
+		}
+		return nil
 	}
 	s.handed++
 	s.err = s.yield(value)
 	return s.err
 }
 
-// see notes a device, and that it came up before.
-func (s *stream) see(d *inventory.Device) {
-	key := keyOf(d.ID)
-	if !s.seen[key] {
-		s.seen[key] = true
-		return
-	}
-	if s.twiceCount++; len(s.twice) < 5 {
+// unique gives devices whose ID came up before one of their own, and tells whether there were any.
+func (s *stream) unique(inv *inventory.Inventory) (renamed bool) {
+	for _, d := range slices.Clone(inv.Devices) {
+		id := s.free(d.ID)
+		if id == d.ID {
+			continue
+		}
+		renamed = true
 		name := d.Name
 		if name == "" {
 			name = d.ID
 		}
-		s.twice = append(s.twice, inventory.Text(name))
+		if s.twiceCount++; len(s.twice) < 5 {
+			s.twice = append(s.twice, inventory.Text(name))
+		}
+		renameDevice(inv, d, id)
+		inv.Gaps = append(inv.Gaps, inventory.Gap{Scanner: apartID, Device: id, Subject: inventory.Text(name), Kind: inventory.GapSkipped,
+			Detail: inventory.Text(fmt.Sprintf("Two records bear one serial number or other identifier: told apart as %q, beside %q. They are not joined in a scan of this many devices.", id, d.ID)),
+			Next:   "Remove the record that is out of date, or scan what is of the device together, without the others."})
+	}
+	return renamed
+}
+
+// free gives an ID that no device had yet, made of one that may be taken.
+func (s *stream) free(id string) string {
+	key := keyOf(id)
+	n := s.seen[key]
+	if n == 0 {
+		s.seen[key] = 1
+		return id
+	}
+	for {
+		n++
+		next := fmt.Sprintf("%s-%d", id, n)
+		if other := keyOf(next); s.seen[other] == 0 {
+			s.seen[key], s.seen[other] = n, 1
+			return next
+		}
 	}
 }
 
@@ -150,20 +208,32 @@ func alone(inv *inventory.Inventory) *inventory.Inventory {
 	return inv
 }
 
-// rest notes the devices that other scanners told of, and returns what the handing on makes to be said.
-func (s *stream) rest(inv *inventory.Inventory) []inventory.Gap {
+// rest tells the devices of other scanners apart from those handed on, and returns what the handing on makes to be said.
+func (s *stream) rest(inv *inventory.Inventory) (gaps []inventory.Gap) {
 	if !s.open {
 		return nil
 	}
-	for i := range inv.Devices {
-		s.see(&inv.Devices[i])
+	others := len(inv.Devices) > 0
+	s.unique(inv)
+	say := func(g inventory.Gap) {
+		g.Scanner, g.Subject = apartID, fmt.Sprintf("%d devices", len(s.seen))
+		gaps = append(gaps, g)
 	}
-	if s.twiceCount == 0 {
-		return nil
+	if s.twiceCount > 0 {
+		say(inventory.Gap{Kind: inventory.GapSkipped, Count: s.twiceCount, Samples: s.twice,
+			Detail: "Several sources or several places of an export tell of the same device. In a scan of this many devices they are not joined: each was judged by itself, under an ID of its own.",
+			Next:   "Scan what is of one device together, without the others."})
 	}
-	return []inventory.Gap{{Scanner: planID, Subject: fmt.Sprintf("%d devices", len(s.seen)), Kind: inventory.GapSkipped, Count: s.twiceCount, Samples: s.twice,
-		Detail: "Several sources or several places of an export tell of the same device. In a scan of this many devices they are not joined: each was judged by itself.",
-		Next:   "Scan what is of one device together, without the others."}}
+	if len(s.systems) > 1 || len(s.systems) == 1 && others {
+		say(inventory.Gap{Kind: inventory.GapSkipped,
+			Detail: fmt.Sprintf("What different systems tell of a device was not joined, because there are more than %d devices, or more than %d apps on them.", s.together, togetherApps),
+			Next:   "Scan the export of each system by itself, or what is of fewer devices together."})
+	}
+	if s.panics > 0 {
+		say(inventory.Gap{Kind: inventory.GapFailed, Count: s.panics, Samples: s.panicked,
+			Detail: "Judging devices failed in the program; nothing is said of these.", Next: "Report it with the samples; the other devices were judged."})
+	}
+	return gaps
 }
 
 // beside returns in order what is done for every number below n, by several goroutines.

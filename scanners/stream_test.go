@@ -92,7 +92,7 @@ func streamed(t *testing.T, ctx context.Context, s roster, o Options, yield func
 		for _, d := range inv.Devices {
 			handed = append(handed, d.Name)
 		}
-		if !slices.IsSortedFunc(inv.Apps, func(x, y inventory.App) int { return strings.Compare(x.Identifier, y.Identifier) }) || inv.Gaps[0].Scanner != "test/roster" {
+		if !slices.IsSortedFunc(inv.Apps, func(x, y inventory.App) int { return strings.Compare(x.Identifier, y.Identifier) }) || inv.Gaps[len(inv.Gaps)-1].Scanner != "test/roster" {
 			t.Errorf("not as a run leaves it: %+v", inv)
 		}
 		if yield != nil {
@@ -169,7 +169,7 @@ func TestEachTwice(t *testing.T) {
 	rosterFile(t, dir, "a", 0, 20)
 	rosterFile(t, dir, "b", 18, 30)
 	_, rest, n, _ := streamed(t, t.Context(), roster{}, Options{Together: 5}, nil, dir)
-	at := slices.IndexFunc(rest.Gaps, func(g inventory.Gap) bool { return g.Scanner == planID })
+	at := slices.IndexFunc(rest.Gaps, func(g inventory.Gap) bool { return g.Scanner == apartID })
 	if n != 32 || at < 0 || rest.Gaps[at].Count != 2 || !slices.Equal(rest.Gaps[at].Samples, []string{"device0018", "device0019"}) {
 		t.Errorf("%d handed on, gaps %+v", n, rest.Gaps)
 	}

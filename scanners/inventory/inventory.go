@@ -288,3 +288,6 @@ type VPN struct {
 	Profile  string   `json:"profile,omitempty"` // Profile.ID that set it up
 	Origins  []Origin `json:"origins,omitempty"`
 }
+
+// PassedOver is the detail of gaps of a run that count files that no scanner reads.
+const PassedOver = "Files of no kind that is read here were passed over."
