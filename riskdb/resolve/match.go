@@ -29,8 +29,26 @@ func (ix *Index) match(ws []word, names map[string][]ref, how How, accept func(f
 			}
 		}
 	}
+	return ix.matchLater(ws, &j, names, how, accept)
+}
+
+// matchLater finds security software whose name comes after what it is: "Антивирус Dr.Web для Windows", "Agent de sécurité
+// Bitdefender". Only words for a kind of program may stand before it, for what is left says nothing of other makers.
+func (ix *Index) matchLater(ws []word, j *joined, names map[string][]ref, how How, accept func(found) bool) []found {
+	guards := func(f found) bool { return ix.guards(f.product) && accept(f) }
+	for from := 0; from < j.n-1 && from < maxBefore && vocabulary()[ws[from].s]&before != 0; from++ {
+		if hits := ix.matchFrom(ws, j, from+1, nil, names, how, guards); hits != nil {
+			return hits
+		}
+	}
 	return nil
 }
+
+// maxBefore is how many words may stand before the name of security software.
+const maxBefore = 5
+
+// guards reports whether a product is security software that is known by the beginning of its names.
+func (ix *Index) guards(product int32) bool { return len(ix.products[product].Open) > 0 }
 
 func (ix *Index) matchFrom(ws []word, j *joined, from int, vendors []int32, names map[string][]ref, how How, accept func(found) bool) []found {
 	for k := min(j.n, from+ix.longest+2); k > from; k-- {

@@ -23,6 +23,7 @@ const (
 	ordinary                    // an ordinary word that is also a product's name
 	everyday                    // an ordinary word that also makes an ordinary name together with others
 	place                       // of where a company is
+	before                      // may stand before the name of security software, as a kind of program
 	following                   // in a company's name: of those who like, help or gather around another
 )
 
@@ -33,7 +34,7 @@ var vocabulary = sync.OnceValue(func() map[string]class {
 		words string
 	}{{plain, plainWords}, {edition, editionWords}, {region, regionWords}, {platform | plain, platformWords}, {linking, linkingWords},
 		{protects, protectiveWords}, {accessory, accessoryWords}, {legal, legalForms}, {vague, vagueWords}, {vague | place, placeWords}, {ordinary, ordinaryWords},
-		{following, followingWords}, {everyday | ordinary, everydayWords}} {
+		{following, followingWords}, {before, beforeWords}, {everyday | ordinary, everydayWords}} {
 		for _, w := range strings.Fields(list.words) {
 			m[w] |= list.of
 		}
@@ -53,7 +54,7 @@ const linkingWords = `for voor pour für fur para per für для on`
 
 const editionWords = `free pro professional plus premium standard basic home business enterprise family personal ultimate deluxe essential essentials
 	community ce education corporate unlimited advanced gratis gratuit kostenlos team workgroup individual trial evaluation
-	professionnel particulier persoonlijk 官方版 正式版 最新版 国际版`
+	professionnel particulier persoonlijk стандарт плюс премиум бесплатный 官方版 正式版 最新版 国际版`
 
 const regionWords = `en us gb uk nl be fr de es it pt br ru ua zh cn tw hk ja jp ko kr pl tr sv da fi no cs hu ro el he ar vi th id in
 	english français francais deutsch nederlands dutch french german español italiano русский русская 中文 multilingual intl int eu europe belgium belgië belgique
@@ -63,7 +64,9 @@ const protectiveWords = `antivirus anti virus malware antimalware spyware antisp
 	protection protect safe shield guard defender defense agent sensor server servers workstation workstations one max maximum complete smart nod32 livesafe
 	virusscan mobile tablet management center console network tools suite edr xdr mdr elements gravityzone dome apex officescan worry
 	next gen generation intercept select 365 360 platinum gold silver titanium quantum prime premier bundle firewall hips secure web and with x
-	safeguard live space platform full pure home file embedded systems virtualization light core ultimate безопасность защита антивирус 杀毒软件 杀毒 安全卫士 安全软件 个人版 企业版`
+	safeguard live space platform full pure home file embedded systems virtualization light core ultimate безопасность защита антивирус агент администрирования консоль центр сервер серверов сервера станций рабочих
+	industrial cybersecurity nodes virenschutz sicherheit sicherheitspaket schutz sécurité securite beveiliging bescherming antivirusprogramm virenscanner virusscanner
+	sicherheitssoftware beveiligingssoftware seguridad sicurezza agente konsole netzwerkagent netwerkagent 杀毒软件 杀毒 安全卫士 安全软件 个人版 企业版`
 
 const accessoryWords = `downloader downloaders download downloads saver viewer remover removal uninstaller uninstall coupon coupons codes promo
 	wallpaper wallpapers sticker stickers guide guides tips tricks cheat cheats hack hacks mod modded modz clone cloner prank fake followers follower unfollow unfollowers
@@ -101,6 +104,13 @@ const everydayWords = `cloud mail music video browser keyboard weather translate
 	messages messenger contacts calendar calculator recorder news vivo `
 
 const followingWords = `community club fans users friends wiki forum addons plugins mods client clients desktop web unofficial`
+
+// beforeWords are what other languages put before a maker's name: "Агент администрирования Kaspersky Security Center".
+const beforeWords = `антивирус агент агента администрирования администратора консоль сервер сервера центр управления защита безопасность антивирусная антивирусный программа пакет плагин
+	agent agente agenten console konsole konsol consola antivirus antivirusprogramm virenschutz virenscanner virusscanner sicherheit sicherheitssoftware schutz
+	sécurité securite protection suite logiciel de d du des la le l et der die das von van voor para per por beveiliging bescherming beveiligingssoftware
+	seguridad protección proteccion sicurezza protezione verwaltung verwaltungsagent verwaltungskonsole administration administrationsagent administrationskonsole beheer beheeragent beheerconsole
+	netzwerkagent netwerkagent réseau reseau serveur server`
 
 // runsOn tells on which platforms a program of a word in its name runs. A client in a browser is nobody's listed program.
 var runsOn = sync.OnceValue(func() map[string][]inventory.Platform {
