@@ -20,12 +20,11 @@ func (a *assessor) resolve(f *facts) {
 	}
 	f.resolved = a.names.Resolve(query(f))
 	id := f.resolved.Product()
-	ofMaker := id != "" && a.guardOfMaker(f, id)
-	if id == "" || !nameIsAll(f.app) && !ofMaker && !a.guardOfNobody(f, id) {
+	if id == "" || !nameIsAll(f.app) && !a.guardOfMaker(f, id) {
 		return
 	}
 	f.product, f.byNameOnly = a.db.Product(id), true
-	f.makerStated = f.resolved[0].Publisher == resolve.PublisherAgrees || !nameIsAll(f.app) && ofMaker
+	f.makerStated = f.resolved[0].Publisher == resolve.PublisherAgrees || !nameIsAll(f.app)
 	f.identity = append(f.identity, nameEvidence(f.app, f.resolved[0]))
 }
 
@@ -71,12 +70,6 @@ func (a *assessor) guardOfMaker(f *facts, product string) bool {
 	p := a.db.Product(product)
 	w := asWinget(f.app)
 	return w != nil && p.Kind == SecurityProduct && a.db.namespaceOwner(inventory.WingetID, w.Identifier) == p.Vendor
-}
-
-// guardOfNobody reports a name of security software beside a winget identifier of which no maker is known: it tells as much as
-// the name by itself.
-func (a *assessor) guardOfNobody(f *facts, product string) bool {
-	return f.app.IdentifierKind == inventory.WingetID && securityKind(a.db.Product(product)) != "" && a.db.namespaceOwner(inventory.WingetID, f.app.Identifier) == ""
 }
 
 func nameEvidence(app *inventory.App, c resolve.Candidate) Evidence {

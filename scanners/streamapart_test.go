@@ -98,7 +98,9 @@ func (register) Info() Info {
 	return info
 }
 
-func (register) Recognise(src *source.Source) bool { return strings.HasPrefix(string(src.Head()), "REGISTER\n") }
+func (register) Recognise(src *source.Source) bool {
+	return strings.HasPrefix(string(src.Head()), "REGISTER\n")
+}
 
 // TestEachSystems: that devices of several systems are not joined is said, and of one system is not.
 func TestEachSystems(t *testing.T) {

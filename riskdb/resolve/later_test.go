@@ -32,18 +32,3 @@ func TestNameAfterItsKind(t *testing.T) {
 		}
 	}
 }
-
-// TestUnknownPublisherOfGuards: a publisher of whom nothing is known says nothing against security software; another maker does.
-func TestUnknownPublisherOfGuards(t *testing.T) {
-	ix := sample()
-	for _, c := range []struct{ name, publisher, want string }{
-		{"Guardia Endpoint Security for Windows", "Unknown Distributor GmbH", "guard"},
-		{"Guardia Endpoint Security for Windows", "Maker Holdings", "ask guard"},
-		{"ClipShow", "Unknown Distributor GmbH", "ask clip"},
-	} {
-		r := ix.Resolve(Query{Name: c.name, Publisher: c.publisher, Platform: inventory.Windows})
-		if got := summary(r); got != c.want {
-			t.Errorf("%q of %q: %q, want %q: %+v", c.name, c.publisher, got, c.want, r)
-		}
-	}
-}

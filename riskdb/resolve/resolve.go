@@ -284,10 +284,6 @@ func (ix *Index) candidate(f found, q Query, script string, publisher Agreement,
 			c.Reason += fmt.Sprintf(" The stated publisher %q agrees.", cut(q.Publisher))
 		}
 	case PublisherUnknown:
-		if ix.guards(f.product) && !f.common { // a distributor's name, or a spelling that is not listed, says nothing against it
-			c.Reason += fmt.Sprintf(" The stated publisher %q is not a known name of its vendor, nor of another.", cut(q.Publisher))
-			break
-		}
 		c.doubt(fmt.Sprintf("The stated publisher %q is not a known name of its vendor.", cut(q.Publisher)))
 	case PublisherOther:
 		c.doubt("It is published or signed by another vendor.")

@@ -114,7 +114,7 @@ func TestShapes(t *testing.T) {
 				t.Errorf("got\n%q\nwant\n%q\ngaps %+v", got, apps, inv.Gaps)
 			}
 			for _, g := range inv.Gaps {
-				if g.Kind.Incomplete() {
+				if g.Kind.Incomplete() && !(g.Kind == inventory.GapLimit && strings.Contains(string(data), `"@odata.nextLink"`)) { // a page that announces another is a part
 					t.Errorf("incomplete: %+v", g)
 				}
 			}
