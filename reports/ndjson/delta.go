@@ -1,6 +1,7 @@
 package ndjson
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"hash"
 	"slices"
@@ -93,10 +94,28 @@ func (s *stream) gone(rest *reports.Report) *Since {
 			s.line(GoneLine{Type: "gone", Change: string(since.Gone), ID: l.ID, Of: l.Type, Device: m.Owner})
 		}
 	}
+	s.absent(out)
 	if s.err == nil {
 		s.err = d.with.Close()
 	}
 	return out
+}
+
+// absent writes a line for each device that an earlier run told of and this one does not, once, and takes it back when the
+// device is in a run again.
+func (s *stream) absent(out *Since) {
+	for _, device := range s.delta.with.Returned() {
+		s.lines.Gone++
+		s.line(GoneLine{Type: "gone", Change: string(since.Gone), ID: device, Of: since.AbsentType, Device: device})
+	}
+	err := s.delta.with.Absent(func(device string, isNew bool) {
+		out.Absent++
+		if isNew {
+			s.lines.Absent++
+			s.line(AbsentLine{Type: since.AbsentType, Change: string(since.New), ID: device, Device: device})
+		}
+	})
+	s.err = cmp.Or(s.err, err)
 }
 
 // leftOut reports whether something of no device was not looked at that may have held what is missing: a broken row may be that

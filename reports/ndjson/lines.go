@@ -56,7 +56,8 @@ type Lines struct {
 
 	UnknownPrivileged int `json:"unknown-privileged,omitempty" jsonschema:"number of lines of this type"`
 
-	Gone int `json:"gone,omitempty" jsonschema:"number of lines of this type"`
+	Gone   int `json:"gone,omitempty" jsonschema:"number of lines of this type"`
+	Absent int `json:"absent,omitempty" jsonschema:"number of lines of this type"`
 }
 
 // DeviceLine is one device.
@@ -135,6 +136,15 @@ type GoneLine struct {
 	Device string `json:"device,omitempty" jsonschema:"the device that it was about; absent for what belongs to none"`
 }
 
+// AbsentLine says that a device of an earlier run was not in this one: it left the management, or was not in what was handed in.
+// Its findings are neither open nor gone.
+type AbsentLine struct {
+	Type   string `json:"type"`
+	Change string `json:"change" jsonschema:"new: it is told once; a gone line of this id takes it back when the device is in a run again"`
+	ID     string `json:"id" jsonschema:"that of the device"`
+	Device string `json:"device" jsonschema:"that of the device"`
+}
+
 // Delta says how a line compares with the earlier run, where there is one to compare with (--since).
 type Delta struct {
 	How string `json:"change,omitempty" jsonschema:"new: the earlier run had no line of this id; changed: it had another; absent where nothing was compared"`
@@ -147,6 +157,7 @@ type Since struct {
 	Anew      bool `json:"anew,omitempty" jsonschema:"the earlier run was of another form or other policies, so that every line was written"`
 	Unchanged int  `json:"unchanged" jsonschema:"lines that are the same as before, and were left out"`
 	Kept      int  `json:"kept,omitempty" jsonschema:"lines of the earlier run whose things were not found, and that may still hold, because not everything was looked at"`
+	Absent    int  `json:"absent,omitempty" jsonschema:"devices that an earlier run told of and this one does not"`
 }
 
 // Compared names the policies that those of the report were compared with.

@@ -26,7 +26,7 @@ func TestReadmeLines(t *testing.T) {
 		kind := into[struct{ Type string }](t, []byte(line)).Type
 		shown[kind]++
 		into := map[string]any{"report": &ndjson.ReportLine{}, "device": &ndjson.DeviceLine{}, "finding": &ndjson.FindingLine{}, "gap": &ndjson.GapLine{}, "app": &ndjson.AppLine{},
-			"run": &ndjson.RunLine{}, "gone": &ndjson.GoneLine{}, "end": &ndjson.EndLine{}}[kind]
+			"run": &ndjson.RunLine{}, "gone": &ndjson.GoneLine{}, "absent": &ndjson.AbsentLine{}, "end": &ndjson.EndLine{}}[kind]
 		if into == nil {
 			t.Errorf("no line is of the type %q", kind)
 			continue
@@ -40,7 +40,7 @@ func TestReadmeLines(t *testing.T) {
 			t.Errorf("%q and %q are not the schemas of today", r.Schema, r.Report)
 		}
 	}
-	if len(shown) != 8 || shown["end"] != 2 {
+	if len(shown) != 9 || shown["end"] != 2 {
 		t.Errorf("README.md shows %v", shown)
 	}
 }

@@ -107,7 +107,7 @@ func TestSince(t *testing.T) {
 		r.Runs = scanned(3).Runs
 		said, end, state = against(t, state, r, inOne)
 		slices.Sort(said)
-		check(t, "changed", said, "app "+r.Apps[0].ID+" changed", "device android-0001 changed", "gone finding "+f.ID+" of android-0000")
+		check(t, "changed", said, "absent android-0002 new", "app "+r.Apps[0].ID+" changed", "device android-0001 changed", "gone finding "+f.ID+" of android-0000")
 		if end.Lines.Gone != 1 || end.Lines.App != 1 {
 			t.Errorf("%+v", end.Lines)
 		}

@@ -34,6 +34,9 @@ type Line struct {
 // Sum is the hash of what counts in a line: the first bytes of a SHA-256.
 type Sum [12]byte
 
+// AbsentType is the type of the line that the state keeps of an owner that was not in the latest run, so that its absence is told once.
+const AbsentType = "absent"
+
 // name is what tells lines apart.
 type name struct{ kind, id string }
 
@@ -74,6 +77,7 @@ type Comparison struct {
 	out     *writer
 	seen    map[string]bool
 	missing map[string]*Missing
+	back    []string // were absent
 	current *comparing
 }
 
@@ -154,6 +158,7 @@ func (c *Comparison) End() error {
 			m.Lines = append(m.Lines, Line{Type: n.kind, ID: n.id, Sum: was.sums[0]})
 		}
 	}
+	c.returned(m)
 	if twice != nil {
 		m.now = union(m.now, twice.now)
 	}
@@ -164,6 +169,54 @@ func (c *Comparison) End() error {
 	}
 	c.seen[x.owner] = true
 	return c.out.group(x.group)
+}
+
+// returned takes from what is missing that the owner was absent: it is here, whatever was looked at.
+func (c *Comparison) returned(m *Missing) {
+	m.Lines = slices.DeleteFunc(m.Lines, func(l Line) bool {
+		if l.Type == AbsentType {
+			c.back = append(c.back, l.ID)
+		}
+		return l.Type == AbsentType
+	})
+}
+
+// Returned lists the owners that were absent and are in the run, in the order in which they came.
+func (c *Comparison) Returned() []string { return c.back }
+
+// Absent tells of each owner that the earlier run or one before told of and this one does not, when all lines have come, and
+// whether that is new.
+func (c *Comparison) Absent(tell func(owner string, isNew bool)) error {
+	return c.unseen(func(owner string, groups []group) error {
+		tell(owner, c.anew || !absent(groups))
+		return nil
+	})
+}
+
+func absent(groups []group) bool {
+	return slices.ContainsFunc(groups, func(g group) bool {
+		return slices.ContainsFunc(g.lines, func(l Line) bool { return l.Type == AbsentType })
+	})
+}
+
+// unseen goes through the owners of the state that were not in the run; what belongs to none is no owner.
+func (c *Comparison) unseen(do func(owner string, groups []group) error) error {
+	if c.old == nil {
+		return nil
+	}
+	for _, owner := range c.old.owners {
+		if c.seen[owner] || owner == "" {
+			continue
+		}
+		groups, err := c.old.groups(owner)
+		if err == nil {
+			err = do(owner, groups)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (m *Missing) has(n name) bool {
@@ -190,21 +243,20 @@ func (c *Comparison) Close() error {
 			}
 		}
 	}
-	if c.old != nil {
-		for _, owner := range c.old.owners {
-			if c.seen[owner] {
-				continue
-			}
-			groups, err := c.old.groups(owner)
-			if err != nil {
+	err := c.unseen(func(owner string, groups []group) error {
+		if !absent(groups) {
+			last := &groups[len(groups)-1]
+			last.lines = append(last.lines, Line{Type: AbsentType, ID: owner})
+		}
+		for _, g := range groups {
+			if err := c.out.group(g); err != nil {
 				return err
 			}
-			for _, g := range groups {
-				if err := c.out.group(g); err != nil {
-					return err
-				}
-			}
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	return c.out.close()
 }

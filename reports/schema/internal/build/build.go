@@ -156,6 +156,7 @@ func lines(root string) (*jsonschema.Schema, error) {
 		{"security-software", reflect.TypeFor[ndjson.SecuritySoftwareLine]()},
 		{"unknown-privileged", reflect.TypeFor[ndjson.UnknownPrivilegedLine]()},
 		{"gone", reflect.TypeFor[ndjson.GoneLine]()},
+		{"absent", reflect.TypeFor[ndjson.AbsentLine]()},
 		{"end", reflect.TypeFor[ndjson.EndLine]()},
 	}
 	s := &jsonschema.Schema{
