@@ -146,6 +146,10 @@ func (v *view) appCell(apps []*appGroup) cell {
 		c.paras = append(c.paras, para{text: "label: " + label, style: dim, limit: 80})
 	}
 	if a.isDevice() {
+		if a.spread != nil {
+			c.add(dim, a.spread.words())
+			return c
+		}
 		c.add(dim, "the device itself")
 		return c
 	}

@@ -22,7 +22,7 @@ const (
 
 // Begin begins a page about many devices. It keeps of each only that it has what others have too.
 func (Writer) Begin(w io.Writer, o reports.Options) reports.Parts {
-	return &fleet{page: newPage(w, o), details: o.Details, findings: map[[8]string]*spread{}, apps: map[[3]string]*spread{}, gapsAt: map[[4]string]*gapSpread{},
+	return &fleet{page: newPage(w, o), details: o.Details, findings: map[[8]string]*spread{}, apps: map[[3]string]*spread{}, asked: map[[2]string]*spread{}, gapsAt: map[[4]string]*gapSpread{},
 		systems: map[[2]string]*tally{}, changes: map[string]*changeList{}, software: map[[2]string]*softwareSpread{}}
 }
 
@@ -33,7 +33,9 @@ type fleet struct {
 	findings map[[8]string]*spread
 	samples  []reports.Finding // the first of each
 	apps     map[[3]string]*spread
-	beyond   int // findings that differ from all that is kept
+	asked    map[[2]string]*spread // by action and product, and by action and kind for devices as a whole
+	noApps   int                   // devices that list no app
+	beyond   int                   // findings that differ from all that is kept
 	gapsAt   map[[4]string]*gapSpread
 	gaps     []*gapSpread
 	partly   int // gaps that make the scan incomplete
@@ -91,8 +93,14 @@ func (f *fleet) Part(r *reports.Report) error {
 			}
 		}
 	}
+	partly := map[string]bool{}
+	for i := range r.Gaps {
+		if g := &r.Gaps[i]; g.Incomplete && g.Kind != staleDatabase && g.Kind != staleDevice {
+			partly[g.Device] = true
+		}
+	}
 	for i := range r.Devices {
-		f.device(&r.Devices[i], above[r.Devices[i].ID], worst[r.Devices[i].ID])
+		f.device(&r.Devices[i], partly[r.Devices[i].ID], above[r.Devices[i].ID], worst[r.Devices[i].ID])
 	}
 	for i := range r.Gaps {
 		f.gap(&r.Gaps[i])
@@ -141,6 +149,21 @@ func (f *fleet) finding(x *reports.Finding) {
 		f.apps[app] = &spread{}
 	}
 	f.apps[app].add(device, name)
+	if x.Exception == nil && x.Severity != "info" {
+		f.ask(x.Action, nameOf(&sample), device)
+		if x.Subject.Kind == reports.DeviceKind {
+			f.ask(x.Action, reports.DeviceKind, device)
+		}
+	}
+}
+
+// ask counts the devices of which an action is asked for a product.
+func (f *fleet) ask(action, product, device string) {
+	key := [2]string{action, product}
+	if f.asked[key] == nil {
+		f.asked[key] = &spread{}
+	}
+	f.asked[key].add(device, "")
 }
 
 func leavesBy(action string) bool { return action == "remove" || action == "replace" }
@@ -241,6 +264,8 @@ func (f *fleet) view(rest *reports.Report) *view {
 	for _, list := range [][]*appGroup{v.apps, v.excepted} {
 		for _, a := range list {
 			a.spread = f.apps[f.keyOf(a.findings[0].Finding)]
+			a.asked = f.asked[[2]string{a.action, a.name()}]
+			a.themselves = f.asked[[2]string{a.action, reports.DeviceKind}]
 			for _, g := range a.findings {
 				g.spread = f.findings[findingKey(f.keyOf(g.Finding), g.Finding)]
 			}
@@ -266,10 +291,22 @@ func (f *fleet) keyOf(x *reports.Finding) [3]string {
 
 // spreadShort is " on 312 devices", of a page about many.
 func (a *appGroup) spreadShort() string {
-	if a.spread == nil || a.spread.devices == 0 {
+	return onDevices(a.spread)
+}
+
+// askedOn is on how many devices any of a product is of which the action is asked.
+func (a *appGroup) askedOn() string {
+	if a.asked != nil {
+		return onDevices(a.asked)
+	}
+	return onDevices(a.spread)
+}
+
+func onDevices(s *spread) string {
+	if s == nil || s.devices == 0 {
 		return ""
 	}
-	return " on " + count(a.spread.devices, "device")
+	return " on " + count(s.devices, "device")
 }
 
 // countedOnly says of an app that an export counts without naming the devices on how many it is.

@@ -32,7 +32,7 @@ type reported struct {
 	findings, rank              int
 }
 
-func (f *fleet) device(d *reports.Device, findings, rank int) {
+func (f *fleet) device(d *reports.Device, partly bool, findings, rank int) {
 	if d.Fleet {
 		return
 	}
@@ -42,7 +42,8 @@ func (f *fleet) device(d *reports.Device, findings, rank int) {
 		t = &tally{}
 		f.systems[key] = t
 	}
-	t.add(d)
+	t.add(d, partly)
+	f.noApps += yes(d.Apps == 0)
 	f.managed.add(d.Management)
 	entry := reported{name: cmp.Or(d.Name, d.ID), system: joined(", ", d.Model, cmp.Or(d.OS, platformNames[d.Platform])), verdict: d.Verdict, seen: day(d.LastSeen), findings: findings, rank: rank}
 	if d.Stale {
@@ -53,16 +54,15 @@ func (f *fleet) device(d *reports.Device, findings, rank int) {
 	}
 }
 
-func (t *tally) add(d *reports.Device) {
+func (t *tally) add(d *reports.Device, partly bool) {
 	t.all++
+	t.incomplete += yes(partly || d.Verdict == reports.DeviceIncomplete)
 	if d.Stale {
 		t.stale++
 	}
 	switch d.Verdict {
 	case reports.DeviceFindings:
 		t.findings++
-	case reports.DeviceIncomplete:
-		t.incomplete++
 	case reports.DeviceClean:
 		t.clean++
 	}
@@ -148,7 +148,7 @@ func (v *view) fleetDevices() {
 		v.text("  ", dim, "By what their management says: "+strings.Join(said, ", ")+".")
 	}
 	if v.r.Verdict.Stale > 0 {
-		v.text("  ", dim, "A stale device counts as stale beside its findings, and never as clean.")
+		v.text("  ", dim, "A stale device counts as stale beside its findings, and never as clean; an incomplete one likewise.")
 	}
 	v.worstDevices()
 }

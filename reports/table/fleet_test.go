@@ -82,7 +82,7 @@ func TestFleetCounts(t *testing.T) {
 	}
 	for _, want := range []string{
 		"TikTok on 150 devices", "Proposed for removal: TikTok on 150 devices", "100 of 300 devices have not reported for more than 30 days",
-		"NOT REPORTING (100 devices)", "Android Android Management API, fully managed 225 75 100 75 0", "iOS Intune, user enrolment 75 75 0 25 0",
+		"NOT REPORTING (100 devices)", "Android Android Management API, fully managed 225 75 100 75 225", "iOS Intune, user enrolment 75 75 0 25 75",
 		"on 150 devices: phone-0000, phone-0002, phone-0004 and 147 more", "300 things could not be looked at",
 		"phone-0002.zip!apks/base.apk and 297 more on 300 devices", "45 without encryption, 75 that belong to persons",
 		"Guard antivirus Guard Ltd not known 2", "(last report on 2019-01-01)",

@@ -15,6 +15,7 @@ type appGroup struct {
 	action                    string          // the strongest one proposed
 	severity                  string          // the worst one
 	spread                    *spread         // of many devices: on how many; nil where all findings are here
+	asked, themselves         *spread         // of many devices: on how many its action is asked of the product, and of devices as a whole
 }
 
 // findingGroup is the same finding about the same app, once for every device that has it.
@@ -122,8 +123,12 @@ func (a *appGroup) onlyInfo() bool { return a.severity == "info" }
 
 // name is what to call the app: the product of the database where it was recognised, else its own label.
 func (a *appGroup) name() string {
-	f := a.findings[0]
-	if a.isDevice() { // whatever its findings name besides
+	return nameOf(a.findings[0].Finding)
+}
+
+// nameOf is what the subject of a finding is called.
+func nameOf(f *reports.Finding) string {
+	if f.Subject.Kind == reports.DeviceKind { // whatever the finding names besides
 		return cmp.Or(f.Subject.DeviceName, "this device")
 	}
 	return cmp.Or(f.Params["product"], f.Subject.Name, f.Subject.Identifier, f.Subject.DeviceName, "this device")
@@ -135,10 +140,12 @@ func (a *appGroup) isDevice() bool { return a.kind == reports.DeviceKind }
 // things counts apps, and what stands beside them: "3 apps", "1 app and 1 device".
 func things(groups []*appGroup) string {
 	apps, files, devices, exceptions, products, certificates := 0, 0, 0, 0, 0, 0
+	var themselves *spread
 	for _, a := range groups {
 		switch {
 		case a.isDevice():
 			devices++
+			themselves = a.themselves
 		case a.kind == reports.ExceptionKind:
 			exceptions++
 		case a.kind == fileKind:
@@ -150,6 +157,9 @@ func things(groups []*appGroup) string {
 		default:
 			apps++
 		}
+	}
+	if themselves != nil { // each group is of many devices
+		devices = themselves.devices
 	}
 	var parts []string
 	for _, p := range []struct {

@@ -23,6 +23,9 @@ func (v *view) verdict() {
 	if gaps, closed := v.missed(); gaps+len(closed) > 0 || !v.r.Verdict.Complete && len(old) == 0 {
 		v.label("  ", warning, "INCOMPLETE", v.missedText(gaps, closed))
 	}
+	if v.fleet != nil && v.fleet.noApps > 0 {
+		v.label("  ", warning, "NO APPS", "of "+count(v.r.Verdict.Devices, "device")+" "+number(v.fleet.noApps)+" list no app: nothing is known of what is on them.")
+	}
 	if v.r.Verdict.Status == "clean" {
 		v.label("  ", strong, "NOTHING", "to remove or to decide. What was not looked at is listed below.")
 	}
@@ -47,7 +50,7 @@ func (v *view) todo(action string) {
 		if a.action != action || a.onlyInfo() {
 			continue
 		}
-		names = append(names, v.toDecide(a)+a.spreadShort())
+		names = append(names, v.toDecide(a)+a.askedOn())
 		limits[a.limited(action)] = true
 		themselves = themselves && a.isDevice()
 		if countedOnly(a) != "" { // on devices that nobody names, and not on the one that stands for them
@@ -60,7 +63,7 @@ func (v *view) todo(action string) {
 	if len(names) == 0 {
 		return
 	}
-	names = slices.Compact(names)
+	names = once(names)
 	text := some(names, 4)
 	switch {
 	case v.fleet != nil || len(v.r.Devices) < 2 || len(devices) == 0 || themselves:
@@ -70,6 +73,16 @@ func (v *view) todo(action string) {
 		text += ", on " + count(len(devices), "device")
 	}
 	v.label("  ", actionStyle(action), strings.ToUpper(action), text+" ("+joined(", ", instruction(action), onlyLimit(limits))+")")
+}
+
+// once leaves out what was there before.
+func once(names []string) (out []string) {
+	for _, n := range names {
+		if !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // toDecide names what an action is about; of a device as a whole also the software that the system names, such as protection
