@@ -31,15 +31,20 @@ func (r *Report) MarkStale(days int) {
 	}
 	r.StaleAfter = days
 	stale := map[string]string{} // the day of the last report, by device
+	never := r.neverReported()
 	for i := range r.Devices {
 		d := &r.Devices[i]
+		if never[d.ID] {
+			d.Stale = true
+			continue
+		}
 		if n, ok := d.silent(r.AsOf); ok && n > days {
 			d.Stale, d.StaleDays = true, n
 			stale[d.ID] = d.LastSeen[:len(time.DateOnly)]
 			r.Gaps = append(r.Gaps, staleGap(d, days))
 		}
 	}
-	if len(stale) > 0 {
+	if len(stale)+len(never) > 0 {
 		for i := range r.Findings {
 			if f := &r.Findings[i]; stale[f.Subject.Device] != "" {
 				f.Caveat = join(f.Caveat, StaleCaveat+stale[f.Subject.Device]+": this is of that day.")
@@ -49,6 +54,17 @@ func (r *Report) MarkStale(days int) {
 		r.judgeDevices()
 	}
 	r.Verdict = verdict(r)
+}
+
+// neverReported are the devices of which a source says that they have not reported at all.
+func (r *Report) neverReported() map[string]bool {
+	out := map[string]bool{}
+	for i := range r.Gaps {
+		if g := &r.Gaps[i]; g.Kind == string(inventory.GapStaleDevice) && g.Device != "" {
+			out[g.Device] = true
+		}
+	}
+	return out
 }
 
 // silent is how many days before a day the device last reported.

@@ -22,7 +22,7 @@ type managed struct{ open, unlocked, tampered, personal int }
 // silent counts the devices that no longer report.
 type silent struct {
 	all    int
-	months [3]int // one to three, to twelve, more
+	months [4]int // one to three, to twelve, more, never
 	worst  []reported
 }
 
@@ -83,6 +83,8 @@ func yes(b bool) int { return map[bool]int{true: 1}[b] }
 func (s *silent) add(d reported, days int) {
 	s.all++
 	switch {
+	case days == 0:
+		s.months[3]++
 	case days > 365:
 		s.months[2]++
 	case days > 90:
@@ -177,16 +179,24 @@ func (v *view) notReporting() {
 		return
 	}
 	v.heading("NOT REPORTING (" + count(s.all, "device") + "): what is on them now is not known")
-	for i, label := range []string{"for up to three months", "for up to a year", "for more than a year"} {
+	for i, label := range []string{"for up to three months", "for up to a year", "for more than a year", "that have never reported"} {
 		if s.months[i] > 0 {
 			v.text("  - ", normal, number(s.months[i])+" "+label)
 		}
 	}
 	var names []string
 	for _, d := range s.worst {
-		names = append(names, safetext.Line(d.name, 40)+" (last report on "+d.seen+")")
+		names = append(names, safetext.Line(d.name, 40)+" ("+reportedOn(d.seen)+")")
 	}
 	v.text("  ", normal, "Longest: "+strings.Join(names, ", ")+". Let them report, or take them out of the management, and export again.")
+}
+
+// reportedOn says when a device last reported, if it ever did.
+func reportedOn(day string) string {
+	if day == "" {
+		return "never reported"
+	}
+	return "last report on " + day
 }
 
 // systemNames are the names of management systems.
@@ -229,7 +239,23 @@ func (v *view) silentDevices() {
 	v.heading("NOT REPORTING: what is on these devices now is not known")
 	for _, d := range v.r.Devices {
 		if d.Stale {
-			v.text("  - ", normal, cmp.Or(d.Name, d.ID)+": last report on "+day(d.LastSeen)+", "+count(d.StaleDays, "day")+" ago. Find out where it is, let it report, and export again.")
+			v.text("  - ", normal, cmp.Or(d.Name, d.ID)+": "+reportedOn(day(d.LastSeen))+ago(d.StaleDays)+". Find out where it is, let it report, and export again.")
 		}
 	}
+}
+
+// ago is ", 34 days ago", and nothing where the days are not known.
+func ago(days int) string {
+	if days == 0 {
+		return ""
+	}
+	return ", " + count(days, "day") + " ago"
+}
+
+// noReport says for how long a stale device has been silent.
+func noReport(days int) string {
+	if days == 0 {
+		return "never reported"
+	}
+	return "no report for " + count(days, "day")
 }

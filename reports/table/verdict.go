@@ -344,7 +344,7 @@ func (v *view) systemCell(d reports.Device) cell {
 	}
 	seen := day(d.LastSeen)
 	c.add(dim, joined(" · ", named("users", users), named("collected", collected), named("last report on", seen)))
-	c.add(map[bool]style{true: warning, false: dim}[d.Stale], joined(", ", map[bool]string{true: "stale: no report for " + count(d.StaleDays, "day")}[d.Stale], managementWords(d.Management)))
+	c.add(map[bool]style{true: warning, false: dim}[d.Stale], joined(", ", map[bool]string{true: "stale: " + noReport(d.StaleDays)}[d.Stale], managementWords(d.Management)))
 	if d.Fleet {
 		c.add(dim, "no device: what an export counts over all devices, without saying on which")
 	}
