@@ -45,6 +45,22 @@ func (a *assessor) confirmed(g *group) bool {
 	return false
 }
 
+// titled reports a service or driver under a listed name whose title, which the system shows beside that name, bears the name of
+// the product or of its maker: "Parity" is anybody's, and "Carbon Black App Control Agent" is not. A title that only says the
+// listed name again is no second mark.
+func (a *assessor) titled(g *group) bool {
+	for _, m := range g.marks {
+		if m.fact == nil || m.kind != ServiceName && m.kind != KernelDriver || fleeting(m.fact.Path) {
+			continue
+		}
+		more := strings.ReplaceAll(searchFold(m.fact.Name), searchFold(strings.TrimSuffix(m.value, ".service")), " ")
+		if resolve.Mentions(more, a.db.namesOf(g.product)) {
+			return true
+		}
+	}
+	return false
+}
+
 // textOf is what a system tells of a program in words; nothing of one in a folder for what is fleeting.
 func textOf(sp *inventory.SecurityProduct) string {
 	if fleeting(sp.Path) {

@@ -21,6 +21,7 @@ type group struct {
 	extra   []Privilege
 	// unconfirmed is true of one name of a service or program that nothing else speaks for.
 	unconfirmed bool
+	titled      bool // a name that others use too stands beside a title with the maker's or the product's
 	idle        bool // all of its services are disabled
 }
 
@@ -36,9 +37,10 @@ func (g *group) facts() []*inventory.SecurityProduct {
 }
 
 // tells reports whether the marks are enough for the product: it is installed, or a mark is its own. Of marks that other
-// products use too it takes two of different programs, or one whose program its maker's name or signature is on.
+// products use too it takes two of different programs, or one whose program its maker's name or signature is on,
+// or whose title bears the name.
 func (g *group) tells() bool {
-	if len(g.apps) > 0 || len(g.beside) > 0 {
+	if len(g.apps) > 0 || len(g.beside) > 0 || g.titled {
 		return true
 	}
 	for i, m := range g.marks {
@@ -56,7 +58,7 @@ func (g *group) tells() bool {
 
 // own reports whether something shows the product that shows no other.
 func (g *group) own() bool {
-	return len(g.apps) > 0 || len(g.beside) > 0 || slices.ContainsFunc(g.marks, func(m sighting) bool { return !m.match.Identifier.Shared })
+	return len(g.apps) > 0 || len(g.beside) > 0 || g.titled || slices.ContainsFunc(g.marks, func(m sighting) bool { return !m.match.Identifier.Shared })
 }
 
 // onDevices is what was found on all devices, while it is united.
@@ -114,6 +116,7 @@ func (a *assessor) protective() {
 	a.tunnels(s)
 	a.managers(s, apps)
 	for _, g := range s.groups {
+		g.titled = !g.own() && a.titled(g)
 		if g.unconfirmed = !a.confirmed(g); g.unconfirmed {
 			g.unconfirm()
 		}
