@@ -20,6 +20,8 @@ func TestNameAfterItsKind(t *testing.T) {
 		{"Guardia Virenschutz", "", "guard"},
 		{"Beheerconsole Guardia", "", "guard"},
 		{"Guardia Стандарт", "", "guard"},
+		{"Guardia Industrial CyberSecurity for Nodes", "", "guard"},
+		{"抖音客户端", "", "han"},
 		{"Удаление Guardia", "Keeper", "vendor keeper"},
 		{"Агент Guardia Removal Tool", "", ""},
 		{"Антивирус ClipShow", "", ""},

@@ -45,7 +45,7 @@ var vocabulary = sync.OnceValue(func() map[string]class {
 const plainWords = `setup installer install app apps application client beta alpha preview stable release version build rev edition
 	x64 x86 64 32 64bit 32bit bit amd64 arm arm64 win32 win64 win msi exe user users machine wide system all 
 	esr lts official original store portable standalone latest
-	инсталлятор приложение версия `
+	инсталлятор приложение версия 客户端 `
 
 const platformWords = `windows mac macos osx android ios iphone ipad pc desktop linux ubuntu debian chromebook mobile phone tablet web chromeos
 	bureau ordinateur rechner компьютера виндовс андроид 电脑版 桌面版 安卓版 手机版`
@@ -65,7 +65,7 @@ const protectiveWords = `antivirus anti virus malware antimalware spyware antisp
 	virusscan mobile tablet management center console network tools suite edr xdr mdr elements gravityzone dome apex officescan worry
 	next gen generation intercept select 365 360 platinum gold silver titanium quantum prime premier bundle firewall hips secure web and with x
 	safeguard live space platform full pure home file embedded systems virtualization light core ultimate безопасность защита антивирус агент администрирования консоль центр сервер серверов сервера станций рабочих
-	industrial cybersecurity nodes virenschutz sicherheit sicherheitspaket schutz sécurité securite beveiliging bescherming antivirusprogramm virenscanner virusscanner
+	industrial cyber cybersecurity nodes virenschutz sicherheit sicherheitspaket schutz sécurité securite beveiliging bescherming antivirusprogramm virenscanner virusscanner
 	sicherheitssoftware beveiligingssoftware seguridad sicurezza agente konsole netzwerkagent netwerkagent 杀毒软件 杀毒 安全卫士 安全软件 个人版 企业版`
 
 const accessoryWords = `downloader downloaders download downloads saver viewer remover removal uninstaller uninstall coupon coupons codes promo
@@ -155,5 +155,5 @@ var stems = map[string][]string{
 }
 
 // hanEditions are written to the end of a name in Han characters without a space.
-var hanEditions = []string{"电脑版", "桌面版", "安卓版", "手机版", "官方版", "正式版", "最新版", "国际版", "企业版", "个人版",
+var hanEditions = []string{"电脑版", "桌面版", "安卓版", "手机版", "官方版", "正式版", "最新版", "国际版", "企业版", "个人版", "客户端",
 	"杀毒软件", "安全软件", "安全卫士", "杀毒"}
