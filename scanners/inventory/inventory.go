@@ -26,7 +26,8 @@ import "time"
 //	       of its security software: states, signers, definitions, who registered it and for whom
 //	1.0.5  exports of management systems: when a device last reported, how it is managed, on how many devices an app is that
 //	       the source does not name; which app a component is part of
-const Schema = "quaestor.inventory/1.0.5"
+//	1.0.6  components: between which versions one lies, what tells of it and where, licences
+const Schema = "quaestor.inventory/1.0.6"
 
 // Inventory is everything one or more scanners found. Lists are sorted by [Inventory.Sort], so that the
 // same devices give the same bytes.
@@ -115,6 +116,7 @@ type Origin struct {
 	Scanner string `json:"scanner"`          // scanner ID, for example "android/packages"
 	Path    string `json:"path"`             // file as the user would find it; inside an archive "outer.zip!inner.txt"
 	Line    int    `json:"line,omitempty"`   // 1-based, where a text file has one line for the fact
+	Offset  int64  `json:"offset,omitempty"` // bytes from the beginning of the file, where a binary file has the fact at one place
 	SHA256  string `json:"sha256,omitempty"` // of the file, lower-case hex, where it was computed
 }
 
@@ -192,7 +194,16 @@ type Component struct {
 	Name    string   `json:"name"`
 	Version string   `json:"version,omitempty"`
 	Exact   bool     `json:"exact,omitempty"` // the version was stated, not inferred
-	Origins []Origin `json:"origins,omitempty"`
+	// From and To bound the version where it is not exact, both included. An empty one is open: with both empty, and no
+	// version, it may be any.
+	From string `json:"version_from,omitempty"`
+	To   string `json:"version_to,omitempty"`
+	// Basis is what tells of it: "record" of a package manager that installed it; "metadata" that its own build put beside it;
+	// "text" in its code; "code" of its shape; "list" that somebody made of it, such as an SBOM.
+	Basis    string   `json:"basis,omitempty"`
+	Text     string   `json:"text,omitempty"`     // as read, where that is more than the version: "OpenSSL 1.1.1k  25 Mar 2021"
+	Licences []string `json:"licences,omitempty"` // as stated: SPDX expressions, or names
+	Origins  []Origin `json:"origins,omitempty"`
 }
 
 // SecurityProduct is software with protective or remote-control privilege, or a mark of such software: what a system has
