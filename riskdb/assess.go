@@ -30,6 +30,7 @@ type Assessment struct {
 	// Unknown is, for each device that has any, what has the rights of the kernel or of the system and belongs to nothing that
 	// is known, in the order of the devices.
 	Unknown []UnknownPrivileged
+	Checked int // components that were looked up among advisories
 }
 
 // Assess judges the facts in inv with the knowledge in db, the measures of the chosen policies, as of one
@@ -65,6 +66,7 @@ type assessor struct {
 	quiet         []*quietApp            // in step with the apps: what is known of them already
 	fresh         map[quietKey]*quietApp // what was found out of others
 	forgets       bool
+	adviser       Adviser
 	out           *Assessment
 }
 
@@ -235,6 +237,7 @@ func compareFindings(x, y Finding) int {
 	return cmp.Or(
 		cmp.Compare(y.Severity.Rank(), x.Severity.Rank()),
 		cmp.Compare(slices.Index(Actions, x.Action), slices.Index(Actions, y.Action)),
+		cmp.Compare(y.rank, x.rank),
 		cmp.Compare(slices.Index(Axes, x.Axis), slices.Index(Axes, y.Axis)),
 		cmp.Compare(x.Subject.DeviceID(), y.Subject.DeviceID()),
 		cmp.Compare(x.Subject.Identifier(), y.Subject.Identifier()),

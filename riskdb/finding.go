@@ -82,6 +82,9 @@ type Finding struct {
 	Removal    []RemovalStep // where it asks for that: for each user who has the app
 	// Removable is how the app would be taken off, of a grave finding that leaves to people whether it goes.
 	Removable []RemovalStep
+	// Vulnerable is the component and the vulnerability that a finding of rule "vulnerable-component" is about.
+	Vulnerable *Vulnerable
+	rank       int // orders findings of the same severity and action: the higher, the sooner
 }
 
 // Subject is what a finding is about: the app, on its device; the device as a whole; or an exception of the policy.
@@ -307,6 +310,10 @@ var Rules = []Rule{
 		"The app is a known tool by which somebody else sees and operates the device.",
 		"Such tools are ordinary in support, and used by intruders. It does not say that anybody uses it.",
 		"The app is removed; nothing needs to change where those who manage the device know it."},
+	{RuleVulnerable, "Component with a known vulnerability", Security,
+		"An advisory of the vulnerability database is about a component of an app or a package of the system, in the version that it has, or may have. The severity is that of the advisory; it is raised where the vulnerability is known to be exploited (CISA's list) or likely to be (EPSS of 10 % and more), and where an app of a phone reaches the network and what it sees, hears or holds of its user; it is lowered where an app does not ask for the network. A vulnerability that no advisory rates counts as medium.",
+		"It does not say that the faulty part is used, or can be reached. What is not in a list of components, and has no mark of its own, is not known. A version that is not certain allows medium severity and low confidence.",
+		"The component is updated, or an exception says that the app is not affected."},
 }
 
 // The rule identifiers.

@@ -21,6 +21,7 @@ type Judge struct {
 	quiet      quietApps
 	exceptions usedExceptions
 	learned    lessons
+	adviser    Adviser // nil where nobody knows of vulnerabilities
 }
 
 // NewJudge prepares to judge with the knowledge in db and the measures of the chosen policies, as of one day.
@@ -79,6 +80,7 @@ func (j *Judge) assess(inv *inventory.Inventory, forgets bool, last func(*assess
 	a.protective()
 	a.support()
 	a.trust()
+	a.vulnerable()
 	a.out.CodeReach = a.codeReach()
 	a.judgeGaps()
 	a.renamedGap()
@@ -118,7 +120,7 @@ func (u *usedExceptions) add(uses []exceptionUse, interrupted bool) ([]exception
 
 // assessor begins the judgement of one inventory.
 func (j *Judge) assessor(inv *inventory.Inventory, known *learned) *assessor {
-	a := &assessor{db: j.db, asOf: j.asOf, inv: inv, policies: j.policies, bans: j.bans, named: j.named, learned: known,
+	a := &assessor{db: j.db, asOf: j.asOf, inv: inv, policies: j.policies, adviser: j.adviser, bans: j.bans, named: j.named, learned: known,
 		out: &Assessment{AsOf: j.asOf, Policies: j.policies.list, Sources: j.policies.sources, Products: map[string]*Product{}, Code: map[string][]SDKMatch{}, Trackers: map[string][]TrackerMatch{}}}
 	if len(inv.Binaries) > 0 {
 		a.binaries = make(map[string]*inventory.Binary, len(inv.Binaries))
