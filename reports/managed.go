@@ -20,6 +20,18 @@ type Management struct {
 	Tampered   *bool  `json:"tampered,omitempty" jsonschema:"the system holds it for rooted, jailbroken or compromised"`
 }
 
+// Changes are of a device whose source logs differences.
+type Changes struct {
+	Kinds   []string  `json:"kinds" jsonschema:"of what only changes are told: kinds of identifiers of apps, security (what security software shows itself by), device (its states), all"`
+	Removed []Removed `json:"removed,omitempty" jsonschema:"what the source says is not there any more"`
+}
+
+// Removed is an app or another fact that is not there any more.
+type Removed struct {
+	ID    string `json:"id" jsonschema:"of the app, or of another fact of the inventory"`
+	Exact string `json:"exact,omitempty" jsonschema:"its id in case that there were several of the same identifier, which only their versions tell apart"`
+}
+
 // managed tells of a device what exports of management systems say.
 func (b *builder) managed(out *Device, d *inventory.Device) {
 	if d.LastSeen != nil {
@@ -31,6 +43,12 @@ func (b *builder) managed(out *Device, d *inventory.Device) {
 		}
 	}
 	slices.Sort(out.Scanners)
+	if c := d.Changes; c != nil {
+		out.Changes = &Changes{Kinds: c.Kinds}
+		for _, r := range c.Removed {
+			out.Changes.Removed = append(out.Changes.Removed, Removed(r))
+		}
+	}
 	m := d.Management
 	if m == nil {
 		return

@@ -35,7 +35,7 @@ package reports
 //	       of a removal step the method policy, where it stands, what to set, and the command that the system states
 //	1.0.11 stale_after_days of the report; verdict, last_seen, stale, stale_days, management, scanners and fleet of a device; the gap
 //	       stale-device; stale_devices and devices_by_verdict of the verdict; device_count of an app and a subject; the lists of a
-//	       report of many devices may stand device by device, findings by severity first
+//	       report of many devices may stand device by device, findings by severity first; changes of a device
 const Schema = "quaestor.report/1.0.11"
 
 // Report is the document.
@@ -129,7 +129,7 @@ type Policy struct {
 type Verdict struct {
 	Status     string         `json:"status" jsonschema:"findings: at least one finding above info; clean: none; incomplete: none, but something that should have been looked at was not"`
 	Sentence   string         `json:"sentence" jsonschema:"the verdict in words"`
-	Complete   bool           `json:"complete" jsonschema:"false when a scanner failed, a file would not parse, nothing was collected, every device is stale, or the risk database is too old to rely on"`
+	Complete   bool           `json:"complete" jsonschema:"false when a scanner failed, a file would not parse, nothing was collected, every device is stale, there is no finding and of a device only changes are told, or the risk database is too old to rely on"`
 	Devices    int            `json:"devices" jsonschema:"devices that a source names; what an export counts over all devices is none"`
 	Stale      int            `json:"stale_devices,omitempty" jsonschema:"of the devices, those that have not reported to their management for too long: what is on them now is not known"`
 	ByDevice   map[string]int `json:"devices_by_verdict,omitempty" jsonschema:"how many devices have which verdict"`
@@ -161,11 +161,12 @@ type Device struct {
 	Serial        string `json:"serial,omitempty"`
 	Unidentified  bool   `json:"unidentified,omitempty" jsonschema:"of a phone: the source names neither its serial number nor a UDID, so that another source may be of the same one"`
 	// Verdict is on this device alone.
-	Verdict        string      `json:"verdict,omitempty" jsonschema:"the first that fits: findings (above info, on it or its apps), stale, incomplete (something on it was not looked at that should have been), clean"`
+	Verdict        string      `json:"verdict,omitempty" jsonschema:"the first that fits: findings (above info, on it or its apps), stale, incomplete (something on it was not looked at that should have been, or only changes are told), clean"`
 	LastSeen       string      `json:"last_seen,omitempty" jsonschema:"when it last reported to its management, as an export says, RFC 3339; what the export tells of it is not newer"`
 	Stale          bool        `json:"stale,omitempty" jsonschema:"that is longer ago than stale_after_days of the report: what is on it now is not known"`
 	StaleDays      int         `json:"stale_days,omitempty" jsonschema:"of a stale device: days from its last report to that of the judgement"`
 	Management     *Management `json:"management,omitempty" jsonschema:"what a management system says of its hold on the device"`
+	Changes        *Changes    `json:"changes,omitempty" jsonschema:"the source logs what changed on the device, and not all that is there: what it does not mention stands as it was before"`
 	Scanners       []string    `json:"scanners,omitempty" jsonschema:"scanners that told of the device"`
 	Fleet          bool        `json:"fleet,omitempty" jsonschema:"no device: what an export counts over all devices, without saying on which"`
 	CollectedAt    string      `json:"collected_at,omitempty" jsonschema:"when the source says it was made, RFC 3339"`

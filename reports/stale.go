@@ -13,7 +13,7 @@ import (
 const (
 	DeviceFindings   = "findings"   // something above info was found on it
 	DeviceStale      = "stale"      // it has not reported for too long: what is on it now is not known
-	DeviceIncomplete = "incomplete" // something on it was not looked at that should have been
+	DeviceIncomplete = "incomplete" // something on it was not looked at that should have been, or only changes are told
 	DeviceClean      = "clean"      // none of these
 )
 
@@ -110,7 +110,7 @@ func (r *Report) judgeDevices() {
 			d.Verdict = DeviceFindings
 		case d.Stale:
 			d.Verdict = DeviceStale
-		case missing[d.ID]:
+		case missing[d.ID], d.Changes != nil:
 			d.Verdict = DeviceIncomplete
 		default:
 			d.Verdict = DeviceClean

@@ -23,6 +23,7 @@ type Totals struct {
 	old       bool // the risk database is too old to rely on
 
 	staleAfter int // days
+	changed    int // devices of which only changes are told
 	fleets     int // exports that count and name no device
 	passedOver int // files that no scanner reads
 	proposed   map[riskdb.Action]map[string]*proposal
@@ -63,6 +64,9 @@ func (t *Totals) device(d *Device) {
 	t.v.Devices++
 	if d.Stale {
 		t.v.Stale++
+	}
+	if d.Changes != nil {
+		t.changed++
 	}
 	if d.Verdict != "" {
 		t.v.ByDevice[d.Verdict]++
@@ -121,7 +125,7 @@ func (t *Totals) Verdict() Verdict {
 		}
 		v.Axes = append(v.Axes, level)
 	}
-	v.Complete = t.collected && !t.partly && !(v.Devices > 0 && v.Stale == v.Devices)
+	v.Complete = t.collected && !t.partly && !(t.changed > 0 && t.above() == 0) && !(v.Devices > 0 && v.Stale == v.Devices)
 	switch {
 	case t.above() > 0:
 		v.Status = StatusFindings

@@ -51,7 +51,7 @@ func (t *Totals) sentence(v *Verdict) string {
 // nothingSaid is the sentence of a report without findings in which something is missing.
 func (t *Totals) nothingSaid(v *Verdict) string {
 	switch {
-	case v.Apps+v.Files == 0:
+	case v.Apps+v.Files == 0 && t.changed == 0:
 		return "Nothing was collected, so nothing can be said."
 	case t.missing:
 		return fmt.Sprintf("No finding on %s%s, but not everything could be looked at.", t.where(), forInformation(v))
@@ -66,6 +66,9 @@ func (t *Totals) beside(v *Verdict) (s []string) {
 	}
 	if v.Stale > 0 {
 		s = append(s, t.silent(v))
+	}
+	if t.changed > 0 {
+		s = append(s, "Of "+count(t.changed, "device")+" only changes are told: what had not changed is not in the log.")
 	}
 	if v.Excepted > 0 {
 		s = append(s, are(v.Excepted, "finding", "is", "are")+" under an exception and not counted.")

@@ -186,6 +186,8 @@ func (o *outcome) why(verdict *reports.Verdict) string {
 	switch {
 	case o.incomplete == 0 && verdict.Stale > 0:
 		return "no device has reported to its management within the time of --stale-after; let the devices report and export again"
+	case o.incomplete == 0 && verdict.Devices > 0:
+		return "only changes are told of a device, which say nothing of what had not changed; hand in the log from its beginning, or query with snapshots"
 	case o.incomplete == 0:
 		return "nothing was collected; name a target that holds something"
 	case o.incomplete == 1:

@@ -14,24 +14,31 @@ import (
 type delta struct {
 	with      *since.Comparison
 	unchanged int
-	partly    map[string]bool   // devices of which something was not looked at
-	waiting   []*reports.Report // what belongs to no device, of parts that hold several
+	partly    map[string]bool     // devices of which something was not looked at
+	waiting   []*reports.Report   // what belongs to no device, of parts that hold several
+	changes   map[string]*changes // devices of which only changes are told
+	told      *changes            // of the device whose lines come
 	sum       hash.Hash
 	scratch   []byte // in which a line is put together
 }
 
 func newDelta(with *since.Comparison) *delta {
-	return &delta{with: with, partly: map[string]bool{}, sum: sha256.New()}
+	return &delta{with: with, partly: map[string]bool{}, changes: map[string]*changes{}, sum: sha256.New()}
 }
 
 // begin begins the lines of the device of a report, or of what belongs to none.
 func (d *delta) begin(r *reports.Report) error {
 	if len(r.Devices) != 1 {
+		d.told = nil
 		return d.with.Begin("", targets(r.Runs))
 	}
 	x := &r.Devices[0]
 	if slices.ContainsFunc(r.Gaps, func(g reports.Gap) bool { return g.Incomplete && g.Device == x.ID }) {
 		d.partly[x.ID] = true
+	}
+	d.told = nil
+	if x.Changes != nil {
+		d.told = d.changed(x)
 	}
 	return d.with.Begin(x.ID, x.Scanners)
 }
@@ -45,7 +52,9 @@ func (d *delta) compare(kind, id string, v any) (since.Change, error) {
 		return since.Same, err
 	}
 	var text [sha256.Size]byte
-	change := d.with.Line(since.Line{Type: kind, ID: id, Sum: since.Sum(d.sum.Sum(text[:0]))})
+	about := aboutOf(v)
+	d.told.meets(about)
+	change := d.with.Line(since.Line{Type: kind, ID: id, Sum: since.Sum(d.sum.Sum(text[:0])), About: about})
 	if change == since.Same {
 		d.unchanged++
 	}
@@ -84,15 +93,14 @@ func (s *stream) gone(rest *reports.Report) *Since {
 	d := s.delta
 	out := &Since{Anew: d.with.Anew(), Unchanged: d.unchanged}
 	for _, m := range d.with.Missing() {
-		if !m.Covered() || d.partly[m.Owner] || leftOut(m, rest) {
-			m.Keep()
-			out.Kept += len(m.Lines)
-			continue
-		}
-		for _, l := range m.Lines {
+		unseen := !m.Covered() || d.partly[m.Owner] || leftOut(m, rest)
+		of := d.changes[m.Owner]
+		of.settle(m.Lines)
+		for _, l := range m.Part(func(l since.Line) bool { return of.keep(l, unseen) }) {
 			s.lines.Gone++
 			s.line(GoneLine{Type: "gone", Change: string(since.Gone), ID: l.ID, Of: l.Type, Device: m.Owner})
 		}
+		out.Kept += len(m.Lines)
 	}
 	s.absent(out)
 	if s.err == nil {

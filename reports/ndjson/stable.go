@@ -6,8 +6,8 @@ import (
 	"quaestor/reports"
 )
 
-// What does not count when a line is compared with that of an earlier run: when a device was last heard of, and where in which
-// file a fact was read, both of which change with every export although nothing on the device did.
+// What does not count when a line is compared with that of an earlier run: when a device was last heard of, what it took away, and
+// where in which file a fact was read, which change with every export although nothing on the device did.
 
 func (s *stream) device(d *reports.Device) {
 	line := &DeviceLine{Type: "device", Device: *d}
@@ -15,6 +15,9 @@ func (s *stream) device(d *reports.Device) {
 	if s.delta != nil {
 		x := *line
 		x.CollectedAt, x.LastSeen, x.StaleDays = "", "", 0
+		if d.Changes != nil {
+			x.Changes = &reports.Changes{Kinds: d.Changes.Kinds}
+		}
 		stable = x
 	}
 	s.counted(&s.lines.Device, "device", d.ID, line, stable)

@@ -29,6 +29,24 @@ const (
 type Line struct {
 	Type, ID string
 	Sum      Sum
+	About    About
+}
+
+// About tells what a line is about, for owners of which a run tells only what changed.
+type About struct {
+	Subject uint64 // hash of the id of the app or other thing that it is about
+	Kind    uint64 // hash of the kind of that
+}
+
+// AboutThing is what a line says that is about a thing of some kind.
+func AboutThing(kind, id string) About { return About{Subject: hashOf(id), Kind: hashOf(kind)} }
+
+// hashOf is 0 for no text.
+func hashOf(text string) uint64 {
+	if text == "" {
+		return 0
+	}
+	return hashes([]string{text})[0] & (1<<(8*aboutBytes) - 1)
 }
 
 // Sum is the hash of what counts in a line: the first bytes of a SHA-256.
@@ -70,6 +88,20 @@ func (m *Missing) LookedAtBy(name string) bool {
 // Keep says that the things may still be there: they stay in the state.
 func (m *Missing) Keep() { m.kept = true }
 
+// Part keeps of the things those that are picked, and returns the others.
+func (m *Missing) Part(keep func(Line) bool) (gone []Line) {
+	var kept []Line
+	for _, l := range m.Lines {
+		if keep(l) {
+			kept = append(kept, l)
+		} else {
+			gone = append(gone, l)
+		}
+	}
+	m.Lines, m.kept = kept, len(kept) > 0
+	return gone
+}
+
 // Comparison is one run against the state of an earlier one.
 type Comparison struct {
 	old     *State
@@ -90,8 +122,9 @@ type comparing struct {
 
 // earlier is a line of the earlier run.
 type earlier struct {
-	sums []Sum // more than one where the owner came twice
-	met  bool
+	sums  []Sum // more than one where the owner came twice
+	about About
+	met   bool
 }
 
 // Compare begins a run. Old may be nil: everything is new then. Where the earlier run was of another form, everything is
@@ -123,7 +156,7 @@ func (c *Comparison) Begin(owner string, looked []string) error {
 		for _, l := range g.lines {
 			n := name{l.Type, l.ID}
 			if x.before[n] == nil {
-				x.before[n] = &earlier{}
+				x.before[n] = &earlier{about: l.About}
 			}
 			x.before[n].sums = append(x.before[n].sums, l.Sum)
 		}
@@ -155,7 +188,7 @@ func (c *Comparison) End() error {
 	twice := c.missing[x.owner]
 	for n, was := range x.before {
 		if !was.met && (!c.seen[x.owner] || twice.has(n)) {
-			m.Lines = append(m.Lines, Line{Type: n.kind, ID: n.id, Sum: was.sums[0]})
+			m.Lines = append(m.Lines, Line{Type: n.kind, ID: n.id, Sum: was.sums[0], About: was.about})
 		}
 	}
 	c.returned(m)

@@ -16,8 +16,8 @@ import (
 
 // The file of a state: a first line that names the format and its version, the form of the run, a record for each owner with
 // its length in front, a length of 0, and the SHA-256 of all that. A record holds the owner, what looked at it, and the lines:
-// their type, id and hash. Numbers are varints; ids that end in sixteen hexadecimal digits are packed.
-const magic = "quaestor since 1\n"
+// their type, id and hash, and what they are about. Numbers are varints; ids that end in sixteen hexadecimal digits are packed.
+const magic = "quaestor since 2\n"
 
 // Output is where a state is written to.
 type Output = io.Writer
@@ -198,8 +198,18 @@ func (c *counting) line() (l Line, err error) {
 	if err == nil {
 		_, err = io.ReadFull(c, l.Sum[:])
 	}
+	for _, to := range []*uint64{&l.About.Kind, &l.About.Subject} {
+		var b [aboutBytes]byte
+		if err == nil {
+			_, err = io.ReadFull(c, b[:])
+			*to = binary.LittleEndian.Uint64(append(b[:], 0, 0, 0, 0))
+		}
+	}
 	return l, err
 }
+
+// aboutBytes is how much is kept of each hash that says what a line is about.
+const aboutBytes = 4
 
 // packedMark ends the part of an id before eight bytes that follow.
 const packedMark = "\x00"
@@ -230,6 +240,9 @@ func (w *writer) group(g group) error {
 	for _, l := range g.lines {
 		b = appendText(b, l.Type)
 		b = append(appendID(b, l.ID), l.Sum[:]...)
+		for _, n := range []uint64{l.About.Kind, l.About.Subject} {
+			b = append(b, binary.LittleEndian.AppendUint64(nil, n)[:aboutBytes]...)
+		}
 	}
 	w.buf = b
 	if len(b) > min(mostRecord, math.MaxInt32) {

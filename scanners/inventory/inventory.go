@@ -25,7 +25,7 @@ import "time"
 //	1.0.4  desktops: extensions of browsers and editors profile by profile, commands that remove, and what a system says
 //	       of its security software: states, signers, definitions, who registered it and for whom
 //	1.0.5  exports of management systems: when a device last reported, how it is managed, on how many devices an app is that
-//	       the source does not name; which app a component is part of
+//	       the source does not name; which app a component is part of; of which facts a source tells only what changed
 //	1.0.6  components: between which versions one lies, what tells of it and where, licences
 const Schema = "quaestor.inventory/1.0.6"
 
@@ -83,7 +83,27 @@ type Device struct {
 	// device is not newer.
 	LastSeen   *time.Time  `json:"last_seen,omitempty"`
 	Management *Management `json:"management,omitempty"`
-	Origins    []Origin    `json:"origins,omitempty"`
+	// Changes is there where a source tells what changed on the device since an earlier time, and not all that is there.
+	Changes *Changes `json:"changes,omitempty"`
+	Origins []Origin `json:"origins,omitempty"`
+}
+
+// Changes are what a source tells that logs differences alone: what it does not mention is as it was before.
+type Changes struct {
+	// Kinds are the kinds of facts of which only changes are told: kinds of identifiers of apps, "security" for what security software
+	// shows itself by, "device" for states of the device, [AllKinds] for all of these.
+	Kinds   []string  `json:"kinds"`
+	Removed []Removed `json:"removed,omitempty"` // what the source says is not there any more
+}
+
+// AllKinds stands for all kinds of facts.
+const AllKinds = "all"
+
+// Removed is a fact that is not there any more.
+type Removed struct {
+	ID string `json:"id"` // of the app or other fact, as it was before
+	// Exact is its ID in case that there were several apps of the same identifier, which only their versions tell apart.
+	Exact string `json:"exact,omitempty"`
 }
 
 // Management is what a management system says of its hold on a device. Fields that it does not tell stay empty.
@@ -186,14 +206,14 @@ type Run struct {
 
 // Component is a piece of third-party software inside an app, or a package of the operating system.
 type Component struct {
-	ID      string   `json:"id"`
-	Device  string   `json:"device,omitempty"`
-	Binary  string   `json:"binary,omitempty"` // SHA-256 of the Binary it is part of
-	App     string   `json:"app,omitempty"`    // App.ID of the app that it is part of, where only a list says so
-	PURL    string   `json:"purl"`
-	Name    string   `json:"name"`
-	Version string   `json:"version,omitempty"`
-	Exact   bool     `json:"exact,omitempty"` // the version was stated, not inferred
+	ID      string `json:"id"`
+	Device  string `json:"device,omitempty"`
+	Binary  string `json:"binary,omitempty"` // SHA-256 of the Binary it is part of
+	App     string `json:"app,omitempty"`    // App.ID of the app that it is part of, where only a list says so
+	PURL    string `json:"purl"`
+	Name    string `json:"name"`
+	Version string `json:"version,omitempty"`
+	Exact   bool   `json:"exact,omitempty"` // the version was stated, not inferred
 	// From and To bound the version where it is not exact, both included. An empty one is open: with both empty, and no
 	// version, it may be any.
 	From string `json:"version_from,omitempty"`

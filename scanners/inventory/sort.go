@@ -38,6 +38,10 @@ func (inv *Inventory) sortInside() {
 		d := &inv.Devices[i]
 		sortBy(d.Users, func(a, b *DeviceUser) int { return compareNumeric(a.ID, b.ID) })
 		sortOrigins(d.Origins)
+		if d.Changes != nil {
+			slices.Sort(d.Changes.Kinds)
+			sortBy(d.Changes.Removed, func(a, b *Removed) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Exact, b.Exact)) })
+		}
 	}
 	for i := range inv.Apps {
 		inv.Apps[i].sort()

@@ -206,7 +206,7 @@ func (h *host) app(a inventory.App, r records.Record) {
 	a.ID = inventory.AppID(a.Device, a.IdentifierKind, identity(a))
 	i, ok := h.appAt[a.ID]
 	if ok && len(a.Installs) == 0 && h.apps[i].Version != a.Version && a.Version != "" {
-		a.ID = inventory.AppID(a.Device, a.IdentifierKind, identity(a), a.Arch, a.Version)
+		a.ID = exactID(&a)
 		i, ok = h.appAt[a.ID]
 	}
 	if !ok {
@@ -229,6 +229,11 @@ func (h *host) app(a inventory.App, r records.Record) {
 			have.Installs = append(have.Installs, in)
 		}
 	}
+}
+
+// exactID is that of an app of whose identifier there are several.
+func exactID(a *inventory.App) string {
+	return inventory.AppID(a.Device, a.IdentifierKind, identity(*a), a.Arch, a.Version)
 }
 
 // identity is the identifier as far as case matters: Windows does not tell keys apart by it.

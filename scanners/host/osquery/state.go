@@ -34,10 +34,16 @@ func logPart(g regroup.Group, files map[int64]*file, seen int64) *inventory.Inve
 			h.numbers.fill(numbers{uuid: l.uuid})
 			s.take(l)
 		}
-		if s.settle(); h.empty() && len(h.gaps) == 0 {
+		s.settle()
+		if s.was = s.before(); h.empty() && s.was.empty() {
 			continue
 		}
+		if h.empty() {
+			h.platform = s.was.ofSystem()
+			h.guessed = s.was.guessed
+		}
 		h.prepare()
+		s.changes()
 		inv.Merge(h.facts())
 	}
 	return inv
@@ -96,6 +102,8 @@ type state struct {
 	queries map[string]*query
 	held    int
 	lost    int
+	left    int   // rows that went, of which it is known what they were
+	was     *host // with these rows
 }
 
 // query is what one query gave so far.
@@ -103,6 +111,7 @@ type query struct {
 	name    string
 	rows    map[string]*held // by their content
 	order   []*held
+	went    map[string]*held // rows that are not there any more, by their content
 	begun   bool
 	partial bool // it began with a difference to something before the log
 	columns []string
@@ -131,7 +140,7 @@ func (s *state) take(l logged) {
 	case l.snapshot != nil:
 		q.partial = false
 		s.held -= len(q.rows)
-		q.rows, q.order = map[string]*held{}, nil
+		q.rows, q.order, q.went = map[string]*held{}, nil, nil // what is not in it is not there
 		s.each(q, l, l.snapshot, true)
 	case l.diff != nil:
 		s.each(q, l, l.diff.Get("removed"), false)
@@ -178,12 +187,15 @@ func (s *state) change(q *query, l logged, row jsonpart.Value, add bool) {
 		r := &held{text: text, file: l.file, row: l.row}
 		q.rows[text] = r
 		q.order = append(q.order, r)
+		delete(q.went, text)
 	case !add && have != nil:
 		s.held--
 		have.gone = true
 		delete(q.rows, text)
+		s.gone(q, have)
 	case !add && s.lost == 0:
 		q.partial = true
+		s.gone(q, &held{text: text, file: l.file, row: l.row, gone: true})
 	}
 	if len(q.order) > 2*len(q.rows)+1000 {
 		q.order = slices.DeleteFunc(q.order, func(r *held) bool { return r.gone })
