@@ -12,6 +12,8 @@ import (
 var (
 	guid   = regexp.MustCompile(`^\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}$`)
 	kbName = regexp.MustCompile(`(?i)(^|[^0-9a-z])KB[0-9]{6,8}($|[^0-9a-z])`)
+	// patchName is that of an update, whatever its number.
+	patchName = regexp.MustCompile(`(?i)\b(hotfix|update|service pack|patch)\b.*\(KB[0-9]{1,8}\)`)
 	// windowsApps is the folder of a packaged app: its name, version, processor and the hash of its publisher; systemApps that of one
 	// that came with Windows.
 	windowsApps = regexp.MustCompile(`(?i)\\WindowsApps\\([A-Za-z0-9.-]{3,50})_([0-9.]+)_([A-Za-z0-9]*)_[^_\\]*_[a-z0-9]{13}`)
@@ -21,7 +23,7 @@ var (
 
 func readProgram(h *host, r records.Record) {
 	name, version := r.Text("name"), r.Text("version")
-	if kbName.MatchString(name) {
+	if kbName.MatchString(name) || patchName.MatchString(name) {
 		h.updates.Add(name)
 		return
 	}
