@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"io"
+	"regexp"
 	"strings"
 
 	"quaestor/scanners/internal/jsonpart"
@@ -130,6 +131,9 @@ func (f *jsonFile) alone(e jsonstream.Element) error {
 	return f.finish(d)
 }
 
+// spdxContext tells the version of SPDX 3 and later.
+var spdxContext = regexp.MustCompile(`spdx\.org/rdf/([0-9]+\.[0-9]+)[./]`)
+
 // around takes a member of the document itself.
 func (d *document) around(name string, v jsonpart.Value) {
 	text, _ := v.Text()
@@ -142,6 +146,9 @@ func (d *document) around(name string, v jsonpart.Value) {
 		d.format = text
 	case "@context":
 		d.format = "SPDX-3.0"
+		if m := spdxContext.FindSubmatch(v); m != nil {
+			d.format = "SPDX-" + string(m[1])
+		}
 	case "name":
 		d.name = text
 	case "metadata":

@@ -1,4 +1,4 @@
-// Package sbom reads software bills of materials of any tool: CycloneDX 1.0 to 1.6 in JSON and XML, SPDX 2.x in JSON and as tag-value,
+// Package sbom reads software bills of materials of any tool: CycloneDX 1.0 to 1.7 in JSON and XML, SPDX 2.x in JSON and as tag-value,
 // SPDX 3.0 in JSON-LD, and the dependency graph that GitHub exports.
 //
 // What a document describes is a device, where it is an operating system, a container or a computer, or where packages of Debian,
@@ -37,7 +37,7 @@ func New() scanners.Fleet { return scanner{} }
 func (scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: ID, Kind: "sbom", Title: "software bills of materials (SBOM)",
-		Reads: []string{"CycloneDX 1.0 to 1.6: JSON, XML", "SPDX 2.x: JSON, tag-value; SPDX 3.0: JSON-LD", "GitHub's export of a dependency graph",
+		Reads: []string{"CycloneDX 1.0 to 1.7: JSON, XML", "SPDX 2.x: JSON, tag-value; SPDX 3.0: JSON-LD", "GitHub's export of a dependency graph",
 			"several documents in one file; plain or gzip"},
 		CannotSee: []string{
 			"what the tool that made an SBOM did not find or left out, and whether what is listed is used",
@@ -151,6 +151,7 @@ func (r *reading) finish(d *document) error {
 	if d.name == "" {
 		d.name = strings.TrimSpace(r.base)
 	}
+	r.newer(d)
 	return r.emit(d.facts)
 }
 
