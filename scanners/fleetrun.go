@@ -74,6 +74,7 @@ func (r *run) export(e export) {
 	rest, abandoned := inventory.New(), false
 	if len(srcs) > 0 {
 		p := newPipe(r.ctx, x.info.ID, r.stream, r.o)
+		p.people = x.info.Kind == "mdm"
 		var err error
 		rest, abandoned, err = p.split(e.fleet, srcs, x.take)
 		p.close()

@@ -30,6 +30,7 @@ type pipe struct {
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
 	scanner string
+	people  bool // its texts may name people
 	stream  *stream
 	open    atomic.Bool // the stream hands on: workers do its work
 	jobs    chan *piece
@@ -110,7 +111,9 @@ func (p *pipe) work() {
 // read reads one part, and does the work of the stream on it where that will be wanted.
 func (p *pipe) read(one *piece) {
 	defer close(one.done)
-	one.inv, one.panics = called(one.part)
+	if one.inv, one.panics = called(one.part); one.inv != nil && p.people {
+		impersonal(one.inv)
+	}
 	one.part = nil
 	if one.inv == nil {
 		return
