@@ -2,6 +2,7 @@ package riskdb
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -56,6 +57,9 @@ func (db *DB) OSProducts() []OSProduct {
 // is not is returned without releases.
 func (db *DB) Lifecycle(d *inventory.Device, asOf Date) []Lifecycle {
 	var out []Lifecycle
+	if d.Platform == inventory.IOS {
+		d = appleSystem(d)
+	}
 	products := db.OSProducts()
 	for i := range products {
 		p := &products[i]
@@ -86,6 +90,35 @@ func (l *Lifecycle) weigh(asOf Date) {
 			l.State = s
 		}
 	}
+}
+
+// mobileNames are what tools call the system of iPhones and iPads, some with one name for both.
+var mobileNames = map[string]bool{"ios": true, "ipados": true, "ios-ipados": true, "ios/ipados": true, "iphone os": true}
+
+// appleSystem is an iPhone or iPad with the name under which its system is recorded: tools call that of an iPad iOS, and write the version
+// beside the name. Before version 13, it was iOS.
+func appleSystem(d *inventory.Device) *inventory.Device {
+	own := *d
+	name := searchFold(own.OSName)
+	if at := strings.LastIndexByte(name, ' '); at >= 0 && name[at+1] >= '0' && name[at+1] <= '9' && mobileNames[name[:at]] {
+		if own.OSVersion == "" {
+			own.OSVersion = name[at+1:]
+		}
+		name = name[:at]
+	}
+	model := searchFold(own.Model)
+	if !mobileNames[name] && (name != "" || !strings.HasPrefix(model, "iphone") && !strings.HasPrefix(model, "ipad")) {
+		return d
+	}
+	own.OSName = "iOS"
+	if name == "ipados" || strings.HasPrefix(model, "ipad") {
+		own.OSName = "iPadOS"
+	}
+	major, _, _ := strings.Cut(own.OSVersion, ".")
+	if n, err := strconv.Atoi(major); err == nil && n < 13 {
+		own.OSName = "iOS"
+	}
+	return &own
 }
 
 // names reports whether the device says that it is, or was made by, one of the product's names.

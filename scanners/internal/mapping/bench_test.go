@@ -63,7 +63,7 @@ func BenchmarkSplit(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				apps := 0
-				_, err := Split(context.Background(), "test", []Export{{src, m}}, func(p scanners.Part) error {
+				_, err := Split(context.Background(), "test", []Export{{Source: src, Map: m}}, func(p scanners.Part) error {
 					apps += len(p().Apps)
 					return nil
 				})

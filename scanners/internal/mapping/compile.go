@@ -68,7 +68,7 @@ func (m *Map) File() string { return m.name }
 func (m *Map) CannotSee() []string { return m.file.CannotSee }
 
 func compile(f *File) (*Map, error) {
-	m := &Map{file: *f, csv: f.Format == "csv", nested: f.Apps != ""}
+	m := &Map{file: *f, csv: f.Format == "csv", nested: f.Apps != nil}
 	switch {
 	case f.Mapping != Version:
 		return nil, fmt.Errorf("mapping: %q; write mapping: %s", f.Mapping, Version)
@@ -76,10 +76,12 @@ func compile(f *File) (*Map, error) {
 		return nil, errors.New("name: say in a few words what the export is")
 	case f.Format != "csv" && f.Format != "json":
 		return nil, fmt.Errorf("format: %q; choose csv or json", f.Format)
-	case m.csv && (len(f.List) > 0 || f.Apps != ""):
+	case m.csv && (len(f.List) > 0 || f.Apps != nil):
 		return nil, errors.New("list and apps are for JSON; in CSV, a row is an app")
 	case m.nested && f.App == nil:
 		return nil, errors.New("apps: say under app: what tells of an app")
+	case m.nested && !f.Apps.onlyPaths():
+		return nil, errors.New("apps: name the path to the list, and optional where not every export has it; nothing else belongs there")
 	}
 	for _, n := range f.fields() {
 		c, err := ready(n)
@@ -92,6 +94,11 @@ func compile(f *File) (*Map, error) {
 		return nil, err
 	}
 	return m, m.paths()
+}
+
+// onlyPaths reports whether a field says where something stands, and nothing of what it means.
+func (f *Field) onlyPaths() bool {
+	return len(f.Column) > 0 && f.Value == "" && len(f.Values)+len(f.Is)+len(f.Formats) == 0 && f.Zone == ""
 }
 
 // whole checks that what is needed is there.

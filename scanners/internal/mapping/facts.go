@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"quaestor/scanners/internal/appledevice"
 	"quaestor/scanners/internal/regroup"
 	"quaestor/scanners/inventory"
 )
@@ -136,6 +137,7 @@ func (r *record) describe(d *inventory.Device, m *Map) {
 	text := func(s slot) string { return inventory.Text(strings.TrimSpace(r[s])) }
 	d.Platform, d.Name, d.Manufacturer, d.Model, d.Serial = inventory.Platform(r[sPlatform]), text(sName), text(sMaker), text(sModel), inventory.Text(serialOf(r[sSerial]))
 	d.OSName, d.OSVersion, d.OSBuild, d.SecurityPatch, d.Arch = text(sOSName), text(sOSVersion), text(sOSBuild), text(sPatch), text(sArch)
+	d.OSName, d.OSVersion = systemOf(d)
 	d.LastSeen = timeOf(r[sSeen])
 	g := inventory.Management{System: m.file.System, Mode: r[sMode], Ownership: r[sOwner], State: text(sState), Compliant: boolOf(r[sCompliant]), EnrolledAt: timeOf(r[sEnrolled]),
 		Encrypted: boolOf(r[sEncrypted]), Passcode: boolOf(r[sPasscode]), Tampered: boolOf(r[sTampered])}
@@ -146,6 +148,19 @@ func (r *record) describe(d *inventory.Device, m *Map) {
 	if id := text(sID); id != "" {
 		d.Properties = map[string]string{cmp.Or(m.file.System, "export") + ".id": id}
 	}
+}
+
+// systemOf is the system by its usual name, where the platform has one that nothing else has.
+func systemOf(d *inventory.Device) (name, version string) {
+	switch d.Platform {
+	case inventory.IOS:
+		return appledevice.OS(d.OSName, d.Model, d.OSVersion)
+	case inventory.MacOS:
+		return cmp.Or(d.OSName, "macOS"), d.OSVersion
+	case inventory.Android:
+		return cmp.Or(d.OSName, "Android"), d.OSVersion
+	}
+	return d.OSName, d.OSVersion
 }
 
 func timeOf(text string) *time.Time {
@@ -179,7 +194,7 @@ func (r *run) blind(d *inventory.Device, f *file, apps int) (out []inventory.Gap
 	}
 	switch {
 	case apps > 0:
-	case f.Map.file.App == nil:
+	case f.Map.file.App == nil && !r.bare, f.Map.nested && !f.listed && !r.bare:
 		tell(inventory.GapEmpty, "The export lists devices and none of their apps.", "Export the apps of the devices, too.")
 	default:
 		tell(inventory.GapEmpty, "The export lists no app of the device: it may never have reported any.", "Look into the system whether the device reports its apps.")

@@ -35,7 +35,9 @@ func (m *Map) paths() error {
 	}
 	m.elements, m.inner = &node{}, &node{}
 	if m.nested {
-		m.elements.at(split(m.file.Apps)).apps = true
+		for _, path := range m.file.Apps.Column {
+			m.elements.at(split(path)).apps = true
+		}
 	}
 	for i, f := range m.fields {
 		from := m.elements
@@ -111,7 +113,10 @@ func (f *found) take(n *node, object jsonpart.Value) error {
 		}
 		switch {
 		case below.apps:
-			if f.apps = v; !v.IsArray() && string(v) != "null" {
+			if string(v) == "null" {
+				break // as good as not there
+			}
+			if f.apps = v; !v.IsArray() {
 				inside = errNoApps
 			}
 		case below.below != nil && v.IsObject():
@@ -126,6 +131,23 @@ func (f *found) take(n *node, object jsonpart.Value) error {
 		return inside
 	}
 	return err
+}
+
+// mark notes which fields have a place in an object, be it empty.
+func (n *node) mark(object jsonpart.Value, seen []bool) {
+	_ = object.Fields(func(key string, v jsonpart.Value) bool {
+		below, ok := n.below[key]
+		if !ok {
+			return true
+		}
+		if below.below != nil && v.IsObject() {
+			below.mark(v, seen)
+		}
+		for _, r := range below.reads {
+			seen[r.field] = true
+		}
+		return true
+	}) // an object that is cut off has what stands before
 }
 
 // set notes a value, unless a better place has one.

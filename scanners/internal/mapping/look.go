@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"bytes"
+	"io"
 	"slices"
 	"strings"
 
@@ -34,13 +36,17 @@ func first(maps []*Map, fits func(*Map) bool) *Map {
 	return nil
 }
 
+// maxLooked is how many elements show whether an export fits.
+const maxLooked = 20
+
 func beginsJSON(head []byte) bool {
 	text := strings.TrimLeft(string(head[:min(len(head), 1000)]), " \t\r\n")
 	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
 }
 
 func (m *Map) fitsJSON(head []byte) bool {
-	e, _, ok := jsonstream.Head(head, jsonstream.Options{Members: m.members, Depth: m.depth})
+	o := jsonstream.Options{Members: m.members, Depth: m.depth}
+	e, _, ok := jsonstream.Head(head, o)
 	if m.file.App == nil && e.Err != nil {
 		return false // the apps may stand where it is cut off
 	}
@@ -48,6 +54,14 @@ func (m *Map) fitsJSON(head []byte) bool {
 		return false
 	}
 	d := &reader{f: &file{Export: Export{Map: m}}, first: []jsonstream.Element{{Raw: e.Raw}}}
+	if e.Err == nil { // what the first lacks, another may have
+		_ = jsonstream.Elements(bytes.NewReader(head), o, func(e jsonstream.Element) error {
+			if d.first = append(d.first, e); len(d.first) > maxLooked {
+				return io.EOF
+			}
+			return nil
+		})
+	}
 	return d.fits() == nil
 }
 

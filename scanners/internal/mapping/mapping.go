@@ -18,7 +18,7 @@ type File struct {
 	System    string   `json:"system,omitempty" jsonschema:"the management system, in small letters with hyphens"`
 	Format    string   `json:"format" jsonschema:"csv or json"`
 	List      Names    `json:"list,omitempty" jsonschema:"of JSON: the path to the list, with dots; without it, the document is the list, or holds an object a line"`
-	Apps      string   `json:"apps,omitempty" jsonschema:"of JSON: the path, in an element of the list, to the list of its apps; without it, an element is one app, or a device without apps"`
+	Apps      *Field   `json:"apps,omitempty" jsonschema:"of JSON: the path, in an element of the list, to the list of its apps, or several paths; without it, an element is one app, or a device without apps; optional: an export in which no device has it is read all the same"`
 	Device    Device   `json:"device" jsonschema:"what tells of the device"`
 	App       *App     `json:"app,omitempty" jsonschema:"what tells of an app; without it, the export lists devices alone"`
 	CannotSee []string `json:"cannot_see,omitempty" jsonschema:"sentences: what such an export never shows"`

@@ -63,7 +63,7 @@ func readExport(t testing.TB, mapping, export string) (*inventory.Inventory, err
 		t.Fatal(err)
 	}
 	inv := inventory.New()
-	rest, err := Split(context.Background(), "test", []Export{{scantest.Open(t, path), parse(t, mapping)}}, func(p scanners.Part) error {
+	rest, err := Split(context.Background(), "test", []Export{{Source: scantest.Open(t, path), Map: parse(t, mapping)}}, func(p scanners.Part) error {
 		inv.Merge(p())
 		return nil
 	})

@@ -185,7 +185,7 @@ func (d *reader) fits() error {
 		listed = d.see(m.elements, e.Raw, seen) || listed
 		if m.nested {
 			_ = d.element.apps.Items(func(v jsonpart.Value) bool {
-				members = names(members, m.file.Apps+": ", v)
+				members = names(members, m.file.Apps.Column[0]+": ", v)
 				d.see(m.inner, v, seen)
 				apps++
 				return apps < maxFirst
@@ -202,8 +202,9 @@ func (d *reader) fits() error {
 			lacking = append(lacking, fmt.Sprintf("%s: %q%s", f.name, f.columns[0], didYouMean(f.columns[0], members)))
 		}
 	}
-	if m.nested && !listed {
-		lacking = append(lacking, fmt.Sprintf("apps: %q%s", m.file.Apps, didYouMean(m.file.Apps, members)))
+	if m.nested && !listed && !m.file.Apps.Optional {
+		path := m.file.Apps.Column[0]
+		lacking = append(lacking, fmt.Sprintf("apps: %q%s", path, didYouMean(path, members)))
 	}
 	if lacking != nil {
 		return m.lacks("members", lacking, members)
@@ -211,15 +212,12 @@ func (d *reader) fits() error {
 	return nil
 }
 
-// see notes which fields an object has, and whether it has a list of apps.
+// see notes which fields an object has, and whether it has a list of apps. A field that is there and empty is there: the first devices
+// may have no value for it.
 func (d *reader) see(n *node, object jsonpart.Value, seen []bool) bool {
+	n.mark(object, seen)
 	d.element.reset(len(seen))
-	if d.element.take(n, object) != nil {
-		return d.element.apps != nil
-	}
-	for i := range seen {
-		seen[i] = seen[i] || d.element.texts[i].rank < maxRank
-	}
+	_ = d.element.take(n, object) // as far as it goes
 	return d.element.apps != nil
 }
 
@@ -254,6 +252,7 @@ func (d *reader) one(e jsonstream.Element) error {
 		return nil
 	}
 	f.rec = record{}
+	f.others(e.Raw)
 	d.fill(&d.element, 0, firstOfApp, e.Line)
 	if !f.Map.nested {
 		d.fill(&d.element, firstOfApp, slots, e.Line)
@@ -278,6 +277,7 @@ func (d *reader) fill(from *found, first, end slot, line int) {
 // nested keeps a device with its apps.
 func (d *reader) nested(e jsonstream.Element) error {
 	f := d.f
+	f.listed = f.listed || d.element.apps != nil
 	if err := d.keep(f, e.Line, false); err != nil || d.element.apps == nil {
 		return err
 	}

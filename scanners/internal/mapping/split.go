@@ -21,6 +21,11 @@ import (
 type Export struct {
 	Source *source.Source
 	Map    *Map
+	// Bare says that the file lists apps of one device that another file of the run tells of: by the id of its rows, else by the
+	// identifier that the file's name has.
+	Bare bool
+	// Also are members of devices, in JSON, by which names of bare files may name them besides the identifiers that the map knows.
+	Also []string
 }
 
 // run is a run over the files of one fleet.
@@ -33,6 +38,8 @@ type run struct {
 	gaps    []inventory.Gap
 	pages   pages.Run
 	buf     []byte
+	bare    bool             // there are lists of apps without their devices
+	owners  map[string]owner // of these, by each identifier
 }
 
 // file is one file that is read.
@@ -47,9 +54,13 @@ type file struct {
 	read    int    // rows and elements
 	used    int    // of these, that tell of something
 	ignored int
+	listed  bool // an element had a list of apps
 	broken  tally.Tally
 	useless tally.Tally
 	trouble jsonstream.Trouble
+	also    []string // further identifiers of the last element
+	owner   *owner   // of a bare list, by the name of the file
+	lost    error    // why there is none
 }
 
 // Split reads files and hands on each device; see [scanners.Fleet]. The facts bear the ID of the scanner.
@@ -58,13 +69,22 @@ func Split(ctx context.Context, scanner string, list []Export, emit func(scanner
 	defer r.rows.Close()
 	var errs []error
 	for i, e := range list {
-		f := &file{Export: e, resolver: newResolver(e.Map), name: inventory.Text(e.Source.Name()), number: i}
-		r.files = append(r.files, f)
-		if err := r.file(f); err != nil {
-			if ctx.Err() != nil {
-				return r.rest(), err
+		r.files = append(r.files, &file{Export: e, resolver: newResolver(e.Map), name: inventory.Text(e.Source.Name()), number: i})
+		r.bare = r.bare || e.Bare
+	}
+	if r.bare {
+		r.owners = map[string]owner{}
+	}
+	for _, bare := range []bool{false, true} { // devices first
+		for _, f := range r.files {
+			if f.Bare != bare {
+				continue
 			}
-			errs = append(errs, scanners.SourceError(e.Source, err))
+			if err := r.file(f); ctx.Err() != nil {
+				return r.rest(), err
+			} else if err != nil {
+				errs = append(errs, scanners.SourceError(f.Source, err))
+			}
 		}
 	}
 	err := r.rows.Each(func(g regroup.Group) error {
@@ -99,6 +119,8 @@ func (r *run) file(f *file) error {
 		return err
 	case f.read == 0:
 		return &Unfit{fmt.Sprintf("the export holds not one row or element of what the mapping %q looks for", f.Map.name)}
+	case f.used == 0 && f.ignored == 0 && f.Bare:
+		return &Lost{strings.Join(f.useless.Samples, "; ")}
 	case f.used == 0 && f.ignored == 0:
 		return &Unfit{fmt.Sprintf("of %d rows and elements, the mapping %q can use none: %s", f.read, f.Map.name, strings.Join(append(f.useless.Samples, f.broken.Samples...), "; "))}
 	}
@@ -116,8 +138,24 @@ func (*Unfit) Next() string {
 	return "Correct the mapping: `quaestor schema map` prints what may stand in it, and scanners/README.md has an example."
 }
 
+// Lost is that an answer about the apps of one device is of none that is known.
+type Lost struct{ why string }
+
+// Error implements error.
+func (l *Lost) Error() string {
+	return "it lists the apps of one device and does not say of which: " + l.why
+}
+
+// Next says what the reader can do.
+func (*Lost) Next() string {
+	return "Put it into a folder with the list of devices, name it by the number of its device, such as apps-101.json, and scan the folder."
+}
+
 // keep puts the row of a file that was read last to its device.
 func (r *run) keep(f *file, line int, app bool) error {
+	if f.Bare {
+		return r.keepBare(f, line)
+	}
 	f.read++
 	r.buf = f.rec.pack(r.buf[:0], rowDevice)
 	key, why := f.key, ""
@@ -127,6 +165,7 @@ func (r *run) keep(f *file, line int, app bool) error {
 	} else if key == "" {
 		_, why = f.Map.key(&f.rec)
 	}
+	r.learn(f, key)
 	switch {
 	case f.rec[sPlatform] == ignore:
 		f.ignored++

@@ -35,6 +35,8 @@ type device struct {
 	seen    map[string]bool // profiles, certificates and networks
 	sure    bool            // a list of apps is there
 	user    bool            // the user enrolled it
+	model   string          // by which its system is known
+	system  string          // as it calls it
 
 	contradicts tally.Tally
 	broken      tally.Tally
@@ -59,6 +61,7 @@ func facts(g regroup.Group, files []string) *inventory.Inventory {
 		x.state(&x.answers[i])
 	}
 	x.management()
+	x.named()
 	x.gaps()
 	return inv
 }
@@ -107,6 +110,16 @@ func value(raw []byte) (map[string]any, error) {
 	return plist.Dict(v), err
 }
 
+// named names the system, now that its version is known.
+func (x *device) named() {
+	if x.d.Platform == inventory.MacOS {
+		x.d.OSName = "macOS"
+		return
+	}
+	name, _ := appledevice.OS(x.system, x.model, x.d.OSVersion)
+	x.d.OSName = inventory.Text(name)
+}
+
 // from notes a file that told of the device, once each.
 func (x *device) from(o inventory.Origin) {
 	const most = 100
@@ -140,7 +153,7 @@ func (x *device) identify(key string) {
 	}
 	d := x.d
 	d.Platform, d.Manufacturer, d.Serial = p, "Apple", inventory.Text(serial)
-	d.OSName = cmp.Or(appledevice.System(model), map[bool]string{true: "macOS", false: "iOS"}[p == inventory.MacOS])
+	x.model, x.system = model, system
 	var ok bool
 	if d.ID, ok = appledevice.ID(p, udid, serial); !ok && x.user {
 		d.ID = inventory.DeviceID(p, "enrolment", id)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"quaestor/scanners/internal/appledevice"
 	"quaestor/scanners/internal/jsonpart"
 	"quaestor/scanners/internal/jsonstream"
 	"quaestor/scanners/inventory"
@@ -98,7 +99,7 @@ func mobileFacts(e *jsonstream.Element, file string) *inventory.Inventory {
 		return r.unsupported(e, typ+" "+os)
 	}
 	r.identify(platform, serial, resource)
-	d.OSName, d.OSVersion = osOf(platform, os, release)
+	d.OSName, d.OSVersion = osOf(platform, os, release, d.Model)
 	r.addApps(apps)
 	r.unlisted(platform, listed, nameless)
 	return r.done(e, c.Err())
@@ -136,11 +137,15 @@ func phoneOf(typ, os string) (inventory.Platform, bool) {
 	return "", false
 }
 
-// osOf takes a system and its version apart: "Android 14", "iOS 17.1", "IOS 4.3".
-func osOf(p inventory.Platform, os, release string) (name, version string) {
+// osOf takes a system and its version apart: "Android 14", "iOS 17.1", "IOS 4.3", "iPadOS 17.6" of a model.
+func osOf(p inventory.Platform, os, release, model string) (name, version string) {
+	if p == inventory.IOS {
+		name, version = appledevice.OS(os, model, release)
+		return inventory.Text(name), version
+	}
 	name, version, _ = strings.Cut(strings.TrimSpace(os), " ")
-	if usual := map[inventory.Platform]string{inventory.Android: "Android", inventory.IOS: "iOS"}[p]; usual != "" {
-		name = usual
+	if p == inventory.Android {
+		name = "Android"
 	}
 	if release != "" {
 		version = release

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"quaestor/scanners/internal/appledevice"
 	"quaestor/scanners/internal/jsonpart"
 	"quaestor/scanners/internal/records"
 	"quaestor/scanners/internal/regroup"
@@ -171,7 +172,7 @@ func (f *found) describe(p inventory.Platform) inventory.Device {
 	r := &f.device
 	d := inventory.Device{
 		Platform: p, Name: inventory.Text(strings.TrimSpace(r[fName])), Manufacturer: inventory.Text(r[fMaker]), Model: inventory.Text(r[fModel]), Serial: serial(r[fSerial]),
-		OSName: osName(p, r[fOS]), OSVersion: inventory.Text(r[fOSVersion]), SecurityPatch: inventory.Text(r[fPatch]), Arch: processor(p, r[fProcessor]),
+		OSName: osName(p, r), OSVersion: inventory.Text(r[fOSVersion]), SecurityPatch: inventory.Text(r[fPatch]), Arch: processor(p, r[fProcessor]),
 		LastSeen: moment(r[fLastSync]), Management: management(p, r), Origins: []inventory.Origin{f.origin},
 	}
 	id := strings.ToLower(strings.TrimSpace(r[fID]))
@@ -197,14 +198,15 @@ func (f *found) describe(p inventory.Platform) inventory.Device {
 }
 
 // osName is the name of the system. Intune writes the kind of enrolment with that of Android, and of iPhones and iPads one for both.
-func osName(p inventory.Platform, text string) string {
-	text = strings.TrimSpace(text)
-	switch {
-	case p == inventory.Android:
+func osName(p inventory.Platform, r *record) string {
+	text := strings.TrimSpace(r[fOS])
+	switch p {
+	case inventory.Android:
 		return "Android"
-	case p == inventory.IOS && !strings.EqualFold(text, "iPadOS"):
-		return "iOS"
-	case p == inventory.MacOS:
+	case inventory.IOS:
+		name, _ := appledevice.OS(text, r[fModel], r[fOSVersion])
+		return inventory.Text(name)
+	case inventory.MacOS:
 		return "macOS"
 	}
 	return inventory.Text(text)

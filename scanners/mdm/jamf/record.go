@@ -97,13 +97,17 @@ func (r *record) inventory(origin inventory.Origin) *inventory.Inventory {
 // device states the device itself.
 func (f *facts) device() {
 	d, p := f.d, inventory.IOS
-	system := cmp.Or(appledevice.System(f.model), appledevice.System(f.modelName), f.system)
+	model := f.model
+	if appledevice.System(model) == "" {
+		model = f.modelName
+	}
+	system, version := appledevice.OS(f.system, model, f.version)
 	if f.mac {
-		p, system = inventory.MacOS, cmp.Or(f.system, "macOS")
+		p, system, version = inventory.MacOS, cmp.Or(f.system, "macOS"), f.version
 	}
 	d.Platform, d.Manufacturer, d.Name = p, "Apple", inventory.Text(cmp.Or(f.name, f.serial, f.udid, "Jamf "+f.id))
 	d.Serial, d.Model, d.Arch = inventory.Text(f.serial), inventory.Text(cmp.Or(f.model, f.modelName)), inventory.Text(f.arch)
-	d.OSName, d.OSVersion, d.OSBuild = inventory.Text(cmp.Or(system, "iOS")), inventory.Text(f.version), inventory.Text(f.build)
+	d.OSName, d.OSVersion, d.OSBuild = inventory.Text(system), inventory.Text(version), inventory.Text(f.build)
 	d.Origins = f.origins
 	var ok bool
 	if d.ID, ok = appledevice.ID(p, f.udid, f.serial); !ok {

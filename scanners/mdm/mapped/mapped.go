@@ -34,17 +34,7 @@ type File = mapping.File
 var files embed.FS
 
 // shipped are the mappings that come with the program.
-var shipped = sync.OnceValue(func() []*mapping.Map {
-	var out []*mapping.Map
-	entries, _ := files.ReadDir("maps") // of what was compiled in
-	for _, e := range entries {
-		text, _ := files.ReadFile("maps/" + e.Name())
-		if m, err := mapping.Parse(e.Name(), text); err == nil { // a test parses each
-			out = append(out, m)
-		}
-	}
-	return out
-})
+var shipped = sync.OnceValue(func() []*mapping.Map { return mapping.All(files) })
 
 type scanner struct {
 	own  *mapping.Map // its user's, nil when there is none

@@ -4,9 +4,11 @@
 // numbers of radios are never read.
 //
 // The API is described at https://docs.omnissa.com and, on every server, at /api/help. An answer about the apps of one device does not say
-// which device that is: add the list to the device's own object, one a line, as in testdata.
+// which device that is. The list may be added to the device's own object, one a line; or the answer lies in a folder with the list of
+// devices, and the name of its file, or of its folder, has the number, UUID, UDID or serial number of the device: "apps-101.json".
 //
-// What the package cannot see: personal apps where the privacy settings hide them, and which device a bare list of apps is of.
+// What the package cannot see: personal apps where the privacy settings hide them, and which device a bare list of apps is of whose name
+// does not say.
 package workspaceone
 
 import (
@@ -29,17 +31,10 @@ const ID = "mdm/workspaceone"
 var files embed.FS
 
 // maps are the forms of exports.
-var maps = sync.OnceValue(func() []*mapping.Map {
-	var out []*mapping.Map
-	entries, _ := files.ReadDir("maps") // of what was compiled in
-	for _, e := range entries {
-		text, _ := files.ReadFile("maps/" + e.Name())
-		if m, err := mapping.Parse(e.Name(), text); err == nil { // a test parses each
-			out = append(out, m)
-		}
-	}
-	return out
-})
+var maps = sync.OnceValue(func() []*mapping.Map { return mapping.All(files) })
+
+// bare are the forms that do not say which device they are of.
+var bare = map[string]bool{"api-2-apps.yaml": true, "api-3-apps.yaml": true}
 
 // Scanner reads exports of Workspace ONE.
 type Scanner struct{}
@@ -47,9 +42,9 @@ type Scanner struct{}
 // Info implements [scanners.Scanner].
 func (Scanner) Info() scanners.Info {
 	return scanners.Info{ID: ID, Kind: "mdm", Title: "devices and apps of Workspace ONE",
-		Reads: []string{"REST API: devices, devices with DeviceApps or app_items added, apps in all, as JSON",
+		Reads: []string{"REST API: devices, devices with DeviceApps or app_items added, apps of one device in a file named by it, apps in all, as JSON",
 			"Workspace ONE Intelligence: reports of apps with their devices, as CSV", "lists of devices that the console exports, as CSV"},
-		CannotSee: []string{"Personal apps where the privacy settings hide them.", "Which device an answer about the apps of one device is of, unless the device's object stands around it.",
+		CannotSee: []string{"Personal apps where the privacy settings hide them.", "Which device an answer about the apps of one device is of, unless the device's object stands around it or the file's name says it.",
 			"Apps of the system, and signatures of apps."},
 		Platforms: scanners.Platforms(),
 	}
@@ -79,7 +74,7 @@ func (Scanner) Split(ctx context.Context, srcs []*source.Source, emit func(scann
 		if m == nil {
 			return nil, fmt.Errorf("%q is no export of Workspace ONE", src.Base())
 		}
-		list = append(list, mapping.Export{Source: src, Map: m})
+		list = append(list, mapping.Export{Source: src, Map: m, Bare: bare[m.File()], Also: []string{"Uuid", "Udid"}})
 	}
 	return mapping.Split(ctx, ID, list, emit)
 }
