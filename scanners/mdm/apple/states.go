@@ -145,9 +145,16 @@ func (x *device) management() {
 	x.user = x.user || yes("ManagementStatus.IsUserEnrollment")
 	m.Passcode = is("PasscodePresent")
 	m.Encrypted = is("FDE_Enabled")
-	if caps := p["HardwareEncryptionCaps"]; m.Encrypted == nil && caps != "" && m.Passcode != nil {
-		encrypted := caps == "3" && *m.Passcode // a key protects the files only if there is a passcode
-		m.Encrypted = &encrypted
+	// the storage of a device that can encrypt always is; a key that nobody else has protects it only if there is a passcode, whose lack is
+	// told by itself
+	switch caps := p["HardwareEncryptionCaps"]; {
+	case m.Encrypted != nil:
+	case caps == "0":
+		no := false
+		m.Encrypted = &no
+	case caps == "3" && m.Passcode != nil && *m.Passcode:
+		yes := true
+		m.Encrypted = &yes
 	}
 	switch _, told := p["IsSupervised"]; {
 	case x.user:

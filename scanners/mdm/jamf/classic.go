@@ -52,6 +52,7 @@ type classic struct {
 		SIP          string `json:"sip_status" xml:"sip_status"`
 		Gatekeeper   string `json:"gatekeeper_status" xml:"gatekeeper_status"`
 		XProtect     loose  `json:"xprotect_version" xml:"xprotect_version"`
+		Storage      disks  `json:"storage" xml:"storage"`
 	} `json:"hardware" xml:"hardware"`
 	Security struct {
 		SecureBoot   string `json:"secure_boot_level" xml:"secure_boot_level"`
@@ -138,7 +139,7 @@ func (l loose) truth() *bool {
 	case "true", "yes", "1", "enabled", "managed", "supervised", "present", "detected":
 		b := true
 		return &b
-	case "false", "no", "0", "disabled", "unmanaged", "unsupervised", "not present", "not detected":
+	case "false", "no", "0", "disabled", "not enabled", "unmanaged", "unsupervised", "not present", "not detected":
 		b := false
 		return &b
 	}
@@ -159,14 +160,16 @@ func (c *classic) record(mobile bool) *record {
 	g, h, s := &c.General, &c.Hardware, &c.Security
 	r := &record{id: string(cmp.Or(g.ID, c.ID)), name: cmp.Or(g.Display, g.Name, c.Name), serial: g.Serial, udid: g.UDID, mac: !mobile, model: cmp.Or(h.Identifier, g.Identifier), modelName: cmp.Or(h.Model, g.Model),
 		system: cmp.Or(h.OSName, g.OSType), version: cmp.Or(h.OSVersion, g.OSVersion), build: cmp.Or(h.OSBuild, g.OSBuild), managed: cmp.Or(g.Remote.Managed.truth(), g.Managed.truth()), supervised: g.Supervised.truth(), automated: g.Status.DEP.truth(),
-		ownership: g.Ownership, encrypted: cmp.Or(c.SecurityObject.Protected, s.Protected).truth(), passcode: cmp.Or(c.SecurityObject.Passcode, s.Passcode).truth(), tampered: cmp.Or(c.SecurityObject.Jailbroken, s.Jailbroken).truth()}
+		ownership: g.Ownership, passcode: cmp.Or(c.SecurityObject.Passcode, s.Passcode).truth(), tampered: cmp.Or(c.SecurityObject.Jailbroken, s.Jailbroken).truth()}
 	r.reported, r.contacted, r.enrolled = g.Report.epoch(), g.Contact.epoch(), g.Enrolled.epoch()
 	if mobile {
 		r.reported, r.enrolled = g.Inventory.epoch(), g.Enrollment.epoch()
 	} else {
+		r.encrypted = h.Storage.encrypted()
 		r.arch = architecture(h.Architecture, h.Silicon.truth())
 	}
 	r.properties = map[string]string{"sip_status": h.SIP, "secure_boot_level": s.SecureBoot, "external_boot_level": s.ExternalBoot, "user_approved_mdm": string(g.Status.Approved)}
+	r.protected(cmp.Or(c.SecurityObject.Protected, s.Protected).truth())
 	r.protection(h.Gatekeeper, string(h.XProtect), s.Firewall.truth())
 	c.software(r)
 	for _, p := range c.Profiles {

@@ -38,7 +38,7 @@ var columns = map[string]func(r *record, value string){
 	"enrolled via automated device enrollment": func(r *record, v string) { r.automated = loose(v).truth() },
 	"device ownership type":                    func(r *record, v string) { r.ownership = v }, "device ownership level": func(r *record, v string) { r.ownership = v },
 	"filevault 2 status": func(r *record, v string) { r.encrypted = fileVault(v); r.set("fileVault2Status", v) },
-	"data protection":    func(r *record, v string) { r.encrypted = loose(v).truth() },
+	"data protection":    func(r *record, v string) { r.protected(loose(v).truth()) },
 	"passcode status":    func(r *record, v string) { r.passcode = loose(v).truth() },
 	"jailbreak detected": func(r *record, v string) { r.tampered = loose(v).truth() },
 	"system integrity protection": func(r *record, v string) {

@@ -62,7 +62,7 @@ func TestDevices(t *testing.T) {
 		{"computers-inventory.json", "mac-9", "macos macOS 15.6 Mac14,2 C02ABCDE 2026-02-15 supervised organisation true - -", hostroot.MacID("4A5B6C7D-0000-1111-2222-333344445555")},
 		{"computers-inventory.json", "mac-10", "macos macOS    2026-02-15 supervised organisation - - -", hostroot.MacID("5A5B6C7D-0000-1111-2222-333344445555")},
 		{"mobile-devices.json", "iPad 7", "ios iPadOS 18.6 iPad15,7 DMPXYZ34CD 2026-04-09 supervised organisation true true false", inventory.DeviceID(inventory.IOS, "00008120001c1d8136500032")},
-		{"mobile-devices.json", "Phone of a member", "ios iOS 18.5 iPhone14,5 F2LXYZ12AB 2026-04-10 user-enrolment personal false false true", inventory.DeviceID(inventory.IOS, "00008110001a2c3e0e12801e")},
+		{"mobile-devices.json", "Phone of a member", "ios iOS 18.5 iPhone14,5 F2LXYZ12AB 2026-04-10 user-enrolment personal - false true", inventory.DeviceID(inventory.IOS, "00008110001a2c3e0e12801e")},
 		{"computers.xml", "mac-1", "macos macOS 14.7 MacBookPro16,1 C02ABCDE 2026-02-15 device-enrolment  - - -", hostroot.MacID("4A5B6C7D-0000-1111-2222-333344445555")},
 		{"mobile-device.xml", "iPad 8", "ios iPadOS 17.7 iPad7,11 DMPOLD 2026-02-15 supervised organisation true true false", inventory.DeviceID(inventory.IOS, "0dad565fb40b010a9e490440188063a378721069")},
 		{"advanced-search.xml", "mac-4", "macos macOS 15.5  C02SEARCH 2026-02-21   - - -", hostroot.MacID("6A5B6C7D-0000-1111-2222-333344445555")},

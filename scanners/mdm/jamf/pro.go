@@ -48,6 +48,15 @@ type proComputer struct {
 			State string `json:"partitionFileVault2State"`
 		} `json:"bootPartitionEncryptionDetails"`
 	} `json:"diskEncryption"`
+	Storage struct {
+		Disks []struct {
+			Partitions []struct {
+				Name  string `json:"name"`
+				Type  string `json:"partitionType"`
+				State string `json:"fileVault2State"`
+			} `json:"partitions"`
+		} `json:"disks"`
+	} `json:"storage"`
 	Security struct {
 		SIP           string `json:"sipStatus"`
 		Gatekeeper    string `json:"gatekeeperStatus"`
@@ -92,7 +101,7 @@ func (c *proComputer) record() *record {
 	g, h, s := &c.General, &c.Hardware, &c.System
 	r := &record{id: c.ID, name: g.Name, serial: h.Serial, udid: c.UDID, mac: true, model: h.Identifier, modelName: h.Model, system: s.Name, version: s.Version, build: s.Build,
 		arch: architecture(h.Architecture, h.Silicon), managed: g.RemoteManagement.Managed, supervised: g.Supervised, automated: g.EnrolledViaADE, method: g.EnrollmentMethod.ObjectType,
-		receipts: append(c.Receipts.Jamf, c.Receipts.Installer...), listed: c.Applications != nil, encrypted: cmp.Or(fileVault(s.FileVault), fileVault(c.Disk.Boot.State), c.Disk.FileVault)}
+		receipts: append(c.Receipts.Jamf, c.Receipts.Installer...), listed: c.Applications != nil, encrypted: cmp.Or(fileVault(s.FileVault), fileVault(c.Disk.Boot.State), c.partitions().encrypted(), c.Disk.FileVault)}
 	r.when(&r.reported, g.ReportDate)
 	r.when(&r.contacted, g.LastContactTime)
 	r.when(&r.enrolled, g.LastEnrolledDate)
@@ -117,6 +126,16 @@ func (c *proComputer) record() *record {
 		r.plugins = append(r.plugins, app{name: p.Name, version: p.Version, path: p.Path})
 	}
 	return r
+}
+
+// partitions are those of the disks, in the form of the Classic API.
+func (c *proComputer) partitions() (out disks) {
+	for _, d := range c.Storage.Disks {
+		for _, p := range d.Partitions {
+			out.list = append(out.list, partition{Name: p.Name, Type: p.Type, State2: p.State})
+		}
+	}
+	return out
 }
 
 // proMobile is a mobile device as the API has it in a list, with sections, and by itself, with an object for its system.
@@ -228,7 +247,8 @@ func (r *record) sections(s *proSections) {
 		r.profiles = append(r.profiles, profile{kind: "provisioning-profile", identifier: cmp.Or(p.UUID, p.Identifier), name: p.Name})
 	}
 	x := &s.Security
-	r.encrypted, r.passcode, r.tampered = cmp.Or(r.encrypted, x.Protected), cmp.Or(r.passcode, x.Passcode), cmp.Or(r.tampered, x.Jailbroken)
+	r.passcode, r.tampered = cmp.Or(r.passcode, x.Passcode), cmp.Or(r.tampered, x.Jailbroken)
+	r.protected(x.Protected)
 	for name, value := range map[string]*bool{"passcodeCompliant": x.Compliant, "activationLockEnabled": x.Lock} {
 		if value != nil {
 			r.properties[name] = truth(value)
@@ -264,7 +284,7 @@ func fileVault(state string) *bool {
 	switch s := strings.ToUpper(strings.NewReplacer(" ", "_", "-", "_").Replace(strings.TrimSpace(state))); {
 	case s == "ALL_ENCRYPTED", s == "BOOT_ENCRYPTED", s == "ENCRYPTED", s == "VALID", s == "ALL_PARTITIONS_ENCRYPTED", s == "BOOT_PARTITIONS_ENCRYPTED", s == "BOOT_PARTITION_ENCRYPTED":
 		return &yes
-	case s == "NOT_ENCRYPTED", s == "UNENCRYPTED", s == "NO_PARTITIONS_ENCRYPTED", s == "NOT_STARTED":
+	case s == "NOT_ENCRYPTED", s == "UNENCRYPTED", s == "DECRYPTED", s == "DECRYPTING", s == "NO_PARTITIONS_ENCRYPTED", s == "NOT_STARTED":
 		return &no
 	}
 	return nil
