@@ -4,7 +4,7 @@
 // answers, whatever it makes of them.
 //
 // An answer is a property list, in XML or binary, or the same as JSON; a file may hold one, an array, or any number one after another.
-// NanoMDM and MicroMDM hand answers on to a webhook, in JSON with the time at which they came. Answers of one device become one
+// NanoMDM and MicroMDM hand answers on to a webhook, in JSON with the time at which they came; Fleet lists them as results of a command. Answers of one device become one
 // device, in whatever files and order they lie. The format is that of https://github.com/apple/device-management and
 // https://developer.apple.com/documentation/devicemanagement.
 //
@@ -44,7 +44,7 @@ func (scanner) Info() scanners.Info {
 		ID: ID, Kind: "mdm", Title: "answers of Apple's devices to their management",
 		Platforms: []inventory.Platform{inventory.MacOS, inventory.IOS},
 		Reads: []string{"answers to InstalledApplicationList, ManagedApplicationList, DeviceInformation, SecurityInfo, ProfileList, ProvisioningProfileList, CertificateList, Restrictions as property lists (XML, binary) or JSON",
-			"status reports of declarative management (JSON)", "events of the webhook of NanoMDM and MicroMDM (JSON)", "one, arrays, or many one after another; plain or gzip"},
+			"status reports of declarative management (JSON)", "events of the webhook of NanoMDM and MicroMDM, and results of commands of Fleet (JSON)", "one, arrays, or many one after another; plain or gzip"},
 		CannotSee: []string{
 			"apps of the system on iPhones and iPads, and apps that a user or a profile hides from the management",
 			"whether a list of apps was asked for managed apps alone: an answer does not repeat the question",
@@ -65,7 +65,7 @@ func (scanner) Recognise(src *source.Source) bool {
 	if text := bytes.TrimLeft(head, " \t\r\n"); len(text) > 0 && text[0] == '<' {
 		return looksXML(head)
 	}
-	first, _, ok := jsonstream.Head(head, jsonstream.Options{})
+	first, _, ok := jsonstream.Head(head, jsonOptions)
 	return ok && looksJSON(first.Raw)
 }
 
@@ -129,7 +129,7 @@ func looksJSON(raw []byte) bool {
 		}
 		return len(keys) < maxKeys
 	}) // a beginning that is cut off is no error here
-	return isTopic(topic) || isAnswer(keys, message)
+	return isTopic(topic) || isResult(keys) || isAnswer(keys, message)
 }
 
 // Scan implements [scanners.Scanner].

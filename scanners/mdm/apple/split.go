@@ -68,8 +68,11 @@ func (f *file) read() error {
 	if head := bytes.TrimLeft(textstream.Head(f.src), " \t\r\n"); len(head) > 0 && head[0] == '<' {
 		return f.xml(text)
 	}
-	return jsonstream.Elements(text, jsonstream.Options{MaxElement: maxPiece}, f.element)
+	return jsonstream.Elements(text, jsonOptions, f.element)
 }
+
+// jsonOptions find the answers in JSON: the list of results is that of Fleet.
+var jsonOptions = jsonstream.Options{MaxElement: maxPiece, Members: []string{"results"}}
 
 func (f *file) xml(text io.Reader) error {
 	return cut(text, func(p piece) error {

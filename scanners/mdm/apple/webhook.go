@@ -3,6 +3,7 @@ package apple
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,8 @@ type object struct {
 	CreatedAt   string      `json:"created_at"`
 	Acknowledge *deviceSaid `json:"acknowledge_event"`
 	Checkin     *deviceSaid `json:"checkin_event"`
+
+	fleetResult
 
 	StatusItems *struct {
 		Device struct {
@@ -54,8 +57,38 @@ func (f *file) object(o *object, e jsonstream.Element) error {
 		return f.add(f.key(map[string]string{"UDID": id.UDID}, []string{"StatusItems"}), e.Raw, time.Time{}, e.Line)
 	case isTopic(o.Topic) && said != nil:
 		return f.event(o, said, e.Line)
+	case o.HostUUID != "" && o.CommandUUID != "":
+		return f.fleet(&o.fleetResult, e.Line)
 	}
 	return f.answer(e)
+}
+
+// fleetResult is an answer in the list of results of a command that Fleet gives.
+type fleetResult struct {
+	HostUUID    string `json:"host_uuid"`
+	CommandUUID string `json:"command_uuid"`
+	Request     string `json:"request_type"`
+	UpdatedAt   string `json:"updated_at"`
+	Result      []byte `json:"result"`
+}
+
+// isResult reports whether an object with these members is one. The result itself may be so long that the beginning of a file lacks it.
+func isResult(keys []string) bool {
+	for _, k := range []string{"host_uuid", "command_uuid", "request_type"} {
+		if !slices.Contains(keys, k) {
+			return false
+		}
+	}
+	return true
+}
+
+// fleet is an answer that Fleet kept. One that did not come yet is none, and those of Windows are of another form.
+func (f *file) fleet(r *fleetResult, line int) error {
+	if len(r.Result) == 0 || strings.HasPrefix(r.Request, ".") {
+		return nil
+	}
+	o := object{CreatedAt: r.UpdatedAt}
+	return f.event(&o, &deviceSaid{RawPayload: r.Result}, line)
 }
 
 // event is an answer with the time at which it came.
