@@ -174,9 +174,14 @@ func (a *assessor) candidateNames(list []resolve.Candidate) (names, ids string) 
 	return ns[0], is[0]
 }
 
-// sameWorld reports whether the product is known in the registry of the app at all: a Debian package that
-// is called like a phone app is another thing.
+// sameWorld reports whether the product may be in the registry of the app at all: a Debian package that is called like a phone
+// app is another thing. The identifier of a bundle or of a package of Windows is of the maker's own choice and in no registry, so
+// that one that is not listed says nothing against a name, even where none of the product is known on that system.
 func sameWorld(app *inventory.App, p *Product) bool {
+	switch app.IdentifierKind {
+	case inventory.MacBundle, inventory.IOSBundle, inventory.MSIXFamily:
+		return true
+	}
 	return slices.ContainsFunc(p.Identifiers, func(id Identifier) bool {
 		return id.Kind == app.IdentifierKind || app.IdentifierKind == inventory.WingetID && platformOf(&id) == inventory.Windows
 	})
