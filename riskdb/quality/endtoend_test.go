@@ -1,11 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"quaestor/riskdb"
@@ -18,8 +18,11 @@ import (
 // enoughPairs is how many pairs of product and system have to be recognised by way of the scanners.
 const enoughPairs = 60
 
+// enoughProducts is how many distinct products.
+const enoughProducts = 50
+
 // TestEndToEnd: each labelled computer is written as its files are, read by the scanners and judged. What a case wants to be
-// recognised is, and nothing else besides; look-alikes stay unsaid.
+// recognised is, with state, definitions, confidence and privileges, and nothing else besides; look-alikes stay unsaid.
 func TestEndToEnd(t *testing.T) {
 	db, err := riskdb.Load()
 	if err != nil {
@@ -33,7 +36,7 @@ func TestEndToEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pairs, systems, quiet, unwritten := map[string]bool{}, map[inventory.Platform]int{}, 0, 0
+	pairs, products, systems, quiet, unwritten := map[string]bool{}, map[string]bool{}, map[inventory.Platform]int{}, 0, 0
 	for i := range cases {
 		c := &cases[i]
 		files := computerOf(c)
@@ -50,35 +53,32 @@ func TestEndToEnd(t *testing.T) {
 			t.Errorf("%s, %s: %s", c.System, c.Name, fault)
 		case c.Want != nil:
 			if key := c.Want.Product + " on " + string(c.System); !pairs[key] {
-				pairs[key] = true
+				pairs[key], products[c.Want.Product] = true, true
 				systems[c.System]++
 			}
 		case c.Quiet:
 			quiet++
 		}
 	}
-	t.Logf("%d pairs of product and system recognised %v, %d look-alikes left alone, %d cases not written as files", len(pairs), systems, quiet, unwritten)
-	if len(pairs) < enoughPairs || systems[inventory.Windows] < 40 || systems[inventory.MacOS] < 15 || systems[inventory.Linux] < 10 || quiet < 10 {
+	t.Logf("%d products recognised, %d with the system %v, %d look-alikes left alone, %d cases not written as files", len(products), len(pairs), systems, quiet, unwritten)
+	if len(products) < enoughProducts || len(pairs) < enoughPairs || systems[inventory.Windows] < 40 || systems[inventory.MacOS] < 15 || systems[inventory.Linux] < 10 || quiet < 10 {
 		t.Errorf("%d pairs of product and system recognised %v, %d look-alikes left alone", len(pairs), systems, quiet)
 	}
 }
 
-// seen says what is not as a case wants it: here only which products are recognised, and of what kind.
+// seen says what is not as a case wants it of its files: product, kind, state, age of the definitions, version, confidence and
+// privileges.
 func seen(c *GuardCase, a *riskdb.Assessment) string {
-	if c.Quiet {
-		return noise(a)
-	}
-	var names []string
-	for _, s := range a.Security {
-		switch {
-		case c.Want != nil && s.Product != nil && s.Product.ID == c.Want.Product && s.Recognised && s.Kind == c.Want.Kind && len(a.Security) == 1:
-			return ""
-		case c.Unrecognised != nil && !s.Recognised && s.Kind == c.Unrecognised.Kind && len(a.Security) == 1:
-			return ""
+	of := *c
+	for _, want := range []**GuardWant{&of.Want, &of.Unrecognised} {
+		if *want == nil || (*want).Files == nil {
+			continue
 		}
-		names = append(names, s.Name+" ("+s.Kind+")")
+		files := **want
+		files.Privileges, files.Confidence = files.Files.Privileges, cmp.Or(files.Files.Confidence, files.Confidence)
+		*want = &files
 	}
-	return "listed: " + strings.Join(names, ", ")
+	return of.fault(a)
 }
 
 // TestEndToEndFaults: a computer on which something else stands is told from what a case wants.
@@ -91,16 +91,20 @@ func TestEndToEndFaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	avast := GuardCase{System: inventory.Windows, Name: "a computer", Facts: []GuardFact{{Kind: "antivirus", Name: "Avast Antivirus"}}}
+	avast := GuardCase{System: inventory.Windows, Name: "a computer", Facts: []GuardFact{{Kind: "antivirus", Name: "Avast Antivirus", State: "on", StateCode: "266240", Definitions: "current"}}}
 	a := riskdb.Assess(db, policies, readComputer(t, computerOf(&avast)), db.Version().Date)
 	for _, test := range []struct {
 		c    GuardCase
 		want string
 	}{
 		{GuardCase{Want: &GuardWant{Product: "avast", Kind: "antivirus"}}, ""},
-		{GuardCase{Want: &GuardWant{Product: "avg", Kind: "antivirus"}}, "listed: Avast (antivirus)"},
-		{GuardCase{Want: &GuardWant{Product: "avast", Kind: "edr"}}, "listed: Avast (antivirus)"},
-		{GuardCase{Unrecognised: &GuardWant{Kind: "antivirus"}}, "listed: Avast (antivirus)"},
+		{GuardCase{Want: &GuardWant{Product: "avast", Kind: "antivirus", State: "off"}}, `state "on", not "off"`},
+		{GuardCase{Want: &GuardWant{Product: "avast", Kind: "antivirus", Definitions: "outdated"}}, `definitions "current", not "outdated"`},
+		{GuardCase{Want: &GuardWant{Product: "avast", Kind: "antivirus", Privileges: []string{"root"}}}, `privileges [], not ["root"]`},
+		{GuardCase{Want: &GuardWant{Product: "avast", Kind: "antivirus", Privileges: []string{"root"}, Files: &GuardFiles{}}}, ""},
+		{GuardCase{Want: &GuardWant{Product: "avg", Kind: "antivirus"}}, `product "avast", not "avg"`},
+		{GuardCase{Want: &GuardWant{Product: "avast", Kind: "edr"}}, `kind "antivirus", not "edr"`},
+		{GuardCase{Unrecognised: &GuardWant{Kind: "antivirus"}}, "recognised: true"},
 		{GuardCase{Quiet: true}, `"Avast" was listed`},
 	} {
 		if got := seen(&test.c, a); got != test.want {

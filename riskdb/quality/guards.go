@@ -66,6 +66,14 @@ type GuardWant struct {
 	Definitions string            `yaml:"definitions,omitempty"`
 	Confidence  riskdb.Confidence `yaml:"confidence,omitempty"`
 	Privileges  []string          `yaml:"privileges,omitempty"`
+	Files       *GuardFiles       `yaml:"files,omitempty"`
+}
+
+// GuardFiles is what the files of the same computer show where that is something else than what a scanner may state of one that
+// runs: a service written without an account is the system's, a list of extensions does not tell a filter from a tunnel.
+type GuardFiles struct {
+	Confidence riskdb.Confidence `yaml:"confidence,omitempty"` // empty: as stated
+	Privileges []string          `yaml:"privileges,flow"`      // all that there are
 }
 
 // guardScore is how many cases held, and what did not.
