@@ -35,6 +35,9 @@ func (db *DB) namedProducts() []resolve.Product {
 			if id.Kind == DisplayName {
 				addPattern(&e, id.Value, p.Kind == SecurityProduct)
 			}
+			if name, ok := strings.CutSuffix(id.Value, ".app"); ok && id.Kind == MacApp && !id.Shared && strings.ContainsAny(name, " .") {
+				e.Names = append(e.Names, name) // what lists of Macs call it; one word alone is too often another's folder
+			}
 			if on := platformOf(id); on != "" && !slices.Contains(e.Platforms, on) {
 				e.Platforms = append(e.Platforms, on)
 			}

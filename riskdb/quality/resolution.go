@@ -16,7 +16,7 @@ const leastPairs = 400
 // afterwards, on names drawn by lot, and on names as management systems show them that give no identifiers. All but the first say
 // how the rules do on names they have not seen.
 type resolution struct {
-	fitted, heldOut, drawn, exports labelled.Score
+	fitted, heldOut, drawn, exports, exportsHeldOut labelled.Score
 }
 
 func resolveLabelled(db *riskdb.DB) (resolution, error) {
@@ -36,8 +36,13 @@ func resolveLabelled(db *riskdb.DB) (resolution, error) {
 	if err != nil {
 		return resolution{}, err
 	}
+	exportsHeldOut, err := labelled.ExportsHeldOut()
+	if err != nil {
+		return resolution{}, err
+	}
 	ix := db.Names()
-	return resolution{fitted: labelled.Evaluate(ix, fitted), heldOut: labelled.Evaluate(ix, heldOut), drawn: labelled.Evaluate(ix, drawn), exports: labelled.Evaluate(ix, exports)}, nil
+	return resolution{fitted: labelled.Evaluate(ix, fitted), heldOut: labelled.Evaluate(ix, heldOut), drawn: labelled.Evaluate(ix, drawn), exports: labelled.Evaluate(ix, exports),
+		exportsHeldOut: labelled.Evaluate(ix, exportsHeldOut)}, nil
 }
 
 // perMille is a share in percent, cut after one decimal, so that a figure that is printed is never more than was measured.
@@ -49,7 +54,7 @@ func (r resolution) write(w io.Writer) {
 	for _, set := range []struct {
 		name  string
 		score labelled.Score
-	}{{"all", r.fitted}, {"all, held out", r.heldOut}, {"all, drawn by lot", r.drawn}, {"all, of exports", r.exports}} {
+	}{{"all", r.fitted}, {"all, held out", r.heldOut}, {"all, drawn by lot", r.drawn}, {"all, of exports", r.exports}, {"all, exports held out", r.exportsHeldOut}} {
 		if set.score.All.Pairs == 0 {
 			continue
 		}
@@ -81,7 +86,7 @@ const leastHeldOut = 50
 
 // figures are those with a floor.
 func (r resolution) figures() []figure {
-	fitted, heldOut, drawn, exports := r.fitted.All, r.heldOut.All, r.drawn.All, r.exports.All
+	fitted, heldOut, drawn, exports, later := r.fitted.All, r.heldOut.All, r.drawn.All, r.exports.All, r.exportsHeldOut.All
 	out := []figure{
 		counted("labelled pairs", fitted.Pairs),
 		share("precision of resolution, percent", perMille(fitted.Precision())),
@@ -99,5 +104,8 @@ func (r resolution) figures() []figure {
 	return append(out,
 		counted("pairs of exports", exports.Pairs),
 		share("precision on pairs of exports, percent", perMille(exports.Precision())),
-		share("recall on pairs of exports, percent", perMille(exports.Recall())))
+		share("recall on pairs of exports, percent", perMille(exports.Recall())),
+		counted("held-out pairs of exports", later.Pairs),
+		share("precision on held-out pairs of exports, percent", perMille(later.Precision())),
+		share("recall on held-out pairs of exports, percent", perMille(later.Recall())))
 }

@@ -207,11 +207,21 @@ func splitASCII(out []word, s string) []word {
 				if c != '-' && c != '/' || s[i-1] == ' ' {
 					far++
 				}
+			} else if c == '.' && i+1 < len(s) && s[i+1] == ' ' && seps < 255 && ends(out) {
+				seps, far = seps+1, far+1
 			}
 		}
 	}
 	flush(len(s))
 	return out
+}
+
+// minSentence is the shortest word that a full stop after it ends a sentence with, and is no abbreviation's: "Threema. The secure
+// messenger", "Dr. Web".
+const minSentence = 5
+
+func ends(ws []word) bool {
+	return len(ws) > 0 && len(ws[len(ws)-1].raw) >= minSentence && vocabulary()[ws[len(ws)-1].s]&legal == 0
 }
 
 // separates reports what sets a tagline off from a name.
@@ -276,6 +286,8 @@ func splitRunes(s string, odd []oddity) []word {
 				if r != '-' && r != '/' && r != '‐' && r != '‑' || before == ' ' {
 					far++
 				}
+			} else if r == '.' && strings.HasPrefix(s[i+1:], " ") && seps < 255 && ends(out) {
+				seps, far = seps+1, far+1
 			}
 		}
 		before = r

@@ -54,7 +54,7 @@ func (ix *Index) matchFrom(ws []word, j *joined, from int, vendors []int32, name
 	for k := min(j.n, from+ix.longest+2); k > from; k-- {
 		var hits []found
 		for _, r := range names[string(j.part(from, k))] {
-			if vendors != nil && !slices.Contains(vendors, ix.vendorOf[r.product]) || spans(ws[from:k]) && !r.far {
+			if vendors != nil && !slices.Contains(vendors, ix.vendorOf[r.product]) || spans(ws[from:k]) && !r.far && (k < j.n || r.words < manyWords) {
 				continue
 			}
 			if f := (found{ref: r, head: ws[from:k], tail: ws[k:], how: how, maker: vendors != nil}); accept(f) {
@@ -67,6 +67,10 @@ func (ix *Index) matchFrom(ws []word, j *joined, from int, vendors []int32, name
 	}
 	return nil
 }
+
+// manyWords is from how many words on a name that is all that is said is the same with and without a colon in it: "Kaspersky: Antivirus
+// & VPN". "Clip: Show" is not ClipShow.
+const manyWords = 3
 
 // spans reports whether something stands between the words that no name has inside.
 func spans(head []word) bool {
@@ -89,13 +93,17 @@ func (ix *Index) fits(f found, publisher Agreement) bool {
 	if len(f.tail) == 1 && f.tail[0].s == "18" { // a number that is no version
 		return false
 	}
-	about := agrees || f.maker
 	last := f.head[len(f.head)-1]
+	about := agrees || f.maker || f.words > 1 && isNoun(category, last.s) // "UC Browser" says it itself
 	for i := 0; i < len(f.tail); i++ {
 		w, apart := f.tail[i].tailText(), f.tail[i].apartFrom(last)
 		spaced := f.tail[i].brackets || f.tail[i].far > last.far // not "telegram-owl"
 		c, noun := vocabulary()[w], isNoun(category, w)
 		about = about || noun || isAbout(category, w)
+		if n := ix.again(f, i); n > 0 {
+			i += n - 1
+			continue
+		}
 		switch {
 		case c&accessory != 0:
 			return false
@@ -112,6 +120,24 @@ func (ix *Index) fits(f found, publisher Agreement) bool {
 		}
 	}
 	return !f.short || about
+}
+
+// again is how many words of what follows a name, from one on, are another name of the same product: "REDnote-小红书", "WeChat (微信)".
+// In the same script it stands apart.
+func (ix *Index) again(f found, from int) int {
+	last := f.head[len(f.head)-1]
+	first := f.tail[from]
+	if ascii(first.s) == ascii(last.s) && !first.brackets && first.far == last.far {
+		return 0
+	}
+	for n := min(len(f.tail)-from, ix.longest); n > 0; n-- {
+		for _, r := range ix.written[compact(f.tail[from:from+n])] {
+			if r.product == f.product && !r.needs {
+				return n
+			}
+		}
+	}
+	return 0
 }
 
 // about reports whether the maker's name before it, or a word of the product's own business after it, tells a name that

@@ -184,6 +184,11 @@ func (ix *Index) byName(q Query, publisher company, signer *Candidate) Result {
 		hits, script = ix.completed(q, fits)
 		note = " The list cut the name, so that its end is a guess."
 	}
+	if hits == nil {
+		if out := ix.byPackage(q); out != nil {
+			return out
+		}
+	}
 	var out Result
 	for _, f := range hits {
 		c := ix.candidate(f, q, script, ix.stated(publisher, signer, f.product), signer)

@@ -44,7 +44,7 @@ var vocabulary = sync.OnceValue(func() map[string]class {
 
 const plainWords = `setup installer install app apps application client beta alpha preview stable release version build rev edition
 	x64 x86 64 32 64bit 32bit bit amd64 arm arm64 win32 win64 win msi exe user users machine wide system all 
-	esr lts official original store portable standalone latest
+	esr lts official original store portable standalone latest universal
 	инсталлятор приложение версия 客户端 `
 
 const platformWords = `windows mac macos osx android ios iphone ipad pc desktop linux ubuntu debian chromebook mobile phone tablet web chromeos

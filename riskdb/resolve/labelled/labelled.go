@@ -38,6 +38,9 @@ var drawn []byte
 //go:embed exports.yaml
 var exports []byte
 
+//go:embed exports-heldout.yaml
+var exportsHeldOut []byte
+
 // Set is a list of pairs, by kind.
 type Set struct {
 	Kinds []Kind `yaml:"kinds"`
@@ -70,6 +73,9 @@ func Load() (Set, error) { return Read(labelled) }
 
 // HeldOut returns the set that was written after the rules.
 func HeldOut() (Set, error) { return Read(heldOut) }
+
+// ExportsHeldOut returns names as management systems show them, drawn after the rules.
+func ExportsHeldOut() (Set, error) { return Read(exportsHeldOut) }
 
 // Drawn returns the set of names that nobody chose.
 func Drawn() (Set, error) { return Read(drawn) }
