@@ -13,7 +13,7 @@ import (
 const leastPairs = 400
 
 // resolution is how names and identifiers resolve, on the set that the rules were made with and on one that was written
-// afterwards, on names drawn by lot, and on names as management systems show them that give no identifiers. All but the first say
+// afterwards, on names drawn by lot, and on names as management systems show them that give no identifiers. The lists of exports were looked at since; the others but the first say
 // how the rules do on names they have not seen.
 type resolution struct {
 	fitted, heldOut, drawn, exports, exportsHeldOut labelled.Score
