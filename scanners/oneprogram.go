@@ -50,6 +50,11 @@ func unitePrograms(inv *inventory.Inventory, find func(programs, int) (int, bool
 			inv.SecurityProducts[i].App = to
 		}
 	}
+	for i := range inv.Components {
+		if to := moved[inv.Components[i].App]; to != "" {
+			inv.Components[i].App = to
+		}
+	}
 	inv.Merge(&inventory.Inventory{Apps: parts})
 }
 

@@ -144,7 +144,10 @@ func rename(r reading, at int, to map[place]*renaming) {
 	}
 	for i := range inv.Components {
 		c := &inv.Components[i]
-		fact(&c.Device, &c.ID, "component", c.Binary, c.PURL)
+		if to, ok := moved[c.App]; ok {
+			c.App = to
+		}
+		fact(&c.Device, &c.ID, "component", c.Binary, c.App, c.PURL)
 	}
 	for i := range inv.Gaps {
 		of(&inv.Gaps[i].Device)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"quaestor/scanners/internal/components"
+	"quaestor/scanners/internal/ospurl"
 	"quaestor/scanners/internal/tally"
 	"quaestor/scanners/inventory"
 )
@@ -152,13 +153,14 @@ func (b *builder) item(it item) {
 	case p.arch == "source" || p.arch == "src":
 		b.other.Add("source package: " + p.name)
 	case b.device != "" && (system || it.kind == "application" && (!ok || p.kind == "generic")):
-		b.installed(b.appOf(it))
+		b.installed(b.appOf(it), it)
 	default:
 		b.component(it, p)
 	}
 }
 
-func (b *builder) installed(a inventory.App) {
+// installed adds an app of the device, and the package that it is as a component.
+func (b *builder) installed(a inventory.App, it item) {
 	if a.Identifier == "" {
 		b.nameless++
 		return
@@ -170,11 +172,20 @@ func (b *builder) installed(a inventory.App) {
 	if !b.seen[a.ID] {
 		b.seen[a.ID] = true
 		b.inv.Apps = append(b.inv.Apps, a)
+		distro := ospurl.Of(b.inv.Devices[0])
+		if c, ok := distro.Component(&a); ok {
+			if u, ok := onDistro(it.purl, distro); ok {
+				c.PURL = inventory.Text(u)
+				c.ID = inventory.FactID("component", a.Device, a.ID, c.PURL)
+			}
+			c.Basis = "list"
+			b.inv.Components = append(b.inv.Components, c)
+		}
 	}
 }
 
 func (b *builder) component(it item, p purl) {
-	c := inventory.Component{Device: b.device, App: b.app, Binary: b.binary, PURL: bare(it.purl), Name: it.name, Version: cmp.Or(it.version, p.version), Origins: b.origin(it.line)}
+	c := inventory.Component{Device: b.device, App: b.app, Binary: b.binary, PURL: cmp.Or(ofSystem(it.purl, p), bare(it.purl)), Basis: "list", Name: it.name, Version: cmp.Or(it.version, p.version), Origins: b.origin(it.line)}
 	if it.name == "" {
 		it.group, it.name = p.namespace, p.name
 		c.Name = it.name

@@ -4,6 +4,9 @@ import (
 	"net/url"
 	"strings"
 
+	packageurl "github.com/package-url/packageurl-go"
+
+	"quaestor/scanners/internal/ospurl"
 	"quaestor/scanners/inventory"
 )
 
@@ -56,6 +59,38 @@ func unescape(s string) string {
 // systemKinds are the kinds of packages that an operating system is made of, or that are installed programs of a computer.
 var systemKinds = map[string]inventory.IdentifierKind{
 	"deb": inventory.DebPackage, "rpm": inventory.RPMPackage, "apk": inventory.AlpinePackage, "alpm": inventory.ArchPackage, "brew": inventory.Homebrew, "chocolatey": inventory.Chocolatey,
+}
+
+// canonical is a package URL in the one form that has its parts in their order.
+func canonical(s string) (string, bool) {
+	u, err := packageurl.FromString(s)
+	if err != nil {
+		return "", false
+	}
+	return u.ToString(), true
+}
+
+// onDistro is a package URL with the distribution that the document is about, where it is of that one and does not say so.
+func onDistro(s string, o ospurl.Distro) (string, bool) {
+	u, err := packageurl.FromString(s)
+	if err != nil {
+		return "", false
+	}
+	if q := o.Qualifier(); q != "" && u.Namespace == o.ID && u.Qualifiers.Map()["distro"] == "" {
+		with := u.Qualifiers.Map()
+		with["distro"] = q
+		u.Qualifiers = packageurl.QualifiersFromMap(with)
+	}
+	return u.ToString(), true
+}
+
+// ofSystem is the package URL of a package of an operating system, with what tells of which distribution it is; else "".
+func ofSystem(s string, p purl) string {
+	if _, system := systemKinds[p.kind]; !system || p.version == "" {
+		return ""
+	}
+	u, _ := canonical(s)
+	return u
 }
 
 // bare is a package URL without qualifiers, which tell nothing of what the package is.

@@ -84,7 +84,7 @@ func TestDevice(t *testing.T) {
 	if want := []string{"deb curl 7.88.1-10 amd64", "deb curl 7.88.1-10 i386", "name node 22.1.0 "}; !slices.Equal(apps, want) {
 		t.Errorf("%q", apps)
 	}
-	if want := []string{"pkg:generic/inner@2", "pkg:generic/innermost", "pkg:maven/com.umeng.umsdk/common@9.4.0", "pkg:npm/%40scope/left-pad@1.3.0"}; !slices.Equal(purls(inv), want) {
+	if want := []string{"pkg:deb/debian/curl@7.88.1-10?arch=amd64&distro=debian-12", "pkg:deb/debian/curl@7.88.1-10?arch=i386&distro=debian-12", "pkg:generic/inner@2", "pkg:generic/innermost", "pkg:maven/com.umeng.umsdk/common@9.4.0", "pkg:npm/%40scope/left-pad@1.3.0"}; !slices.Equal(purls(inv), want) {
 		t.Errorf("%q", purls(inv))
 	}
 	for _, c := range inv.Components {

@@ -12,6 +12,7 @@ import (
 	"quaestor/scanners"
 	"quaestor/scanners/internal/apkdb"
 	"quaestor/scanners/internal/hostroot"
+	"quaestor/scanners/internal/ospurl"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
@@ -56,7 +57,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 	if name == "" {
 		return inv, fmt.Errorf("%q has no database of apk; it has no Alpine packages", src.Name())
 	}
-	c := collector{ctx: ctx, inv: inv, device: device.ID, origin: h.Origin(ID, name, 0)}
+	c := collector{ctx: ctx, inv: inv, device: device.ID, origin: h.Origin(ID, name, 0), licences: map[string][]string{}}
 	f, err := h.OpenFile(name)
 	if err == nil {
 		defer f.Close()
@@ -66,6 +67,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 		return inv, ctx.Err()
 	}
 	c.finish()
+	ospurl.Add(inv, ospurl.Of(device), c.licences)
 	switch {
 	case errors.Is(err, apkdb.ErrTooMany):
 		c.gap(inventory.GapLimit, inventory.Text(err.Error()+"."), "Look at the file by hand: this is far more than usual.")
@@ -87,13 +89,18 @@ type collector struct {
 	origin   inventory.Origin
 	problems int
 	samples  []string
+	licences map[string][]string // as stated, by the ID of the app
 }
 
 func (c *collector) add(p *apkdb.Package) error {
 	origin := c.origin
 	origin.Line = p.Line
+	id := inventory.AppID(c.device, inventory.AlpinePackage, p.Name)
+	if p.Licence != "" {
+		c.licences[id] = []string{inventory.Text(p.Licence)}
+	}
 	c.inv.Apps = append(c.inv.Apps, inventory.App{
-		ID: inventory.AppID(c.device, inventory.AlpinePackage, p.Name), Device: c.device, Platform: inventory.Linux,
+		ID: id, Device: c.device, Platform: inventory.Linux,
 		IdentifierKind: inventory.AlpinePackage, Identifier: inventory.Text(p.Name),
 		Version: inventory.Text(p.Version), Arch: inventory.Text(p.Arch),
 		Publisher: inventory.Text(p.Maintainer), Homepage: inventory.Text(p.Homepage),

@@ -6,6 +6,7 @@ import (
 
 	"quaestor/scanners/internal/dpkg"
 	"quaestor/scanners/internal/hostroot"
+	"quaestor/scanners/internal/ospurl"
 	"quaestor/scanners/inventory"
 )
 
@@ -99,8 +100,13 @@ func flags(p *dpkg.Package) []string {
 	return out
 }
 
-// finish states that a database without any package is no ordinary one.
+// finish lists the packages as components, and states that a database without any package is no ordinary one.
 func (c *collector) finish(subject string) {
+	distro := ospurl.Of(c.inv.Devices[0])
+	if distro.ID == "" {
+		distro = ospurl.Listed(c.inv.Apps)
+	}
+	ospurl.Add(c.inv, distro, nil)
 	if len(c.inv.Apps) > 0 {
 		return
 	}

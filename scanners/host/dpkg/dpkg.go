@@ -139,9 +139,9 @@ func scanFile(ctx context.Context, src *source.Source) (*inventory.Inventory, er
 	if r, err = src.Reader(); err != nil {
 		return nil, err
 	}
-	if err := c.read(r, inventory.Origin{Scanner: ID, Path: inventory.Text(src.Name())}); err != nil {
+	if err = c.read(r, inventory.Origin{Scanner: ID, Path: inventory.Text(src.Name())}); err != nil && len(c.inv.Apps) == 0 {
 		return c.inv, err
 	}
 	c.finish(src.Name())
-	return c.inv, nil
+	return c.inv, err
 }

@@ -17,6 +17,7 @@ import (
 	"quaestor/scanners"
 	"quaestor/scanners/internal/desktopentry"
 	"quaestor/scanners/internal/hostroot"
+	"quaestor/scanners/internal/ospurl"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
@@ -75,6 +76,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 			c.refs(in, kind)
 		}
 	}
+	ospurl.Add(inv, ospurl.Of(device), nil)
 	return inv, ctx.Err()
 }
 

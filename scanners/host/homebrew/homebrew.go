@@ -18,6 +18,7 @@ import (
 
 	"quaestor/scanners"
 	"quaestor/scanners/internal/hostroot"
+	"quaestor/scanners/internal/ospurl"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
@@ -82,6 +83,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 			}
 		}
 	}
+	ospurl.Add(inv, ospurl.Of(d), nil)
 	if c.dropped > 0 {
 		g := c.gap(".", inventory.GapLimit, "Homebrew has more packages than are recorded.", "List them with brew list --versions.")
 		g.Count = c.dropped

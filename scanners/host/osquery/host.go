@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"quaestor/scanners/internal/ospurl"
 	"quaestor/scanners/internal/records"
 	"quaestor/scanners/internal/tally"
 	"quaestor/scanners/internal/whose"
@@ -113,6 +114,7 @@ func (h *host) facts() *inventory.Inventory {
 	inv := inventory.New()
 	inv.Devices = []inventory.Device{h.device}
 	inv.Apps, inv.SecurityProducts, inv.Certificates, inv.Profiles, inv.Components, inv.Gaps = h.apps, h.products, h.certs, h.profiles, h.parts, h.gaps
+	ospurl.Add(inv, ospurl.Of(h.device), nil)
 	return inv
 }
 

@@ -17,6 +17,7 @@ import (
 	"quaestor/scanners"
 	"quaestor/scanners/internal/alpm"
 	"quaestor/scanners/internal/hostroot"
+	"quaestor/scanners/internal/ospurl"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
@@ -60,7 +61,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 	inv := inventory.New()
 	device := h.Device(ID)
 	inv.Devices = []inventory.Device{device}
-	c := collector{h: h, inv: inv, device: device.ID}
+	c := collector{h: h, inv: inv, device: device.ID, licences: map[string][]string{}}
 	entries, err := h.ReadDir(alpm.Local)
 	if err != nil {
 		c.unread(alpm.Local, err)
@@ -81,6 +82,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 		c.read(open, path.Join(e.Name(), "desc"))
 	}
 	c.finish(err == nil)
+	ospurl.Add(inv, ospurl.Of(device), c.licences)
 	return inv, nil
 }
 
@@ -91,6 +93,7 @@ type collector struct {
 	device   string
 	problems int
 	samples  []string
+	licences map[string][]string // as stated, by the ID of the app
 }
 
 func (c *collector) read(open func(name string) (io.ReadCloser, error), file string) {
@@ -126,6 +129,9 @@ func (c *collector) add(p *alpm.Package, name string) {
 	}
 	if !p.Installed.IsZero() {
 		app.Updated = &p.Installed
+	}
+	for _, s := range p.Licences {
+		c.licences[app.ID] = append(c.licences[app.ID], inventory.Text(s))
 	}
 	if p.Dependency {
 		app.Flags = append(app.Flags, "dependency")

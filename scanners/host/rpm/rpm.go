@@ -10,6 +10,7 @@ import (
 
 	"quaestor/scanners"
 	"quaestor/scanners/internal/hostroot"
+	"quaestor/scanners/internal/ospurl"
 	"quaestor/scanners/internal/rpmdb"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
@@ -69,6 +70,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 		return inv, ctx.Err()
 	}
 	c.identify()
+	ospurl.Add(inv, ospurl.Of(device), c.byApp)
 	c.finish(err)
 	if log, err := h.Stat(name + "-wal"); err == nil && log.Size() > 0 {
 		c.gap(inventory.GapUnreadable, "The latest changes of the database are in a write-ahead log, which was not read; packages may be missing or already removed.",
@@ -85,6 +87,8 @@ type collector struct {
 	origin   inventory.Origin
 	problems int
 	samples  []string
+	licences []string            // as stated, of the apps in their order
+	byApp    map[string][]string // the same by the ID of the app
 }
 
 func (c *collector) add(p *rpmdb.Package) error {
@@ -106,6 +110,7 @@ func (c *collector) add(p *rpmdb.Package) error {
 		app.Flags = []string{"public-key"} // rpm keeps the keys it trusts as if they were packages
 	}
 	c.inv.Apps = append(c.inv.Apps, app)
+	c.licences = append(c.licences, inventory.Text(p.Licence))
 	return c.ctx.Err()
 }
 
@@ -116,6 +121,7 @@ func (c *collector) identify() {
 	for _, a := range c.inv.Apps {
 		versions[[2]string{a.Identifier, a.Arch}]++
 	}
+	c.byApp = make(map[string][]string, len(c.inv.Apps))
 	for i := range c.inv.Apps {
 		a := &c.inv.Apps[i]
 		extra := []string{a.Arch}
@@ -123,6 +129,9 @@ func (c *collector) identify() {
 			extra = append(extra, a.Version)
 		}
 		a.ID = inventory.AppID(c.device, inventory.RPMPackage, a.Identifier, extra...)
+		if i < len(c.licences) && c.licences[i] != "" {
+			c.byApp[a.ID] = c.licences[i : i+1 : i+1]
+		}
 	}
 }
 

@@ -27,6 +27,7 @@ type snapYAML struct {
 	Type          string         `yaml:"type"`
 	Confinement   string         `yaml:"confinement"`
 	Grade         string         `yaml:"grade"`
+	License       string         `yaml:"license"`
 	Architectures []string       `yaml:"architectures"`
 	Plugs         plugs          `yaml:"plugs"`
 	Apps          map[string]app `yaml:"apps"`

@@ -17,6 +17,7 @@ import (
 
 	"quaestor/scanners"
 	"quaestor/scanners/internal/hostroot"
+	"quaestor/scanners/internal/ospurl"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
@@ -73,7 +74,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 	inv := inventory.New()
 	device := h.Device(ID)
 	inv.Devices = []inventory.Device{device}
-	c := collector{h: h, inv: inv, device: device.ID, found: make(map[string]*found)}
+	c := collector{h: h, inv: inv, device: device.ID, found: make(map[string]*found), licences: map[string][]string{}}
 	c.state()
 	c.files()
 	c.mounted()
@@ -83,6 +84,7 @@ func (Scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Invento
 		}
 		c.app(c.found[name])
 	}
+	ospurl.Add(inv, ospurl.Of(device), c.licences)
 	return inv, nil
 }
 
@@ -100,10 +102,11 @@ type found struct {
 }
 
 type collector struct {
-	h      *hostroot.Host
-	inv    *inventory.Inventory
-	device string
-	found  map[string]*found
+	h        *hostroot.Host
+	inv      *inventory.Inventory
+	device   string
+	found    map[string]*found
+	licences map[string][]string // as stated, by the ID of the app
 }
 
 func (c *collector) snap(name string, file string) *found {
@@ -214,6 +217,9 @@ func (c *collector) app(s *found) {
 		if f.value != "" {
 			a.Flags = append(a.Flags, inventory.Text(f.name+":"+f.value))
 		}
+	}
+	if s.meta.License != "" {
+		c.licences[a.ID] = []string{inventory.Text(s.meta.License)}
 	}
 	c.inv.Apps = append(c.inv.Apps, a)
 }

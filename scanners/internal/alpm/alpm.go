@@ -29,6 +29,7 @@ type Package struct {
 	Validation          []string  // how it was checked when it was installed: "pgp", "sha256", "none"
 	Installed           time.Time // zero when not told
 	Dependency          bool      // installed because another package needs it
+	Licences            []string  // as stated
 }
 
 // Parse reads the file desc: headings between percent signs, each followed by its values, one on a line, up to an
@@ -55,7 +56,10 @@ func Parse(data []byte) (*Package, error) {
 	return p, nil
 }
 
-const maxValidations = 8
+const (
+	maxValidations = 8
+	maxLicences    = 20
+)
 
 func (p *Package) set(heading, value string) {
 	switch heading {
@@ -68,6 +72,10 @@ func (p *Package) set(heading, value string) {
 	case "VALIDATION":
 		if len(p.Validation) < maxValidations {
 			p.Validation = append(p.Validation, value)
+		}
+	case "LICENSE":
+		if len(p.Licences) < maxLicences {
+			p.Licences = append(p.Licences, value)
 		}
 	default:
 		if dst := p.text(heading); dst != nil && *dst == "" {

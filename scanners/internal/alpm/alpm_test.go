@@ -56,7 +56,7 @@ glibc
 
 func TestParse(t *testing.T) {
 	want := &Package{Name: "firefox", Version: "1:145.0-2", Arch: "x86_64", Base: "firefox", URL: "https://www.mozilla.org/firefox/",
-		Packager: "Jan Alexander Steffens (heftig) <heftig@archlinux.org>", Validation: []string{"sha256", "pgp"}, Installed: time.Unix(1762000000, 0).UTC(), Dependency: true}
+		Packager: "Jan Alexander Steffens (heftig) <heftig@archlinux.org>", Validation: []string{"sha256", "pgp"}, Installed: time.Unix(1762000000, 0).UTC(), Dependency: true, Licences: []string{"MPL-2.0"}}
 	for name, text := range map[string]string{"unix": desc, "windows": strings.ReplaceAll(desc, "\n", "\r\n")} {
 		got, err := Parse([]byte(text))
 		if d := cmp.Diff(want, got); d != "" || err != nil {

@@ -31,6 +31,7 @@ type Package struct {
 	Name, Version, Arch  string
 	Maintainer, Homepage string
 	Origin               string   // what it was built from
+	Licence              string   // as stated, mostly an SPDX expression
 	Line                 int      // of the first field, 1-based
 	Files                []string // those that Handler.WantFile asked for, below the root folder
 	folder               string
@@ -148,6 +149,8 @@ func (p *Package) text(letter byte) *string {
 		return &p.Homepage
 	case 'o':
 		return &p.Origin
+	case 'L':
+		return &p.Licence
 	}
 	return nil
 }

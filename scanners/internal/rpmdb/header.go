@@ -16,6 +16,7 @@ type Package struct {
 	Vendor, Packager, URL        string
 	Summary                      string
 	SourceRPM                    string
+	Licence                      string    // as stated
 	Installed                    time.Time // zero when not told
 	Files                        []string  // paths of the files that Handler.WantFile asked for
 }
@@ -46,6 +47,7 @@ const (
 	tagName, tagVersion, tagRelease, tagEpoch = 1000, 1001, 1002, 1003
 	tagSummary, tagInstallTime                = 1004, 1008
 	tagVendor, tagPackager, tagURL            = 1011, 1015, 1020
+	tagLicence                                = 1014
 	tagArch, tagSourceRPM                     = 1022, 1044
 
 	typeInt32, typeString, typeI18N = 4, 6, 9
@@ -122,6 +124,8 @@ func (p *Package) text(tag int64) *string {
 		return &p.Arch
 	case tagSourceRPM:
 		return &p.SourceRPM
+	case tagLicence:
+		return &p.Licence
 	}
 	return nil
 }

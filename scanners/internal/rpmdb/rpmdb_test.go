@@ -47,7 +47,7 @@ var samples = []string{"rpmdb.sqlite", "Packages", "Packages.db"}
 
 func TestRead(t *testing.T) {
 	demo := Package{Name: "quaestor-demo", Version: "2.5", Release: "3", Epoch: 1, HasEpoch: true, Arch: "noarch", Vendor: "Example Vendor",
-		Packager: "Pat Packager <pat@example.org>", URL: "https://demo.example.org/", Summary: "Demo", SourceRPM: "quaestor-demo-2.5-3.src.rpm"}
+		Packager: "Pat Packager <pat@example.org>", URL: "https://demo.example.org/", Summary: "Demo", SourceRPM: "quaestor-demo-2.5-3.src.rpm", Licence: "Apache-2.0"}
 	big := demo
 	big.Name, big.SourceRPM, big.Epoch, big.HasEpoch, big.Vendor = "quaestor-big", "quaestor-big-2.5-3.src.rpm", 0, false, ""
 	for _, name := range samples {
