@@ -121,11 +121,40 @@ func (p *plan) target(t source.Target) {
 	before := len(p.units)
 	w := walk{plan: p, top: src, candidates: p.forKind(t.Kind)}
 	w.visit(src, "", 0)
+	w.survey(src, before)
 	w.finish()
 	if len(p.units) == before && !w.reported && p.ctx.Err() == nil {
 		p.gap(inventory.GapEmpty, src.Name(), "Nothing in it is of a kind that is read here.",
 			"See `quaestor scanners` for what is read, or name the kind: KIND:PATH.")
 	}
+}
+
+// survey asks for scanners that read the whole of a target in which others read nothing, or not what they do. Then nothing in
+// it was passed over.
+func (w *walk) survey(src *source.Source, before int) {
+	taken := map[string]bool{}
+	for _, u := range w.units[before:] {
+		if u.rel == "" && u.parent == src {
+			return // it is read as a whole already
+		}
+		taken[u.scanner.Info().ID] = true
+	}
+	for _, s := range w.candidates {
+		if s, ok := s.(Surveyor); ok && w.ctx.Err() == nil && surveys(w.ctx, s, src, slices.Sorted(maps.Keys(taken))) {
+			w.units = append(w.units, unit{parent: src, scanner: s.(Scanner)})
+			w.passed, w.links, w.onlyLinks, w.packed = nil, nil, nil, nil
+		}
+	}
+}
+
+// surveys asks a scanner, and takes a panic for a no.
+func surveys(ctx context.Context, s Surveyor, src *source.Source, taken []string) (yes bool) {
+	defer func() {
+		if recover() != nil {
+			yes = false
+		}
+	}()
+	return s.Survey(ctx, src, taken)
 }
 
 func (p *plan) forKind(kind string) []Scanner {
@@ -182,7 +211,8 @@ type walk struct {
 	packed     map[string][]string // files in archives that are not opened, by format
 	over       []string            // files that were not looked at because the archive unpacks to too much
 	links      []string
-	reported   bool // a gap already says why there is nothing
+	onlyLinks  []string // folders that hold nothing else
+	reported   bool     // a gap already says why there is nothing
 	full       bool
 }
 
@@ -332,7 +362,7 @@ func (w *walk) folder(src *source.Source, rel string, depth int) {
 		w.gap(inventory.GapUnreadable, src.Name(), fmt.Sprintf("The folder cannot be listed: %v.", err), "Check that you may read it.")
 	}
 	if len(entries) > 0 && !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Type()&fs.ModeSymlink == 0 }) {
-		w.gap(inventory.GapEmpty, src.Name(), "The folder holds nothing but symbolic links, which are not followed.", "Name what they point to as a target of its own.")
+		w.onlyLinks = append(w.onlyLinks, src.Name())
 		w.reported = true
 	}
 	for _, e := range entries {
@@ -499,6 +529,9 @@ func (w *walk) notKind() string {
 
 // finish reports what the walk passed over.
 func (w *walk) finish() {
+	for _, name := range w.onlyLinks {
+		w.gap(inventory.GapEmpty, name, "The folder holds nothing but symbolic links, which are not followed.", "Name what they point to as a target of its own.")
+	}
 	w.several(inventory.GapSkipped, w.passed, inventory.PassedOver, "")
 	w.several(inventory.GapLimit, w.over, "The archive unpacks to far more than its size; the rest of it was not looked at.", "If the archive is not a bomb, unpack it and scan the folder.")
 	for _, what := range slices.Sorted(maps.Keys(w.kins)) {

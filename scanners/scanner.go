@@ -81,6 +81,12 @@ type Describer interface {
 	Describe(src *source.Source) (what, next string)
 }
 
+// Surveyor is implemented by a scanner that can read what the user named as a whole, where no other scanner reads what is in it.
+// Survey is asked once of a folder or an archive, with the IDs of the scanners that take something in it.
+type Surveyor interface {
+	Survey(ctx context.Context, src *source.Source, taken []string) bool
+}
+
 // Container is implemented by scanners whose sources hold further sources, such as an acquisition folder
 // with APKs in it. Inner names them, relative to src; the runner offers each to the other scanners.
 type Container interface {

@@ -59,6 +59,7 @@ import (
 	"quaestor/scanners/mdm/workspaceone"
 	"quaestor/scanners/saved"
 	"quaestor/scanners/sbom"
+	"quaestor/scanners/sbom/software"
 	"quaestor/scanners/windows/appx"
 	"quaestor/scanners/windows/hives"
 	"quaestor/scanners/windows/installer"
@@ -134,6 +135,7 @@ func Scanners() []scanners.Scanner {
 		workspaceone.Scanner{},
 		adb.New(adb.Options{}),
 		usbmux.New(),
+		software.New(),
 	}
 	list = append(list, image.New(list...)) // which lets those before it look into images of computers
 	return append(list, mapped.New())       // which gets what no other recognises

@@ -9,11 +9,9 @@
 package image
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 
 	"quaestor/scanners"
@@ -207,20 +205,5 @@ func layerGap(name string, layer, of int, err error) inventory.Gap {
 
 func sentence(err error) string { return "Not all of it was read: " + err.Error() + "." }
 
-// headBytes is how much of a compressed archive is unpacked to recognise it.
-const headBytes = 64 << 10
-
 // namesInHead lists the first entries of a tar archive, compressed or not.
-func namesInHead(head []byte) []string {
-	if !rootfs.IsTar(head) && !rootfs.IsPacked(head) {
-		return nil
-	}
-	rd := rootfs.NewReader("", headBytes, source.Limits{TotalBytes: headBytes})
-	plain, err := rd.Unpack(bytes.NewReader(head))
-	if err != nil {
-		return nil
-	}
-	buf := make([]byte, headBytes)
-	n, _ := io.ReadFull(plain, buf) // it ends in the middle
-	return tarNames(buf[:n])
-}
+func namesInHead(head []byte) []string { return rootfs.NamesInHead(head) }

@@ -1,7 +1,6 @@
 package image
 
 import (
-	"archive/tar"
 	"bytes"
 	"path"
 	"slices"
@@ -9,24 +8,6 @@ import (
 
 	"quaestor/scanners/source"
 )
-
-// tarNames lists the names of the entries whose headers lie in the first bytes of an archive.
-func tarNames(head []byte) []string {
-	if len(head) < 512 {
-		return nil
-	}
-	var names []string
-	tr := tar.NewReader(bytes.NewReader(head))
-	for {
-		h, err := tr.Next()
-		if err != nil {
-			return names
-		}
-		if name := strings.TrimPrefix(path.Clean("/"+h.Name), "/"); name != "" {
-			names = append(names, name)
-		}
-	}
-}
 
 // imageNames reports whether all names are those of an archive of images. Beside its manifest, layers and descriptions may
 // have any names.
