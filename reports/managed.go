@@ -67,3 +67,6 @@ func countedOnly(f *Finding, app *inventory.App) {
 	f.Subject.DeviceCount = app.DeviceCount
 	f.Caveat = join(f.Caveat, "Counted on "+count(app.DeviceCount, "device")+", which the export does not name.")
 }
+
+// AllKinds among [Changes].Kinds stands for all kinds of facts.
+const AllKinds = inventory.AllKinds

@@ -3,7 +3,6 @@ package ndjson
 import (
 	"quaestor/reports"
 	"quaestor/reports/since"
-	"quaestor/scanners/inventory"
 )
 
 // changes are of a device whose source logs differences: what it does not mention still stands, what it says was removed is gone,
@@ -24,7 +23,7 @@ func (d *delta) changed(x *reports.Device) *changes {
 		d.changes[x.ID] = c
 	}
 	for _, k := range x.Changes.Kinds {
-		c.all = c.all || k == inventory.AllKinds
+		c.all = c.all || k == reports.AllKinds
 		c.kinds[since.AboutThing(k, "").Kind] = true
 	}
 	c.listed = append(c.listed, x.Changes.Removed...)

@@ -217,7 +217,7 @@ type Component struct {
 	// From and To bound the version where it is not exact, both included. An empty one is open: with both empty, and no
 	// version, it may be any.
 	From string `json:"version_from,omitempty"`
-	To   string `json:"version_to,omitempty"`
+	To   string `json:"version_to,omitempty"` // see version_from
 	// Basis is what tells of it: "record" of a package manager that installed it; "metadata" that its own build put beside it;
 	// "text" in its code; "code" of its shape; "list" that somebody made of it, such as an SBOM.
 	Basis    string   `json:"basis,omitempty"`

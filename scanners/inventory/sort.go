@@ -51,6 +51,7 @@ func (inv *Inventory) sortInside() {
 	}
 	for i := range inv.Components {
 		sortOrigins(inv.Components[i].Origins)
+		slices.Sort(inv.Components[i].Licences)
 	}
 	for i := range inv.SecurityProducts {
 		slices.Sort(inv.SecurityProducts[i].Privileges)
