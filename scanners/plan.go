@@ -72,6 +72,7 @@ type plan struct {
 	runs     []inventory.Run // of targets that were found and could not be opened
 	open     []*source.Source
 	kept     int64 // bytes, of keepBytes
+	answers  []answered
 }
 
 func (p *plan) close() {
@@ -123,6 +124,7 @@ func (p *plan) target(t source.Target) {
 	w.visit(src, "", 0)
 	w.survey(src, before)
 	w.finish()
+	w.reported = p.tellAnswers(&w, p.units[before:]) || w.reported
 	if len(p.units) == before && !w.reported && p.ctx.Err() == nil {
 		p.gap(inventory.GapEmpty, src.Name(), "Nothing in it is of a kind that is read here.",
 			"See `quaestor scanners` for what is read, or name the kind: KIND:PATH.")
@@ -460,12 +462,16 @@ func (w *walk) unknown(src *source.Source) {
 		w.reported = true
 	case src == w.top && w.damaged(src) == "":
 		what, next := w.describe(src)
+		if said, ok := answerOf(src); ok {
+			what, next = " It is "+sentenceEnd(said.What), said.Next
+		}
 		w.gap(inventory.GapUnsupported, src.Name(), w.notKind()+what, next+" "+lookedFor(w.candidates))
 		w.reported = true
 	case w.accompanies(src):
 	case w.damaged(src) != "":
 		w.gap(inventory.GapMalformed, src.Name(), fmt.Sprintf("It begins like %s, but is cut off or damaged, so it was not read.", w.damaged(src)), "Get a fresh copy and scan again.")
 		w.reported = true
+	case w.noData(src):
 	default:
 		w.passed = append(w.passed, src.Name())
 	}
