@@ -205,6 +205,9 @@ func (c *Cursor) Bool() *bool {
 	return &yes
 }
 
+// Scalar is the next value as it is written, without quotation marks: a text, a number, true, false or null.
+func (c *Cursor) Scalar() string { return string(c.word()) }
+
 // word passes the next value, and returns its text without quotation marks.
 func (c *Cursor) word() []byte {
 	if c.i < len(c.b) && c.b[c.i] == '"' {

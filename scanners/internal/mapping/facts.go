@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"quaestor/scanners/internal/appledevice"
+	"quaestor/scanners/internal/checkin"
 	"quaestor/scanners/internal/regroup"
 	"quaestor/scanners/inventory"
 )
@@ -99,6 +100,9 @@ func (r *run) together(g regroup.Group) *inventory.Inventory {
 	}
 	inv.Devices = []inventory.Device{d}
 	inv.Gaps = r.blind(&d, f, apps)
+	if seen := device[sSeen]; seen != "" && d.LastSeen == nil {
+		inv.Gaps = append(inv.Gaps, checkin.Gap(r.scanner, d.ID, f.name, seen))
+	}
 	if apps > maxApps {
 		inv.Gaps = append(inv.Gaps, inventory.Gap{Scanner: r.scanner, Device: d.ID, Subject: f.name, Kind: inventory.GapLimit, Count: apps - maxApps,
 			Detail: "The export lists more apps of the device than are kept.", Next: "Look at this device by itself."})
@@ -165,7 +169,7 @@ func systemOf(d *inventory.Device) (name, version string) {
 
 func timeOf(text string) *time.Time {
 	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
+	if err != nil || text == checkin.Never {
 		return nil
 	}
 	return &t

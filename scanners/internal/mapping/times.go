@@ -17,6 +17,9 @@ var tokens = []struct{ written, layout string }{
 // defaults are the forms that nobody can mistake.
 var defaults = []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02"}
 
+// unreadable is a time that cannot be read, which comes before all others.
+const unreadable = "0000"
+
 const (
 	unix   = "unix"
 	unixMS = "unix-ms"

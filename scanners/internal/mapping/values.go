@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"quaestor/scanners/internal/checkin"
 	"quaestor/scanners/internal/tally"
 	"quaestor/scanners/inventory"
 )
@@ -88,7 +89,14 @@ func (f *field) mean(text string) (value string, ok bool) {
 	case f.is != nil:
 		return strconv.FormatBool(contains(f.is, small)), true
 	case f.layouts != nil:
-		return moment(text, f.layouts, f.zone)
+		at, ok := moment(text, f.layouts, f.zone)
+		if f.slot != sSeen || ok {
+			return at, ok
+		}
+		if checkin.IsNever(text) {
+			return checkin.Never, true
+		}
+		return unreadable, false
 	case f.slot == sPlatform:
 		return platformOf(small)
 	case truth(f.slot):

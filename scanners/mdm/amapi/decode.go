@@ -14,6 +14,7 @@ type device struct {
 	compliant                                     *bool
 	nonCompliant                                  int // settings of the policy that it does not follow
 	enrolled, reported, synced                    *time.Time
+	unread                                        *string // what stands in the place of the time of the last report
 	version, build, patch, kernel, language       string
 	brand, manufacturer, model, hardware          string
 	serial, specific                              string
@@ -72,7 +73,10 @@ func decode(raw []byte) (*device, error) {
 		case "enrollmentTime":
 			d.enrolled = moment(c)
 		case "lastStatusReportTime":
-			d.reported = moment(c)
+			text := c.Scalar()
+			if d.reported = momentOf(text); d.reported == nil {
+				d.unread = &text
+			}
 		case "lastPolicySyncTime":
 			d.synced = moment(c)
 		case "softwareInfo":
@@ -93,7 +97,11 @@ func decode(raw []byte) (*device, error) {
 
 // moment is a time; nil when there is none.
 func moment(c *jsonpart.Cursor) *time.Time {
-	t, err := time.Parse(time.RFC3339, c.Text())
+	return momentOf(c.Text())
+}
+
+func momentOf(text string) *time.Time {
+	t, err := time.Parse(time.RFC3339, text)
 	if err != nil || t.Unix() <= 0 {
 		return nil
 	}

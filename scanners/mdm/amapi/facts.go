@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"quaestor/scanners/internal/checkin"
 	"quaestor/scanners/internal/jsonstream"
 	"quaestor/scanners/internal/tally"
 	"quaestor/scanners/inventory"
@@ -279,7 +280,9 @@ func (b *builder) unseen(d *device) {
 		b.gap(inventory.GapBlind, 0, nil, "Only the work profile of the device is managed: which apps are on its personal side nobody is told.",
 			"Ask its owner for a look at the personal side, or scan the phone itself.")
 	}
-	if d.reported == nil && len(d.apps) > 0 {
+	if d.unread != nil && d.synced == nil {
+		b.inv.Gaps = append(b.inv.Gaps, checkin.Gap("", b.device, b.file, *d.unread))
+	} else if d.reported == nil && len(d.apps) > 0 {
 		b.gap(inventory.GapBlind, 0, nil, "The record does not say when the device reported its apps.", "Export all fields of the device.")
 	}
 }

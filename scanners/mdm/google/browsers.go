@@ -40,7 +40,7 @@ func browserFacts(e *jsonstream.Element, file string) *inventory.Inventory {
 		case "osArchitecture":
 			d.Arch = inventory.Text(c.Text())
 		case "lastActivityTime", "lastStatusReportTime":
-			d.LastSeen = latest(d.LastSeen, moment(c))
+			r.seen(c)
 		case "lastRegistrationTime":
 			r.m.EnrolledAt = moment(c)
 		case "browsers":

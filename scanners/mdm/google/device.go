@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"quaestor/scanners/internal/checkin"
 	"quaestor/scanners/internal/jsonpart"
 	"quaestor/scanners/internal/jsonstream"
 	"quaestor/scanners/inventory"
@@ -18,6 +19,7 @@ type record struct {
 	m       inventory.Management
 	file    string
 	origins []inventory.Origin
+	unread  *string // what stands in the place of the time of the last report
 }
 
 func newRecord(e *jsonstream.Element, file string) *record {
@@ -69,6 +71,9 @@ func (r *record) done(e *jsonstream.Element, err error) *inventory.Inventory {
 	}
 	d.Management = &r.m
 	r.inv.Devices = []inventory.Device{*d}
+	if r.unread != nil && d.LastSeen == nil {
+		r.inv.Gaps = append(r.inv.Gaps, checkin.Gap("", d.ID, r.file, *r.unread))
+	}
 	if err != nil {
 		r.gap(inventory.GapMalformed, 1, fmt.Sprintf("The record of the device in line %d is damaged: what comes behind the damage was not read.", e.Line), "Export the device again.")
 	}
@@ -77,7 +82,20 @@ func (r *record) done(e *jsonstream.Element, err error) *inventory.Inventory {
 
 // moment is a time; nil when there is none.
 func moment(c *jsonpart.Cursor) *time.Time {
-	t, err := time.Parse(time.RFC3339, c.Text())
+	return momentOf(c.Text())
+}
+
+// seen takes the time of a last report. Of several the latest counts.
+func (r *record) seen(c *jsonpart.Cursor) {
+	text := c.Scalar()
+	t := momentOf(text)
+	if r.device.LastSeen = latest(r.device.LastSeen, t); t == nil {
+		r.unread = &text
+	}
+}
+
+func momentOf(text string) *time.Time {
+	t, err := time.Parse(time.RFC3339, text)
 	if err != nil || t.Unix() <= 0 {
 		return nil
 	}

@@ -59,7 +59,7 @@ func TestMobile(t *testing.T) {
 	if m = fresh.Management; m.Mode != "work-profile" || m.Encrypted != nil || fresh.LastSeen != nil {
 		t.Errorf("%+v %+v", fresh, m)
 	}
-	for id, want := range map[string][]string{pixel.ID: {"blind", "malformed"}, iphone.ID: {"empty"}, fresh.ID: {"empty"}} {
+	for id, want := range map[string][]string{pixel.ID: {"blind", "malformed"}, iphone.ID: {"empty"}, fresh.ID: {"empty", "stale-device"}} {
 		if got := kinds(inv, id); !slices.Equal(got, want) {
 			t.Errorf("%s: %v", id, got)
 		}

@@ -49,7 +49,7 @@ func identityFacts(e *jsonstream.Element, file string) *inventory.Inventory {
 		case "createTime":
 			r.m.EnrolledAt = moment(c)
 		case "lastSyncTime":
-			d.LastSeen = moment(c)
+			r.seen(c)
 		case "ownerType":
 			r.m.Ownership = map[string]string{"COMPANY": "organisation", "BYOD": "personal"}[c.Text()]
 		case "managementState":

@@ -55,7 +55,7 @@ func mobileFacts(e *jsonstream.Element, file string) *inventory.Inventory {
 		case "firstSync":
 			r.m.EnrolledAt = moment(c)
 		case "lastSync":
-			d.LastSeen = moment(c)
+			r.seen(c)
 		case "encryptionStatus":
 			word := c.Text()
 			r.property(key, word)

@@ -61,7 +61,7 @@ func (s *split) together(g regroup.Group) *inventory.Inventory {
 
 // see takes what a row tells of the device. Of several last check-ins the last one counts.
 func (f *found) see(r *record) {
-	if last, before := moment(r[fLastSync]), moment(f.device[fLastSync]); last != nil && before != nil && last.After(*before) {
+	if last, before := moment(r[fLastSync]), moment(f.device[fLastSync]); last != nil && (before == nil || last.After(*before)) {
 		f.device[fLastSync] = r[fLastSync]
 	}
 	f.device.fill(r, firstOfDevice, endOfDevice)

@@ -3,6 +3,7 @@ package intune
 import (
 	"strings"
 
+	"quaestor/scanners/internal/checkin"
 	"quaestor/scanners/inventory"
 )
 
@@ -116,12 +117,19 @@ func blind(d *inventory.Device, r *record, apps int) []inventory.Gap {
 	}
 	switch last := strings.TrimSpace(r[fLastSync]); {
 	case d.LastSeen != nil:
-	case strings.HasPrefix(last, "0001-"):
-		add("The device never reported to Intune, as far as the export says.", "Let it check in, or take it out of Intune.")
+	case last != "" && (checkin.IsNever(last) || !localForm(last)):
+		gaps = append(gaps, checkin.Gap(ID, d.ID, "apps", last))
 	case last != "":
-		add("The last check-in is written in the form of a language, in which day and month cannot be told apart.", "Export it with Microsoft Graph, or with the column LastContact of the export API, which write the year first.")
+		tell(inventory.GapMalformed, "The last check-in is written in the form of a language, in which day and month cannot be told apart.", "Export it with Microsoft Graph, or with the column LastContact of the export API, which write the year first.")
 	default:
 		add("The export does not say when the device last reported.", "Export the list of devices with the column LastContact too, and scan both files together.")
 	}
 	return gaps
+}
+
+// localForm reports whether a time is written in the form of a language: 11/02/2026, 2.11.2026.
+func localForm(s string) bool {
+	begin := strings.TrimLeft(s, "0123456789")
+	n := len(s) - len(begin)
+	return (n == 1 || n == 2) && begin != "" && strings.ContainsRune("/.-", rune(begin[0]))
 }

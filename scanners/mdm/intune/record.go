@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 
+	"quaestor/scanners/internal/checkin"
 	"quaestor/scanners/internal/jsonpart"
 )
 
@@ -90,7 +91,9 @@ func (r *record) object(v jsonpart.Value, n names, lists func(field, jsonpart.Va
 				lists(f, value)
 			}
 		case r[f] == "" || localised(name):
-			r[f] = cmp.Or(textOf(value), r[f])
+			if r[f] = cmp.Or(textOf(value), r[f]); f == fLastSync && r[f] == "" {
+				r[f] = checkin.Never // there is a place for the time, and nothing in it
+			}
 		}
 		return true
 	})

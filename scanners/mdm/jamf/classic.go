@@ -162,6 +162,7 @@ func (c *classic) record(mobile bool) *record {
 		system: cmp.Or(h.OSName, g.OSType), version: cmp.Or(h.OSVersion, g.OSVersion), build: cmp.Or(h.OSBuild, g.OSBuild), managed: cmp.Or(g.Remote.Managed.truth(), g.Managed.truth()), supervised: g.Supervised.truth(), automated: g.Status.DEP.truth(),
 		ownership: g.Ownership, passcode: cmp.Or(c.SecurityObject.Passcode, s.Passcode).truth(), tampered: cmp.Or(c.SecurityObject.Jailbroken, s.Jailbroken).truth()}
 	r.reported, r.contacted, r.enrolled = g.Report.epoch(), g.Contact.epoch(), g.Enrolled.epoch()
+	r.unread = string(cmp.Or(g.Report, g.Contact, g.Inventory))
 	if mobile {
 		r.reported, r.enrolled = g.Inventory.epoch(), g.Enrollment.epoch()
 	} else {

@@ -319,6 +319,9 @@ func (r *record) when(to *time.Time, s string) {
 	if s = strings.TrimSpace(s); s == "" {
 		return
 	}
+	if to != &r.enrolled {
+		r.unread = s
+	}
 	if t, ok := parse(s, layouts); ok {
 		*to = t
 		return

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"quaestor/scanners/internal/appledevice"
+	"quaestor/scanners/internal/checkin"
 	"quaestor/scanners/internal/iosfacts"
 	"quaestor/scanners/internal/tally"
 	"quaestor/scanners/inventory"
@@ -22,6 +23,7 @@ type record struct {
 	arch                          string
 	mac                           bool
 	reported, contacted, enrolled time.Time
+	unread                        string // the last text of a time of a report
 	managed, supervised           *bool
 	automated                     *bool // enrolled by the programme for devices of organisations
 	encrypted, passcode, tampered *bool
@@ -271,6 +273,9 @@ func (f *facts) gaps() {
 	}
 	if t := f.dropped; t.Count > 0 {
 		add(inventory.Gap{Kind: inventory.GapLimit, Count: t.Count, Detail: "The device has more apps, profiles or services than are kept.", Next: "Look at the device in Jamf Pro: no real device has so many."})
+	}
+	if f.d.LastSeen == nil && f.unread != "" {
+		f.inv.Gaps = append(f.inv.Gaps, checkin.Gap(ID, f.d.ID, f.origins[0].Path, f.unread))
 	}
 	if len(f.unclear) > 0 {
 		add(inventory.Gap{Kind: inventory.GapBlind, Samples: f.unclear[:min(len(f.unclear), 5)], Count: len(f.unclear), Detail: "Times of the device may mean two days, as they do not tell whether the day or the month comes first: they are not told.",
