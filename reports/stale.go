@@ -31,20 +31,25 @@ func (r *Report) MarkStale(days int) {
 	}
 	r.StaleAfter = days
 	stale := map[string]string{} // the day of the last report, by device
-	never := r.neverReported()
+	never, ahead := r.neverReported(), 0
 	for i := range r.Devices {
 		d := &r.Devices[i]
 		if never[d.ID] {
 			d.Stale = true
 			continue
 		}
-		if n, ok := d.silent(r.AsOf); ok && n > days {
+		n, ok := d.silent(r.AsOf)
+		if ok && n < -1 { // a clock that is ahead by a zone is none that is wrong
+			r.Gaps = append(r.Gaps, futureGap(d))
+			d.LastSeen = ""
+			ahead++
+		} else if ok && n > days {
 			d.Stale, d.StaleDays = true, n
 			stale[d.ID] = d.LastSeen[:len(time.DateOnly)]
 			r.Gaps = append(r.Gaps, staleGap(d, days))
 		}
 	}
-	if len(stale)+len(never) > 0 {
+	if len(stale)+len(never)+ahead > 0 {
 		for i := range r.Findings {
 			if f := &r.Findings[i]; stale[f.Subject.Device] != "" {
 				f.Caveat = join(f.Caveat, StaleCaveat+stale[f.Subject.Device]+": this is of that day.")
@@ -87,6 +92,14 @@ func staleGap(d *Device, days int) Gap {
 		Detail:  "The device has not reported to its management for more than " + count(days, "day") + ": what is on it now is not known.",
 		Next:    "Find out where it is, let it report, and export again.",
 		Samples: []string{"last report on " + d.LastSeen[:len(time.DateOnly)]}}
+}
+
+// futureGap says that a device reports from days to come.
+func futureGap(d *Device) Gap {
+	g := staleGap(d, 0)
+	g.Kind, g.Incomplete = string(inventory.GapMalformed), true
+	g.Detail, g.Next = "The device's last report lies after the day of the judgement, so that it is not known when it reported.", "Check the clock of the device and of its management, or judge as of a later day (--as-of)."
+	return g
 }
 
 // judgeDevices gives each device its word.

@@ -30,7 +30,7 @@ func fleetOf(t *testing.T, days ...string) *Report {
 }
 
 func TestStale(t *testing.T) {
-	r := fleetOf(t, "2026-10-22", "2026-10-23", "", "2027-01-01")
+	r := fleetOf(t, "2026-10-22", "2026-10-23", "", "2026-11-22")
 	r.Findings = []Finding{{ID: "f", Severity: "high", Caveat: "Perhaps.", Subject: Subject{Device: "a"}}}
 	r.MarkStale(30)
 	a, b := r.Devices[0], r.Devices[1]
