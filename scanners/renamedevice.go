@@ -13,16 +13,7 @@ const joinID = "runner/computers"
 
 // renameDevices writes the devices that were joined into the readings, and gives one ID to what several of them tell of.
 func renameDevices(list []reading, nodes []*sighting) {
-	to := map[place]*renaming{}
-	for _, n := range nodes {
-		if n.joined == "" {
-			continue
-		}
-		r := &renaming{id: n.places[0].id, node: n, facts: map[string]string{}, apps: map[string][]known{}}
-		for _, p := range n.places {
-			to[p] = r
-		}
-	}
+	to := renamings(nodes)
 	if len(to) == 0 {
 		return
 	}
@@ -31,6 +22,21 @@ func renameDevices(list []reading, nodes []*sighting) {
 			rename(list[i], i, to)
 		}
 	}
+}
+
+// renamings are the devices that were joined, by each place of theirs.
+func renamings(nodes []*sighting) map[place]*renaming {
+	to := map[place]*renaming{}
+	for _, n := range nodes {
+		if n.joined == "" {
+			continue
+		}
+		r := &renaming{id: n.places[0].id, node: n, told: n.joined == bySerial, facts: map[string]string{}, apps: map[string][]known{}}
+		for _, p := range n.places {
+			to[p] = r
+		}
+	}
+	return to
 }
 
 // renameDevice gives one device of an inventory another ID, and what is told of it IDs that go with that.
@@ -181,14 +187,18 @@ func (n *renaming) app(a *inventory.App, reading int, foreign bool) {
 // describe keeps of several descriptions of the computer the first, and of others what completes it.
 func (n *renaming) describe(d *inventory.Device) {
 	d.Name = n.node.name
+	later := d.After(&n.best)
 	for _, f := range []struct{ have, more *string }{{&n.best.OSName, &d.OSName}, {&n.best.OSVersion, &d.OSVersion}, {&n.best.OSBuild, &d.OSBuild},
 		{&n.best.Manufacturer, &d.Manufacturer}, {&n.best.Model, &d.Model}, {&n.best.Arch, &d.Arch}} {
 		switch {
 		case *f.have == "":
 			*f.have = *f.more
-		case strings.Contains(strings.ToLower(*f.have), strings.ToLower(*f.more)), strings.Contains(strings.ToLower(*f.more), strings.ToLower(*f.have)):
+		case strings.Contains(strings.ToLower(*f.have), strings.ToLower(*f.more)), !later && strings.Contains(strings.ToLower(*f.more), strings.ToLower(*f.have)):
 			*f.more = "" // the same, in other words or less exact
 		}
+	}
+	if later || n.best.LastSeen == nil && n.best.CollectedAt == nil {
+		n.best.LastSeen, n.best.CollectedAt = d.LastSeen, d.CollectedAt
 	}
 }
 

@@ -105,7 +105,7 @@ func (r *run) together() *inventory.Inventory {
 		}
 		p.interrupted()
 	}
-	joinComputers(readings)
+	joinDevices(readings)
 	settle(readings)
 	return inventory.MergeAll(results)
 }
@@ -304,6 +304,9 @@ func runUnit(ctx context.Context, u unit, o Options) (inv *inventory.Inventory, 
 		run.Status, run.Detail = inventory.RunFailed, inventory.Text(err.Error())
 		inv.Gaps = append(inv.Gaps, inventory.Gap{Scanner: info.ID, Device: run.Device, Subject: run.Target, Kind: gapKind(err),
 			Detail: sentence(run.Detail), Next: nextStep(err, u.parent)})
+	}
+	if info.Kind != KindInventory {
+		placeholders(inv)
 	}
 	for i := range inv.Gaps {
 		if inv.Gaps[i].Scanner == "" {

@@ -18,16 +18,18 @@ type Fragment interface {
 	Fragment() bool
 }
 
-// joinComputers makes one device of those that the sources themselves call by one name: the registry of a computer has a number that
-// a list of its programs does not have. Two that differ in a number stay two, and so do two that one source tells apart: it is less
-// bad to tell of a computer twice than to lay the programs of one to another.
-func joinComputers(list []reading) {
-	nodes := sightings(list)
+// joinDevices makes one device of those that the sources say are one.
+func joinDevices(list []reading) { renameDevices(list, sameDevices(list)) }
+
+// sameDevices finds the devices that the sources give one serial number, and the computers that they call by one name: the registry of
+// a computer has a number that a list of its programs does not have. Two that differ in a number stay two, and so do two of one name
+// that one source tells apart: it is less bad to tell of a device twice than to lay the programs of one to another.
+func sameDevices(list []reading) []*sighting {
+	nodes := joinSerials(sightings(list))
 	nodes = joinBy(nodes, func(n *sighting) string { return n.key(shortName(n.name), n.targets()[0]) })
 	nodes = joinBy(nodes, func(n *sighting) string { return n.key(fullName(n.name), -1) })
 	nodes = joinFolders(nodes)
-	nodes = joinFragments(nodes)
-	renameDevices(list, nodes)
+	return joinFragments(nodes)
 }
 
 // place is a device as one target has it: two organisations may both have a computer of one name.
@@ -36,7 +38,7 @@ type place struct {
 	id     string
 }
 
-// sighting is a computer in one target or, when it was joined, in several.
+// sighting is a device in one target or, when it was joined, in several.
 type sighting struct {
 	platform inventory.Platform
 	places   []place
@@ -49,12 +51,13 @@ type sighting struct {
 	list     string   // the folder that stands for the computer, as lists in it name none
 	nowhere  bool     // only the place of a file stands for it
 	part     bool     // a fragment whose file was named by itself
+	bySerial bool     // its ID is made from its serial number
 	joined   string   // how it was joined
 }
 
 // key groups computers; "" for one that is not to be joined.
 func (n *sighting) key(name string, target int) string {
-	if name == "" || n.nowhere || n.list != "" {
+	if name == "" || n.nowhere || n.list != "" || !slices.Contains(Computers(), n.platform) {
 		return ""
 	}
 	return fmt.Sprint(n.platform, " ", target, " ", name)
@@ -68,7 +71,7 @@ func (n *sighting) targets() []int {
 	return out
 }
 
-// sightings are the computers of the readings, in their order.
+// sightings are the devices of the readings, in their order.
 func sightings(list []reading) []*sighting {
 	at := map[place]*sighting{}
 	var nodes []*sighting
@@ -77,9 +80,6 @@ func sightings(list []reading) []*sighting {
 			continue
 		}
 		for _, d := range r.inv.Devices {
-			if !slices.Contains(Computers(), d.Platform) {
-				continue
-			}
 			p := place{r.target, d.ID}
 			n := at[p]
 			if n == nil {
@@ -98,7 +98,7 @@ func (n *sighting) see(i int, r reading, d inventory.Device) {
 	n.readings = with(n.readings, i)
 	n.folders = with(n.folders, r.folder())
 	n.part = n.part || r.part
-	if s := strings.ToLower(strings.TrimSpace(d.Serial)); s != "" {
+	if s := strings.ToLower(inventory.UsableSerial(d.Serial)); s != "" {
 		n.serials = with(n.serials, s)
 	}
 	switch is := func(parts ...string) bool { return d.ID == inventory.DeviceID(d.Platform, parts...) }; {
@@ -106,7 +106,10 @@ func (n *sighting) see(i int, r reading, d inventory.Device) {
 		n.list = path.Dir(r.source)
 	case is("hive", r.source), is("list", r.source), is("registry export", r.source), is("browser profile", r.source):
 		n.nowhere = true
-	case is("host-name", strings.ToLower(d.Name)), is("name", d.Name), is("serial", d.Serial):
+	case is(d.Serial), is("serial", d.Serial), is("serial", strings.ToUpper(d.Serial)):
+		n.bySerial = true
+		n.named(d.Name)
+	case is("host-name", strings.ToLower(d.Name)), is("name", d.Name):
 		n.named(d.Name)
 	default:
 		n.numbers = with(n.numbers, d.ID)
@@ -151,6 +154,41 @@ func fullName(name string) string {
 	}
 	return name
 }
+
+// joinSerials joins devices that sources give one serial number, whatever they call them.
+func joinSerials(nodes []*sighting) []*sighting {
+	groups := map[string][]*sighting{}
+	var order []string
+	for _, n := range nodes {
+		if len(n.serials) != 1 {
+			continue
+		}
+		key := string(n.platform) + " " + n.serials[0]
+		if groups[key] == nil {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], n)
+	}
+	gone := map[*sighting]bool{}
+	for _, key := range order {
+		var numbers []string
+		group := groups[key]
+		for _, n := range group {
+			numbers = with(numbers, n.numbers...)
+		}
+		if len(group) < 2 || len(numbers) > 1 {
+			continue
+		}
+		left := join(slices.Clone(group), group, bySerial)
+		for _, n := range group {
+			gone[n] = n != left[0]
+		}
+	}
+	return slices.DeleteFunc(nodes, func(n *sighting) bool { return gone[n] })
+}
+
+// bySerial is how devices were joined of which there is no doubt.
+const bySerial = "The sources give %q one serial number."
 
 // joinBy joins the computers that have a key in common, where nothing speaks against it.
 func joinBy(nodes []*sighting, key func(*sighting) string) []*sighting {
@@ -227,11 +265,12 @@ func joinFragments(nodes []*sighting) []*sighting {
 	return nodes
 }
 
-// join makes one of a group: the one with a number leads, else the first with a name.
+// join makes one of a group: the one with a number leads, else one known by its serial number, else the first with a name.
 func join(nodes, group []*sighting, how string) []*sighting {
 	lead := group[0]
 	for _, n := range group[1:] {
-		if len(n.numbers) > len(lead.numbers) || len(n.numbers) == len(lead.numbers) && lead.nowhere && !n.nowhere {
+		switch more := cmp.Compare(len(n.numbers), len(lead.numbers)); {
+		case more > 0, more == 0 && lead.nowhere && !n.nowhere, more == 0 && n.bySerial && !lead.bySerial:
 			lead = n
 		}
 	}
@@ -240,7 +279,11 @@ func join(nodes, group []*sighting, how string) []*sighting {
 			continue
 		}
 		if n.places[0].id != lead.places[0].id || n.joined != "" {
-			lead.joined = cmp.Or(lead.joined, n.joined, how)
+			for _, h := range []string{n.joined, how} {
+				if lead.joined == "" || lead.joined == bySerial && h != "" {
+					lead.joined = h
+				}
+			}
 		}
 		if lead.part && len(lead.numbers) > 0 && !n.nowhere {
 			lead.name = n.name // a hive of programs does not have it

@@ -52,7 +52,7 @@ func TestJoinComputers(t *testing.T) {
 		{"of other names", []door{{source: "d/SOFTWARE", number: "1", name: "PC"}, {source: "d/a.json", name: "PC2"}}, 2, 0},
 		{"two numbers", []door{{source: "d/SOFTWARE", number: "1", name: "PC"}, {source: "e/SOFTWARE", number: "2", name: "PC"}}, 2, 0},
 		{"two numbers and a list", []door{{source: "d/SOFTWARE", number: "1", name: "PC"}, {source: "e/SOFTWARE", number: "2", name: "PC"}, {source: "e/a.json", name: "PC"}}, 3, 0},
-		{"two serials", []door{{source: "d/S", number: "1", name: "PC", serial: "A"}, {source: "d/a.json", name: "PC", serial: "B"}}, 2, 0},
+		{"two serials", []door{{source: "d/S", number: "1", name: "PC", serial: "SN1"}, {source: "d/a.json", name: "PC", serial: "SN2"}}, 2, 0},
 		{"full and short name", []door{{source: "d/S", number: "1", name: "PC"}, {source: "d/a.json", name: "pc.parl.example"}}, 1, 1},
 		{"two domains", []door{{source: "d/a.json", name: "pc.a.example"}, {source: "d/b.json", name: "pc.b.example"}}, 2, 0},
 		{"addresses", []door{{source: "d/a.json", name: "10.0.0.1"}, {source: "d/b.json", name: "10.0.0.2"}}, 2, 0},
@@ -108,7 +108,7 @@ func joined(doors []door) *inventory.Inventory {
 	for _, d := range doors {
 		list = append(list, d.reading())
 	}
-	joinComputers(list)
+	joinDevices(list)
 	var all []*inventory.Inventory
 	for _, r := range list {
 		all = append(all, r.inv)
@@ -133,7 +133,7 @@ func TestJoinedComputer(t *testing.T) {
 func TestOneSourceTwoComputers(t *testing.T) {
 	r := door{source: "d/fleet.csv", name: "PC"}.reading()
 	r.inv.Merge(door{source: "d/fleet.csv", name: "pc.parl.example"}.reading().inv)
-	joinComputers([]reading{r})
+	joinDevices([]reading{r})
 	if len(r.inv.Devices) != 2 {
 		t.Errorf("%+v", r.inv.Devices)
 	}

@@ -22,6 +22,10 @@ func (inv *Inventory) Merge(from *Inventory) {
 // merger merges one inventory after another into one. It remembers where each fact stands.
 type merger struct {
 	inv        *Inventory
+	fact       string                    // what is being filled
+	device     string                    // that it is of
+	later      []string                  // devices of which what is being merged tells how they were later
+	newer      bool                      // what fills tells of the device as it was later than what is filled
 	at         map[string]map[string]int // by what it is and its ID
 	gaps, runs map[[16]byte]bool
 	conflicts  []Gap
@@ -34,6 +38,7 @@ func (m *merger) merge(from *Inventory) {
 	if inv.Schema == "" {
 		inv.Schema = from.Schema
 	}
+	m.later = nil
 	inv.Devices = mergeByID(m, "device", inv.Devices, from.Devices, func(d *Device) string { return d.ID })
 	m.apps(from.Apps)
 	inv.Binaries = mergeByID(m, "binary", inv.Binaries, from.Binaries, func(b *Binary) string { return b.SHA256 })
@@ -71,6 +76,7 @@ func mergeByID[T any](m *merger, what string, into, from []T, id func(*T) string
 	for i := range from {
 		key := id(&from[i])
 		if j, ok := at[key]; ok {
+			m.of(what, &into[j], &from[i])
 			m.fill(what+" "+key, reflect.ValueOf(&into[j]).Elem(), reflect.ValueOf(&from[i]).Elem())
 			continue
 		}
@@ -94,6 +100,7 @@ func (m *merger) apps(from []App) {
 			a = m.renamed(&m.inv.Apps[j], a, at)
 		}
 		if j, ok := at[a.ID]; ok {
+			m.of(what, &m.inv.Apps[j], a)
 			m.fill(what+" "+a.ID, reflect.ValueOf(&m.inv.Apps[j]).Elem(), reflect.ValueOf(a).Elem())
 			continue
 		}
@@ -159,7 +166,10 @@ func (m *merger) fill(subject string, dst, src reflect.Value) {
 			m.fill(name, own.Elem(), s.Elem())
 			d.Set(own)
 		default:
-			m.conflict(name, d, s)
+			other, how := m.decided(dst.Type().Field(i).Name, d, s)
+			if m.conflict(name, how, d, s); other {
+				d.Set(s)
+			}
 		}
 	}
 }
@@ -183,7 +193,7 @@ func (m *merger) fillMap(name string, d, s reflect.Value) {
 	}
 	for it := s.MapRange(); it.Next(); {
 		if got := united.MapIndex(it.Key()); !reflect.DeepEqual(got.Interface(), it.Value().Interface()) {
-			m.conflict(name+" "+it.Key().String(), got, it.Value())
+			m.conflict(name+" "+it.Key().String(), conflictFirst, got, it.Value())
 		}
 	}
 	d.Set(united)
@@ -281,18 +291,23 @@ func elementKey(v reflect.Value) string {
 	return ""
 }
 
-func (m *merger) conflict(name string, d, s reflect.Value) {
+func (m *merger) conflict(name, how string, d, s reflect.Value) {
 	if d.Kind() == reflect.Bool {
 		return // equal values never get here, and true is already in place or was zero
 	}
 	m.conflicts = append(m.conflicts, Gap{
-		Scanner: "inventory/merge", Subject: name, Kind: GapSkipped,
-		Detail:  "Two sources say different things of this; what the first says is used.",
+		Scanner: "inventory/merge", Device: m.device, Subject: name, Kind: GapSkipped, Detail: how,
 		Samples: []string{conflictText(d), conflictText(s)},
 	})
 }
 
+// conflictFirst is how it ends where nothing decides.
+const conflictFirst = "Two sources say different things of this; what the first says is used."
+
 func conflictText(v reflect.Value) string {
+	if b, ok := v.Interface().(*bool); ok && b != nil {
+		return fmt.Sprint(*b)
+	}
 	if t, ok := v.Interface().(*time.Time); ok && t != nil {
 		return t.UTC().Format(time.RFC3339)
 	}

@@ -20,7 +20,7 @@ func TestMergeManagement(t *testing.T) {
 			if !d.LastSeen.Equal(late) {
 				t.Errorf("last seen %v, not %v", d.LastSeen, late)
 			}
-			if !*d.Management.Compliant || d.Management.Encrypted == nil || !*d.Management.Encrypted {
+			if *d.Management.Compliant != (tt.first == late) || d.Management.Encrypted == nil || !*d.Management.Encrypted {
 				t.Errorf("management %+v", *d.Management)
 			}
 			if len(inv.Gaps) != 1 {

@@ -275,12 +275,17 @@ func TestConflicts(t *testing.T) {
 	conflict := func(subject, first, second string) Gap {
 		return Gap{Scanner: "inventory/merge", Subject: subject, Kind: GapSkipped, Detail: "Two sources say different things of this; what the first says is used.", Samples: []string{first, second}}
 	}
+	of := func(device, subject, first, second string) Gap {
+		g := conflict(subject, first, second)
+		g.Device = device
+		return g
+	}
 	want := &Inventory{
 		Apps: []App{{ID: "a", Version: "1", UID: 7, System: true, Updated: &early, FirstInstalled: &late,
 			Permissions: []Permission{{Name: "p", MaxSDK: 1, Granted: true}, {Name: "q"}, {Name: "r"}}, Flags: []string{"x", "y"}}},
 		Devices: []Device{{ID: "d", Properties: map[string]string{"k": "one", "same": "s", "more": "m"}}},
 		Gaps: []Gap{
-			conflict("device d Properties k", "one", "two"),
+			of("d", "device d Properties k", "one", "two"),
 			conflict("app a Version", "1", "2"),
 			conflict("app a UID", "7", "8"),
 			conflict("app a Updated", "1970-01-01T00:00:01Z", "1970-01-01T00:00:02Z"),

@@ -33,7 +33,7 @@ func numberOf(r records.Record) numbers {
 	case strings.EqualFold(r.Text("name"), "MachineGuid") && strings.HasSuffix(strings.ToLower(r.Text("key")), `\software\microsoft\cryptography`):
 		n.machineGUID = r.Text("data")
 	}
-	if !hostroot.IsUUID(n.uuid) || strings.Trim(n.uuid, "0-") == "" {
+	if !hostroot.IsUUID(n.uuid) || inventory.UsableSerial(n.uuid) == "" {
 		n.uuid = ""
 	}
 	if !hostroot.IsUUID(n.machineGUID) {
@@ -57,7 +57,7 @@ func deviceID(p inventory.Platform, n numbers) string {
 
 // phoneID is the identifier by which a scan of a phone itself knows it, as far as Fleet tells that.
 func phoneID(p inventory.Platform, r records.Record) string {
-	serial := r.Text("hardware_serial")
+	serial := inventory.UsableSerial(r.Text("hardware_serial"))
 	switch udid := strings.ToLower(strings.ReplaceAll(r.Text("uuid"), "-", "")); {
 	case p == inventory.IOS && udid != "":
 		return inventory.DeviceID(p, udid)

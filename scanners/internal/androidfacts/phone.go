@@ -128,8 +128,8 @@ func (p *Phone) Inventory(name, file, hash string) *inventory.Inventory {
 	if d.Name == "" {
 		d.Name = inventory.Text(name)
 	}
-	if d.Serial != "" {
-		d.ID = inventory.DeviceID(inventory.Android, d.Serial)
+	if serial := inventory.UsableSerial(d.Serial); serial != "" {
+		d.ID = inventory.DeviceID(inventory.Android, serial)
 	} else {
 		d.ID = inventory.DeviceID(inventory.Android, place(file), hash)
 	}

@@ -14,7 +14,7 @@ import (
 
 // ID is the identifier of a device by its UDID, else its serial number; ok is false where it has neither.
 func ID(p inventory.Platform, udid, serial string) (id string, ok bool) {
-	udid, serial = strings.TrimSpace(udid), strings.TrimSpace(serial)
+	udid, serial = strings.TrimSpace(udid), inventory.UsableSerial(serial)
 	switch {
 	case p == inventory.MacOS && hostroot.IsUUID(udid):
 		return hostroot.MacID(udid), true

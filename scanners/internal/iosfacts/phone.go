@@ -205,8 +205,8 @@ func (p *Phone) Inventory(name, file, hash string) *inventory.Inventory {
 	case udid != "":
 		d.ID = inventory.DeviceID(inventory.IOS, udid)
 		p.Property("UniqueDeviceID", p.UDID)
-	case d.Serial != "":
-		d.ID = inventory.DeviceID(inventory.IOS, "serial", strings.ToUpper(d.Serial))
+	case inventory.UsableSerial(d.Serial) != "":
+		d.ID = inventory.DeviceID(inventory.IOS, "serial", strings.ToUpper(inventory.UsableSerial(d.Serial)))
 	default:
 		d.ID = inventory.DeviceID(inventory.IOS, path.Clean(file), hash)
 	}

@@ -20,7 +20,7 @@ import (
 func (m *Map) key(r *record) (id, why string) {
 	p := inventory.Platform(r[sPlatform])
 	udid := strings.ToLower(strings.ReplaceAll(strings.TrimSpace(r[sHardware]), "-", ""))
-	serial := serialOf(r[sSerial])
+	serial := inventory.UsableSerial(r[sSerial])
 	number, name := strings.ToLower(strings.TrimSpace(r[sID])), strings.ToLower(strings.TrimSpace(r[sName]))
 	switch {
 	case p == "":
@@ -45,18 +45,6 @@ func (m *Map) key(r *record) (id, why string) {
 		return inventory.DeviceID(p, "host-name", name), ""
 	}
 	return "", "it does not say which device it is of"
-}
-
-// fillers are what makers and tools write where there is no serial number.
-var fillers = map[string]bool{"none": true, "null": true, "unknown": true, "n/a": true, "na": true, "not available": true, "not specified": true, "not applicable": true, "default string": true,
-	"to be filled by o.e.m.": true, "to be filled by oem": true, "system serial number": true, "serial number": true, "123456789": true}
-
-func serialOf(text string) string {
-	text = strings.TrimSpace(text)
-	if strings.Trim(text, "0xX-.") == "" || len(text) <= 22 && fillers[strings.ToLower(text)] {
-		return ""
-	}
-	return text
 }
 
 // noApp is why a record is of no app, "" when it is of one or says nothing of any.
@@ -139,13 +127,13 @@ func (r *record) see(o *record) {
 // describe fills in what a record tells of a device.
 func (r *record) describe(d *inventory.Device, m *Map) {
 	text := func(s slot) string { return inventory.Text(strings.TrimSpace(r[s])) }
-	d.Platform, d.Name, d.Manufacturer, d.Model, d.Serial = inventory.Platform(r[sPlatform]), text(sName), text(sMaker), text(sModel), inventory.Text(serialOf(r[sSerial]))
+	d.Platform, d.Name, d.Manufacturer, d.Model, d.Serial = inventory.Platform(r[sPlatform]), text(sName), text(sMaker), text(sModel), text(sSerial)
 	d.OSName, d.OSVersion, d.OSBuild, d.SecurityPatch, d.Arch = text(sOSName), text(sOSVersion), text(sOSBuild), text(sPatch), text(sArch)
 	d.OSName, d.OSVersion = systemOf(d)
 	d.LastSeen = timeOf(r[sSeen])
 	g := inventory.Management{System: m.file.System, Mode: r[sMode], Ownership: r[sOwner], State: text(sState), Compliant: boolOf(r[sCompliant]), EnrolledAt: timeOf(r[sEnrolled]),
 		Encrypted: boolOf(r[sEncrypted]), Passcode: boolOf(r[sPasscode]), Tampered: boolOf(r[sTampered])}
-	d.Name = cmp.Or(d.Name, d.Serial, text(sID))
+	d.Name = cmp.Or(d.Name, inventory.UsableSerial(d.Serial), text(sID))
 	if g != (inventory.Management{}) {
 		d.Management = &g
 	}

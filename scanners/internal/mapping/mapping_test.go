@@ -199,7 +199,7 @@ func TestMoments(t *testing.T) {
 // TestSerials: what many devices have is no serial number.
 func TestSerials(t *testing.T) {
 	for text, want := range map[string]string{" S1 ": "S1", "0": "", "0000-0000": "", "To Be Filled By O.E.M.": "", "System Serial Number": "", "N/A": "", "": "", "X10": "X10"} {
-		if got := serialOf(text); got != want {
+		if got := inventory.UsableSerial(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}

@@ -66,8 +66,8 @@ func (c *collector) device(sections map[string][]any, made *time.Time, hash stri
 	switch uuid := plist.Text(hardware, "platform_UUID"); {
 	case hostroot.IsUUID(uuid):
 		d.ID = hostroot.MacID(uuid)
-	case d.Serial != "":
-		d.ID = inventory.DeviceID(inventory.MacOS, "serial", d.Serial)
+	case inventory.UsableSerial(d.Serial) != "":
+		d.ID = inventory.DeviceID(inventory.MacOS, "serial", inventory.UsableSerial(d.Serial))
 	default:
 		d.ID = inventory.DeviceID(inventory.MacOS, "system_profiler", hash)
 	}

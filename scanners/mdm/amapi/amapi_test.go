@@ -75,7 +75,7 @@ func TestDevices(t *testing.T) {
 		t.Error(got)
 	}
 	m = work.Management
-	if m.Mode != "work-profile" || m.Ownership != "personal" || *m.Compliant || *m.Encrypted || m.Passcode != nil || !*m.Tampered || work.Serial != "" || work.ID == fresh.ID {
+	if m.Mode != "work-profile" || m.Ownership != "personal" || *m.Compliant || *m.Encrypted || m.Passcode != nil || !*m.Tampered || inventory.UsableSerial(work.Serial) != "" || work.ID == fresh.ID {
 		t.Errorf("%+v", m)
 	}
 	if got := gaps(inv, work.ID); !slices.Equal(got, []string{"blind"}) {

@@ -48,12 +48,10 @@ func (d *device) device() inventory.Device {
 		out.LastSeen = d.synced
 	}
 	out.Name = out.Model + " " + d.number()
-	if out.Name = text(strings.TrimSpace(out.Name)); strings.EqualFold(out.Serial, "unknown") {
-		out.Serial = ""
-	}
-	switch {
-	case out.Serial != "":
-		out.ID = inventory.DeviceID(inventory.Android, out.Serial)
+	out.Name = text(strings.TrimSpace(out.Name))
+	switch serial := inventory.UsableSerial(d.serial); {
+	case serial != "":
+		out.ID = inventory.DeviceID(inventory.Android, serial)
 	case d.specific != "":
 		out.ID = inventory.DeviceID(inventory.Android, "enterprise-specific-id", d.specific)
 	default:

@@ -43,18 +43,16 @@ func (r *record) property(name, value string) {
 func (r *record) identify(p inventory.Platform, serial, name string) {
 	d := &r.device
 	d.Platform = p
-	if serial = inventory.Text(strings.TrimSpace(serial)); !strings.EqualFold(serial, "unknown") {
-		d.Serial = serial
-	}
-	switch {
-	case d.Serial == "":
+	d.Serial = inventory.Text(strings.TrimSpace(serial))
+	switch serial = inventory.UsableSerial(serial); {
+	case serial == "":
 		d.ID = inventory.DeviceID(p, system, name)
 	case p == inventory.Android:
-		d.ID = inventory.DeviceID(p, d.Serial)
+		d.ID = inventory.DeviceID(p, serial)
 	case p == inventory.IOS:
-		d.ID = inventory.DeviceID(p, "serial", strings.ToUpper(d.Serial))
+		d.ID = inventory.DeviceID(p, "serial", strings.ToUpper(serial))
 	default:
-		d.ID = inventory.DeviceID(p, "serial", d.Serial)
+		d.ID = inventory.DeviceID(p, "serial", serial)
 	}
 }
 

@@ -171,21 +171,21 @@ var platforms = []struct {
 func (f *found) describe(p inventory.Platform) inventory.Device {
 	r := &f.device
 	d := inventory.Device{
-		Platform: p, Name: inventory.Text(strings.TrimSpace(r[fName])), Manufacturer: inventory.Text(r[fMaker]), Model: inventory.Text(r[fModel]), Serial: serial(r[fSerial]),
+		Platform: p, Name: inventory.Text(strings.TrimSpace(r[fName])), Manufacturer: inventory.Text(r[fMaker]), Model: inventory.Text(r[fModel]), Serial: inventory.Text(strings.TrimSpace(r[fSerial])),
 		OSName: osName(p, r), OSVersion: inventory.Text(r[fOSVersion]), SecurityPatch: inventory.Text(r[fPatch]), Arch: processor(p, r[fProcessor]),
 		LastSeen: moment(r[fLastSync]), Management: management(p, r), Origins: []inventory.Origin{f.origin},
 	}
 	id := strings.ToLower(strings.TrimSpace(r[fID]))
 	udid := strings.ToLower(strings.ReplaceAll(strings.TrimSpace(r[fUDID]), "-", ""))
-	switch {
+	switch serial := inventory.UsableSerial(d.Serial); {
 	case p == inventory.IOS && len(udid) >= 24:
 		d.ID = deviceID(p, udid)
-	case d.Serial != "" && p == inventory.Android:
-		d.ID = deviceID(p, d.Serial)
-	case d.Serial != "" && p == inventory.IOS:
-		d.ID = deviceID(p, "serial", strings.ToUpper(d.Serial))
-	case d.Serial != "":
-		d.ID = deviceID(p, "serial", d.Serial)
+	case serial != "" && p == inventory.Android:
+		d.ID = deviceID(p, serial)
+	case serial != "" && p == inventory.IOS:
+		d.ID = deviceID(p, "serial", strings.ToUpper(serial))
+	case serial != "":
+		d.ID = deviceID(p, "serial", serial)
 	case id != "":
 		d.ID = deviceID(p, "intune", id)
 	default:
@@ -218,19 +218,6 @@ func deviceID(p inventory.Platform, parts ...string) string {
 		return inventory.FactID("device", parts...)
 	}
 	return inventory.DeviceID(p, parts...)
-}
-
-// serial is a serial number; what makers and virtual machines write instead of one tells no device from another.
-func serial(s string) string {
-	s = strings.TrimSpace(s)
-	switch strings.ToLower(s) {
-	case "0", "none", "unknown", "n/a", "default string", "system serial number", "to be filled by o.e.m.", "not specified", "not available", "0123456789", "serialnumber", "invalid":
-		return ""
-	}
-	if strings.Trim(s, "0-. ") == "" || strings.Trim(s, "xX-. ") == "" {
-		return ""
-	}
-	return inventory.Text(s)
 }
 
 // processor is the architecture that Windows' number or Intune's word of it means.
