@@ -54,35 +54,90 @@ func (r *run) fleetOf(u fleetUnit) bool {
 	return true
 }
 
-// fleets reads the exports, one after another.
+// fleets reads the exports, one after another: a second time where it turns out that devices come up again, after a reading in between
+// that finds out which.
 func (r *run) fleets() {
-	for _, e := range r.exports {
-		if r.ctx.Err() != nil || r.stream.err != nil {
-			return // its units are told of as not begun
+	s := r.stream
+	s.several = len(r.exports) > 1 || r.scanned()
+	ends := r.attempt()
+	if s.err == errRoll {
+		release(ends)
+		s.roll, r.devices = newRoll(), 0
+		if s.anew() == nil {
+			release(r.attempt())
+			s.roll.settle(r.plans)
+			ends = r.attempt()
+			s.flush()
 		}
-		r.export(e)
+	}
+	for i := range ends {
+		ends[i].finish()
 	}
 }
 
+// scanned reports whether other scanners found devices.
+func (r *run) scanned() bool {
+	return slices.ContainsFunc(r.plans, func(p *planned) bool {
+		return slices.ContainsFunc(p.results, func(inv *inventory.Inventory) bool { return inv != nil && len(inv.Devices) > 0 })
+	})
+}
+
+// attempt reads the exports until one cannot be handed on.
+func (r *run) attempt() (ends []*ended) {
+	for _, e := range r.exports {
+		if r.ctx.Err() != nil || r.stream.err != nil {
+			break // its units are told of as not begun
+		}
+		ends = append(ends, r.export(e))
+	}
+	return ends
+}
+
+// ended is an export that was read.
+type ended struct {
+	x         *exporting
+	rest      *inventory.Inventory
+	abandoned bool
+}
+
 // export reads what belongs to one scanner.
-func (r *run) export(e export) {
+func (r *run) export(e export) *ended {
 	list, srcs := open(e)
-	x := exporting{run: r, info: e.fleet.Info(), list: list, byName: map[string]int{}}
+	x := &exporting{run: r, info: e.fleet.Info(), list: list, byName: map[string]int{}}
 	for i := range list {
 		x.byName[list[i].unit.unit().name()] = i
 	}
-	rest, abandoned := inventory.New(), false
+	end := &ended{x: x, rest: inventory.New()}
 	if len(srcs) > 0 {
-		p := newPipe(r.ctx, x.info.ID, r.stream, r.o)
+		p := newPipe(r.ctx, x.info, r.stream, r.o)
 		p.people = x.info.Kind == "mdm"
 		var err error
-		rest, abandoned, err = p.split(e.fleet, srcs, x.take)
+		end.rest, end.abandoned, err = p.split(e.fleet, srcs, x.take)
 		p.close()
 		x.failed(err)
 	}
-	r.rests = append(r.rests, x.finish(rest))
-	for _, s := range list {
-		r.closed(s, abandoned)
+	return end
+}
+
+// finish keeps what belongs to no device, and closes the sources.
+func (e *ended) finish() {
+	e.x.rests = append(e.x.rests, e.x.finish(e.rest))
+	for _, s := range e.x.list {
+		e.x.closed(s, e.abandoned)
+	}
+}
+
+// release closes the sources of exports that are to be read again.
+func release(ends []*ended) {
+	for _, e := range ends {
+		for _, s := range e.x.list {
+			p := s.unit.planned
+			p.results[s.unit.at] = nil
+			delete(p.parts, s.unit.at)
+			if s.src != nil {
+				s.unit.unit().done(s.src, e.abandoned)
+			}
+		}
 	}
 }
 
@@ -141,7 +196,7 @@ func (x *exporting) take(one *piece) error {
 	s.devices += len(one.inv.Devices)
 	s.facts += facts(one.inv)
 	s.partial = s.partial || incomplete(one.inv.Gaps)
-	err := x.stream.take(heldPart{s.unit, one.inv}, one.value, one.worked)
+	err := x.stream.take(heldPart{s.unit, one.inv}, one)
 	x.told(len(one.inv.Devices), s.unit.unit().name())
 	return err
 }

@@ -13,8 +13,9 @@ import (
 type reading struct {
 	scanner, source string
 	inv             *inventory.Inventory
-	target          int  // which of those that the user named
-	isDir, part     bool // the source is a folder; a fragment that the user named by itself
+	target          int        // which of those that the user named
+	isDir, part     bool       // the source is a folder; a fragment that the user named by itself
+	called          []identity // its devices, where nothing else of them is held
 }
 
 // settle makes of several readings of one device by one scanner one that holds now: the newest decides what is installed and how

@@ -22,6 +22,7 @@ type piece struct {
 	inv    *inventory.Inventory // nil when it was not read
 	value  any                  // what the stream's work made of it
 	worked bool
+	packed []byte // what is kept of it, where more of its device is to come
 	panics any
 }
 
@@ -31,7 +32,9 @@ type pipe struct {
 	cancel  context.CancelCauseFunc
 	scanner string
 	people  bool // its texts may name people
+	saved   bool // a saved inventory, which was looked through when it was made
 	stream  *stream
+	roll    *roll
 	open    atomic.Bool // the stream hands on: workers do its work
 	jobs    chan *piece
 	queue   chan *piece // the same, in order
@@ -42,12 +45,12 @@ type pipe struct {
 	yielding atomic.Bool // the reader of the results is slow, and no scanner
 }
 
-func newPipe(ctx context.Context, scanner string, s *stream, o Options) *pipe {
+func newPipe(ctx context.Context, info Info, s *stream, o Options) *pipe {
 	workers := o.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	p := &pipe{scanner: scanner, stream: s, timeout: o.Timeout, jobs: make(chan *piece), queue: make(chan *piece, workers*aheadOf), quit: make(chan struct{})}
+	p := &pipe{scanner: info.ID, saved: info.Kind == KindInventory, stream: s, roll: s.roll, timeout: o.Timeout, jobs: make(chan *piece), queue: make(chan *piece, workers*aheadOf), quit: make(chan struct{})}
 	if p.timeout <= 0 {
 		p.timeout = DefaultTimeout
 	}
@@ -123,7 +126,17 @@ func (p *pipe) read(one *piece) {
 			one.inv.Gaps[i].Scanner = p.scanner
 		}
 	}
-	if p.open.Load() && len(one.inv.Devices) > 0 {
+	if !p.saved {
+		placeholders(one.inv)
+	}
+	switch {
+	case p.roll != nil && p.roll.calling:
+		one.inv = identities(one.inv)
+	case p.roll != nil && p.roll.many(one.inv):
+		if len(one.inv.Devices) == 1 {
+			one.packed = packed(one.inv)
+		}
+	case p.open.Load() && len(one.inv.Devices) > 0:
 		one.value, one.worked = p.stream.works(one.inv), true
 	}
 }

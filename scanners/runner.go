@@ -23,6 +23,9 @@ type Options struct {
 	Progress func(Progress)
 	// Together is how many devices of exports [Each] keeps to join them with everything else; 0 means DefaultTogether.
 	Together int
+	// Again lets what [Each] handed on be forgotten, when devices come up again that were handed on: they are then read anew and
+	// joined. Nil where that cannot be undone: such devices stay apart.
+	Again func() error
 	// Now is the moment of the run. It becomes the collection time of a running computer, which is read at that
 	// moment and says no other, and of a phone that is plugged in; a copy or a dump has its own or none. Zero leaves it out.
 	Now time.Time
@@ -105,7 +108,11 @@ func (r *run) together() *inventory.Inventory {
 		}
 		p.interrupted()
 	}
-	joinDevices(readings)
+	if roll := r.stream.roll; roll != nil {
+		renameDevices(readings, roll.nodes)
+	} else {
+		joinDevices(readings)
+	}
 	settle(readings)
 	return inventory.MergeAll(results)
 }
@@ -157,6 +164,7 @@ type planned struct {
 	results   []*inventory.Inventory         // of each unit; nil when it was not begun
 	parts     map[int][]*inventory.Inventory // of units of exports: what was kept of their devices
 	left      int                            // units to do
+	index     int                            // of its target
 	abandoned bool
 }
 
@@ -198,7 +206,7 @@ func (r *run) targets(targets []source.Target) {
 	}
 	for _, t := range targets {
 		p := planTarget(r.ctx, t, r.o)
-		next := &planned{plan: p, results: make([]*inventory.Inventory, len(p.units)), parts: map[int][]*inventory.Inventory{}, left: len(p.units)}
+		next := &planned{plan: p, results: make([]*inventory.Inventory, len(p.units)), parts: map[int][]*inventory.Inventory{}, left: len(p.units), index: len(r.plans)}
 		r.plans = append(r.plans, next)
 		if next.left == 0 {
 			p.close()

@@ -76,45 +76,50 @@ func sightings(list []reading) []*sighting {
 	at := map[place]*sighting{}
 	var nodes []*sighting
 	for i, r := range list {
-		if r.inv == nil {
-			continue
-		}
-		for _, d := range r.inv.Devices {
-			p := place{r.target, d.ID}
+		see := func(d identity) {
+			p := place{r.target, d.id}
 			n := at[p]
 			if n == nil {
-				n = &sighting{platform: d.Platform, places: []place{p}, name: d.Name}
+				n = &sighting{platform: d.platform, places: []place{p}, name: d.name}
 				at[p] = n
 				nodes = append(nodes, n)
 			}
 			n.see(i, r, d)
+		}
+		for _, d := range r.called {
+			see(d)
+		}
+		if r.inv != nil {
+			for j := range r.inv.Devices {
+				see(identityOf(&r.inv.Devices[j]))
+			}
 		}
 	}
 	return nodes
 }
 
 // see notes what a reading tells of the computer.
-func (n *sighting) see(i int, r reading, d inventory.Device) {
+func (n *sighting) see(i int, r reading, d identity) {
 	n.readings = with(n.readings, i)
 	n.folders = with(n.folders, r.folder())
 	n.part = n.part || r.part
-	if s := strings.ToLower(inventory.UsableSerial(d.Serial)); s != "" {
+	if s := strings.ToLower(inventory.UsableSerial(d.serial)); s != "" {
 		n.serials = with(n.serials, s)
 	}
-	switch is := func(parts ...string) bool { return d.ID == inventory.DeviceID(d.Platform, parts...) }; {
+	switch is := func(parts ...string) bool { return d.id == inventory.DeviceID(d.platform, parts...) }; {
 	case is("folder", path.Dir(r.source)):
 		n.list = path.Dir(r.source)
 	case is("hive", r.source), is("list", r.source), is("registry export", r.source), is("browser profile", r.source):
 		n.nowhere = true
-	case is(d.Serial), is("serial", d.Serial), is("serial", strings.ToUpper(d.Serial)):
+	case is(d.serial), is("serial", d.serial), is("serial", strings.ToUpper(d.serial)):
 		n.bySerial = true
-		n.named(d.Name)
-	case is("host-name", strings.ToLower(d.Name)), is("name", d.Name):
-		n.named(d.Name)
+		n.named(d.name)
+	case is("host-name", strings.ToLower(d.name)), is("name", d.name):
+		n.named(d.name)
 	default:
-		n.numbers = with(n.numbers, d.ID)
-		if d.Name != path.Base(r.source) {
-			n.named(d.Name)
+		n.numbers = with(n.numbers, d.id)
+		if d.name != path.Base(r.source) {
+			n.named(d.name)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"quaestor/scanners/internal/shelf"
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
 )
@@ -29,11 +30,13 @@ const togetherApps = 20_000
 // one after another in the order in which the exports tell of the devices, and never two at the same time. When yield fails the run
 // ends with its error. The number is that of inventories handed on; with 0 the inventory is everything.
 //
-// Devices that are handed on are not joined with others. A device of which a run tells twice is judged twice, the second time under
-// an ID of its own, and Gaps say so. A device over which work panics is left out, and a Gap says so.
+// What several sources or several places of an export tell of a device is joined all the same: where that may be, the exports are
+// read once more beforehand for what identifies devices. It needs Options.Again, as that may turn out late; without it such a device is
+// judged twice, the second time under an ID of its own, and Gaps say so. A device over which work panics is left out, and a Gap says so.
 func Each[T any](ctx context.Context, targets []source.Target, o Options, work func(*inventory.Inventory) T, yield func(T) error) (*inventory.Inventory, int, error) {
 	s := &stream{
 		together: o.Together,
+		void:     o.Again,
 		work:     func(inv *inventory.Inventory) any { return work(inv) },
 		yield:    func(v any) error { return yield(v.(T)) },
 		seen:     map[deviceKey]int32{},
@@ -42,6 +45,7 @@ func Each[T any](ctx context.Context, targets []source.Target, o Options, work f
 	if s.together == 0 {
 		s.together = DefaultTogether
 	}
+	defer s.shelf.Drop()
 	inv := runAll(ctx, targets, o, s)
 	return inv, s.handed, s.err
 }
@@ -49,7 +53,13 @@ func Each[T any](ctx context.Context, targets []source.Target, o Options, work f
 // stream takes the devices of exports, keeps the first of them, and hands them on when there are too many to keep. Its methods are
 // called by the collector of a run alone.
 type stream struct {
-	together int // devices to be kept; negative for all
+	together int          // devices to be kept; negative for all
+	void     func() error // lets what was handed on be forgotten; nil where it cannot be
+	several  bool         // other sources than the exports of one system may tell of the devices
+	before   again
+	roll     *roll // once devices came up again
+	shelf    shelf.Shelf
+	ready    []*sharing // every part of them came
 	work     func(*inventory.Inventory) any
 	yield    func(any) error
 
@@ -81,10 +91,21 @@ func keyOf(id string) deviceKey {
 	return deviceKey(sum[:16])
 }
 
-// take takes what one part told. Value is what work made of it, if that is done already.
-func (s *stream) take(p heldPart, value any, worked bool) error {
+// take takes what one part told.
+func (s *stream) take(p heldPart, one *piece) error {
 	if s.err != nil {
 		return s.err
+	}
+	if s.roll != nil && s.roll.calling {
+		s.roll.note(p.from, p.inv)
+		return nil
+	}
+	if s.roll == nil && s.together >= 0 && s.before.comes(p) {
+		s.several = true
+		if s.open && s.void != nil {
+			s.err = errRoll
+			return s.err
+		}
 	}
 	if !s.open {
 		s.held = append(s.held, p)
@@ -93,9 +114,29 @@ func (s *stream) take(p heldPart, value any, worked bool) error {
 		if s.together < 0 || s.heldDevices <= s.together && s.heldApps <= togetherApps {
 			return nil
 		}
+		if s.several {
+			s.err = errRoll
+			return s.err
+		}
 		return s.handOver()
 	}
-	return s.handPart(p, value, worked)
+	if s.roll != nil && s.roll.many(p.inv) {
+		return s.handShared(p, one.packed)
+	}
+	return s.handPart(p, one.value, one.worked)
+}
+
+// anew forgets what was taken.
+func (s *stream) anew() error {
+	s.held, s.heldDevices, s.heldApps, s.loose, s.err, s.before = nil, 0, 0, nil, nil, again{}
+	s.twice, s.twiceCount, s.panics, s.panicked = nil, 0, 0, nil
+	clear(s.seen)
+	clear(s.systems)
+	if s.open && s.void != nil {
+		s.err = s.void()
+	}
+	s.open, s.handed = true, 0
+	return s.err
 }
 
 // handPart hands on what a part told, and notes what it is of.
@@ -224,7 +265,7 @@ func (s *stream) rest(inv *inventory.Inventory) (gaps []inventory.Gap) {
 			Detail: "Several sources or several places of an export tell of the same device. In a scan of this many devices they are not joined: each was judged by itself, under an ID of its own.",
 			Next:   "Scan what is of one device together, without the others."})
 	}
-	if len(s.systems) > 1 || len(s.systems) == 1 && others {
+	if s.roll == nil && (len(s.systems) > 1 || len(s.systems) == 1 && others) {
 		say(inventory.Gap{Kind: inventory.GapSkipped,
 			Detail: fmt.Sprintf("What different systems tell of a device was not joined, because there are more than %d devices, or more than %d apps on them.", s.together, togetherApps),
 			Next:   "Scan the export of each system by itself, or what is of fewer devices together."})

@@ -1,11 +1,14 @@
 package scanners
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"quaestor/scanners/inventory"
 	"quaestor/scanners/source"
@@ -102,22 +105,89 @@ func (register) Recognise(src *source.Source) bool {
 	return strings.HasPrefix(string(src.Head()), "REGISTER\n")
 }
 
-// TestEachSystems: that devices of several systems are not joined is said, and of one system is not.
+// TestEachSystems: what several systems tell of a device is joined, however many there are, and nothing is handed on twice.
 func TestEachSystems(t *testing.T) {
 	dir := t.TempDir()
-	rosterFile(t, dir, "a", 0, 30)
-	one := Options{Scanners: []Scanner{roster{}, register{}}, Limits: source.DefaultLimits, Together: 5}
-	says := func() bool {
-		rest, _, _ := Each(t.Context(), []source.Target{{Path: dir}}, one, func(*inventory.Inventory) int { return 0 }, func(int) error { return nil })
-		return slices.ContainsFunc(rest.Gaps, func(g inventory.Gap) bool {
-			return g.Kind == inventory.GapSkipped && strings.Contains(g.Detail, fmt.Sprintf("more than %d devices", 5))
-		})
+	rosterFile(t, dir, "a", 0, 300)
+	var b strings.Builder
+	b.WriteString("REGISTER\n")
+	for i := 200; i < 500; i++ {
+		fmt.Fprintf(&b, "device%04d\n", i)
 	}
-	if says() {
-		t.Error("said of one system")
+	write(t, filepath.Join(dir, "b"), b.String())
+	write(t, filepath.Join(dir, "c"), "ROSTER\ndevice0003 device0250 device0003 device0700")
+	write(t, filepath.Join(dir, "d"), "SCANNED device0004 device0251 device0999")
+	few, many := fewAndMany(t, []Scanner{roster{}, register{}, scannedOnes{}}, dir)
+	if len(few.Devices) != 503 || len(few.Apps) != 1006 {
+		t.Errorf("%d devices, %d apps", len(few.Devices), len(few.Apps))
 	}
-	write(t, filepath.Join(dir, "other"), "REGISTER\nanother\n")
-	if !says() {
-		t.Error("not said of two systems")
+	if d := cmp.Diff(few, many); d != "" {
+		t.Error(d)
 	}
+	if slices.ContainsFunc(many.Gaps, func(g inventory.Gap) bool { return g.Scanner == apartID }) {
+		t.Errorf("something was not joined: %+v", many.Gaps)
+	}
+}
+
+// TestEachAgain: devices that come up again in the exports of one system are joined, when what was handed on can be forgotten.
+func TestEachAgain(t *testing.T) {
+	for name, files := range map[string][]string{"in one file": {"ROSTER\n%s\ndevice0003 device0250"}, "in two": {"ROSTER\n%s", "ROSTER\ndevice0250 device0003"}} {
+		dir := t.TempDir()
+		var all []string
+		for i := range 300 {
+			all = append(all, fmt.Sprintf("device%04d", i))
+		}
+		for i, text := range files {
+			write(t, filepath.Join(dir, fmt.Sprint(i)), strings.Replace(text, "%s", strings.Join(all, " "), 1))
+		}
+		few, many := fewAndMany(t, []Scanner{roster{}}, dir)
+		if d := cmp.Diff(few, many); d != "" || len(few.Devices) != 300 {
+			t.Errorf("%s: %d devices: %s", name, len(few.Devices), d)
+		}
+	}
+}
+
+// fewAndMany scans a folder once with all devices together, and once handing them on one by one.
+func fewAndMany(t *testing.T, list []Scanner, dir string) (few, many *inventory.Inventory) {
+	t.Helper()
+	o := Options{Scanners: list, Limits: source.DefaultLimits, Workers: 4}
+	few = Run(t.Context(), []source.Target{{Path: dir}}, o)
+	var handed []*inventory.Inventory
+	o.Together, o.Again = 3, func() error { handed = nil; return nil }
+	rest, n, err := Each(t.Context(), []source.Target{{Path: dir}}, o, func(inv *inventory.Inventory) *inventory.Inventory { return inv },
+		func(inv *inventory.Inventory) error { handed = append(handed, inv); return nil })
+	seen := map[string]bool{}
+	for _, inv := range append(slices.Clone(handed), rest) {
+		for _, d := range inv.Devices {
+			if seen[d.ID] {
+				t.Errorf("%s is told of twice", d.Name)
+			}
+			seen[d.ID] = true
+		}
+	}
+	if n != len(handed) || err != nil || n == 0 {
+		t.Errorf("%d handed on, %d told, error %v", len(handed), n, err)
+	}
+	many = inventory.MergeAll(append(handed, rest))
+	many.Sort()
+	return few, many
+}
+
+// scannedOnes finds phones by themselves.
+type scannedOnes struct{}
+
+func (scannedOnes) Info() Info {
+	return Info{ID: "test/scanned", Kind: "scanned", Title: "phones", Platforms: []inventory.Platform{inventory.Android}}
+}
+
+func (scannedOnes) Recognise(src *source.Source) bool {
+	return !src.IsDir() && strings.HasPrefix(string(src.Head()), "SCANNED ")
+}
+
+func (scannedOnes) Scan(_ context.Context, src *source.Source) (*inventory.Inventory, error) {
+	inv := inventory.New()
+	for name := range strings.FieldsSeq(strings.TrimPrefix(string(src.Head()), "SCANNED ")) {
+		inv.Merge(roster{}.device(src.Name(), name))
+	}
+	return inv, nil
 }

@@ -113,6 +113,7 @@ type scanConfig struct {
 	database databaseFlags
 	since    string // file with what an earlier run said; "" for no comparison
 	maxAge   int    // of the database, in days; 0 for any
+	written  func() // called with each device that is written by itself, where something waits for that
 	together int    // devices of exports that are judged together; 0 for the usual number
 	stale    int    // days without a report to its management after which a device is stale; 0 for never
 
@@ -268,7 +269,7 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 	if err != nil {
 		return err
 	}
-	defer state.discard()
+	defer func() { state.discard() }()
 	scanning, stop := context.WithCancel(ctx)
 	defer stop()
 	known := readKnowledge(env, cfg, stop)
@@ -277,7 +278,13 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 	defer out.drop()
 	inv, handed, lost := scanners.Each(scanning, cfg.targets, scanners.Options{
 		Scanners: scanners.Unlock(withPhones(withMapping(all.Scanners(), cfg.mapping), cfg, known, bar, got), newPasswords(env, bar, cfg.passwords).find), Limits: source.DefaultLimits, Timeout: cfg.timeout,
-		Progress: bar.show, Now: env.Now().UTC().Truncate(time.Second), Together: cfg.together}, judge.device, out.add)
+		Progress: bar.show, Now: env.Now().UTC().Truncate(time.Second), Together: cfg.together, Again: func() (err error) {
+			out.again()
+			state.discard()
+			state, err = openSince(cfg.since, sinceForm(cfg), cfg.outputs, func(string) {})
+			judge.since = state
+			return err
+		}}, judge.device, out.add)
 	bar.clear()
 	if err := known.wait(env.Stderr); err != nil {
 		return err

@@ -57,6 +57,9 @@ func (s *stream) add(d judged) error {
 	if left == 0 {
 		return s.failed()
 	}
+	if s.cfg.written != nil {
+		s.cfg.written()
+	}
 	return nil
 }
 
@@ -72,8 +75,7 @@ func begin(env Env, cfg scanConfig, o output) *streamed {
 	opt := reports.Options{Details: cfg.details}
 	if o.file == "" {
 		opt = screen(env, cfg)
-		buf := bufio.NewWriterSize(exactly(env.Stdout), 64<<10)
-		out.to, out.done = buf, func(bool) error { return buf.Flush() }
+		out.to, out.done = later(exactly(env.Stdout))
 	} else if out.to, out.done, out.err = createFile(o.file); out.err != nil {
 		return out
 	}
@@ -135,10 +137,17 @@ func (s *stream) failed() error {
 // drop takes away what was begun and will not be ended.
 func (s *stream) drop() {
 	for _, o := range s.outs {
-		if o.done != nil && o.file != "" {
+		if o.done != nil {
 			o.done(false)
+			o.done = nil
 		}
 	}
+}
+
+// again forgets what was written: devices came up again, and are told of anew, each with all that is known of it.
+func (s *stream) again() {
+	s.drop()
+	*s = stream{env: s.env, cfg: s.cfg}
 }
 
 // createFile begins a file that takes the place of name when it is done whole, and leaves no trace otherwise: a half-written
@@ -150,8 +159,8 @@ func createFile(name string) (w io.Writer, done func(whole bool) error, err erro
 		if err != nil {
 			return nil, nil, err
 		}
-		buf := bufio.NewWriterSize(f, 64<<10)
-		return buf, func(bool) error { return errors.Join(buf.Flush(), f.Close()) }, nil
+		w, done := later(f)
+		return w, func(whole bool) error { return errors.Join(done(whole), f.Close()) }, nil
 	}
 	name = resolved(name)
 	f, err := os.CreateTemp(filepath.Dir(name), ".quaestor-*")

@@ -45,7 +45,7 @@ func (d *Device) told() *time.Time {
 }
 
 // lasting are the fields of a device that do not change from one check-in to the next: where two sources differ, both may be wrong.
-var lasting = map[string]bool{"ID": true, "Platform": true, "Serial": true, "Manufacturer": true, "Model": true, "CollectedAt": true, "EnrolledAt": true}
+var lasting = map[string]bool{"ID": true, "Name": true, "Platform": true, "Serial": true, "Manufacturer": true, "Model": true, "CollectedAt": true, "EnrolledAt": true}
 
 // decided is the value of two accounts of a device that holds, and whether that is the other one: what the later check-in says holds,
 // but that a device was held for tampered with is never taken back.

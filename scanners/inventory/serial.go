@@ -24,7 +24,8 @@ func UsableSerial(text string) string {
 		}
 	}
 	bare := b.String()
-	if fillers[bare] || fillers[strings.TrimPrefix(bare, "0x")] || bare == "" || strings.Trim(bare, bare[:1]) == "" || strings.Trim(bare, "0x") == "" {
+	switch {
+	case fillers[bare], fillers[strings.TrimPrefix(bare, "0x")], strings.Trim(bare, "0x") == "", len(bare) == 1 && bare[0] <= '9', len(bare) > 1 && strings.Trim(bare, bare[:1]) == "":
 		return ""
 	}
 	return Text(text)
