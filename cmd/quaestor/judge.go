@@ -69,7 +69,9 @@ func (j *judge) device(inv *inventory.Inventory) (d judged) {
 	d.report = j.report(inv, a, (*riskdb.Judge).Device)
 	if slices.ContainsFunc(j.cfg.outputs, func(o output) bool { return o.writer == nil }) {
 		var b bytes.Buffer
-		d.err = saved.WriteLine(&b, inv)
+		line := *inv
+		line.More = true
+		d.err = saved.WriteLine(&b, &line)
 		d.saved = b.Bytes()
 	}
 	return d

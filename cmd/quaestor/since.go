@@ -36,10 +36,29 @@ func checkSince(name string, outputs []output) error {
 	if lines != 1 {
 		return usageError("--since compares the lines of -o ndjson; give that output once")
 	}
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return usageError("--since %s: cannot be looked at: %w; name one that is there from an earlier run, or one to be made", name, reason(err))
+	case !info.Mode().IsRegular():
 		return usageError("--since %s: that is no file; name one that is there from an earlier run, or one to be made", name)
 	}
-	return nil
+	return writable(name, info)
+}
+
+// writable refuses a state that its owner protects: it would be replaced by the name of a new file, which the mode of the old one does
+// not keep from happening.
+func writable(name string, info fs.FileInfo) error {
+	err := fs.ErrPermission
+	if info.Mode()&0o200 != 0 {
+		var f *os.File
+		if f, err = os.OpenFile(name, os.O_WRONLY, 0); err == nil {
+			return f.Close()
+		}
+	}
+	return usageError("--since %s: cannot be written: %w; allow it to be written, or name another", name, reason(err))
 }
 
 // openSince reads the state of an earlier run, and begins the next. The output of lines compares with it. Say tells the user

@@ -18,6 +18,7 @@ type stream struct {
 	env    Env
 	cfg    scanConfig
 	outs   []*streamed // once the first device came
+	parts  int         // devices that were written
 	totals reports.Totals
 	gaps   gapSums
 	result outcome
@@ -42,6 +43,7 @@ func (s *stream) add(d judged) error {
 	if s.outs == nil {
 		s.begin()
 	}
+	s.parts++
 	s.totals.Add(d.report)
 	s.result.add(d.report, s.cfg.failOn)
 	s.gaps.add(d.gaps)
@@ -107,7 +109,9 @@ func (s *stream) close(r *reports.Report, inv *inventory.Inventory) error {
 		if o.err == nil && o.parts != nil {
 			o.err = o.parts.Close(r)
 		} else if o.err == nil {
-			o.err = saved.WriteLine(o.to, inv)
+			last := *inv
+			last.Parts = s.parts
+			o.err = saved.WriteLine(o.to, &last)
 		}
 		if o.done != nil {
 			o.err = errors.Join(o.err, o.done(o.err == nil))

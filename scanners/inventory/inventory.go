@@ -25,7 +25,8 @@ import "time"
 //	1.0.4  desktops: extensions of browsers and editors profile by profile, commands that remove, and what a system says
 //	       of its security software: states, signers, definitions, who registered it and for whom
 //	1.0.5  exports of management systems: when a device last reported, how it is managed, on how many devices an app is that
-//	       the source does not name; which app a component is part of; of which facts a source tells only what changed
+//	       the source does not name; which app a component is part of; of which facts a source tells only what changed;
+//	       files of many documents say where they end
 //	1.0.6  components: between which versions one lies, what tells of it and where, licences
 const Schema = "quaestor.inventory/1.0.6"
 
@@ -33,6 +34,8 @@ const Schema = "quaestor.inventory/1.0.6"
 // same devices give the same bytes.
 type Inventory struct {
 	Schema           string            `json:"schema"`
+	More             bool              `json:"more,omitempty"`  // others follow: one document of a file that has one for each device
+	Parts            int               `json:"parts,omitempty"` // how many such documents come before this one, which is the last of its file
 	Devices          []Device          `json:"devices,omitempty"`
 	Apps             []App             `json:"apps,omitempty"`
 	Binaries         []Binary          `json:"binaries,omitempty"`

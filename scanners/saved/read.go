@@ -107,6 +107,9 @@ func (r *reader) member(key string, schema *string) error {
 		}
 		return checkSchema(*schema) // at once: what follows may be of another model
 	}
+	if key == "more" || key == "parts" { // how many lines a file has is for who cuts it into them
+		return r.skip()
+	}
 	field, ok := listField(key)
 	if !ok {
 		if _, known := listField(strings.ToLower(key)); known || strings.EqualFold(key, "schema") {

@@ -2,7 +2,8 @@
 // the device.
 //
 // The saved form is defined by [Write]: one JSON document of the schema [inventory.Schema]. A scan of very many devices is
-// saved by [WriteLine]: a document a line, one for each device and at last one for what belongs to none. Read accepts
+// saved by [WriteLine]: a document a line, one for each device, which says that more follow, and at last one for what belongs to none,
+// which says how many came before: so a file that was cut off is known. Read accepts
 // several documents one after another, each on a line or not, and gzip. Documents of the same model and a
 // later revision are read as far as this version knows them; what it leaves out becomes a Gap.
 //

@@ -48,6 +48,7 @@ type cutter struct {
 	in     *bufio.Reader
 	number int // of the document
 	broken broken
+	end    ending
 }
 
 // broken are lines that are no inventory.
@@ -73,7 +74,7 @@ func (c *cutter) file(src *source.Source) error {
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, errLongLine) {
 		return err
 	}
-	if errors.Is(err, errLongLine) || !isDocument(first) || c.atEnd() {
+	if errors.Is(err, errLongLine) || !isDocument(first) || c.atEnd() && !saysMore(first) {
 		return c.whole(first)
 	}
 	return c.lines(first)
@@ -117,6 +118,7 @@ func (c *cutter) lines(line []byte) error {
 			line = nil
 			c.skipLine()
 		case err == io.EOF && len(line) == 0:
+			c.tellWhole()
 			return nil
 		case err != nil && err != io.EOF:
 			return fmt.Errorf("line %d: %w", c.number+1, err)
@@ -135,6 +137,7 @@ func (c *cutter) document(line []byte) error {
 	case !isDocument(line) && c.atEnd():
 		return fmt.Errorf("line %d: the file ends in the middle of the document; copy it again", c.number)
 	}
+	c.end.see(line)
 	return c.emit(c.part(line))
 }
 
