@@ -7,7 +7,8 @@ import (
 	"quaestor/scanners/inventory"
 )
 
-// onePrograms unites what several sources list of one program of Windows on one device: keys of the registry that one of them tells
+// onePrograms unites what several sources list of one app on one device. Of a phone or a Mac that is what one system lists by its name
+// alone and another by its identifier, in the same version; of a program of Windows, keys of the registry that one of them tells
 // less of, then what is listed by its name alone or by its identifier in winget with what Windows installed it as. Where two fit,
 // each stays by itself.
 func onePrograms(inv *inventory.Inventory) {

@@ -17,9 +17,16 @@ type programs struct {
 
 func programsOf(apps []inventory.App) programs {
 	p := programs{apps, map[string][]int{}}
+	named := slices.ContainsFunc(apps, byNameAlone)
 	for i := range apps {
 		a := &apps[i]
-		if a.Platform != inventory.Windows || a.Device == "" {
+		if a.Device == "" {
+			continue
+		}
+		if a.Platform != inventory.Windows {
+			if named && identified(a) {
+				p.add(i, "name", words(a.Name))
+			}
 			continue
 		}
 		switch a.IdentifierKind {
@@ -49,6 +56,8 @@ func wayTo(device string, way []string) string {
 func (p programs) called(i int) (int, bool) {
 	a := &p.apps[i]
 	switch {
+	case byNameAlone(*a):
+		return p.only(i, func(w *inventory.App) bool { return sameVersion(a.Version, w.Version) }, "name", words(a.Name))
 	case a.Platform != inventory.Windows || a.Device == "":
 	case a.IdentifierKind == inventory.WingetID:
 		return p.ofWinget(i)
@@ -56,6 +65,20 @@ func (p programs) called(i int) (int, bool) {
 		return p.only(i, func(w *inventory.App) bool { return strings.EqualFold(w.Version, a.Version) }, "name", strings.TrimSpace(a.Name))
 	}
 	return 0, false
+}
+
+// byNameAlone reports whether a system lists an app of a phone or a Mac without its identifier, and of which version it is.
+func byNameAlone(a inventory.App) bool {
+	return a.IdentifierKind == inventory.NameOnly && a.Platform != inventory.Windows && lists(a) && a.Version != "" && words(a.Name) != ""
+}
+
+// identified reports whether an app of a phone or a Mac is listed by its identifier, with a name.
+func identified(a *inventory.App) bool {
+	switch a.IdentifierKind {
+	case inventory.AndroidPackage, inventory.IOSBundle, inventory.MacBundle:
+		return lists(*a) && words(a.Name) != ""
+	}
+	return false
 }
 
 // sameKey is the only app that another source lists by the same key of the registry, with its view or its account.
