@@ -191,3 +191,14 @@ func (scannedOnes) Scan(_ context.Context, src *source.Source) (*inventory.Inven
 	}
 	return inv, nil
 }
+
+// TestEachScanned: a device that another scanner found too is joined with what an export tells of it.
+func TestEachScanned(t *testing.T) {
+	dir := t.TempDir()
+	rosterFile(t, dir, "a", 0, 20)
+	write(t, filepath.Join(dir, "d"), "SCANNED device0004 device0999")
+	few, many := fewAndMany(t, []Scanner{roster{}, scannedOnes{}}, dir)
+	if d := cmp.Diff(few, many); d != "" || len(few.Devices) != 21 {
+		t.Errorf("%d devices: %s", len(few.Devices), d)
+	}
+}
