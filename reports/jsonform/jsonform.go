@@ -10,10 +10,8 @@ package jsonform
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
-	"reflect"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -23,34 +21,18 @@ import (
 
 // Encode writes v as one JSON value and a newline. With an empty indent the value is on one line.
 func Encode(w io.Writer, v any, indent string) error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", indent)
-	if err := enc.Encode(withLists(reflect.ValueOf(v)).Interface()); err != nil {
+	var text []byte
+	var err error
+	if indent == "" {
+		text, err = Append(nil, v)
+	} else {
+		text, err = encoded(v, "", indent)
+	}
+	if err != nil {
 		return err
 	}
-	_, err := w.Write(escape(b.Bytes()))
+	_, err = w.Write(text)
 	return err
-}
-
-// AppendString appends a string as [Encode] writes it within a value.
-func AppendString(b []byte, s string) []byte {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			return appendOther(b, s)
-		}
-	}
-	return append(append(append(b, '"'), s...), '"')
-}
-
-// appendOther appends a string that is not as it stands.
-func appendOther(b []byte, s string) []byte {
-	var text bytes.Buffer
-	enc := json.NewEncoder(&text)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(s) // no string fails
-	return append(b, escape(bytes.TrimSuffix(text.Bytes(), []byte("\n")))...)
 }
 
 // escape writes invisible characters as \u escapes. In JSON text they can only stand inside strings; the
@@ -87,12 +69,6 @@ func appendEscape(out []byte, r rune) []byte {
 // Element is the text of a value inside a document that [Encode] would write with this indent: every line but the first
 // begins with the prefix, and no newline ends it.
 func Element(v any, prefix, indent string) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent(prefix, indent)
-	if err := enc.Encode(withLists(reflect.ValueOf(v)).Interface()); err != nil {
-		return nil, err
-	}
-	return escape(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), nil
+	text, err := encoded(v, prefix, indent)
+	return bytes.TrimSuffix(text, []byte("\n")), err
 }

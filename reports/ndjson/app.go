@@ -8,21 +8,30 @@ import (
 	"quaestor/reports/jsonform"
 )
 
-// encode writes a line. Of a fleet most lines are apps of which little is known: those are put together here, byte for byte as
-// jsonform does it, without looking up how each field is written. Scratch is used for it.
-func encode(w io.Writer, scratch *[]byte, v any) error {
-	var ok bool
+// encode writes a line. Scratch is used for it.
+func encode(w io.Writer, scratch *[]byte, v any) (err error) {
+	if *scratch, err = appendLine((*scratch)[:0], v); err != nil {
+		return err
+	}
+	_, err = w.Write(*scratch)
+	return err
+}
+
+// appendLine appends a line. Of a fleet most lines are apps of which little is known: those are put together here, byte for byte as
+// jsonform does it, without looking at fields that lists of apps never fill.
+func appendLine(b []byte, v any) ([]byte, error) {
+	var out []byte
+	ok := false
 	switch line := v.(type) {
 	case *AppLine:
-		*scratch, ok = appendApp((*scratch)[:0], line.Type, line.How, &line.App)
+		out, ok = appendApp(b, line.Type, line.How, &line.App)
 	case *FileLine:
-		*scratch, ok = appendApp((*scratch)[:0], line.Type, line.How, &line.App)
+		out, ok = appendApp(b, line.Type, line.How, &line.App)
 	}
-	if !ok {
-		return jsonform.Encode(w, v, "")
+	if ok {
+		return out, nil
 	}
-	_, err := w.Write(*scratch)
-	return err
+	return jsonform.Append(b, v)
 }
 
 // appendApp appends the line of an app that has nothing but what lists of apps tell. It reports whether that is so.
