@@ -22,6 +22,21 @@ type PartWriter interface {
 	Begin(w io.Writer, o Options) Parts
 }
 
+// Preparer is a [PartWriter] that can do most of its work on a device before it is that device's turn to be written.
+type Preparer interface {
+	PartWriter
+	// Prepare does that for the report of one device, and may do it for several at the same time. What it returns is for
+	// [PreparedParts] of the same writer; it may be nil.
+	Prepare(r *Report) any
+}
+
+// PreparedParts are the [Parts] of a [Preparer].
+type PreparedParts interface {
+	Parts
+	// Prepared is Part of a report for which Prepare was called. The same is written.
+	Prepared(r *Report, ready any) error
+}
+
 // Split cuts a report into those of its devices, in their order, and what belongs to none. Runs belong to none: a scanner may
 // look at many devices in one. The rest has the Verdict, the parts have none.
 func Split(r *Report) (parts []*Report, rest *Report) {

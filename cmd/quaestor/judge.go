@@ -55,6 +55,7 @@ type judged struct {
 	gaps   []inventory.Gap // of the judgement, about no device
 	saved  []byte          // the facts, where they are to be kept
 	err    error           // that they could not be
+	ready  []any           // by output: what its writer prepared
 }
 
 // device judges one device of many. It is called by several goroutines.
@@ -67,6 +68,12 @@ func (j *judge) device(inv *inventory.Inventory) (d judged) {
 	a.Gaps = slices.DeleteFunc(slices.Clone(a.Gaps), func(g inventory.Gap) bool { return g.Device == "" })
 	d.gaps = slices.DeleteFunc(d.gaps, func(g inventory.Gap) bool { return g.Device != "" })
 	d.report = j.report(inv, a, (*riskdb.Judge).Device)
+	d.ready = make([]any, len(j.cfg.outputs))
+	for i, o := range j.cfg.outputs {
+		if p, ok := o.writer.(reports.Preparer); ok {
+			d.ready[i] = p.Prepare(d.report)
+		}
+	}
 	if slices.ContainsFunc(j.cfg.outputs, func(o output) bool { return o.writer == nil }) {
 		var b bytes.Buffer
 		line := *inv

@@ -48,9 +48,9 @@ func (s *stream) add(d judged) error {
 	s.result.add(d.report, s.cfg.failOn)
 	s.gaps.add(d.gaps)
 	left := 0
-	for _, o := range s.outs {
+	for i, o := range s.outs {
 		if o.err == nil {
-			o.err = o.part(d)
+			o.err = o.part(d, d.ready[i])
 		}
 		if o.err == nil {
 			left++
@@ -87,7 +87,11 @@ func begin(env Env, cfg scanConfig, o output) *streamed {
 	return out
 }
 
-func (o *streamed) part(d judged) error {
+// part writes one device. Ready is what its writer prepared, if it did.
+func (o *streamed) part(d judged, ready any) error {
+	if parts, ok := o.parts.(reports.PreparedParts); ok && ready != nil {
+		return parts.Prepared(d.report, ready)
+	}
 	if o.parts != nil {
 		return o.parts.Part(d.report)
 	}

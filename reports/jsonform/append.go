@@ -38,28 +38,37 @@ func encoded(v any, prefix, indent string) ([]byte, error) {
 	return escape(b.Bytes()), nil
 }
 
+// stands tells of each byte whether it is written as it is.
+var stands = func() (table [256]bool) {
+	for c := ' '; c <= '~'; c++ {
+		table[c] = c != '"' && c != '\\'
+	}
+	return table
+}()
+
 // AppendString appends a string as [Encode] writes it within a value.
 func AppendString(b []byte, s string) []byte {
 	begin, done := len(b), 0
 	b = append(b, '"')
-	for i := 0; i < len(s); {
-		c := s[i]
-		switch {
-		case c == '"' || c == '\\':
+	for i := 0; ; {
+		for i < len(s) && stands[s[i]] {
+			i++
+		}
+		if i == len(s) {
+			return append(append(b, s[done:]...), '"')
+		}
+		if c := s[i]; c == '"' || c == '\\' {
 			b = append(append(b, s[done:i]...), '\\')
 			done = i
-		case c >= ' ' && c <= '~':
-		default:
-			r, n := utf8.DecodeRuneInString(s[i:])
-			if n == 1 || !safetext.Shows(r) { // a control character, or no UTF-8, or nothing to be seen
-				return appendOther(b[:begin], s)
-			}
-			i += n
+			i++
 			continue
 		}
-		i++
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if n == 1 || !safetext.Shows(r) { // a control character, or no UTF-8, or nothing to be seen
+			return appendOther(b[:begin], s)
+		}
+		i += n
 	}
-	return append(append(b, s[done:]...), '"')
 }
 
 // appendOther appends a string that has to be written in another way than it stands.

@@ -77,9 +77,11 @@ func aboutOf(v any) since.About {
 		return since.AboutThing(l.Kind, l.App.ID)
 	case FindingLine:
 		return since.AboutThing(l.Subject.Kind, l.Subject.App)
-	case DeviceLine:
+	case *FindingLine:
+		return since.AboutThing(l.Subject.Kind, l.Subject.App)
+	case DeviceLine, *DeviceLine:
 		return since.AboutThing(reports.DeviceKind, "")
-	case SecuritySoftwareLine, *UnknownPrivilegedLine:
+	case SecuritySoftwareLine, *SecuritySoftwareLine, *UnknownPrivilegedLine:
 		return since.AboutThing("security", "")
 	case *CodeReachLine:
 		return since.AboutThing(reports.DeviceKind, "")

@@ -47,18 +47,31 @@ func (d *delta) end() error { return d.with.End() }
 
 // compare says what became of a line, of which v is what counts.
 func (d *delta) compare(kind, id string, v any) (since.Change, error) {
-	d.sum.Reset()
-	if err := encode(d.sum, &d.scratch, v); err != nil {
+	sum, err := sumOf(d.sum, &d.scratch, v)
+	if err != nil {
 		return since.Same, err
 	}
+	return d.became(kind, id, sum, aboutOf(v)), nil
+}
+
+// sumOf is what a line is compared by.
+func sumOf(h hash.Hash, scratch *[]byte, v any) (since.Sum, error) {
+	h.Reset()
+	if err := encode(h, scratch, v); err != nil {
+		return since.Sum{}, err
+	}
 	var text [sha256.Size]byte
-	about := aboutOf(v)
+	return since.Sum(h.Sum(text[:0])), nil
+}
+
+// became says what became of a line.
+func (d *delta) became(kind, id string, sum since.Sum, about since.About) since.Change {
 	d.told.meets(about)
-	change := d.with.Line(since.Line{Type: kind, ID: id, Sum: since.Sum(d.sum.Sum(text[:0])), About: about})
+	change := d.with.Line(since.Line{Type: kind, ID: id, Sum: sum, About: about})
 	if change == since.Same {
 		d.unchanged++
 	}
-	return change, nil
+	return change
 }
 
 // later keeps what belongs to no device until the end.

@@ -60,6 +60,21 @@ type Lines struct {
 	Absent int `json:"absent,omitempty" jsonschema:"number of lines of this type"`
 }
 
+// of is the number of lines of a type that has identifiers of its own.
+func (l *Lines) of(kind string) *int {
+	switch kind {
+	case "device":
+		return &l.Device
+	case "finding":
+		return &l.Finding
+	case "file":
+		return &l.File
+	case "security-software":
+		return &l.SecuritySoftware
+	}
+	return &l.App
+}
+
 // DeviceLine is one device.
 type DeviceLine struct {
 	Type string `json:"type"`

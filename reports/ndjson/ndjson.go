@@ -55,6 +55,10 @@ type stream struct {
 	delta *delta // nil where nothing is compared
 	begun bool
 
+	ready *Prepared // lines of the device that is written, in their order
+	nth   int       // the next of them
+	at    int       // how much of their text is written
+
 	scratch []byte // in which a line is put together
 	err     error
 }
@@ -119,12 +123,9 @@ func (s *stream) head(r *reports.Report) {
 
 // lists writes a line for each thing of a report.
 func (s *stream) lists(r *reports.Report) {
-	for i := range r.Devices {
-		s.device(&r.Devices[i])
-	}
-	for i := range r.Findings {
-		s.finding(&r.Findings[i])
-	}
+	compared := s.delta != nil
+	devices(r, compared, s.own)
+	findings(r, compared, s.own)
 	for _, g := range r.Gaps {
 		id := s.ids.of("gap", g.Scanner, g.Device, g.Subject, g.Kind, g.Detail)
 		s.counted(&s.lines.Gap, "gap", id, &GapLine{Type: "gap", ID: id, Gap: g}, nil)
@@ -133,12 +134,7 @@ func (s *stream) lists(r *reports.Report) {
 		id := s.ids.of("run", run.Scanner, run.Target, run.Device)
 		s.counted(&s.lines.Run, "run", id, &RunLine{Type: "run", ID: id, Run: run}, nil)
 	}
-	for i := range r.Apps {
-		s.counted(&s.lines.App, "app", r.Apps[i].ID, &AppLine{Type: "app", App: r.Apps[i]}, nil)
-	}
-	for i := range r.Files {
-		s.counted(&s.lines.File, "file", r.Files[i].ID, &FileLine{Type: "file", App: r.Files[i]}, nil)
-	}
+	apps(r, s.own)
 	if r.WhatIf != nil {
 		for _, c := range r.WhatIf.Changes {
 			id := s.ids.of("change", c.Finding)
@@ -149,9 +145,7 @@ func (s *stream) lists(r *reports.Report) {
 		id := s.ids.of("code-reach", c.Device)
 		s.counted(&s.lines.CodeReach, "code-reach", id, &CodeReachLine{Type: "code-reach", ID: id, CodeReach: c}, nil)
 	}
-	for i := range r.SecuritySoftware {
-		s.software(&r.SecuritySoftware[i])
-	}
+	software(r, compared, s.own)
 	for _, x := range r.UnknownPrivileged {
 		id := s.ids.of("unknown-privileged", x.Device)
 		s.counted(&s.lines.UnknownPrivileged, "unknown-privileged", id, &UnknownPrivilegedLine{Type: "unknown-privileged", ID: id, UnknownPrivileged: x}, nil)
@@ -161,22 +155,47 @@ func (s *stream) lists(r *reports.Report) {
 // marked is a line that can say how it compares with an earlier run.
 type marked interface{ mark(since.Change) }
 
+// own writes a line that has an identifier of its own, which may have been prepared.
+func (s *stream) own(l line) {
+	ready, text, prepared := s.next()
+	switch {
+	case s.err != nil:
+	case !prepared:
+		s.counted(s.lines.of(l.kind), l.kind, l.id, l.text, l.stable)
+	case s.delta == nil:
+		*s.lines.of(l.kind)++
+		_, s.err = s.w.Write(text)
+	default:
+		s.changed(s.lines.of(l.kind), s.delta.became(l.kind, l.id, ready.sum, aboutOf(l.text)), l.text)
+	}
+}
+
 // counted writes a line of those that the last line counts, unless it is the same as in the earlier run: stable is what of it
 // counts for that, and nil for all of it.
 func (s *stream) counted(n *int, kind, id string, v marked, stable any) {
 	if s.err != nil {
 		return
 	}
-	if s.delta != nil {
-		var change since.Change
-		if stable == nil {
-			stable = v
-		}
-		if change, s.err = s.delta.compare(kind, id, stable); s.err != nil || change == since.Same {
-			return
-		}
-		v.mark(change)
+	if s.delta == nil {
+		*n++
+		s.line(v)
+		return
 	}
+	if stable == nil {
+		stable = v
+	}
+	var change since.Change
+	if change, s.err = s.delta.compare(kind, id, stable); s.err == nil {
+		s.changed(n, change, v)
+	}
+}
+
+// changed writes a line that is not as it was.
+func (s *stream) changed(n *int, change since.Change, v marked) {
+	if change == since.Same {
+		return
+	}
+	v.mark(change)
 	*n++
 	s.line(v)
 }

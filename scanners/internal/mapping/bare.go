@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"quaestor/scanners/inventory"
 	"strings"
 
 	"quaestor/scanners/internal/jsonpart"
@@ -18,7 +19,7 @@ func (r *run) learn(f *file, key string) {
 		return
 	}
 	o := owner{key, f.rec[sPlatform]}
-	for _, id := range append([]string{f.rec[sID], f.rec[sHardware], serialOf(f.rec[sSerial])}, f.also...) {
+	for _, id := range append([]string{f.rec[sID], f.rec[sHardware], inventory.UsableSerial(f.rec[sSerial])}, f.also...) {
 		if id = strings.ToLower(strings.TrimSpace(id)); id != "" {
 			r.owners[id] = o
 		}
