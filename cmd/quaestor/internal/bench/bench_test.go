@@ -80,11 +80,11 @@ func TestFleet(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range fleets {
-		if svg, err := os.ReadFile(filepath.Join(dir, "plots", "fleet-"+f.form+".svg")); err != nil || strings.Count(string(svg), "<polyline") != 3 {
+		if svg, err := os.ReadFile(filepath.Join(dir, "plots", "fleet-"+f.form+".svg")); err != nil || strings.Count(string(svg), "<polyline") != 4 {
 			t.Errorf("%s: %v, %s", f.form, err, svg)
 		}
 	}
-	for _, want := range []string{"x standard", " 200.gz", " 2000.gz", "quaestor scan: time grows with devices to the power of", "own decoder, facts: time grows with rows"} {
+	for _, want := range []string{"x standard", " 200.gz", " 2000.gz", "quaestor scan: time grows with devices to the power of", "quaestor scan -o ndjson: time grows with rows", "own decoder, facts: time grows with rows"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing in:\n%s", want, out.String())
 		}
