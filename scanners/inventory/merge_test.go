@@ -58,6 +58,7 @@ func full(first int) *Inventory {
 	inv := new(Inventory)
 	(&filler{n: first}).fill(reflect.ValueOf(inv).Elem())
 	inv.Schema = Schema
+	inv.More, inv.Parts = false, 0 // how a file of several is written, and no fact
 	return inv
 }
 
