@@ -27,7 +27,7 @@ func newDB(env Env) *cobra.Command {
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(newDBStatus(env), newDBSearch(env), newDBExport(env), newDBDiff(env), newDBLicences(env),
-		newDBUpdate(env), newDBVerify(env), newDBReset(env), newDBKeygen(env), newDBRotate(env), newDBBuild(env), newDBLint(env))
+		newDBUpdate(env), newDBImportOSV(env), newDBVerify(env), newDBReset(env), newDBKeygen(env), newDBRotate(env), newDBBuild(env), newDBLint(env))
 	return c
 }
 

@@ -16,11 +16,13 @@ import (
 
 const dbStatusLong = `Status shows which risk database is used, of which day it is, who signed it, until
 when, and what it holds. The signatures of an installed one are checked anew. Where
-it cannot be used, or has expired, status says so and ends with exit code 4.`
+it cannot be used, or has expired, status says so and ends with exit code 4. It also
+tells which advisories on vulnerable software were imported.`
 
 func newDBStatus(env Env) *cobra.Command {
 	var format string
 	var from databaseFlags
+	var osv osvFlags
 	c := &cobra.Command{
 		Use:   "status",
 		Short: "Show which risk database is used, of which day it is, and what it holds",
@@ -30,6 +32,13 @@ func newDBStatus(env Env) *cobra.Command {
 			s, problem := statusOf(env, &from)
 			if exitCode(problem) == ExitUsage {
 				return problem
+			}
+			s.AdviceFolder = osv.folder(env, &from)
+			if s.Advisories, s.AdviceProblems = advisories(s.AdviceFolder); len(s.AdviceProblems) > 0 && problem == nil {
+				problem = &exitError{code: ExitDatabase, err: errors.New(s.AdviceProblems[0])}
+			}
+			if len(s.Advisories)+len(s.AdviceProblems) == 0 {
+				s.AdviceFolder = ""
 			}
 			if format == "json" {
 				if err := writeJSON(env.Stdout, s); err != nil {
@@ -43,6 +52,7 @@ func newDBStatus(env Env) *cobra.Command {
 	}
 	textOrJSON(c, &format)
 	from.add(c)
+	osv.add(c)
 	return c
 }
 
@@ -151,6 +161,21 @@ func writeStatus(env Env, s documents.Status) {
 	}
 	for _, t := range s.Tables {
 		fmt.Fprintf(w, "  %-14s %6d\n", t.Table, t.Rows)
+	}
+	if len(s.Advisories)+len(s.AdviceProblems) == 0 {
+		labelled(w, "Advisories", "none; import some with `quaestor db import-osv`")
+		return
+	}
+	fmt.Fprintf(w, "%-*s%s\n", labelWidth, "Advisories", s.AdviceFolder)
+	for _, a := range s.Advisories {
+		newest := ""
+		if a.Newest != "" {
+			newest = ", newest of " + a.Newest
+		}
+		fmt.Fprintf(w, "  %-14s %6d%s, imported %s\n", a.Name, a.Count, newest, a.Imported)
+	}
+	for _, p := range s.AdviceProblems {
+		labelled(w, "", "CANNOT BE USED: "+p)
 	}
 }
 

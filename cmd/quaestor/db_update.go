@@ -26,7 +26,8 @@ newer program is refused with exit code 4, and the installed one stays. One that
 cannot be fetched or read ends with exit code 3.
 
 An https update asks for one file and sends nothing about this computer. --offline
-refuses it; it is the only command that opens a connection.`
+refuses it. The other commands that open a connection are "db import-osv" with an
+address, and "scan --vulns online".`
 
 func newDBUpdate(env Env) *cobra.Command {
 	var from databaseFlags

@@ -45,15 +45,16 @@ var scanCodes = []exitMeaning{
 
 // codesOf are the codes of commands that give more than 0 for done and 2 for wrong usage, by their path.
 var codesOf = map[string][]exitMeaning{
-	"quaestor explain":      {{ExitClean, "something is known"}, {ExitUsage, "wrong usage, or nothing is known under that name"}},
-	"quaestor devices":      {{ExitClean, "listed, even if no phone is plugged in or none can be scanned"}, {ExitIncomplete, "neither Android phones nor iPhones could be asked for: see what to install"}, {ExitInterrupted, "interrupted"}},
-	"quaestor db status":    {{ExitClean, "the risk database can be used"}, {ExitDatabase, "the risk database is missing or damaged, or a bundle was refused"}},
-	"quaestor db update":    {{ExitClean, "installed, or in use already"}, {ExitUsage, "wrong usage, or the source could not be read; nothing has changed"}, {ExitDatabase, "the bundle was refused; nothing has changed"}, {ExitInterrupted, "interrupted; nothing has changed"}},
-	"quaestor db verify":    {{ExitClean, "the bundle would be accepted"}, {ExitDatabase, "the bundle would be refused"}},
-	"quaestor db lint":      {{ExitClean, "no error"}, {ExitFindings, "an error, or with --strict a warning"}, {ExitUsage, "wrong usage, or the folder cannot be read"}},
-	"quaestor policy check": {{ExitClean, "the files can be used"}, {ExitUsage, "wrong usage, or a fault; with --strict also a warning"}},
-	"quaestor policy test":  {{ExitClean, "every test passed"}, {ExitFindings, "a test failed"}, {ExitUsage, "wrong usage, a policy that cannot be used, or no test in it"}},
-	"quaestor version":      {{ExitClean, "the version was told, whatever is wrong with the risk database"}},
+	"quaestor explain":       {{ExitClean, "something is known"}, {ExitUsage, "wrong usage, or nothing is known under that name"}},
+	"quaestor devices":       {{ExitClean, "listed, even if no phone is plugged in or none can be scanned"}, {ExitIncomplete, "neither Android phones nor iPhones could be asked for: see what to install"}, {ExitInterrupted, "interrupted"}},
+	"quaestor db status":     {{ExitClean, "the risk database can be used"}, {ExitDatabase, "the risk database or imported advisories are missing or damaged, or a bundle was refused"}},
+	"quaestor db update":     {{ExitClean, "installed, or in use already"}, {ExitUsage, "wrong usage, or the source could not be read; nothing has changed"}, {ExitDatabase, "the bundle was refused; nothing has changed"}, {ExitInterrupted, "interrupted; nothing has changed"}},
+	"quaestor db import-osv": {{ExitClean, "imported; advisories that could not be read are named"}, {ExitUsage, "wrong usage, or a source that is not there; nothing has changed"}, {ExitIncomplete, "a source could not be fetched or read, or has no advisories; nothing has changed"}, {ExitInterrupted, "interrupted; nothing has changed"}},
+	"quaestor db verify":     {{ExitClean, "the bundle would be accepted"}, {ExitDatabase, "the bundle would be refused"}},
+	"quaestor db lint":       {{ExitClean, "no error"}, {ExitFindings, "an error, or with --strict a warning"}, {ExitUsage, "wrong usage, or the folder cannot be read"}},
+	"quaestor policy check":  {{ExitClean, "the files can be used"}, {ExitUsage, "wrong usage, or a fault; with --strict also a warning"}},
+	"quaestor policy test":   {{ExitClean, "every test passed"}, {ExitFindings, "a test failed"}, {ExitUsage, "wrong usage, a policy that cannot be used, or no test in it"}},
+	"quaestor version":       {{ExitClean, "the version was told, whatever is wrong with the risk database"}},
 }
 
 // exitCodeHelp is the table under the help of a command.

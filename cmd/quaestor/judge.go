@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -99,6 +100,7 @@ func (j *judge) rest(ctx context.Context, out *stream, inv *inventory.Inventory,
 		out.gaps.add(a.Gaps)
 		a.Gaps = out.gaps.list
 	}
+	stale = cmp.Or(stale, j.cfg.advice.lacking(a.Gaps))
 	r := j.report(inv, a, (*riskdb.Judge).Rest)
 	var written error
 	if handed > 0 {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"io"
 
 	"quaestor/riskdb"
@@ -20,11 +21,11 @@ type knowledge struct {
 
 // readKnowledge begins to read; failed is called when nothing can be judged. Indexes are made after that, and
 // nobody waits for one that no judgement asked for.
-func readKnowledge(env Env, cfg scanConfig, failed func()) *knowledge {
+func readKnowledge(ctx context.Context, env Env, cfg scanConfig, failed func()) *knowledge {
 	k := &knowledge{read: make(chan struct{})}
 	env.Stderr = &k.warnings
 	go func() {
-		k.load(env, cfg)
+		k.load(ctx, env, cfg)
 		if k.err != nil {
 			failed()
 		}
@@ -36,20 +37,26 @@ func readKnowledge(env Env, cfg scanConfig, failed func()) *knowledge {
 	return k
 }
 
-func (k *knowledge) load(env Env, cfg scanConfig) {
+func (k *knowledge) load(ctx context.Context, env Env, cfg scanConfig) {
 	if k.used, k.err = cfg.database.read(env); k.err != nil {
 		return
 	}
 	if k.policies, k.err = loadPolicies(env, k.used.DB, cfg.policies, cfg.excepted, cfg.asOf); k.err != nil {
 		return
 	}
+	var adviser riskdb.Adviser
+	if adviser, k.err = cfg.advice.adviser(ctx, env, &cfg.database); k.err != nil {
+		return
+	}
 	k.judge = riskdb.NewJudge(k.used.DB, k.policies, cfg.asOf)
+	advise(k.judge, adviser)
 	if len(cfg.against) == 0 {
 		return
 	}
 	var against riskdb.Policies
 	if against, k.err = loadPolicies(env, k.used.DB, cfg.against, cfg.excepted, cfg.asOf); k.err == nil {
 		k.against = riskdb.NewJudge(k.used.DB, against, cfg.asOf)
+		advise(k.against, adviser)
 	}
 }
 

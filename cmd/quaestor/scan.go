@@ -111,6 +111,7 @@ type scanConfig struct {
 	offline  bool
 	timeout  time.Duration
 	database databaseFlags
+	advice   adviceFlags
 	since    string // file with what an earlier run said; "" for no comparison
 	maxAge   int    // of the database, in days; 0 for any
 	written  func() // called with each device that is written by itself, where something waits for that
@@ -134,6 +135,7 @@ func newScan(env Env) *cobra.Command {
 		passwordFile      string
 		mapping           string
 		database          databaseFlags
+		advice            adviceFlags
 		pull              pullFlags
 	}
 	c := &cobra.Command{
@@ -143,7 +145,7 @@ func newScan(env Env) *cobra.Command {
 		Example: scanExample,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			cfg := scanConfig{details: flags.details, offline: flags.offline, timeout: flags.timeout, policies: flags.policies, against: flags.against, excepted: flags.excepted, since: flags.since, database: flags.database, pull: flags.pull}
+			cfg := scanConfig{details: flags.details, offline: flags.offline, timeout: flags.timeout, policies: flags.policies, against: flags.against, excepted: flags.excepted, since: flags.since, database: flags.database, advice: flags.advice, pull: flags.pull}
 			if c.Flags().Changed("as-of") && flags.asOf == "" {
 				return usageError("--as-of: write a day as YYYY-MM-DD, or leave the flag out for today")
 			}
@@ -183,6 +185,7 @@ func newScan(env Env) *cobra.Command {
 	f.StringVar(&flags.mapping, "map", "", "mapping `FILE` that says what the columns of an export in CSV or JSON mean; for map:EXPORT and what no scanner recognises")
 	f.StringVar(&flags.pull.pull, "pull", string(adb.PullNone), "`WHICH` APKs are fetched from Android phones and looked into: suspicious, all or none")
 	f.StringVar(&flags.pull.dir, "pull-dir", "", "`FOLDER` in which fetched APKs stay (default quaestor/apks in the user's cache folder)")
+	flags.advice.add(c)
 	flags.database.add(c)
 	return c
 }
@@ -198,6 +201,9 @@ func (cfg *scanConfig) check(args, outputs []string, failOn, asOf string, now fu
 		return err
 	}
 	if err := cfg.pull.check(); err != nil {
+		return err
+	}
+	if err := cfg.advice.check(cfg.offline); err != nil {
 		return err
 	}
 	switch {
@@ -272,7 +278,7 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 	defer func() { state.discard() }()
 	scanning, stop := context.WithCancel(ctx)
 	defer stop()
-	known := readKnowledge(env, cfg, stop)
+	known := readKnowledge(ctx, env, cfg, stop)
 	bar, got := newProgress(env), &fetched{}
 	judge, out := &judge{cfg: cfg, known: known, since: state}, &stream{env: env, cfg: cfg}
 	defer out.drop()

@@ -23,6 +23,20 @@ type Status struct {
 	Bundles []InstalledBundle `json:"bundles" jsonschema:"what the database was made of, the lowest first"`
 	Pinned  []Pin             `json:"pinned" jsonschema:"whose bundles are accepted"`
 	Tables  []RowCount        `json:"tables" jsonschema:"how much the database holds"`
+
+	AdviceFolder   string       `json:"advice_folder,omitempty" jsonschema:"of the imported advisories"`
+	Advisories     []Advisories `json:"advisories" jsonschema:"collections of advisories on vulnerable software that were imported"`
+	AdviceProblems []string     `json:"advice_problems,omitempty" jsonschema:"collections that cannot be used, and what to do"`
+}
+
+// Advisories is a collection of advisories that was imported.
+type Advisories struct {
+	Name     string `json:"name" jsonschema:"OSV and an ecosystem, CISA KEV, or FIRST EPSS"`
+	Count    int    `json:"count" jsonschema:"how many advisories or entries it has"`
+	Newest   string `json:"newest,omitempty" jsonschema:"day of the newest, YYYY-MM-DD; absent where the collection does not say"`
+	Imported string `json:"imported" jsonschema:"day of the import, YYYY-MM-DD"`
+	Origin   string `json:"origin" jsonschema:"files or web addresses it came from"`
+	Licence  string `json:"licence,omitempty" jsonschema:"under which it is published"`
 }
 
 // InstalledBundle is a bundle that the database was made of.

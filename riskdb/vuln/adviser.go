@@ -44,7 +44,7 @@ func (db *DB) Vulnerabilities(inv *inventory.Inventory, asOf riskdb.Date) riskdb
 	var all []*riskdb.Vulnerability
 	out.Found, all = merge(groups)
 	if err := db.annotate(all); err != nil {
-		out.Gaps = append(out.Gaps, inventory.Gap{Scanner: scannerName, Subject: "exploited and likely vulnerabilities", Kind: inventory.GapUnreadable,
+		out.Gaps = append(out.Gaps, inventory.Gap{Scanner: Scanner, Subject: "exploited and likely vulnerabilities", Kind: inventory.GapUnreadable,
 			Detail: "What is known of exploitation could not be read: " + err.Error() + ".", Next: "Import the list again with `quaestor db import-osv`."})
 	}
 	position := map[*inventory.Component]int{}

@@ -10,19 +10,21 @@ import (
 
 // More reasons why a component was not looked up, beside those of [unmatched].
 const (
-	reasonVersion   = "version"     // may be any version
-	reasonInvalid   = "invalid"     // its version is none of its ecosystem
-	reasonEcosystem = "ecosystem"   // no advisories of the ecosystem are installed
-	reasonNoRelease = "no release"  // none for the release of its distribution are
-	reasonEmpty     = "empty"       // the copy has no advisories
-	reasonBroken    = "broken"      // the copy cannot be read
-	reasonStale     = "stale"       // the copy is too old; it was asked all the same
-	reasonAdvisory  = "advisory"    // an advisory cannot be compared
-	scannerName     = "riskdb/vuln" // who tells of these gaps
-	maxSamples      = 5             // of each gap
-	maxAdvisories   = 20            // gaps that name an advisory
+	reasonVersion   = "version"    // may be any version
+	reasonInvalid   = "invalid"    // its version is none of its ecosystem
+	reasonEcosystem = "ecosystem"  // no advisories of the ecosystem are installed
+	reasonNoRelease = "no release" // none for the release of its distribution are
+	reasonEmpty     = "empty"      // the copy has no advisories
+	reasonBroken    = "broken"     // the copy cannot be read
+	reasonStale     = "stale"      // the copy is too old; it was asked all the same
+	reasonAdvisory  = "advisory"   // an advisory cannot be compared
+	maxSamples      = 5            // of each gap
+	maxAdvisories   = 20           // gaps that name an advisory
 	importIt        = "Import its advisories with `quaestor db import-osv`."
 )
+
+// Scanner is who tells of the gaps of this package.
+const Scanner = "riskdb/vuln"
 
 // gaps counts what was not looked up, by reason.
 type gaps struct{ of map[[2]string]*inventory.Gap }
@@ -43,7 +45,7 @@ func (g *gaps) add(reason, what string, c *inventory.Component) {
 	gap := g.of[key]
 	if gap == nil {
 		gap = wording(reason, what)
-		gap.Scanner = scannerName
+		gap.Scanner = Scanner
 		g.of[key] = gap
 	}
 	gap.Count++
@@ -117,7 +119,7 @@ func (g *gaps) list() []inventory.Gap {
 	if len(advisories) <= maxAdvisories {
 		return append(out, advisories...)
 	}
-	rest := inventory.Gap{Scanner: scannerName, Kind: inventory.GapMalformed, Subject: "other advisories", Count: len(advisories) - maxAdvisories,
+	rest := inventory.Gap{Scanner: Scanner, Kind: inventory.GapMalformed, Subject: "other advisories", Count: len(advisories) - maxAdvisories,
 		Detail: "These advisories, too, have versions that cannot be compared, so that they were not looked at."}
 	for _, a := range advisories[maxAdvisories:min(len(advisories), maxAdvisories+maxSamples)] {
 		rest.Samples = append(rest.Samples, strings.TrimPrefix(a.Subject, "advisory "))
