@@ -121,8 +121,9 @@ func (p *plan) target(t source.Target) {
 	}
 	before := len(p.units)
 	w := walk{plan: p, top: src, candidates: p.forKind(t.Kind)}
+	told := len(p.gaps)
 	w.visit(src, "", 0)
-	w.survey(src, before)
+	w.survey(src, before, told)
 	w.finish()
 	w.reported = p.tellAnswers(&w, p.units[before:]) || w.reported
 	if len(p.units) == before && !w.reported && p.ctx.Err() == nil {
@@ -133,7 +134,7 @@ func (p *plan) target(t source.Target) {
 
 // survey asks for scanners that read the whole of a target in which others read nothing, or not what they do. Then nothing in
 // it was passed over.
-func (w *walk) survey(src *source.Source, before int) {
+func (w *walk) survey(src *source.Source, before, told int) {
 	taken := map[string]bool{}
 	for _, u := range w.units[before:] {
 		if u.rel == "" && u.parent == src {
@@ -145,6 +146,7 @@ func (w *walk) survey(src *source.Source, before int) {
 		if s, ok := s.(Surveyor); ok && w.ctx.Err() == nil && surveys(w.ctx, s, src, slices.Sorted(maps.Keys(taken))) {
 			w.units = append(w.units, unit{parent: src, scanner: s.(Scanner)})
 			w.passed, w.links, w.onlyLinks, w.packed = nil, nil, nil, nil
+			w.plan.gaps = append(w.plan.gaps[:told:told], slices.DeleteFunc(slices.Clone(w.plan.gaps[told:]), func(g inventory.Gap) bool { return g.Detail == inventory.PassedOver })...)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"quaestor/scanners/internal/components"
@@ -58,41 +59,55 @@ func (w *work) jar(src *source.Source, place string, depth int) {
 // manifest and its name.
 func (w *work) coordinates(t *tree, place string) {
 	m := w.manifest(t)
-	var stated []string // files of Maven that do not tell the version
-	found := 0
+	var stated []string   // files of Maven that do not tell the version
+	var found [][2]string // artifacts and versions
 	for _, name := range t.files {
 		switch {
 		case strings.HasSuffix(name, "/pom.properties") && strings.HasPrefix(name, "META-INF/maven/"):
-			if w.pomProperties(t, name, place, m) {
-				found++
+			if artifact, v := w.pomProperties(t, name, place, m); artifact != "" {
+				found = append(found, [2]string{artifact, v})
 			}
 		case strings.HasSuffix(name, "/pom.xml") && strings.HasPrefix(name, "META-INF/maven/") && !t.has(strings.TrimSuffix(name, "pom.xml")+"pom.properties"):
 			stated = append(stated, name)
 		}
 	}
 	artifact, version := fileNamed(place)
-	if len(stated) == 1 && found == 0 { // META-INF/maven/GROUP/ARTIFACT/pom.xml
+	if len(stated) == 1 && len(found) == 0 { // META-INF/maven/GROUP/ARTIFACT/pom.xml
 		parts := strings.Split(stated[0], "/")
 		if v := pick(m.version, version); len(parts) == 5 && v != "" {
 			w.maven(t, parts[2], parts[3], v, stated[0], m.licences)
-			found++
+			found = append(found, [2]string{parts[3], v})
 		}
 	}
 	w.about(about{rank: rankJava, name: pick(m.title, artifact), version: pick(m.version, version), maker: m.vendor, file: place})
-	if found > 0 || artifact == "" && m.artifact == "" {
-		return
-	}
-	if m.artifact == "" || artifact != "" && m.group == "" {
+	if version != "" || m.artifact == "" { // a file that is named as Maven names it
 		m.artifact = artifact
 	}
-	v := pick(version, m.version)
-	if m.artifact == "" || v == "" || !components.Name(m.artifact) {
-		return
+	// An archive that others were put into bears their records, and need not bear one of its own.
+	own := len(found) > 0 && version == "" || slices.ContainsFunc(found, func(f [2]string) bool {
+		return alike(f[0], m.artifact) || len(found) == 1 && (f[1] == version || f[1] == m.version)
+	})
+	if !own && m.artifact != "" {
+		w.maven(t, m.groupOf(m.artifact), m.artifact, pick(version, m.version), t.manifestFile(), m.licences)
 	}
-	if m.group == "" { // libraries of before names of domains were usual are called like their group
-		m.group = m.artifact
+}
+
+// alike compares the names of artifacts as people write them.
+func alike(a, b string) bool {
+	same := strings.NewReplacer("_", "-", ".", "-")
+	return strings.EqualFold(same.Replace(a), same.Replace(b))
+}
+
+// groupOf is the group of an artifact, by the name of its bundle: that of the artifact behind it or, as with "com.google.guava",
+// the group alone. Libraries of before names of domains were usual are called like their group.
+func (m javaManifest) groupOf(artifact string) string {
+	if m.group != "" {
+		return m.group
 	}
-	w.maven(t, m.group, m.artifact, v, t.manifestFile(), m.licences)
+	if group, ok := strings.CutSuffix(m.symbolic, "."+artifact); ok && strings.Contains(artifact, "-") {
+		return group
+	}
+	return pick(m.symbolic, artifact)
 }
 
 func pick(values ...string) string {
@@ -118,12 +133,12 @@ func (t *tree) manifestFile() string {
 	return ""
 }
 
-// pomProperties reads groupId, artifactId and version.
-func (w *work) pomProperties(t *tree, name, place string, m javaManifest) bool {
+// pomProperties reads groupId, artifactId and version, and returns the last two.
+func (w *work) pomProperties(t *tree, name, place string, m javaManifest) (string, string) {
 	text, err := t.read(name)
 	if err != nil {
 		w.unread(t.place+name, err)
-		return false
+		return "", ""
 	}
 	fields := map[string]string{}
 	for line := range strings.Lines(string(text)) {
@@ -133,16 +148,19 @@ func (w *work) pomProperties(t *tree, name, place string, m javaManifest) bool {
 		}
 	}
 	group, artifact, version := fields["groupId"], fields["artifactId"], fields["version"]
+	if parts := strings.Split(name, "/"); len(parts) == 5 { // META-INF/maven/GROUP/ARTIFACT/pom.properties
+		group, artifact = pick(group, parts[2]), pick(artifact, parts[3])
+	}
 	if !components.Name(group) || !components.Name(artifact) || !components.Version(version) && !releaseName.MatchString(version) {
 		w.malformed(t.place+name, fmt.Errorf("it names no library: group %q, artifact %q, version %q", short(group), short(artifact), short(version)))
-		return false
+		return "", ""
 	}
 	var licences []string
 	if path.Base(place) == artifact+"-"+version+".jar" { // the archive's own, not one that was put into it
 		licences = m.licences
 	}
 	w.maven(t, group, artifact, version, name, licences)
-	return true
+	return artifact, version
 }
 
 // releaseName are versions that do not begin with a digit: "r09", "v1.2", "Finchley.SR2".
@@ -169,6 +187,7 @@ func fileNamed(place string) (artifact, version string) {
 // javaManifest is what a manifest tells of its archive.
 type javaManifest struct {
 	group, artifact, version, title, vendor string
+	symbolic                                string // name of the bundle, with the dots of a domain
 	licences                                []string
 }
 
@@ -200,11 +219,9 @@ func (w *work) manifest(t *tree) (m javaManifest) {
 		m.group = vendor
 	case strings.Contains(f["group-id"], ".") && components.Name(f["group-id"]):
 		m.group = f["group-id"]
-	case strings.Contains(symbolic, ".") && components.Name(symbolic):
-		m.group = symbolic
-		if dot := strings.LastIndexByte(symbolic, '.'); m.artifact == "" || strings.HasSuffix(m.artifact, symbolic[dot+1:]) {
-			m.group, m.artifact = symbolic[:dot], pick(m.artifact, symbolic[dot+1:])
-		}
+	}
+	if strings.Contains(symbolic, ".") && components.Name(symbolic) {
+		m.symbolic = symbolic
 	}
 	if l := f["bundle-license"]; !strings.Contains(l, "://") {
 		m.licences = licences(l)

@@ -12,6 +12,7 @@ package software
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -256,14 +257,18 @@ func (w *work) about(a about) {
 	}
 }
 
+// maxProgramsLooked is how many programs of a folder without other records are asked what they were built from.
+const maxProgramsLooked = 50
+
 // Manifests reports whether a folder or an archive holds files of packages that are listed here, judged by the names of at most
-// limit files: something that whoever made it put there as a record of what it is.
+// limit files, or programs that tell what they were built from.
 func Manifests(ctx context.Context, src *source.Source, limit int) bool {
 	fsys, err := src.FS()
 	if err != nil {
 		return false
 	}
 	seen, found := 0, false
+	var programs []string
 	fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if seen++; seen > limit || ctx.Err() != nil {
 			return fs.SkipAll
@@ -272,9 +277,30 @@ func Manifests(ctx context.Context, src *source.Source, limit int) bool {
 			found = true
 			return fs.SkipAll
 		}
+		if err == nil && d.Type().IsRegular() && len(programs) < maxProgramsLooked && !ends(name, texts...) {
+			if info, err := d.Info(); err == nil && info.Size() > 100*minExecutable {
+				programs = append(programs, name)
+			}
+		}
 		return nil
 	})
-	return found
+	return found || slices.ContainsFunc(programs, func(name string) bool { return built(fsys, name) })
+}
+
+// built reports whether a file is a program that tells what it was built from.
+func built(fsys fs.FS, name string) bool {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	at, ok := f.(io.ReaderAt)
+	head := make([]byte, 64)
+	if !ok {
+		return false // in a compressed archive
+	}
+	n, _ := at.ReadAt(head, 0)
+	return isProgram(head[:n]) && Built(at)
 }
 
 var manifests = []string{"package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "poetry.lock", "Pipfile.lock", "uv.lock", "pdm.lock", "Cargo.lock", "packages.lock.json"}
