@@ -108,6 +108,7 @@ type scanConfig struct {
 	failOn   riskdb.Severity // "" for never
 	asOf     riskdb.Date
 	details  bool
+	deep     bool
 	offline  bool
 	timeout  time.Duration
 	database databaseFlags
@@ -128,7 +129,8 @@ func newScan(env Env) *cobra.Command {
 		outputs, policies []string
 		against, excepted []string
 		failOn, asOf      string
-		details, offline  bool
+		details, deep     bool
+		offline           bool
 		timeout           time.Duration
 		maxAge, stale     string
 		since             string
@@ -145,7 +147,7 @@ func newScan(env Env) *cobra.Command {
 		Example: scanExample,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			cfg := scanConfig{details: flags.details, offline: flags.offline, timeout: flags.timeout, policies: flags.policies, against: flags.against, excepted: flags.excepted, since: flags.since, database: flags.database, advice: flags.advice, pull: flags.pull}
+			cfg := scanConfig{details: flags.details, deep: flags.deep, offline: flags.offline, timeout: flags.timeout, policies: flags.policies, against: flags.against, excepted: flags.excepted, since: flags.since, database: flags.database, advice: flags.advice, pull: flags.pull}
 			if c.Flags().Changed("as-of") && flags.asOf == "" {
 				return usageError("--as-of: write a day as YYYY-MM-DD, or leave the flag out for today")
 			}
@@ -176,6 +178,7 @@ func newScan(env Env) *cobra.Command {
 	f.StringVar(&flags.failOn, "fail-on", "high", "lowest `SEVERITY` that makes the exit code 1: critical, high, medium, low, info or never")
 	f.StringVar(&flags.asOf, "as-of", "", "judge bans and ownership as of this `DATE`, YYYY-MM-DD (default today)")
 	f.BoolVar(&flags.details, "details", false, "show all evidence, sources, runs and apps in the table")
+	f.BoolVar(&flags.deep, "deep", false, "list what the installed programs of computers are made of, by the files in their folders")
 	f.BoolVar(&flags.offline, "offline", false, "let the system refuse every network connection of this process")
 	f.DurationVar(&flags.timeout, "timeout", scanners.DefaultTimeout, "`TIME` for one scanner on one source, or until an export tells of its next device")
 	f.StringVar(&flags.maxAge, "max-db-age", "", "exit code 4 when the facts of the risk database are older than this `AGE`, such as 30d")
@@ -283,7 +286,7 @@ func scan(ctx context.Context, env Env, cfg scanConfig) error {
 	judge, out := &judge{cfg: cfg, known: known, since: state}, &stream{env: env, cfg: cfg}
 	defer out.drop()
 	inv, handed, lost := scanners.Each(scanning, cfg.targets, scanners.Options{
-		Scanners: scanners.Unlock(withPhones(withMapping(all.Scanners(), cfg.mapping), cfg, known, bar, got), newPasswords(env, bar, cfg.passwords).find), Limits: source.DefaultLimits, Timeout: cfg.timeout,
+		Scanners: scanners.Unlock(withPhones(withDepth(withMapping(all.Scanners(), cfg.mapping), cfg.deep), cfg, known, bar, got), newPasswords(env, bar, cfg.passwords).find), Limits: source.DefaultLimits, Timeout: cfg.timeout,
 		Progress: bar.show, Now: env.Now().UTC().Truncate(time.Second), Together: cfg.together, Again: func() (err error) {
 			out.again()
 			state.discard()

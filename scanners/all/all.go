@@ -32,6 +32,7 @@ import (
 	"quaestor/scanners/host/protection"
 	"quaestor/scanners/host/rpm"
 	"quaestor/scanners/host/snap"
+	hostsoftware "quaestor/scanners/host/software"
 	"quaestor/scanners/host/system"
 	"quaestor/scanners/host/vpn"
 	"quaestor/scanners/ios/app"
@@ -114,6 +115,7 @@ func Scanners() []scanners.Scanner {
 		inputs.Scanner{},
 		appimage.Scanner{},
 		homebrew.Scanner{},
+		hostsoftware.Scanner{},
 		applications.New(),
 		receipts.Scanner{},
 		security.New(),

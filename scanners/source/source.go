@@ -333,6 +333,9 @@ func (s *Source) OnDisk() bool { return s.dir && s.root != nil }
 // Live reports whether the source is the running computer, not a copy.
 func (s *Source) Live() bool { return s.live }
 
+// Inside reports whether the source is the root folder of a computer that was found in a file, such as an image of a container.
+func (s *Source) Inside() bool { return s.inside }
+
 // Attached reports whether the source is a phone that is plugged in.
 func (s *Source) Attached() bool { return s.target.Attached() }
 

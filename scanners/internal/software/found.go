@@ -15,7 +15,8 @@ import (
 // Limits of what is kept.
 const (
 	maxComponents = 20_000
-	maxPlaces     = 5
+	maxPlaces     = 100 // of each, and of these are shown
+	shownPlaces   = 5
 	maxLicences   = 10
 	maxLicence    = 200 // bytes; a longer one is the text of a licence
 )
@@ -112,7 +113,7 @@ func Components(found []Found, scanner, where, device, app string) []inventory.C
 		f := &found[i]
 		c := inventory.Component{ID: inventory.FactID("component", cmp.Or(app, device), f.PURL), Device: device, App: app, PURL: inventory.Text(f.PURL), Name: inventory.Text(f.Name),
 			Version: inventory.Text(f.Version), Exact: f.Version != "", Basis: f.Basis, Text: inventory.Text(f.Text), Licences: f.Licences}
-		for _, file := range f.Files {
+		for _, file := range f.Files[:min(len(f.Files), shownPlaces)] {
 			c.Origins = append(c.Origins, inventory.Origin{Scanner: scanner, Path: inventory.Text(strings.TrimSuffix(where+file, "!"))})
 		}
 		out = append(out, c)

@@ -36,24 +36,21 @@ type Result struct {
 type Options struct {
 	// Self is the name of the file that is read, where it is one.
 	Self string
-	// Owned reports whether a file came with a package of the system, which then answers for it.
-	Owned func(name string) bool
 }
 
 // work is the reading of one piece of software.
 type work struct {
 	ctx  context.Context
 	src  *source.Source
-	opt  Options
 	set  set
 	best about
 	// what was not read, by what stood in the way
-	broken, unreadable, large, deep, cut, owned, denied, unopened tally.Tally
+	broken, unreadable, large, deep, cut, denied, unopened tally.Tally
 }
 
 // Read lists what is in a folder or an archive. An error means that nothing could be read.
 func Read(ctx context.Context, src *source.Source, opt Options) (*Result, error) {
-	w := &work{ctx: ctx, src: src, opt: opt, set: set{by: map[string]*Found{}}}
+	w := &work{ctx: ctx, src: src, set: set{by: map[string]*Found{}}}
 	t, err := plant(ctx, src, "", 0)
 	if err != nil {
 		return nil, err
@@ -157,17 +154,8 @@ func (w *work) zip(t *tree, name string) {
 	w.tree(inner)
 }
 
-// add keeps what a file of a tree states, unless a package of the system answers for the file.
-func (w *work) add(t *tree, f Found, file string) {
-	if w.opt.Owned != nil {
-		outer, _, _ := strings.Cut(t.place+file, "!")
-		if w.opt.Owned(outer) {
-			w.owned.Add(f.PURL)
-			return
-		}
-	}
-	w.set.add(f, t.place+file)
-}
+// add keeps what a file of a tree states.
+func (w *work) add(t *tree, f Found, file string) { w.set.add(f, t.place+file) }
 
 func (w *work) malformed(place string, err error) {
 	if err != nil && w.ctx.Err() == nil {
@@ -221,7 +209,6 @@ func (w *work) gaps(out *Result) {
 	gap(inventory.GapLimit, w.deep, "Archives lie too deep in each other, and were not opened.", "Unpack them and scan the folder.")
 	gap(inventory.GapLimit, w.cut, "The software has more files, or deeper folders, than are looked at.", "Scan its parts one by one.")
 	gap(inventory.GapLimit, tally.Tally{Count: w.set.cut}, "The software holds more packages than are kept.", "Scan its parts one by one.")
-	gap(inventory.GapSkipped, w.owned, "Packages of programming languages that packages of the system brought are not listed by themselves: the distribution mends them, and its own package answers for them.", "")
 }
 
 // Kinds of records that name software, the strongest first.

@@ -234,15 +234,6 @@ func TestGo(t *testing.T) {
 	}
 }
 
-// TestOwned: of a file that a package of the system brought, that package is told alone.
-func TestOwned(t *testing.T) {
-	r, err := Read(context.Background(), folder(map[string]string{"usr/lib/a.egg-info/PKG-INFO": "Metadata-Version: 1.0\nName: a\nVersion: 1\n",
-		"usr/local/b.egg-info/PKG-INFO": "Metadata-Version: 1.0\nName: b\nVersion: 1\n"}), Options{Owned: func(name string) bool { return strings.HasPrefix(name, "usr/lib/") }})
-	if err != nil || len(r.Found) != 1 || r.Found[0].Name != "b" || len(r.Gaps) != 1 || r.Gaps[0].Kind != inventory.GapSkipped {
-		t.Errorf("%+v, %v", r, err)
-	}
-}
-
 // TestHostile: what was made to exhaust a reader ends soon, and is told.
 func TestHostile(t *testing.T) {
 	limit := func(r *Result) bool {
