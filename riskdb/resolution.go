@@ -25,7 +25,9 @@ func (a *assessor) resolve(f *facts) {
 	}
 	f.product, f.byNameOnly = a.db.Product(id), true
 	f.makerStated = f.resolved[0].Publisher == resolve.PublisherAgrees || !nameIsAll(f.app)
-	f.identity = append(f.identity, nameEvidence(f.app, f.resolved[0]))
+	e := nameEvidence(f.app, f.resolved[0])
+	e.Detail += " " + a.nearNames(f.app, id)
+	f.identity = append(f.identity, e)
 }
 
 // query says what an inventory tells of an app beside its identifier, which was looked up before.
@@ -77,6 +79,25 @@ func nameEvidence(app *inventory.App, c resolve.Candidate) Evidence {
 		Detail: fmt.Sprintf("It bears the name %q, and %s. %s", app.Name, noIdentifier(app), c.Reason)}
 }
 
+// mostNear is how many products of near names are told.
+const mostNear = 3
+
+// nearNames says with which other products one may be mixed up that only its name shows.
+func (a *assessor) nearNames(app *inventory.App, product string) string {
+	near := a.db.Names().Near(product, app.Platform)
+	if len(near) == 0 {
+		return "No other product that is on record for this system has a near name."
+	}
+	var told []string
+	for _, n := range near[:min(len(near), mostNear)] {
+		told = append(told, fmt.Sprintf("%s (%s) %s", a.db.Product(n.Product).Name, n.Product, n.Why))
+	}
+	if more := len(near) - len(told); more > 0 {
+		told = append(told, fmt.Sprintf("and %d more", more))
+	}
+	return "Others on record that it may be: " + strings.Join(told, "; ") + "."
+}
+
 // noIdentifier says why a name is all that there is.
 func noIdentifier(app *inventory.App) string {
 	switch app.IdentifierKind {
@@ -122,6 +143,9 @@ func (a *assessor) lookalike(f *facts) {
 		fd.Title = fmt.Sprintf("An app's name only looks like that of %s", names)
 	case len(asked) > 1:
 		fd.Title = fmt.Sprintf("An app's name is that of %s", names)
+	}
+	if len(asked) == 1 {
+		e.Detail += " " + a.nearNames(f.app, asked[0].Product)
 	}
 	fd.Evidence = []Evidence{e}
 	a.sameMaker(f, asked, &fd)

@@ -25,6 +25,7 @@ type Index struct {
 	all    []listedName // from which the rarer ways are made when a name first asks for them
 	sounds func() *soundIndex
 	shapes func() *shapeIndex
+	near   neighbours
 }
 
 type listedName struct {
@@ -57,6 +58,7 @@ func New(products []Product, vendors []Vendor, lookup Lookup) *Index {
 		title: make([]string, len(products)), vendorOf: make([]int32, len(products)), companies: make([][]company, len(vendors)),
 		written: make(map[string][]ref, 2*len(products)), makers: make(map[string][]int32, 2*len(vendors)), all: make([]listedName, 0, 2*len(products))}
 	ix.sounds, ix.shapes = sync.OnceValue(ix.bySound), sync.OnceValue(ix.byShape)
+	ix.near.names = sync.OnceValue(ix.nearNames)
 	at := make(map[string]int32, len(vendors))
 	for i := range vendors {
 		at[vendors[i].ID] = int32(i)
