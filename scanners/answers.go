@@ -29,18 +29,33 @@ func answerOf(src *source.Source) (answer.Answer, bool) {
 	return answer.Of(head, src.Size() < source.HeadBytes && len(head) < source.HeadBytes)
 }
 
-// exportNames are how names of exports end. A page that was saved as one, or an empty file of another name, is no export that failed.
+// exportNames are how names of exports end. An empty file of another name is no export that failed.
 var exportNames = []string{".json", ".ndjson", ".jsonl", ".csv", ".tsv", ".log", ".plist", ".xml"}
 
-func namedAsExport(name string) bool {
+// pageNames are how names of pages of the web end: one to sign in on came in place of a download.
+var pageNames = []string{".html", ".htm", ".xhtml", ".mhtml", ".aspx", ".php", ".jsp", ".do"}
+
+// inPlace reports whether a file of that name would have been an export.
+func inPlace(name string, said answer.Answer) bool {
 	name = strings.TrimSuffix(strings.ToLower(name), ".gz")
-	return slices.ContainsFunc(exportNames, func(end string) bool { return strings.HasSuffix(name, end) })
+	ends := func(list []string) bool {
+		return slices.ContainsFunc(list, func(end string) bool { return strings.HasSuffix(name, end) })
+	}
+	switch {
+	case ends(exportNames):
+		return true
+	case ends(pageNames):
+		return said.Login
+	case said.Login:
+		return true
+	}
+	return path.Ext(name) == "" && said.What != "empty"
 }
 
 // noData notes a file that holds an answer in place of an export.
 func (w *walk) noData(src *source.Source) bool {
 	said, ok := answerOf(src)
-	if !ok || !namedAsExport(src.Base()) {
+	if !ok || !inPlace(src.Base(), said) {
 		return false
 	}
 	w.plan.answers = append(w.plan.answers, answered{src.Name(), said})

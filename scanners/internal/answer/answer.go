@@ -20,6 +20,8 @@ type Answer struct {
 	What  string // in a few words: "an error answer of Microsoft Graph: …"
 	Next  string // what to do, in a sentence
 	Empty bool   // a list without elements, which the last page of an export may be
+	Page  bool   // a page of the web
+	Login bool   // a page to sign in on
 }
 
 // maxMessage is how much of a message is shown.
@@ -32,7 +34,12 @@ func Of(text []byte, whole bool) (Answer, bool) {
 	case whole && len(bytes.Trim(text, "\x00")) == 0:
 		return Answer{What: "empty", Next: "Export it again, and copy the whole file."}, true
 	case isPage(text):
-		return Answer{What: "a web page, perhaps a sign-in page in place of a download", Next: "Sign in and export again, as CSV or JSON."}, true
+		login := isLogin(text)
+		what := "a web page, perhaps a sign-in page in place of a download"
+		if login {
+			what = "a web page to sign in on, in place of a download"
+		}
+		return Answer{What: what, Next: "Sign in and export again, as CSV or JSON.", Page: true, Login: login}, true
 	case !whole:
 	case text[0] == '[' && string(bytes.Join(bytes.Fields(text), nil)) == "[]":
 		return emptyList(""), true
@@ -68,6 +75,31 @@ func isPage(text []byte) bool {
 	}
 	for _, begin := range []string{"<!doctype html", "<html", "<head>", "<head ", "<body"} {
 		if strings.HasPrefix(start, begin) {
+			return true
+		}
+	}
+	return false
+}
+
+// marks are what only pages to sign in on have: a field for a password, a form that goes to who knows the accounts.
+var marks = []string{`type="password"`, `type='password'`, "type=password", `name="samlrequest"`, `action="https://login.`, `action="https://accounts.google.com/`, "https://login.microsoftonline.com/common/"}
+
+// titles are what such pages are called.
+var titles = []string{"sign in", "sign-in", "signin", "log in", "login", "log on", "logon", "single sign", "anmelden", "anmeldung", "connexion", "se connecter", "aanmelden", "inloggen", "iniciar sesi", "accedi", "authenti"}
+
+// isLogin reports whether a page of the web is one to sign in on.
+func isLogin(page []byte) bool {
+	small := bytes.ToLower(page[:min(len(page), 256<<10)])
+	for _, m := range marks {
+		if bytes.Contains(small, []byte(m)) {
+			return true
+		}
+	}
+	_, rest, ok := bytes.Cut(small, []byte("<title"))
+	_, rest, _ = bytes.Cut(rest, []byte(">"))
+	title, _, ended := bytes.Cut(rest, []byte("<"))
+	for _, t := range titles {
+		if ok && ended && bytes.Contains(title, []byte(t)) {
 			return true
 		}
 	}

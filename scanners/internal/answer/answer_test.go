@@ -37,6 +37,17 @@ func TestOf(t *testing.T) {
 			t.Errorf("%q: %+v, want %q", text, got, want)
 		}
 	}
+	for page, want := range map[string]bool{
+		`<html><head><title>Sign in to your account</title>`:                true,
+		`<html><body><form action=/x><input type="password" name=p></form>`: true,
+		`<!DOCTYPE html><html><TITLE lang=de>Anmelden – Portal</TITLE>`:     true,
+		`<html><title>Report</title><p>Sign in and export again.</p>`:       false,
+		`<html><title`: false,
+	} {
+		if got, ok := Of([]byte(page), true); !ok || !got.Page || got.Login != want {
+			t.Errorf("%s: %+v", page, got)
+		}
+	}
 	if _, ok := Of([]byte(`{"devices":[]}`), false); ok {
 		t.Error("of a beginning nobody knows what follows")
 	}
