@@ -24,11 +24,14 @@ const DefaultStaleAfter = 30
 const StaleCaveat = "The device last reported on "
 
 // MarkStale marks the devices that have not reported to their management for more than so many days before the day of the
-// judgement, none with 0, and sums the report up again. What is not known to report is not stale.
-func (r *Report) MarkStale(days int) {
+// judgement, none with 0, and sums the report up again. What is not known to report is not stale. Today is the day of the run, YYYY-MM-DD:
+// a last report beyond it and beyond the day of the judgement is not taken. Later is how many devices reported between the two, which
+// [Report.TellLater] says once for all.
+func (r *Report) MarkStale(days int, today string) (later int) {
 	if days <= 0 {
-		return
+		return 0
 	}
+	today = max(today, r.AsOf)
 	r.StaleAfter = days
 	stale := map[string]string{} // the day of the last report, by device
 	never, ahead := r.neverReported(), 0
@@ -39,11 +42,16 @@ func (r *Report) MarkStale(days int) {
 			continue
 		}
 		n, ok := d.silent(r.AsOf)
-		if ok && n < -1 { // a clock that is ahead by a zone is none that is wrong
+		future, _ := d.silent(today)
+		switch {
+		case !ok:
+		case future < -1: // a clock that is ahead by a zone is none that is wrong
 			r.Gaps = append(r.Gaps, futureGap(d))
 			d.LastSeen = ""
 			ahead++
-		} else if ok && n > days {
+		case n < -1:
+			later++
+		case n > days:
 			d.Stale, d.StaleDays = true, n
 			stale[d.ID] = d.LastSeen[:len(time.DateOnly)]
 			r.Gaps = append(r.Gaps, staleGap(d, days))
@@ -58,6 +66,20 @@ func (r *Report) MarkStale(days int) {
 		sortGaps(r.Gaps)
 		r.judgeDevices()
 	}
+	r.Verdict = verdict(r)
+	return later
+}
+
+// TellLater says that so many devices reported after the day of the judgement. The facts are of when they reported, what is forbidden and
+// how long they are silent of that day.
+func (r *Report) TellLater(devices int) {
+	if devices == 0 {
+		return
+	}
+	r.Gaps = append(r.Gaps, Gap{Scanner: "reports", Subject: "as of " + r.AsOf, Kind: string(inventory.GapBlind), Count: devices,
+		Detail: "The judgement is as of " + r.AsOf + ", and devices reported after that day: their apps are those of when they reported, which they need not have had then.",
+		Next:   "Judge an export of that day, or leave out --as-of."})
+	sortGaps(r.Gaps)
 	r.Verdict = verdict(r)
 }
 
@@ -98,7 +120,7 @@ func staleGap(d *Device, days int) Gap {
 func futureGap(d *Device) Gap {
 	g := staleGap(d, 0)
 	g.Kind, g.Incomplete = string(inventory.GapMalformed), true
-	g.Detail, g.Next = "The device's last report lies after the day of the judgement, so that it is not known when it reported.", "Check the clock of the device and of its management, or judge as of a later day (--as-of)."
+	g.Detail, g.Next = "The device's last report lies in the future, so that it is not known when it reported.", "Check the clocks of the device, of its management and of this computer."
 	return g
 }
 

@@ -9,7 +9,7 @@ import (
 func TestNeverReported(t *testing.T) {
 	r := fleetOf(t, "", "2026-11-21")
 	r.Gaps = []Gap{{Scanner: "mdm/intune", Device: "a", Kind: "stale-device", Detail: "The device has never reported."}}
-	r.MarkStale(30)
+	r.MarkStale(30, "2026-11-22")
 	if d := r.Devices[0]; !d.Stale || d.StaleDays != 0 || d.Verdict != DeviceStale || r.Devices[1].Stale || len(r.Gaps) != 1 {
 		t.Errorf("%+v %+v", r.Devices, r.Gaps)
 	}

@@ -32,7 +32,7 @@ func fleetOf(t *testing.T, days ...string) *Report {
 func TestStale(t *testing.T) {
 	r := fleetOf(t, "2026-10-22", "2026-10-23", "", "2026-11-22")
 	r.Findings = []Finding{{ID: "f", Severity: "high", Caveat: "Perhaps.", Subject: Subject{Device: "a"}}}
-	r.MarkStale(30)
+	r.MarkStale(30, "2026-11-22")
 	a, b := r.Devices[0], r.Devices[1]
 	if !a.Stale || a.StaleDays != 31 || a.LastSeen != "2026-10-22T23:00:00Z" || b.Stale || r.Devices[2].Stale || r.Devices[3].Stale {
 		t.Errorf("%+v", r.Devices)
@@ -55,12 +55,12 @@ func TestStale(t *testing.T) {
 // TestAllStale: where no device reports, nothing is known of any.
 func TestAllStale(t *testing.T) {
 	r := fleetOf(t, "2026-01-01", "2025-01-01")
-	r.MarkStale(30)
+	r.MarkStale(30, "2026-11-22")
 	if v := r.Verdict; v.Complete || v.Status != StatusIncomplete || v.ByDevice[DeviceStale] != 2 || !strings.Contains(v.Sentence, "2 of 2 devices have not reported for more than 30 days") {
 		t.Errorf("%+v", v)
 	}
 	r = fleetOf(t, "2026-01-01", "2025-01-01")
-	r.MarkStale(0)
+	r.MarkStale(0, "2026-11-22")
 	if v := r.Verdict; !v.Complete || v.Status != StatusClean || v.Stale != 0 || r.StaleAfter != 0 {
 		t.Errorf("never: %+v", v)
 	}

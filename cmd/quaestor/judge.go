@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"quaestor/reports"
 	"quaestor/riskdb"
@@ -20,7 +21,8 @@ import (
 type judge struct {
 	cfg   scanConfig
 	known *knowledge
-	since *sinceState // nil where nothing is compared
+	since *sinceState  // nil where nothing is compared
+	later atomic.Int64 // devices that reported after the day of the judgement
 
 	prepared      sync.Once
 	maker, others *reports.Maker // of reports, and of those by what they are compared with
@@ -43,7 +45,7 @@ func (j *judge) report(inv *inventory.Inventory, a *riskdb.Assessment, by judgin
 	maker, others := j.makers()
 	r := maker.Report(inv, a)
 	j.known.used.stamp(r)
-	r.MarkStale(j.cfg.stale)
+	j.later.Add(int64(r.MarkStale(j.cfg.stale, string(j.cfg.today))))
 	if j.known.against != nil {
 		r.Compare(others.Report(inv, by(j.known.against, inv)))
 	}
@@ -102,6 +104,7 @@ func (j *judge) rest(ctx context.Context, out *stream, inv *inventory.Inventory,
 	}
 	stale = cmp.Or(stale, j.cfg.advice.lacking(a.Gaps))
 	r := j.report(inv, a, (*riskdb.Judge).Rest)
+	r.TellLater(int(j.later.Load()))
 	var written error
 	if handed > 0 {
 		written = out.close(r, inv)

@@ -107,6 +107,7 @@ type scanConfig struct {
 	excepted []string        // files of exceptions
 	failOn   riskdb.Severity // "" for never
 	asOf     riskdb.Date
+	today    riskdb.Date // by the clock
 	details  bool
 	deep     bool
 	offline  bool
@@ -217,7 +218,8 @@ func (cfg *scanConfig) check(args, outputs []string, failOn, asOf string, now fu
 	case len(cfg.against) > 1 && slices.Contains(cfg.against, "none"):
 		return usageError("--against: \"none\" stands alone")
 	}
-	cfg.asOf = riskdb.DateOf(now())
+	cfg.today = riskdb.DateOf(now())
+	cfg.asOf = cfg.today
 	if asOf != "" {
 		if cfg.asOf, err = riskdb.ParseDate(asOf); err != nil || len(cfg.asOf) != len("2006-01-02") {
 			return usageError("--as-of %q: write a day as YYYY-MM-DD", asOf)
