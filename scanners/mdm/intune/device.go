@@ -17,7 +17,8 @@ import (
 type found struct {
 	device     record
 	origin     inventory.Origin
-	apps       int // that are listed
+	apps       int  // that are listed
+	described  bool // a list of devices tells of it
 	protection []listed
 	gaps       []inventory.Gap
 }
@@ -37,6 +38,7 @@ func (s *split) together(g regroup.Group) *inventory.Inventory {
 		case rowDevice:
 			r.take(row.Text)
 			f.see(&r)
+			f.described = f.described || s.files[row.Mark>>lineBits].form == device
 		case rowProtection:
 			l := listed{origin: s.origin(row.Mark)}
 			l.take(row.Text)
@@ -70,7 +72,7 @@ func (f *found) see(r *record) {
 // deviceAlone is the device that an element of a list is, with its apps.
 func (f *file) deviceAlone(raw []byte, line int) *inventory.Inventory {
 	origin := inventory.Origin{Scanner: ID, Path: f.name, Line: line}
-	d := found{origin: origin}
+	d := found{origin: origin, described: true}
 	var list jsonpart.Value
 	if err := d.device.object(raw, f.names, func(which field, v jsonpart.Value) {
 		if which == fDetectedApps {
@@ -123,7 +125,7 @@ func (f *found) inventory(list func(add func(*record, inventory.Origin))) *inven
 		}
 	}
 	inv.Devices = []inventory.Device{d}
-	inv.Gaps = append(append(f.gaps, apps.lost(maxApps)...), blind(&d, &f.device, f.apps)...)
+	inv.Gaps = append(append(f.gaps, apps.lost(maxApps)...), f.blind(&d)...)
 	for i := range inv.Gaps {
 		inv.Gaps[i].Device = d.ID
 	}

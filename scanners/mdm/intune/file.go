@@ -19,7 +19,7 @@ type file struct {
 	form     form
 	direct   bool // its devices are handed on as they are read
 	rows     int
-	nameless int
+	nameless tally.Tally
 	broken   tally.Tally
 }
 
@@ -31,11 +31,25 @@ func (f *file) mark(line int) int64 { return int64(f.number)<<lineBits | int64(l
 
 // origin is where a mark says that a row is.
 func (s *split) origin(mark int64) inventory.Origin {
-	return inventory.Origin{Scanner: ID, Path: s.files[mark>>lineBits].name, Line: int(mark & (1<<lineBits - 1))}
+	return inventory.Origin{Scanner: ID, Path: s.files[mark>>lineBits].name, Line: lineOf(mark)}
 }
 
 // broke counts a row or element that cannot be read.
 func (f *file) broke(line int, why string) { f.broken.Add(fmt.Sprintf("line %d: %s", line, why)) }
+
+// What rows or entries do not name.
+const (
+	noDevice = "names no device"
+	noApp    = "names no app"
+)
+
+// unnamed counts a row or entry that does not name what it is of.
+func (f *file) unnamed(mark int64, why string) {
+	f.nameless.Add(fmt.Sprintf("line %d %s", lineOf(mark), why))
+}
+
+// lineOf is the line of a mark.
+func lineOf(mark int64) int { return int(mark & (1<<lineBits - 1)) }
 
 // ended makes a limit that was reached, or a file that breaks off, a part of what is told of the file where something was read.
 func (f *file) ended(err error) error {
@@ -62,7 +76,7 @@ func (f *file) told(inv *inventory.Inventory) {
 		}
 	}
 	gap(inventory.GapMalformed, f.broken.Count, texts(f.broken.Samples), "Rows or entries of the export are damaged: what they list is missing.", "Export it once more.")
-	gap(inventory.GapUnknownLines, f.nameless, nil, "Rows or entries name no device, or no app, and are not listed.", "Export the columns DeviceId, DeviceName and ApplicationName too.")
+	gap(inventory.GapMalformed, f.nameless.Count, texts(f.nameless.Samples), "Rows or entries name no device, or no app, and are not listed.", "Look at these lines, and export the columns DeviceId, DeviceName and ApplicationName too.")
 	if f.text != nil {
 		gap(inventory.GapUnknownLines, f.text.Replaced(), nil, "Characters are damaged; they are shown as U+FFFD.", "Export it once more, as UTF-8.")
 		if page := f.text.Guessed(); page != "" {

@@ -90,7 +90,10 @@ func tampered(s string) *bool {
 }
 
 // blind is what the export cannot show of a device.
-func blind(d *inventory.Device, r *record, apps int) []inventory.Gap {
+func (f *found) blind(d *inventory.Device) []inventory.Gap {
+	r, apps := &f.device, f.apps
+	// rows of apps name their device, and tell nothing else of it
+	bare := apps > 0 && !f.described && strings.TrimSpace(r[fSerial]) == "" && strings.TrimSpace(r[fLastSync]) == ""
 	var gaps []inventory.Gap
 	tell := func(kind inventory.GapKind, detail, next string) {
 		gaps = append(gaps, inventory.Gap{Scanner: ID, Subject: "apps", Kind: kind, Detail: detail, Next: next})
@@ -105,18 +108,26 @@ func blind(d *inventory.Device, r *record, apps int) []inventory.Gap {
 	case own && d.Platform == inventory.MacOS:
 	case own && d.Platform != "":
 		add("The device is personal: Intune lists the apps that it installed itself, not the others.", "Scan the device itself, with its owner's consent.")
-	case d.Management.Ownership == "" && d.Platform != "":
+	case d.Management.Ownership == "" && d.Platform != "" && !bare:
 		add("The export does not say who owns the device: of a personal one Intune lists the apps that it installed itself, not the others.",
 			"Export the list of devices with the column Ownership too, and scan both files together.")
 	}
-	if d.Platform == "" {
+	if bare {
+		what := "its serial number and its last check-in"
+		if d.Platform == "" {
+			what = "its serial number, its last check-in and its system"
+		}
+		add("Rows of apps are all that the export tells of the device: "+what+" are not known, nor whether it is a personal one, of which Intune lists the apps that it installed itself. Its ID is another than with the list of devices, so that --since tells of another device.",
+			"Export the list of devices too (the report Devices, or managedDevices of Microsoft Graph, with SerialNumber, LastContact and OS), and scan both files together, in every run.")
+	}
+	if d.Platform == "" && !bare {
 		add("The export does not say which system the device has.", "Export the column Platform or OS too.")
 	}
 	if apps == 0 {
 		tell(inventory.GapEmpty, "The export tells of the device and lists no apps of it.", "Export the report AppInvRawData too, and scan both files together.")
 	}
 	switch last := strings.TrimSpace(r[fLastSync]); {
-	case d.LastSeen != nil:
+	case d.LastSeen != nil, bare:
 	case last != "" && (checkin.IsNever(last) || !localForm(last)):
 		gaps = append(gaps, checkin.Gap(ID, d.ID, "apps", last))
 	case last != "":

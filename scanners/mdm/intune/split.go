@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"quaestor/scanners"
+	"quaestor/scanners/internal/checkin"
 	"quaestor/scanners/internal/csvstream"
 	"quaestor/scanners/internal/jsonpart"
 	"quaestor/scanners/internal/jsonstream"
@@ -150,9 +151,13 @@ func (t *table) fields(b []byte, kind byte) []byte {
 		b = appendText(b, t.value(fPlatform))
 	}
 	first, end := span(kind)
-	for _, at := range t.at[first:end] {
-		if at < 0 {
+	for f, at := range t.at[first:end] {
+		switch {
+		case at < 0:
 			b = append(b, 0) // an empty text
+			continue
+		case first+field(f) == fLastSync && len(bytes.TrimSpace(t.row.Fields[at])) == 0:
+			b = appendText(b, checkin.Never) // there is a place for the time, and nothing in it
 			continue
 		}
 		b = appendText(b, t.row.Fields[at])
@@ -169,7 +174,7 @@ func (s *split) tableRow(f *file, t *table, r csvstream.Row) error {
 	}
 	s.key = keyOf(s.key[:0], t.value(fID), t.value(fName))
 	if len(s.key) == 0 {
-		f.nameless++
+		f.unnamed(mark, noDevice)
 		return nil
 	}
 	s.row = t.fields(s.row[:0], rowDevice)
@@ -182,7 +187,7 @@ func (s *split) tableRow(f *file, t *table, r csvstream.Row) error {
 		return s.devices.Add(s.key, s.row, mark)
 	case appOnOne:
 		if len(bytes.TrimSpace(t.value(fAppName))) == 0 {
-			f.nameless++
+			f.unnamed(mark, noApp)
 			return nil
 		}
 		s.row = t.fields(s.row[:0], rowApp)
@@ -194,7 +199,7 @@ func (s *split) tableRow(f *file, t *table, r csvstream.Row) error {
 // count keeps an app that is counted.
 func (s *split) count(f *file, mark int64, name, platform []byte, value func(field) []byte) error {
 	if len(bytes.TrimSpace(name)) == 0 {
-		f.nameless++
+		f.unnamed(mark, noApp)
 		return nil
 	}
 	p := platformOf(string(platform))
@@ -297,7 +302,7 @@ func (s *split) appOnMany(f *file, app *record, devices jsonpart.Value, mark int
 		d.fill(app, firstOfApp, endOfApp)
 		platform := app[fPlatform]
 		if s.key = keyOf(s.key[:0], []byte(d[fID]), []byte(d[fName])); len(s.key) == 0 {
-			f.nameless++
+			f.unnamed(mark, noDevice)
 			return true
 		}
 		s.row = row(s.row[:0], rowDevice, "", func(f field) string { return d[f] })
@@ -313,7 +318,7 @@ func (s *split) appOnMany(f *file, app *record, devices jsonpart.Value, mark int
 // onDevice keeps what an element tells of one device.
 func (s *split) onDevice(f *file, form form, r *record, apps jsonpart.Value, mark int64) error {
 	if s.key = keyOf(s.key[:0], []byte(r[fID]), []byte(r[fName])); len(s.key) == 0 {
-		f.nameless++
+		f.unnamed(mark, noDevice)
 		return nil
 	}
 	text := func(f field) string { return r[f] }
@@ -323,7 +328,7 @@ func (s *split) onDevice(f *file, form form, r *record, apps jsonpart.Value, mar
 	}
 	switch {
 	case form == appOnOne && strings.TrimSpace(r[fAppName]) == "":
-		f.nameless++
+		f.unnamed(mark, noApp)
 		return nil
 	case form == appOnOne:
 		s.row = row(s.row[:0], rowApp, r[fPlatform], text)
@@ -339,7 +344,7 @@ func (s *split) onDevice(f *file, form form, r *record, apps jsonpart.Value, mar
 			return false
 		}
 		if a[fAppName] = a[fDisplayName]; strings.TrimSpace(a[fAppName]) == "" {
-			f.nameless++
+			f.unnamed(mark, noApp)
 			return true
 		}
 		s.row = row(s.row[:0], rowApp, a[fPlatform], func(f field) string { return a[f] })
