@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"quaestor/scanners/internal/checkin"
 	"quaestor/scanners/internal/jsonpart"
 	"quaestor/scanners/internal/records"
 	"quaestor/scanners/inventory"
@@ -47,6 +48,13 @@ func hostPart(f *file, v jsonpart.Value, line int, second bool) *inventory.Inven
 	if h.empty() {
 		h.gap(inventory.GapEmpty, "Fleet lists no software of this computer.", "Export /api/v1/fleet/hosts with populate_software=true, or /api/v1/fleet/hosts/{id} of each, and look whether Fleet collects software.")
 	}
+	switch {
+	case h.device.LastSeen != nil:
+	case h.untimed != nil:
+		h.gaps = append(h.gaps, checkin.Gap(ID, h.device.ID, h.file.name, *h.untimed))
+	default:
+		h.gap(inventory.GapBlind, "The export does not say when the computer last reported.", "Export the hosts with seen_time and detail_updated_at.")
+	}
 	return h.facts()
 }
 
@@ -58,6 +66,12 @@ func (h *host) describe(r records.Record) {
 	for _, column := range []string{"software_updated_at", "detail_updated_at", "seen_time"} {
 		if d.LastSeen = fleetTime(r, column); d.LastSeen != nil {
 			break
+		}
+		if text := r.Text(column); r.Has(column) && (h.untimed == nil || !checkin.IsNever(text)) {
+			if at, _ := r.Time(column); at != nil {
+				text = checkin.Never // the first day of 2000, or of all times
+			}
+			h.untimed = &text
 		}
 	}
 	m := &inventory.Management{System: "fleet", EnrolledAt: fleetTime(r, "last_enrolled_at")}

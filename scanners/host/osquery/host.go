@@ -49,6 +49,7 @@ type host struct {
 	broken   tally.Tally
 	partial  tally.Tally // queries
 	unread   tally.Tally
+	untimed  *string // what stands in the place of the time of the last report
 	policies tally.ByKey
 	shipped  map[string]bool // digests of authorities that the system brought
 }

@@ -18,7 +18,10 @@ type node struct {
 }
 
 // read is a field that has a value at a place. Of several places the one with the lowest rank counts.
-type read struct{ field, rank int }
+type read struct {
+	field, rank int
+	seen        bool // it is when a device last reported
+}
 
 // maxRank is more than any field has columns.
 const maxRank = maxItems + 1
@@ -50,7 +53,7 @@ func (m *Map) paths() error {
 				return fmt.Errorf("%s: the path %q has a step without a name", f.name, path)
 			}
 			n := from.at(steps)
-			n.reads = append(n.reads, read{i, rank})
+			n.reads = append(n.reads, read{i, rank, f.slot == sSeen})
 		}
 	}
 	return nil
@@ -157,7 +160,10 @@ func (f *found) set(r read, v jsonpart.Value) {
 		return
 	}
 	switch {
-	case v.IsObject() || v.IsArray() || string(v) == "null" || len(v) == 0:
+	case v.IsObject() || v.IsArray() || len(v) == 0:
+		return
+	case string(v) == "null":
+		f.never(r)
 		return
 	case v[0] != '"':
 		*t = text{v, r.rank}
@@ -165,8 +171,20 @@ func (f *found) set(r read, v jsonpart.Value) {
 	}
 	if s, ok := v.Text(); ok && strings.TrimSpace(s) != "" {
 		*t = text{[]byte(s), r.rank}
+	} else if ok {
+		f.never(r)
 	}
 }
+
+// never notes that there is a place for the time of a report and nothing in it, unless another place has one.
+func (f *found) never(r read) {
+	if t := &f.texts[r.field]; r.seen && len(t.value) == 0 {
+		t.value = never
+	}
+}
+
+// never is how a text says that a device never reported.
+var never = []byte("never")
 
 // valid reports whether an element is JSON inside as well.
 func valid(raw []byte) error {

@@ -60,6 +60,9 @@ func (f *file) fill(columns [][]int, row csvstream.Row) {
 				break
 			}
 		}
+		if len(value) == 0 && from.slot == sSeen && len(columns[i]) > 0 {
+			value = never // there is a place for the time, and nothing in it
+		}
 		f.rec[from.slot] = f.value(i, value, row.Line)
 	}
 }

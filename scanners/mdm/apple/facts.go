@@ -266,6 +266,9 @@ func (x *device) gaps() {
 	counted(x.broken, inventory.GapMalformed, "Answers of the device, or entries in them, do not parse and were not read.", "Ask the device again, and export the answers anew.")
 	counted(x.dropped, inventory.GapLimit, fmt.Sprintf("The device lists more than %d apps, profiles or certificates: the rest was not kept.", maxFacts), "Look at the answers by hand: no real device has so many.")
 	counted(x.contradicts, inventory.GapBlind, "There are several answers of the device to the same question, or answers that contradict each other, and they do not say which of them is newer; apps of all of them are told.", "Leave out those that are older, or export them with the time at which they came.")
+	if x.d.LastSeen == nil && x.contradicts.Count == 0 { // else that is said
+		x.gap(inventory.Gap{Kind: inventory.GapBlind, Detail: "The answers do not say when they came: the device may not have reported for long.", Next: "Export them with their times, as the webhook of NanoMDM and MicroMDM and Fleet's list of results write them."})
+	}
 	if x.user {
 		x.gap(inventory.Gap{Kind: inventory.GapBlind, Detail: "The user enrolled this device: it tells its management of the apps that the management installed, and of no personal one.", Next: "Ask the user to look at the other apps, or scan the device itself."})
 	}

@@ -20,9 +20,9 @@ type classic struct {
 		Display    string `json:"display_name" xml:"display_name"`
 		Serial     string `json:"serial_number" xml:"serial_number"`
 		UDID       string `json:"udid" xml:"udid"`
-		Report     loose  `json:"report_date_epoch" xml:"report_date_epoch"`
-		Contact    loose  `json:"last_contact_time_epoch" xml:"last_contact_time_epoch"`
-		Inventory  loose  `json:"last_inventory_update_epoch" xml:"last_inventory_update_epoch"`
+		Report     stamp  `json:"report_date_epoch" xml:"report_date_epoch"`
+		Contact    stamp  `json:"last_contact_time_epoch" xml:"last_contact_time_epoch"`
+		Inventory  stamp  `json:"last_inventory_update_epoch" xml:"last_inventory_update_epoch"`
 		Enrolled   loose  `json:"last_enrolled_date_epoch" xml:"last_enrolled_date_epoch"`
 		Enrollment loose  `json:"last_enrollment_epoch" xml:"last_enrollment_epoch"`
 		OSType     string `json:"os_type" xml:"os_type"`
@@ -161,10 +161,10 @@ func (c *classic) record(mobile bool) *record {
 	r := &record{id: string(cmp.Or(g.ID, c.ID)), name: cmp.Or(g.Display, g.Name, c.Name), serial: g.Serial, udid: g.UDID, mac: !mobile, model: cmp.Or(h.Identifier, g.Identifier), modelName: cmp.Or(h.Model, g.Model),
 		system: cmp.Or(h.OSName, g.OSType), version: cmp.Or(h.OSVersion, g.OSVersion), build: cmp.Or(h.OSBuild, g.OSBuild), managed: cmp.Or(g.Remote.Managed.truth(), g.Managed.truth()), supervised: g.Supervised.truth(), automated: g.Status.DEP.truth(),
 		ownership: g.Ownership, passcode: cmp.Or(c.SecurityObject.Passcode, s.Passcode).truth(), tampered: cmp.Or(c.SecurityObject.Jailbroken, s.Jailbroken).truth()}
-	r.reported, r.contacted, r.enrolled = g.Report.epoch(), g.Contact.epoch(), g.Enrolled.epoch()
-	r.unread = string(cmp.Or(g.Report, g.Contact, g.Inventory))
+	r.reported, r.contacted, r.enrolled = loose(g.Report).epoch(), loose(g.Contact).epoch(), g.Enrolled.epoch()
+	r.unread = firstOf(g.Report, g.Contact, g.Inventory)
 	if mobile {
-		r.reported, r.enrolled = g.Inventory.epoch(), g.Enrollment.epoch()
+		r.reported, r.enrolled = loose(g.Inventory).epoch(), g.Enrollment.epoch()
 	} else {
 		r.encrypted = h.Storage.encrypted()
 		r.arch = architecture(h.Architecture, h.Silicon.truth())

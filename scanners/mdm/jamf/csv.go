@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"quaestor/scanners/internal/checkin"
 	"quaestor/scanners/internal/csvstream"
 	"quaestor/scanners/internal/jsonstream"
 	"quaestor/scanners/internal/regroup"
@@ -52,6 +53,9 @@ var columns = map[string]func(r *record, value string){
 	"jamf pro computer id":         setID, "jss computer id": setID, "jamf pro mobile device id": setID, "jss mobile device id": setID, "computer id": setID, "mobile device id": setID,
 }
 
+// reports are the columns of times of reports.
+var reports = []string{"last inventory update", "last check in"}
+
 func setName(r *record, v string) { r.name = v }
 
 func setID(r *record, v string) { r.id = v }
@@ -79,8 +83,12 @@ func (r *record) set(name, value string) {
 
 // column takes the value of a column of a search.
 func (r *record) column(name, value string) {
-	if take := columns[plain(name)]; take != nil && value != "" {
+	switch take := columns[plain(name)]; {
+	case take == nil:
+	case value != "":
 		take(r, value)
+	case r.unread == "" && slices.Contains(reports, plain(name)):
+		r.unread = checkin.Never // there is a place for the time, and nothing in it
 	}
 }
 

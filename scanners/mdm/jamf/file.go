@@ -95,6 +95,9 @@ func (f *file) part(line int, decode func() (*record, error)) error {
 			inv.Gaps = trouble.Gaps(origin.Path)
 			return inv
 		}
+		if r.odd != "" {
+			r.odd = fmt.Sprintf("line %d: %s", line, r.odd)
+		}
 		return r.inventory(origin)
 	})
 }
@@ -104,16 +107,15 @@ func fromJSON(raw []byte, what form) (*record, error) {
 	switch what {
 	case computer:
 		var c proComputer
-		err := json.Unmarshal(raw, &c)
-		return c.record(), err
+		return kept(c.record, json.Unmarshal(raw, &c))
 	case mobile, mobileOne:
 		var m proMobile
-		err := json.Unmarshal(raw, &m)
-		return m.record(), err
+		return kept(m.record, json.Unmarshal(raw, &m))
 	}
 	var c classic
-	if err := json.Unmarshal(raw, &c); err != nil {
-		return nil, err
+	damage := json.Unmarshal(raw, &c)
+	if isSyntax(damage) {
+		return nil, damage
 	}
 	if c.General.Serial == "" && c.General.UDID == "" {
 		var all map[string]any
@@ -126,5 +128,24 @@ func fromJSON(raw []byte, what form) (*record, error) {
 			}
 		}
 	}
-	return c.record(what == classicMobile), nil
+	return kept(func() *record { return c.record(what == classicMobile) }, damage)
+}
+
+// isSyntax reports whether an error is another one than that a value is of another kind, which spares the rest.
+func isSyntax(err error) bool {
+	var kind *json.UnmarshalTypeError
+	return err != nil && !errors.As(err, &kind)
+}
+
+// kept is a device although values of it are of another kind than they should be.
+func kept(make func() *record, err error) (*record, error) {
+	var kind *json.UnmarshalTypeError
+	if isSyntax(err) {
+		return nil, err
+	}
+	r := make()
+	if errors.As(err, &kind) {
+		r.odd = fmt.Sprintf("%s is %s", kind.Field, kind.Value)
+	}
+	return r, nil
 }

@@ -221,7 +221,7 @@ func TestPersonal(t *testing.T) {
 
 func TestTimes(t *testing.T) {
 	for text, want := range map[string]string{"2026-02-15 at 2:07 PM": "2026-02-15T14:07:00Z", "02/15/2026 at 2:07 PM": "2026-02-15T14:07:00Z", "15/02/2026 14:07:00": "2026-02-15T14:07:00Z", "03/04/2026 at 2:07 PM": "unclear",
-		"03/03/2026 at 2:07 PM": "2026-03-03T14:07:00Z", "1970-01-01T00:00:00Z": "unclear", "yesterday": "unclear", "": ""} {
+		"03/03/2026 at 2:07 PM": "2026-03-03T14:07:00Z", "1970-01-01T00:00:00Z": "", "yesterday": "illegible", "": ""} {
 		var r record
 		var at time.Time
 		r.when(&at, text)
@@ -229,6 +229,8 @@ func TestTimes(t *testing.T) {
 		switch {
 		case len(r.unclear) > 0:
 			got = "unclear"
+		case len(r.illegible) > 0:
+			got = "illegible"
 		case !at.IsZero():
 			got = at.Format(time.RFC3339)
 		}

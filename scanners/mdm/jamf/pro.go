@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"quaestor/scanners/internal/checkin"
 	"quaestor/scanners/inventory"
 )
 
@@ -15,8 +16,8 @@ type proComputer struct {
 	General struct {
 		Name             string `json:"name"`
 		Supervised       *bool  `json:"supervised"`
-		ReportDate       string `json:"reportDate"`
-		LastContactTime  string `json:"lastContactTime"`
+		ReportDate       stamp  `json:"reportDate"`
+		LastContactTime  stamp  `json:"lastContactTime"`
 		LastEnrolledDate string `json:"lastEnrolledDate"`
 		RemoteManagement struct {
 			Managed *bool `json:"managed"`
@@ -102,8 +103,8 @@ func (c *proComputer) record() *record {
 	r := &record{id: c.ID, name: g.Name, serial: h.Serial, udid: c.UDID, mac: true, model: h.Identifier, modelName: h.Model, system: s.Name, version: s.Version, build: s.Build,
 		arch: architecture(h.Architecture, h.Silicon), managed: g.RemoteManagement.Managed, supervised: g.Supervised, automated: g.EnrolledViaADE, method: g.EnrollmentMethod.ObjectType,
 		receipts: append(c.Receipts.Jamf, c.Receipts.Installer...), listed: c.Applications != nil, encrypted: cmp.Or(fileVault(s.FileVault), fileVault(c.Disk.Boot.State), c.partitions().encrypted(), c.Disk.FileVault)}
-	r.when(&r.reported, g.ReportDate)
-	r.when(&r.contacted, g.LastContactTime)
+	r.when(&r.reported, string(g.ReportDate))
+	r.when(&r.contacted, string(g.LastContactTime))
 	r.when(&r.enrolled, g.LastEnrolledDate)
 	x := &c.Security
 	r.properties = map[string]string{"supplementalBuildVersion": s.Supplemental, "rapidSecurityResponse": s.Response, "fileVault2Status": s.FileVault, "sipStatus": x.SIP, "secureBootLevel": x.SecureBoot, "externalBootLevel": x.ExternalBoot,
@@ -166,8 +167,8 @@ type proGeneral struct {
 	Response         string `json:"osRapidSecurityResponse"`
 	Managed          *bool  `json:"managed"`
 	Supervised       *bool  `json:"supervised"`
-	Inventory        string `json:"lastInventoryUpdateDate"`
-	InventoryStamp   string `json:"lastInventoryUpdateTimestamp"`
+	Inventory        stamp  `json:"lastInventoryUpdateDate"`
+	InventoryStamp   stamp  `json:"lastInventoryUpdateTimestamp"`
 	Enrolled         string `json:"lastEnrolledDate"`
 	EnrolledStamp    string `json:"lastEnrollmentTimestamp"`
 	Ownership        string `json:"deviceOwnershipType"`
@@ -224,7 +225,7 @@ func (m *proMobile) record() *record {
 		system: cmp.Or(m.DeviceType, m.Type), version: cmp.Or(a.Version, b.Version), build: cmp.Or(a.Build, b.Build), managed: cmp.Or(a.Managed, b.Managed), supervised: cmp.Or(a.Supervised, b.Supervised, one.Supervised),
 		ownership: cmp.Or(a.Ownership, a.OwnershipLevel, b.OwnershipLevel, b.Ownership), method: cmp.Or(a.EnrollmentMethod, b.EnrollmentMethod)}
 	r.system = strings.NewReplacer("ios", "iOS", "tvos", "tvOS", "watchos", "watchOS", "visionos", "visionOS").Replace(r.system)
-	r.when(&r.reported, cmp.Or(a.Inventory, b.InventoryStamp, a.InventoryStamp, b.Inventory))
+	r.when(&r.reported, firstOf(a.Inventory, b.InventoryStamp, a.InventoryStamp, b.Inventory))
 	r.when(&r.enrolled, cmp.Or(a.Enrolled, b.EnrolledStamp, a.EnrolledStamp, b.Enrolled))
 	r.properties = map[string]string{"osSupplementalBuildVersion": cmp.Or(a.Supplemental, b.Supplemental), "osRapidSecurityResponse": cmp.Or(a.Response, b.Response), "modelNumber": cmp.Or(h.Number, one.Number)}
 	r.sections(&m.proSections)
@@ -319,8 +320,11 @@ func (r *record) when(to *time.Time, s string) {
 	if s = strings.TrimSpace(s); s == "" {
 		return
 	}
-	if to != &r.enrolled {
+	if to == &r.reported || to == &r.contacted {
 		r.unread = s
+	}
+	if checkin.IsNever(s) {
+		return
 	}
 	if t, ok := parse(s, layouts); ok {
 		*to = t
@@ -333,8 +337,10 @@ func (r *record) when(to *time.Time, s string) {
 		*to = a
 	case monthFirst && !dayFirst:
 		*to = b
-	default:
+	case dayFirst && monthFirst:
 		r.unclear = append(r.unclear, inventory.Text(s))
+	default:
+		r.illegible = append(r.illegible, inventory.Text(s))
 	}
 }
 

@@ -39,6 +39,9 @@ type record struct {
 	profiles []profile
 	products []inventory.SecurityProduct
 	unclear  []string // times that may mean two things
+
+	illegible []string // times that mean none
+	odd       string   // what is of another kind than it should be
 }
 
 // app is an app, or a plug-in.
@@ -280,6 +283,15 @@ func (f *facts) gaps() {
 	if len(f.unclear) > 0 {
 		add(inventory.Gap{Kind: inventory.GapBlind, Samples: f.unclear[:min(len(f.unclear), 5)], Count: len(f.unclear), Detail: "Times of the device may mean two days, as they do not tell whether the day or the month comes first: they are not told.",
 			Next: "Set the format of dates of your account in Jamf Pro to one that begins with the year, and export again."})
+	}
+	if n := len(f.illegible); n > 0 && f.d.LastSeen != nil {
+		add(inventory.Gap{Kind: inventory.GapMalformed, Samples: f.illegible[:min(n, 5)], Count: n, Detail: "Times of the device cannot be read: they are not told.", Next: "Set the format of dates of your account in Jamf Pro to one that begins with the year, and export again."})
+	}
+	if f.d.LastSeen == nil && f.unread == "" {
+		add(inventory.Gap{Kind: inventory.GapBlind, Detail: "The export does not say when the device last reported.", Next: "Export it with the section on general facts (section=GENERAL), or with the column Last Inventory Update."})
+	}
+	if f.odd != "" {
+		add(inventory.Gap{Kind: inventory.GapMalformed, Count: 1, Samples: []string{inventory.Text(f.odd)}, Detail: "Fields of the device are of another kind than they should be: what they tell is missing.", Next: "Export again, and look at the fields that are named."})
 	}
 	if f.d.Management.Mode == "user-enrolment" {
 		add(inventory.Gap{Kind: inventory.GapBlind, Detail: "The user enrolled this device: it tells its management of the apps that the management installed, and of no personal one.", Next: "Ask the user to look at the other apps, or scan the device itself."})
