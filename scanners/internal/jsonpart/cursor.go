@@ -27,6 +27,11 @@ type Cursor struct {
 	i    int
 	read bool // the value that was come to is passed
 	err  error
+
+	name     []byte   // of the member that was come to last
+	names    [][]byte // of the members that were read, of each object that is not passed
+	oddities int
+	oddest   []oddity
 }
 
 // NewCursor returns a cursor at the value that a document is.
@@ -62,7 +67,10 @@ func (c *Cursor) Members() func(yield func(name []byte) bool) {
 		if !c.enter('{') {
 			return
 		}
+		base, seen, outer := len(c.names), uint64(0), c.name
+		defer func() { c.names, c.name = c.names[:base], outer }()
 		for first := true; c.separated(first, '}'); first = false {
+			at := c.i
 			name, ok := c.text()
 			if c.blank(); !ok || c.i >= len(c.b) || c.b[c.i] != ':' {
 				c.fail()
@@ -70,8 +78,12 @@ func (c *Cursor) Members() func(yield func(name []byte) bool) {
 			}
 			c.i++
 			c.blank()
-			c.read = false
-			if !c.one(yield(name)) {
+			c.read, c.name = false, name
+			goOn := yield(name)
+			if c.read && len(name) > 0 {
+				c.readName(name, base, &seen, at)
+			}
+			if !c.one(goOn) {
 				return
 			}
 		}
@@ -100,6 +112,7 @@ func (c *Cursor) enter(open byte) bool {
 		return false
 	}
 	if c.b[c.i] != open {
+		c.other(map[byte]string{'{': noObject, '[': noList}[open])
 		c.Skip()
 		return false
 	}
@@ -172,6 +185,7 @@ func (c *Cursor) text() ([]byte, bool) {
 // Bytes is the next value, if it is a string: decoded, not copied where it can be helped. It steps over any other, and returns nil.
 func (c *Cursor) Bytes() []byte {
 	if c.i < len(c.b) && c.b[c.i] != '"' {
+		c.other(noText)
 		c.Skip()
 		return nil
 	}
@@ -187,26 +201,39 @@ func (c *Cursor) Text() string { return string(c.Bytes()) }
 
 // Number is the next value, if it is a whole number, or a string that is one; it steps over any other.
 func (c *Cursor) Number() (int64, bool) {
+	at := c.i
 	word := c.word()
 	n, err := strconv.ParseInt(string(word[:min(len(word), 32)]), 10, 64)
+	if err != nil && len(word) > 0 && string(word) != "null" {
+		c.odd(noNumber, at)
+	}
 	return n, err == nil
 }
 
 // Bool is the next value, if it is true or false; it steps over any other, and returns nil.
 func (c *Cursor) Bool() *bool {
+	at := c.i
 	yes := false
-	switch string(c.word()) {
+	switch word := c.word(); string(word) {
 	case "true":
 		yes = true
 	case "false":
 	default:
+		if len(word) > 0 && string(word) != "null" {
+			c.odd(noTruth, at)
+		}
 		return nil
 	}
 	return &yes
 }
 
 // Scalar is the next value as it is written, without quotation marks: a text, a number, true, false or null.
-func (c *Cursor) Scalar() string { return string(c.word()) }
+func (c *Cursor) Scalar() string {
+	if c.i < len(c.b) && (c.b[c.i] == '{' || c.b[c.i] == '[') {
+		c.odd(noScalar, c.i)
+	}
+	return string(c.word())
+}
 
 // word passes the next value, and returns its text without quotation marks.
 func (c *Cursor) word() []byte {

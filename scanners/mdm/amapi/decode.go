@@ -23,6 +23,7 @@ type device struct {
 	risks                                         []string
 	reports                                       bool // there is a list of apps
 	apps                                          []app
+	read                                          *jsonpart.Cursor // which knows what is odd
 }
 
 // settings are the settings of a device that tell of its protection.
@@ -46,8 +47,8 @@ const (
 
 // decode reads a device. What comes before damage is kept.
 func decode(raw []byte) (*device, error) {
-	d := &device{}
 	c := jsonpart.NewCursor(raw)
+	d := &device{read: c}
 	for name := range c.Members() {
 		switch string(name) {
 		case "name":

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"quaestor/scanners/internal/checkin"
+	"quaestor/scanners/internal/jsonpart"
 	"quaestor/scanners/internal/jsonstream"
 	"quaestor/scanners/internal/tally"
 	"quaestor/scanners/inventory"
@@ -33,6 +34,9 @@ func facts(e *jsonstream.Element, file string) *inventory.Inventory {
 	inv.Devices = []inventory.Device{of}
 	b.apps(d, origins)
 	b.unseen(d)
+	if odd := d.read.Odd(e.Line); odd.Count > 0 {
+		b.gap(inventory.GapMalformed, odd.Count, odd.Samples, jsonpart.OddFields, jsonpart.OddNext)
+	}
 	if err != nil {
 		b.gap(inventory.GapMalformed, 1, []string{fmt.Sprintf("line %d", e.Line)}, "The record of the device is damaged: what comes behind the damage was not read.", "Export the device again.")
 	}

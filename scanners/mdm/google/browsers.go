@@ -87,7 +87,7 @@ func browserFacts(e *jsonstream.Element, file string) *inventory.Inventory {
 	if listed-odd > maxExtensions {
 		r.gap(inventory.GapLimit, listed-odd-maxExtensions, "The computer lists more extensions than are read of one.", "Check where this export comes from.")
 	}
-	return r.done(e, c.Err())
+	return r.done(e, c)
 }
 
 // computerOf is the system of a computer.

@@ -60,8 +60,8 @@ func (r *record) gap(kind inventory.GapKind, count int, detail, next string) {
 	r.inv.Gaps = append(r.inv.Gaps, inventory.Gap{Device: r.device.ID, Subject: r.file, Kind: kind, Detail: detail, Next: next, Count: count})
 }
 
-// done is the inventory of the device. Err is what is wrong with its record.
-func (r *record) done(e *jsonstream.Element, err error) *inventory.Inventory {
+// done is the inventory of the device. The cursor knows what is wrong with its record.
+func (r *record) done(e *jsonstream.Element, c *jsonpart.Cursor) *inventory.Inventory {
 	d := &r.device
 	d.Origins = r.origins
 	for _, s := range []*string{&d.Name, &d.Manufacturer, &d.Model, &d.OSVersion, &d.OSBuild, &d.SecurityPatch, &d.Locale, &r.m.State} {
@@ -72,10 +72,21 @@ func (r *record) done(e *jsonstream.Element, err error) *inventory.Inventory {
 	if r.unread != nil && d.LastSeen == nil {
 		r.inv.Gaps = append(r.inv.Gaps, checkin.Gap("", d.ID, r.file, *r.unread))
 	}
-	if err != nil {
+	if odd := c.Odd(e.Line); odd.Count > 0 {
+		r.gap(inventory.GapMalformed, odd.Count, jsonpart.OddFields, jsonpart.OddNext)
+		r.inv.Gaps[len(r.inv.Gaps)-1].Samples = texts(odd.Samples)
+	}
+	if c.Err() != nil {
 		r.gap(inventory.GapMalformed, 1, fmt.Sprintf("The record of the device in line %d is damaged: what comes behind the damage was not read.", e.Line), "Export the device again.")
 	}
 	return r.inv
+}
+
+func texts(list []string) (out []string) {
+	for _, s := range list {
+		out = append(out, inventory.Text(s))
+	}
+	return out
 }
 
 // moment is a time; nil when there is none.

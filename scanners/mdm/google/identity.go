@@ -79,7 +79,7 @@ func identityFacts(e *jsonstream.Element, file string) *inventory.Inventory {
 	r.identify(platform, serial, resource)
 	d.OSName, d.OSVersion = osOf(platform, version, release, d.Model)
 	r.gap(inventory.GapEmpty, 0, "Cloud Identity tells no apps of devices.", "Export the mobile devices of the Directory API with projection=FULL, or scan the device itself.")
-	return r.done(e, c.Err())
+	return r.done(e, c)
 }
 
 // android keeps what Android says of the system's integrity, and no accounts.

@@ -102,7 +102,7 @@ func mobileFacts(e *jsonstream.Element, file string) *inventory.Inventory {
 	d.OSName, d.OSVersion = osOf(platform, os, release, d.Model)
 	r.addApps(apps)
 	r.unlisted(platform, listed, nameless)
-	return r.done(e, c.Err())
+	return r.done(e, c)
 }
 
 // patchLevel is a day, which the API gives in milliseconds since 1970.
