@@ -28,8 +28,8 @@ type Cursor struct {
 	read bool // the value that was come to is passed
 	err  error
 
-	name     []byte   // of the member that was come to last
-	names    [][]byte // of the members that were read, of each object that is not passed
+	name     int   // where the name begins of the member that was come to last
+	names    []int // the same of the members that were read, of each object that is not passed
 	oddities int
 	oddest   []oddity
 }
@@ -67,25 +67,38 @@ func (c *Cursor) Members() func(yield func(name []byte) bool) {
 		if !c.enter('{') {
 			return
 		}
-		base, seen, outer := len(c.names), uint64(0), c.name
-		defer func() { c.names, c.name = c.names[:base], outer }()
-		for first := true; c.separated(first, '}'); first = false {
-			at := c.i
-			name, ok := c.text()
-			if c.blank(); !ok || c.i >= len(c.b) || c.b[c.i] != ':' {
-				c.fail()
-				return
+		base, outer := len(c.names), c.name
+		c.members(yield, base)
+		c.names, c.name = c.names[:base], outer
+	}
+}
+
+// members comes to the members of the object that was entered. The names of those that were read stand behind base.
+func (c *Cursor) members(yield func(name []byte) bool, base int) {
+	seen := uint64(0)
+	for first := true; c.separated(first, '}'); first = false {
+		at := c.i
+		name, ok := c.text()
+		end := c.i
+		if c.blank(); !ok || c.i >= len(c.b) || c.b[c.i] != ':' {
+			c.fail()
+			return
+		}
+		c.i++
+		c.blank()
+		c.read, c.name = false, at
+		goOn := yield(name)
+		if c.read {
+			if bit := mark(c.b[at:end]); seen&bit != 0 && c.again(at, end, base) {
+				c.name = at
+				c.odd(twice, at)
+			} else {
+				seen |= bit
+				c.names = append(c.names, at)
 			}
-			c.i++
-			c.blank()
-			c.read, c.name = false, name
-			goOn := yield(name)
-			if c.read && len(name) > 0 {
-				c.readName(name, base, &seen, at)
-			}
-			if !c.one(goOn) {
-				return
-			}
+		}
+		if !c.one(goOn) {
+			return
 		}
 	}
 }

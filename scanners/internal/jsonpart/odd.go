@@ -36,7 +36,11 @@ const maxOddities = 5
 // odd notes that something is odd about the member that was come to last.
 func (c *Cursor) odd(what string, at int) {
 	if c.oddities++; len(c.oddest) < maxOddities {
-		c.oddest = append(c.oddest, oddity{string(c.name), what, at})
+		name := ""
+		if end, err := text(c.b, c.name); err == nil && c.b[c.name] == '"' {
+			name, _ = Value(c.b[c.name:end]).Text()
+		}
+		c.oddest = append(c.oddest, oddity{name, what, at})
 	}
 }
 
@@ -47,21 +51,24 @@ func (c *Cursor) other(what string) {
 	}
 }
 
-// read notes that the member of a name was read, base being where the names begin that were read of the same object before; there
-// may be another of that name.
-func (c *Cursor) readName(name []byte, base int, seen *uint64, at int) {
-	bit := uint64(1) << ((uint(len(name))*7 + uint(name[len(name)-1])*3 + uint(name[0]) + uint(name[len(name)/2])*5) & 63)
-	if *seen&bit != 0 {
-		for _, before := range c.names[base:] {
-			if string(before) == string(name) {
-				c.name = name
-				c.odd(twice, at)
-				return
-			}
+// mark is a bit for a name, with its quotation marks. Names of one bit are compared; those of the records that are large have bits of their own.
+func mark(name []byte) uint64 {
+	n := len(name)
+	if n < 3 {
+		return 1
+	}
+	return 1 << ((uint(n-2)*10 + uint(name[n/2])*13 + uint(name[n-3])*12) & 63)
+}
+
+// again reports whether a name that stands between two bytes is one of those behind base. Names that are escaped in other ways count as others.
+func (c *Cursor) again(at, end, base int) bool {
+	name := c.b[at:end]
+	for _, before := range c.names[base:] {
+		if bytes.HasPrefix(c.b[before:], name) {
+			return true
 		}
 	}
-	*seen |= bit
-	c.names = append(c.names, name)
+	return false
 }
 
 // Odd counts the members that are there twice, among those that were read, and those whose value is of another kind than it was asked for.
