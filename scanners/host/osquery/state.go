@@ -44,7 +44,12 @@ func logPart(g regroup.Group, files map[int64]*file, seen int64) *inventory.Inve
 		}
 		h.prepare()
 		s.changes()
-		inv.Merge(h.facts())
+		one := h.facts()
+		if len(h.apps)+len(h.parts) == 0 && h.device.Changes == nil {
+			one.Gaps = append(one.Gaps, inventory.Gap{Scanner: ID, Device: h.device.ID, Subject: h.file.name, Kind: inventory.GapEmpty, Detail: "The log tells of the computer and lists none of its software.",
+				Next: "Query the tables apps, programs, deb_packages, rpm_packages, chrome_extensions and firefox_addons as snapshots too, and scan all logs together."})
+		}
+		inv.Merge(one)
 	}
 	return inv
 }
