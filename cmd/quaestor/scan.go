@@ -58,8 +58,10 @@ What a management system exports is a target too, of any number of devices, also
 gzip and zip: Intune, Android Management API, Apple's answers to an MDM, Jamf Pro,
 Workspace ONE, Google Workspace; logs of osquery, hosts of Fleet, and SBOMs.
 reports/INTEGRATION.md says how to export there. Devices that have not reported for
---stale-after are stale, never clean; with --since FILE, -o ndjson carries only what
-is new, changed or gone since the last run.
+--stale-after, or never did, are stale, and those whose last report lies after this
+computer's clock incomplete: none of them is clean. An error answer, a sign-in page
+or an empty file in the place of an export makes the scan incomplete. With --since
+FILE, -o ndjson carries only what is new, changed or gone since the last run.
 An export in CSV or JSON of a system that is not known here is read by a mapping:
 a file that says which column tells what, --map FILE. scanners/README.md has one
 with comments; quaestor schema map lists all that may stand in it.
