@@ -86,9 +86,9 @@ func decodeGraph(r io.Reader) int {
 			_ = list.Items(func(v jsonpart.Value) bool {
 				var a record
 				n++
-				return a.object(v, known, nil) == nil
+				return a.object(v, known, nil, func(string) {}) == nil
 			})
-		})
+		}, func(string) {})
 	})
 	return n
 }

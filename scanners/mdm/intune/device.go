@@ -10,6 +10,7 @@ import (
 	"quaestor/scanners/internal/jsonpart"
 	"quaestor/scanners/internal/records"
 	"quaestor/scanners/internal/regroup"
+	"quaestor/scanners/internal/tally"
 	"quaestor/scanners/inventory"
 )
 
@@ -74,27 +75,29 @@ func (f *file) deviceAlone(raw []byte, line int) *inventory.Inventory {
 	origin := inventory.Origin{Scanner: ID, Path: f.name, Line: line}
 	d := found{origin: origin, described: true}
 	var list jsonpart.Value
+	var strange tally.Tally
+	odd := func(what string) { strange.Add(fmt.Sprintf("line %d: %s", line, what)) }
 	if err := d.device.object(raw, f.names, func(which field, v jsonpart.Value) {
 		if which == fDetectedApps {
 			list = v
 		}
-	}); err != nil {
+	}, odd); err != nil {
 		d.damaged(f.name, line, err)
 	}
 	d.device[fID] = cmp.Or(d.device[fID], d.device[fAnyID])
 	var r record
 	if err := list.Items(func(v jsonpart.Value) bool {
-		if d.apps++; d.apps == 1 && r.object(v, f.names, nil) == nil {
+		if d.apps++; d.apps == 1 && r.object(v, f.names, nil, func(string) {}) == nil {
 			d.device[fPlatform] = cmp.Or(d.device[fPlatform], r[fPlatform])
 		}
 		return true
 	}); err != nil {
 		d.damaged(f.name, line, err)
 	}
-	return d.inventory(func(add func(*record, inventory.Origin)) {
+	inv := d.inventory(func(add func(*record, inventory.Origin)) {
 		_ = list.Items(func(v jsonpart.Value) bool { // an error was told above
 			r = record{}
-			if err := r.object(v, f.names, nil); err != nil {
+			if err := r.object(v, f.names, nil, odd); err != nil {
 				d.damaged(f.name, line, err)
 				return true
 			}
@@ -103,6 +106,10 @@ func (f *file) deviceAlone(raw []byte, line int) *inventory.Inventory {
 			return true
 		})
 	})
+	if strange.Count > 0 {
+		inv.Gaps = append(inv.Gaps, inventory.Gap{Scanner: ID, Device: inv.Devices[0].ID, Subject: f.name, Kind: inventory.GapMalformed, Count: strange.Count, Samples: texts(strange.Samples), Detail: jsonpart.OddFields, Next: jsonpart.OddNext})
+	}
+	return inv
 }
 
 func (f *found) damaged(file string, line int, err error) {

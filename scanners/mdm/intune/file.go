@@ -3,6 +3,7 @@ package intune
 import (
 	"fmt"
 
+	"quaestor/scanners/internal/jsonpart"
 	"quaestor/scanners/internal/tally"
 	"quaestor/scanners/internal/textstream"
 	"quaestor/scanners/inventory"
@@ -20,6 +21,7 @@ type file struct {
 	direct   bool // its devices are handed on as they are read
 	rows     int
 	nameless tally.Tally
+	odd      tally.Tally // members
 	broken   tally.Tally
 }
 
@@ -46,6 +48,11 @@ const (
 // unnamed counts a row or entry that does not name what it is of.
 func (f *file) unnamed(mark int64, why string) {
 	f.nameless.Add(fmt.Sprintf("line %d %s", lineOf(mark), why))
+}
+
+// oddIn counts odd members of the element that begins in a line.
+func (f *file) oddIn(line int) func(string) {
+	return func(what string) { f.odd.Add(fmt.Sprintf("line %d: %s", line, what)) }
 }
 
 // lineOf is the line of a mark.
@@ -77,6 +84,7 @@ func (f *file) told(inv *inventory.Inventory) {
 	}
 	gap(inventory.GapMalformed, f.broken.Count, texts(f.broken.Samples), "Rows or entries of the export are damaged: what they list is missing.", "Export it once more.")
 	gap(inventory.GapMalformed, f.nameless.Count, texts(f.nameless.Samples), "Rows or entries name no device, or no app, and are not listed.", "Look at these lines, and export the columns DeviceId, DeviceName and ApplicationName too.")
+	gap(inventory.GapMalformed, f.odd.Count, texts(f.odd.Samples), jsonpart.OddFields, jsonpart.OddNext)
 	if f.text != nil {
 		gap(inventory.GapUnknownLines, f.text.Replaced(), nil, "Characters are damaged; they are shown as U+FFFD.", "Export it once more, as UTF-8.")
 		if page := f.text.Guessed(); page != "" {

@@ -3,6 +3,7 @@ package intune
 import (
 	"cmp"
 	"encoding/binary"
+	"fmt"
 
 	"quaestor/scanners/internal/checkin"
 	"quaestor/scanners/internal/jsonpart"
@@ -81,15 +82,27 @@ func cutText(s string) (text, rest string) {
 	return s[at : at+int(n)], s[at+int(n):]
 }
 
-// object reads the members of an object into r, and hands out the lists within it.
-func (r *record) object(v jsonpart.Value, n names, lists func(field, jsonpart.Value)) error {
+// object reads the members of an object into r, and hands out the lists within it. Odd is told of members that are of another kind than
+// they should be, and of those that are there twice.
+func (r *record) object(v jsonpart.Value, n names, lists func(field, jsonpart.Value), odd func(string)) error {
+	seen, looks := uint64(0), 0
 	return v.Fields(func(name string, value jsonpart.Value) bool {
-		switch f := n.of(name); {
-		case f == none:
+		f := n.of(name)
+		if f == none {
+			return true
+		}
+		if bit := uint64(1) << f; seen&bit == 0 {
+			seen |= bit
+		} else if looks++; looks <= maxLooks && isTwice(v, name) { // not another name of the same
+			odd(fmt.Sprintf("%q is there twice", name))
+		}
+		switch {
 		case f == fManagedDevices || f == fDetectedApps:
 			if lists != nil {
 				lists(f, value)
 			}
+		case value.IsObject() || value.IsArray():
+			odd(fmt.Sprintf("%q is no single value", name))
 		case r[f] == "" || localised(name):
 			if r[f] = cmp.Or(textOf(value), r[f]); f == fLastSync && r[f] == "" {
 				r[f] = checkin.Never // there is a place for the time, and nothing in it
@@ -97,6 +110,21 @@ func (r *record) object(v jsonpart.Value, n names, lists func(field, jsonpart.Va
 		}
 		return true
 	})
+}
+
+// maxLooks is how many times an object is searched for a second member of a name.
+const maxLooks = 32
+
+// isTwice reports whether an object has several members of a name.
+func isTwice(v jsonpart.Value, name string) bool {
+	n := 0
+	_ = v.Fields(func(other string, _ jsonpart.Value) bool { // it is being read
+		if other == name {
+			n++
+		}
+		return n < 2
+	})
+	return n > 1
 }
 
 // textOf is a member as a column of CSV would have it.

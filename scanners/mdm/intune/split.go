@@ -257,7 +257,7 @@ func (s *split) element(f *file, e jsonstream.Element) error {
 		} else {
 			apps = list
 		}
-	})
+	}, f.oddIn(e.Line))
 	if err != nil {
 		f.broke(e.Line, err.Error())
 		return nil
@@ -294,7 +294,7 @@ func (s *split) appOnMany(f *file, app *record, devices jsonpart.Value, mark int
 	var failed error
 	err := devices.Items(func(v jsonpart.Value) bool {
 		var d record
-		if err := d.object(v, f.names, nil); err != nil {
+		if err := d.object(v, f.names, nil, f.oddIn(lineOf(mark))); err != nil {
 			failed = err
 			return false
 		}
@@ -340,7 +340,7 @@ func (s *split) onDevice(f *file, form form, r *record, apps jsonpart.Value, mar
 	var failed error
 	err := apps.Items(func(v jsonpart.Value) bool {
 		var a record
-		if failed = a.object(v, f.names, nil); failed != nil {
+		if failed = a.object(v, f.names, nil, f.oddIn(lineOf(mark))); failed != nil {
 			return false
 		}
 		if a[fAppName] = a[fDisplayName]; strings.TrimSpace(a[fAppName]) == "" {
