@@ -90,17 +90,7 @@ func (a *adviceFlags) lacking(gaps []inventory.Gap) string {
 		return ""
 	}
 	if g := vuln.Lacking(gaps); g != nil {
-		return fmt.Sprintf("--vulns local: %s: %s", g.Subject, g.Detail)
+		return strings.TrimSpace(fmt.Sprintf("--vulns local: %s: %s %s", g.Subject, g.Detail, g.Next))
 	}
 	return ""
-}
-
-// advised is a judge that takes advice on vulnerable components.
-type advised interface{ Advise(riskdb.Adviser) }
-
-// advise hands an adviser to a judge.
-func advise(judge any, a riskdb.Adviser) {
-	if j, ok := judge.(advised); ok {
-		j.Advise(a)
-	}
 }

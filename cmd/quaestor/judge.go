@@ -102,6 +102,9 @@ func (j *judge) rest(ctx context.Context, out *stream, inv *inventory.Inventory,
 		out.gaps.add(a.Gaps)
 		a.Gaps = out.gaps.list
 	}
+	if stale != "" {
+		stale += " " + newerDatabase
+	}
 	stale = cmp.Or(stale, j.cfg.advice.lacking(a.Gaps))
 	r := j.report(inv, a, (*riskdb.Judge).Rest)
 	r.TellLater(int(j.later.Load()))
@@ -187,7 +190,7 @@ func (o *outcome) error(interrupted bool, verdict *reports.Verdict, stale string
 	case interrupted:
 		return &exitError{code: ExitInterrupted, err: errors.New("interrupted; the report holds what was done until then")}
 	case stale != "":
-		return &exitError{code: ExitDatabase, err: fmt.Errorf("%s %s", stale, newerDatabase)}
+		return &exitError{code: ExitDatabase, err: errors.New(stale)}
 	case !verdict.Complete:
 		return &exitError{code: ExitIncomplete, err: fmt.Errorf("incomplete: %s", o.why(verdict))}
 	case o.failing > 0:

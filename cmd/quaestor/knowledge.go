@@ -49,14 +49,14 @@ func (k *knowledge) load(ctx context.Context, env Env, cfg scanConfig) {
 		return
 	}
 	k.judge = riskdb.NewJudge(k.used.DB, k.policies, cfg.asOf)
-	advise(k.judge, adviser)
+	k.judge.Advise(adviser)
 	if len(cfg.against) == 0 {
 		return
 	}
 	var against riskdb.Policies
 	if against, k.err = loadPolicies(env, k.used.DB, cfg.against, cfg.excepted, cfg.asOf); k.err == nil {
 		k.against = riskdb.NewJudge(k.used.DB, against, cfg.asOf)
-		advise(k.against, adviser)
+		k.against.Advise(adviser)
 	}
 }
 

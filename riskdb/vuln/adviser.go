@@ -75,7 +75,7 @@ func gather(inv *inventory.Inventory, missing *gaps) []*group {
 			continue
 		}
 		inferred := !c.Exact && (c.Basis == "text" || c.Basis == "code")
-		key := strings.Join([]string{at.base, at.release, at.name, at.repo, at.version, b.from, b.to, fmt.Sprint(b.exact, inferred)}, "\x00")
+		key := strings.Join([]string{at.base, at.release, at.name, strings.Join(at.repos, " "), at.version, b.from, b.to, fmt.Sprint(b.exact, inferred)}, "\x00")
 		g := known[key]
 		if g == nil {
 			g = &group{coordinate: at, bounds: b, inferred: inferred}
@@ -137,6 +137,10 @@ func (db *DB) match(g *group, stale []string, missing *gaps) bool {
 		missing.each(reasonBroken, g.base, g.components)
 		return false
 	}
+	if len(records) == 0 && g.base == gitEcosystem {
+		missing.each(reasonNoRepo, "native code", g.components)
+		return false
+	}
 	for _, r := range records {
 		v, err := g.judge(r, g.bounds)
 		if err != nil {
@@ -170,14 +174,23 @@ func (db *DB) candidates(g *group) ([]*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := packageKey(g.name)
+	keys := []uint64{packageKey(g.name)}
 	if g.base == gitEcosystem {
-		key = repoKey(g.repo)
+		keys = keys[:0]
+		for _, repo := range g.repos {
+			keys = append(keys, repoKey(repo))
+		}
 	}
-	numbers, err := x.lookUp(key)
-	if err != nil {
-		return nil, err
+	var numbers []uint32
+	for _, key := range keys {
+		found, err := x.lookUp(key)
+		if err != nil {
+			return nil, err
+		}
+		numbers = append(numbers, found...)
 	}
+	slices.Sort(numbers)
+	numbers = slices.Compact(numbers)
 	var out []*record
 	for _, n := range numbers {
 		b, err := x.read(n)

@@ -16,8 +16,8 @@ type coordinate struct {
 	release string // of a distribution, as people write it; "" for an ecosystem without releases
 	name    string
 	version string
-	repo    string   // of native code: GIT
-	tags    []string // that the version may have in repo
+	repos   []string // of native code, in the GIT ecosystem
+	tags    []string // that the version may have in them
 	native  *native
 }
 
@@ -63,7 +63,7 @@ func locate(purl, version string) (coordinate, *unmatched) {
 		return nativeCode(p, c)
 	case "github", "bitbucket", "gitlab":
 		host := map[string]string{"github": "github.com", "bitbucket": "bitbucket.org", "gitlab": "gitlab.com"}[p.Type]
-		c.base, c.repo, c.tags = gitEcosystem, repoName(host+"/"+p.Namespace+"/"+p.Name), tagsOf(version)
+		c.base, c.repos, c.tags = gitEcosystem, []string{repoName(host + "/" + p.Namespace + "/" + p.Name)}, tagsOf(version)
 		return c, nil
 	}
 	base, ok := plainTypes[p.Type]
@@ -270,7 +270,7 @@ func (c *coordinate) forEngine() *extractor.Package {
 	switch c.base {
 	case gitEcosystem:
 		// The engine compares tags only of a package whose commit was resolved; which one, it does not ask.
-		p.PURLType, p.SourceCode = "git", &extractor.SourceCodeIdentifier{Repo: c.repo, Commit: "resolved"}
+		p.PURLType, p.SourceCode = "git", &extractor.SourceCodeIdentifier{Repo: c.repos[0], Commit: "resolved"}
 	case "Debian", "Ubuntu":
 		p.PURLType, p.Metadata = "deb", &dpkgmeta.Metadata{PackageName: c.name, SourceName: c.name, OSID: strings.ToLower(c.base)}
 	case "Alpine", "Wolfi", "Chainguard":

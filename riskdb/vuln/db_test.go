@@ -63,6 +63,9 @@ func TestMatch(t *testing.T) {
 		{"pkg:apk/alpine/bletted-libs@2.30-r2?distro=alpine-3.20.3&upstream=bletted", "CVE-2026-90008", "before 2.30-r3", "2.30-r3"},
 		{"pkg:apk/alpine/bletted@2.30-r3?distro=alpine-3.20.3", "", "", ""},
 		{"pkg:rpm/rocky/bletted@2.30-6.el9?distro=rocky-9.4&epoch=1", "CVE-2026-90006", "before 1:2.30-7.el9", "1:2.30-7.el9"},
+		{"pkg:generic/zlib@1.2.11", "CVE-2026-90009", "1.2.11, 1.2.12, 1.3", ""},
+		{"pkg:generic/zlib@1.3.1", "", "", ""},
+		{"pkg:github/madler/zlib@v1.3", "CVE-2026-90009", "v1.2.11, v1.2.12, v1.3", ""},
 		{"pkg:rpm/rocky/bletted@2.30-7.el9?distro=rocky-9.4&epoch=1", "", "", ""},
 	} {
 		v := ask(db, exact(c.purl))
@@ -125,6 +128,7 @@ func TestNotLookedUp(t *testing.T) {
 		{"pkg:deb/raspbian/bletted@1.0?distro=raspbian-12", "vulnerabilities of pkg:deb/raspbian", inventory.GapBlind},
 		{"pkg:deb/debian/bletted@x:1?distro=debian-12", "vulnerabilities of Debian packages", inventory.GapBlind},
 		{"not a purl", "vulnerabilities of components", inventory.GapBlind},
+		{"pkg:generic/openssl@1.1.1k", "vulnerabilities of native code", inventory.GapBlind},
 		{"pkg:generic/no-such-thing@1", "vulnerabilities of pkg:generic/no-such-thing", inventory.GapBlind},
 	} {
 		v := ask(db, exact(c.purl), exact(c.purl))
@@ -159,7 +163,7 @@ func TestTooOld(t *testing.T) {
 	list := &inventory.Inventory{Components: []inventory.Component{exact("pkg:npm/quince-stealer@1.0.0")}}
 	for day, stale := range map[riskdb.Date]bool{"2026-11-30": false, "2026-12-02": true, "2027-02-01": true} {
 		v := db.Vulnerabilities(list, day)
-		if len(v.Found) != 1 || (len(v.Gaps) == 1 && v.Gaps[0].Kind == inventory.GapStaleDatabase) != stale {
+		if len(v.Found) != 1 || (len(v.Gaps) == 1 && v.Gaps[0].Kind == inventory.GapLimit) != stale {
 			t.Errorf("%s: %+v", day, v.Gaps)
 		}
 	}

@@ -10,16 +10,17 @@ import (
 
 // More reasons why a component was not looked up, beside those of [unmatched].
 const (
-	reasonVersion   = "version"    // may be any version
-	reasonInvalid   = "invalid"    // its version is none of its ecosystem
-	reasonEcosystem = "ecosystem"  // no advisories of the ecosystem are installed
-	reasonNoRelease = "no release" // none for the release of its distribution are
-	reasonEmpty     = "empty"      // the copy has no advisories
-	reasonBroken    = "broken"     // the copy cannot be read
-	reasonStale     = "stale"      // the copy is too old; it was asked all the same
-	reasonAdvisory  = "advisory"   // an advisory cannot be compared
-	maxSamples      = 5            // of each gap
-	maxAdvisories   = 20           // gaps that name an advisory
+	reasonVersion   = "version"       // may be any version
+	reasonInvalid   = "invalid"       // its version is none of its ecosystem
+	reasonEcosystem = "ecosystem"     // no advisories of the ecosystem are installed
+	reasonNoRelease = "no release"    // none for the release of its distribution are
+	reasonNoRepo    = "no repository" // no advisory names the repository of native code
+	reasonEmpty     = "empty"         // the copy has no advisories
+	reasonBroken    = "broken"        // the copy cannot be read
+	reasonStale     = "stale"         // the copy is too old; it was asked all the same
+	reasonAdvisory  = "advisory"      // an advisory cannot be compared
+	maxSamples      = 5               // of each gap
+	maxAdvisories   = 20              // gaps that name an advisory
 	importIt        = "Import its advisories with `quaestor db import-osv`."
 )
 
@@ -84,6 +85,9 @@ func wording(reason, what string) *inventory.Gap {
 	case reasonNoRelease:
 		g.Kind, g.Next = inventory.GapSkipped, importIt
 		g.Detail = "The installed advisories have none for this release of the distribution, so that nothing was looked up for these components."
+	case reasonNoRepo:
+		g.Subject = "vulnerabilities of " + what
+		g.Detail = "No installed advisory names the repository that this native code comes from, so that nothing is known of it."
 	case reasonEmpty:
 		g.Kind, g.Next = inventory.GapEmpty, importIt
 		g.Detail = "The installed copy of these advisories is empty, so that nothing was looked up for these components."
@@ -91,7 +95,7 @@ func wording(reason, what string) *inventory.Gap {
 		g.Kind, g.Next = inventory.GapUnreadable, importIt
 		g.Detail = "The installed copy of these advisories cannot be read, so that nothing was looked up for these components."
 	case reasonStale:
-		g.Kind, g.Next = inventory.GapStaleDatabase, "Import newer ones with `quaestor db import-osv`."
+		g.Kind, g.Next = inventory.GapLimit, "Import newer ones with `quaestor db import-osv`."
 		g.Detail = "The installed advisories are older than allowed: newer vulnerabilities of these components are not known."
 	case reasonAdvisory:
 		g.Kind, g.Subject = inventory.GapMalformed, "advisory "+what

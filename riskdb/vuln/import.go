@@ -213,6 +213,9 @@ func (im *importer) end() (*Result, error) {
 			delete(im.stages, name)
 			continue
 		}
+		if s.copied.Records == 0 && (s.copied.Broken > 0 || im.had(name)) {
+			return &im.result, fmt.Errorf("%w: no advisory of %s can be read in %s", ErrNothing, name, im.origins[name])
+		}
 		if err := s.finish(im.origins[name]); err != nil {
 			return nil, err
 		}
@@ -241,6 +244,12 @@ func (im *importer) end() (*Result, error) {
 		im.result.Copies = append(im.result.Copies, *c)
 	}
 	return &im.result, nil
+}
+
+// had reports whether the copy in use has advisories of an ecosystem, which an empty one is not to replace.
+func (im *importer) had(name string) bool {
+	c, err := readCopy(filepath.Join(im.dir, ecosystemsDir, name, metaFile))
+	return err == nil && c.Records > 0
 }
 
 func (im *importer) say(format string, args ...any) {

@@ -69,7 +69,7 @@ func (c *coordinate) entries(r *record) []affected {
 		base, release := splitEcosystem(a.Package.Ecosystem)
 		switch {
 		case c.base == gitEcosystem:
-			if !slices.ContainsFunc(a.Ranges, func(v versions) bool { return v.Type == "GIT" && repoName(v.Repo) == c.repo }) {
+			if !slices.ContainsFunc(a.Ranges, func(v versions) bool { return v.Type == "GIT" && slices.Contains(c.repos, repoName(v.Repo)) }) {
 				continue
 			}
 		case base != c.base || nameIn(base, a.Package.Name) != c.name || !c.concerns(release):
@@ -121,7 +121,7 @@ func (c *coordinate) proto(a affected) *osvpb.Affected {
 		}
 		p := &osvpb.Range{Type: osvpb.Range_Type(osvpb.Range_Type_value[r.Type])}
 		if git {
-			p.Repo = c.forEngine().SourceCode.Repo
+			p.Repo = c.repos[0]
 		}
 		for _, e := range r.Events {
 			p.Events = append(p.Events, &osvpb.Event{Introduced: e.Introduced, Fixed: e.Fixed, LastAffected: e.LastAffected, Limit: e.Limit})

@@ -1,16 +1,40 @@
 package vuln
 
 import (
+	_ "embed"
 	"strings"
+	"sync"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/package-url/packageurl-go"
 )
 
 // native is native code of a name: where it is developed, and how its releases are tagged.
 type native struct {
-	repo string
-	tags []string // patterns: "v{}", with {_} for a version whose dots are underscores and {-} for dashes
+	Names        []string
+	Repositories []string
+	Tags         []string // patterns
+	Source       string
 }
+
+//go:embed native.yaml
+var nativeYAML []byte
+
+// natives are the native code that is known, by name.
+var natives = sync.OnceValue(func() map[string]*native {
+	var list []*native
+	if err := yaml.Unmarshal(nativeYAML, &list); err != nil {
+		return nil // a test reads it
+	}
+	out := map[string]*native{}
+	for _, n := range list {
+		for _, name := range n.Names {
+			out[name] = n
+		}
+	}
+	return out
+})
 
 // nativeCode finds the repository of pkg:generic/NAME.
 func nativeCode(p packageurl.PackageURL, c coordinate) (coordinate, *unmatched) {
@@ -18,7 +42,10 @@ func nativeCode(p packageurl.PackageURL, c coordinate) (coordinate, *unmatched) 
 	if n == nil {
 		return c, &unmatched{reasonNative, "pkg:generic/" + cut(p.Name)}
 	}
-	c.base, c.repo, c.native = gitEcosystem, repoName(n.repo), n
+	c.base, c.native = gitEcosystem, n
+	for _, address := range n.Repositories {
+		c.repos = append(c.repos, repoName(address))
+	}
 	c.tags = n.tagsOf(c.version)
 	return c, nil
 }
@@ -35,8 +62,8 @@ func (n *native) tagsOf(version string) []string {
 	if version == "" {
 		return nil
 	}
-	out := make([]string, 0, len(n.tags))
-	for _, pattern := range n.tags {
+	out := make([]string, 0, len(n.Tags))
+	for _, pattern := range n.Tags {
 		head, tail, joint := split(pattern)
 		out = append(out, head+strings.ReplaceAll(version, ".", joint)+tail)
 	}
@@ -45,7 +72,7 @@ func (n *native) tagsOf(version string) []string {
 
 // version reads the version out of a tag.
 func (n *native) version(tag string) (string, bool) {
-	for _, pattern := range n.tags {
+	for _, pattern := range n.Tags {
 		head, tail, joint := split(pattern)
 		if v, ok := strings.CutPrefix(tag, head); ok {
 			if v, ok = strings.CutSuffix(v, tail); ok && v != "" && v[0] >= '0' && v[0] <= '9' {
@@ -65,5 +92,3 @@ func split(pattern string) (head, tail, joint string) {
 	}
 	return pattern, "", "."
 }
-
-func natives() map[string]*native { return nil }

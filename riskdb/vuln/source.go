@@ -315,11 +315,7 @@ func (im *importer) fetch(u *url.URL) error {
 	if err := errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("%s: %w", u, err)
 	}
-	name, err := url.PathUnescape(u.Host + u.Path)
-	if err != nil {
-		return err
-	}
-	return im.file(f.Name(), name)
+	return im.file(f.Name(), path.Join(u.Host, u.Path))
 }
 
 // saveList puts a list in place.

@@ -26,9 +26,6 @@ func (w Without) Vulnerabilities(inv *inventory.Inventory, _ riskdb.Date) riskdb
 		return riskdb.Vulnerabilities{}
 	}
 	g := inventory.Gap{Scanner: Scanner, Subject: "vulnerabilities of components", Kind: w.Kind, Detail: w.Detail, Next: w.Next, Count: len(inv.Components)}
-	for i := range min(maxSamples, len(inv.Components)) {
-		g.Samples = append(g.Samples, inventory.Text(cut(inv.Components[i].PURL)))
-	}
 	return riskdb.Vulnerabilities{Gaps: []inventory.Gap{g}}
 }
 
@@ -38,7 +35,7 @@ func Lacking(gaps []inventory.Gap) *inventory.Gap {
 	for i := range gaps {
 		if g := &gaps[i]; g.Scanner == Scanner {
 			switch g.Kind {
-			case inventory.GapSkipped, inventory.GapEmpty, inventory.GapUnreadable, inventory.GapStaleDatabase:
+			case inventory.GapSkipped, inventory.GapEmpty, inventory.GapUnreadable, inventory.GapLimit:
 				return g
 			}
 		}
