@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -32,25 +33,31 @@ type adviceFlags struct {
 	osv    osvFlags
 	mode   string
 	age    string
-	maxAge int // in days; 0 for any
+	maxAge int      // in days; 0 for any
+	skip   []string // patterns of names that are not sent to a service
 }
 
 func (a *adviceFlags) add(c *cobra.Command) {
 	a.osv.add(c)
 	c.Flags().StringVar(&a.mode, "vulns", vulnsAuto, "look up vulnerabilities of components `WHERE`: local (imported advisories), online (asks api.osv.dev), auto (local if there are any) or off")
+	c.Flags().StringSliceVar(&a.skip, "vulns-skip", nil, "with --vulns online, `NAMES` of components that are not sent, such as @our-scope/*; repeatable")
 	c.Flags().StringVar(&a.age, "max-osv-age", defaultOSVAge, "`AGE` from which on imported advisories are too old, such as 30d; or never")
 }
 
 // check validates the flags.
 func (a *adviceFlags) check(offline bool) (err error) {
 	switch {
-	case *a == (adviceFlags{}): // no command line set them
+	case a.mode == "" && a.age == "": // no command line set them
 		a.mode = vulnsAuto
 		return nil
 	case !slices.Contains(vulnsModes, a.mode):
 		return usageError("--vulns %q: choose %s or %s", a.mode, strings.Join(vulnsModes[:3], ", "), vulnsOff)
 	case a.mode == vulnsOnline && offline:
 		return usageError("--vulns online asks a service on the network, and --offline forbids that: choose local, or leave --offline out")
+	case len(a.skip) > 0 && a.mode != vulnsOnline:
+		return usageError("--vulns-skip keeps names from being sent, and only --vulns online sends any")
+	case slices.ContainsFunc(a.skip, func(pattern string) bool { _, err := path.Match(pattern, ""); return err != nil }):
+		return usageError("--vulns-skip %q: a pattern such as @our-scope/* is not closed", a.skip)
 	case a.age == "never":
 		return nil
 	case a.age == "":
@@ -67,7 +74,7 @@ func (a *adviceFlags) adviser(ctx context.Context, env Env, db *databaseFlags) (
 	case vulnsOff:
 		return vuln.Off, nil
 	case vulnsOnline:
-		return a.online(ctx, env)
+		return a.online(ctx, env), nil
 	}
 	dir := a.osv.folder(env, db)
 	opened, err := vuln.Open(dir)

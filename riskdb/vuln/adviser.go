@@ -47,15 +47,20 @@ func (db *DB) Vulnerabilities(inv *inventory.Inventory, asOf riskdb.Date) riskdb
 		out.Gaps = append(out.Gaps, inventory.Gap{Scanner: Scanner, Subject: "exploited and likely vulnerabilities", Kind: inventory.GapUnreadable,
 			Detail: "What is known of exploitation could not be read: " + err.Error() + ".", Next: "Import the list again with `quaestor db import-osv`."})
 	}
+	sortFound(inv, out.Found)
+	out.Gaps = append(out.Gaps, missing.list()...)
+	return out
+}
+
+// sortFound puts answers in the order of component and vulnerability.
+func sortFound(inv *inventory.Inventory, found []riskdb.Vulnerable) {
 	position := map[*inventory.Component]int{}
 	for i := range inv.Components {
 		position[&inv.Components[i]] = i
 	}
-	slices.SortStableFunc(out.Found, func(a, b riskdb.Vulnerable) int {
+	slices.SortStableFunc(found, func(a, b riskdb.Vulnerable) int {
 		return cmp.Or(position[a.Component]-position[b.Component], strings.Compare(a.Vulnerability.ID, b.Vulnerability.ID))
 	})
-	out.Gaps = append(out.Gaps, missing.list()...)
-	return out
 }
 
 // gather puts components together that are looked up alike.
@@ -73,6 +78,12 @@ func gather(inv *inventory.Inventory, missing *gaps) []*group {
 		case !ok:
 			missing.add(reasonVersion, at.base, c)
 			continue
+		}
+		if b.exact && at.version == "" {
+			at.version = c.From
+			if at.native != nil {
+				at.tags = at.native.tagsOf(at.version)
+			}
 		}
 		inferred := !c.Exact && (c.Basis == "text" || c.Basis == "code")
 		key := strings.Join([]string{at.base, at.release, at.name, strings.Join(at.repos, " "), at.version, b.from, b.to, fmt.Sprint(b.exact, inferred)}, "\x00")
@@ -118,12 +129,6 @@ func (db *DB) match(g *group, stale []string, missing *gaps) bool {
 		missing.each(reason, g.base, g.components)
 		if reason != reasonStale {
 			return false
-		}
-	}
-	if g.exact && g.version == "" {
-		g.version = g.components[0].From
-		if g.native != nil {
-			g.tags = g.native.tagsOf(g.version)
 		}
 	}
 	for _, v := range []string{g.version, g.from, g.to} {

@@ -15,6 +15,10 @@ const (
 	reasonEcosystem = "ecosystem"     // no advisories of the ecosystem are installed
 	reasonNoRelease = "no release"    // none for the release of its distribution are
 	reasonNoRepo    = "no repository" // no advisory names the repository of native code
+	reasonOffline   = "offline"       // the service did not answer
+	reasonTooMany   = "too many"      // more than it is asked
+	reasonNotOnline = "not online"    // it is not asked about these
+	reasonPrivate   = "private"       // nor about these, by a setting
 	reasonEmpty     = "empty"         // the copy has no advisories
 	reasonBroken    = "broken"        // the copy cannot be read
 	reasonStale     = "stale"         // the copy is too old; it was asked all the same
@@ -88,6 +92,19 @@ func wording(reason, what string) *inventory.Gap {
 	case reasonNoRepo:
 		g.Subject = "vulnerabilities of " + what
 		g.Detail = "No installed advisory names the repository that this native code comes from, so that nothing is known of it."
+	case reasonOffline:
+		g.Kind, g.Subject, g.Next = inventory.GapFailed, "vulnerabilities of components", "Try again, or import advisories with `quaestor db import-osv` and choose --vulns local."
+		g.Detail = "The service " + what + " could not be asked, so that nothing was looked up for these components."
+	case reasonTooMany:
+		g.Kind, g.Subject = inventory.GapLimit, "vulnerabilities of further components"
+		g.Detail = "There are more components than the service is asked about; nothing was looked up for these."
+	case reasonNotOnline:
+		g.Subject = "vulnerabilities of " + what
+		g.Detail = "The service finds native code by commits only, so that nothing was looked up for these components."
+		g.Next = "Import the GIT advisories with `quaestor db import-osv`, and choose --vulns local."
+	case reasonPrivate:
+		g.Kind = inventory.GapSkipped
+		g.Detail = "The setting --vulns-skip keeps these components from being sent, so that nothing was looked up for them."
 	case reasonEmpty:
 		g.Kind, g.Next = inventory.GapEmpty, importIt
 		g.Detail = "The installed copy of these advisories is empty, so that nothing was looked up for these components."
