@@ -6,7 +6,7 @@ BENCH    ?= .
 BENCHFLAGS ?= # such as -runs 3 -parts corpus,big
 BIN      := bin/quaestor
 
-.PHONY: build binaries demo test quality race bench bench-apk bench-fleet fuzz lint cross generate clean check-go
+.PHONY: build binaries demo test quality race bench bench-apk bench-fleet bench-vulns fuzz lint cross generate clean check-go
 
 build: check-go ## the program, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o $(BIN) ./cmd/quaestor
@@ -43,6 +43,10 @@ bench-apk: build ## scans of APKs as whole processes against the least work ther
 bench-fleet: build ## scans of exports of up to 20,000 devices and 200,000 rows as whole processes against decoding alone, plotted in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/exports ./scanners/internal/exporttest/exports
 	$(GO) run ./cmd/quaestor/internal/bench $(BENCHFLAGS) -parts fleet
+
+bench-vulns: build ## advisories on the same packages, looked up here and by the osv-scanner command: answers and times
+	GOBIN=$(CURDIR)/bin $(GO) install github.com/google/osv-scanner/v2/cmd/osv-scanner@v2.5.1
+	$(GO) run ./cmd/quaestor/internal/vulnbench -osv-scanner bin/osv-scanner $(BENCHFLAGS)
 
 fuzz: check-go ## each fuzz target for FUZZTIME
 	@set -e; for pkg in $$($(GO) list ./...); do \

@@ -144,6 +144,9 @@ func TestOneVulnerabilityOfManyAdvisories(t *testing.T) {
 	if len(v.Found) != 2 {
 		t.Fatalf("%+v", v)
 	}
+	if !slices.Equal(v.Found[0].Advisories, []string{"GHSA-dddd-eeee-ffff", "PYSEC-2026-9001"}) {
+		t.Errorf("%q", v.Found[0].Advisories)
+	}
 	m := v.Found[0].Vulnerability
 	if m.ID != "CVE-2026-90002" || !slices.Equal(m.Aliases, []string{"GHSA-dddd-eeee-ffff", "PYSEC-2026-9001"}) || m.Summary != "Medlar bursts when heated" || m.Word != "medium" ||
 		len(m.Ratings) != 2 || m.Ratings[0].System != "CVSS:3.0" || m.Ratings[0].Score != 2.2 || m.Ratings[1].System != "CVSS:2.0" || m.Ratings[1].Score != 5 {

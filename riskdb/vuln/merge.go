@@ -43,7 +43,7 @@ func merge(groups []*group) ([]riskdb.Vulnerable, []*riskdb.Vulnerability) {
 			v.Vulnerability = made[v.root]
 			for _, c := range g.components {
 				answer := v.Vulnerable
-				answer.Component, answer.Fixed = c, slices.Clone(v.Fixed)
+				answer.Component, answer.Fixed, answer.Advisories = c, slices.Clone(v.Fixed), slices.Sorted(slices.Values(v.Advisories))
 				out = append(out, answer)
 			}
 		}
@@ -63,11 +63,12 @@ func (g *group) answers(u union) []answer {
 		root := u.root(h.record.ID)
 		i := slices.IndexFunc(out, func(a answer) bool { return a.root == root })
 		if i < 0 {
-			out = append(out, answer{riskdb.Vulnerable{Certain: h.certain, Affected: h.words, Fixed: h.fixed}, root})
+			out = append(out, answer{riskdb.Vulnerable{Certain: h.certain, Affected: h.words, Fixed: h.fixed, Advisories: []string{h.record.ID}}, root})
 			continue
 		}
 		a := &out[i]
 		a.Certain = a.Certain || h.certain
+		a.Advisories = append(a.Advisories, h.record.ID)
 		if a.Affected == "" || len(a.Fixed) == 0 && len(h.fixed) > 0 {
 			a.Affected = cmp.Or(h.words, a.Affected)
 		}
