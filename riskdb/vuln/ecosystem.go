@@ -50,7 +50,7 @@ func nameIn(base, name string) string {
 	switch base {
 	case "PyPI":
 		return runOfDashes.ReplaceAllString(dashes.Replace(strings.ToLower(name)), "-")
-	case "NuGet", "Packagist", "SwiftURL", "Hex", "Pub", "GitHub Actions":
+	case "Go", "NuGet", "Packagist", "SwiftURL", "Hex", "Pub", "GitHub Actions": // package URLs of these are in lower case
 		return strings.ToLower(name)
 	}
 	return name
