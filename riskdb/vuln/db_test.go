@@ -107,6 +107,12 @@ func TestVersionsThatAreNotExact(t *testing.T) {
 			t.Errorf("%q to %q: %+v", c.from, c.to, v)
 		}
 	}
+	// Tags of native code have an order, too; that all between two are affected cannot be known.
+	for to, found := range map[string]int{"1.2.12": 1, "1.2.10": 0} {
+		if v := ask(db, inventory.Component{PURL: "pkg:generic/zlib", From: "1.2.9", To: to}); len(v.Found) != found || found > 0 && v.Found[0].Certain || v.Checked != 1 {
+			t.Errorf("zlib up to %s: %+v", to, v)
+		}
+	}
 	v := ask(db, inventory.Component{PURL: "pkg:npm/%40quince/pip@1.0.0", Basis: "text"})
 	if len(v.Found) != 1 || v.Found[0].Certain {
 		t.Errorf("inferred: %+v", v)

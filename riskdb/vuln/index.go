@@ -11,6 +11,7 @@ import (
 	"math/bits"
 	"os"
 	"slices"
+	"sync"
 )
 
 // An index lies beside the archive of an ecosystem. All numbers are little-endian.
@@ -185,6 +186,9 @@ func (x *index) postings(first, n int64) ([]uint32, error) {
 	return out, nil
 }
 
+// inflaters are used again: each has a window of 32 KiB.
+var inflaters = sync.Pool{New: func() any { return flate.NewReader(nil) }}
+
 // read takes an advisory out of the archive.
 func (x *index) read(n uint32) ([]byte, error) {
 	var b [placeSize]byte
@@ -201,8 +205,11 @@ func (x *index) read(n uint32) ([]byte, error) {
 	switch p.Method {
 	case 0:
 	case 8:
-		fr := flate.NewReader(packed)
-		defer fr.Close()
+		fr := inflaters.Get().(io.ReadCloser)
+		defer inflaters.Put(fr)
+		if err := fr.(flate.Resetter).Reset(packed, nil); err != nil {
+			return nil, err
+		}
 		r = fr
 	default:
 		return nil, errIndex
