@@ -15,6 +15,7 @@ type knowledge struct {
 	policies       riskdb.Policies
 	judge, against *riskdb.Judge // against is nil for no comparison
 	err            error
+	direct         io.Writer     // where they go in the end
 	warnings       bytes.Buffer  // kept until the line that shows progress is gone
 	read           chan struct{} // closed when all of the above is there
 }
@@ -23,6 +24,7 @@ type knowledge struct {
 // nobody waits for one that no judgement asked for.
 func readKnowledge(ctx context.Context, env Env, cfg scanConfig, failed func()) *knowledge {
 	k := &knowledge{read: make(chan struct{})}
+	k.direct = env.Stderr
 	env.Stderr = &k.warnings
 	go func() {
 		k.load(ctx, env, cfg)
@@ -45,7 +47,9 @@ func (k *knowledge) load(ctx context.Context, env Env, cfg scanConfig) {
 		return
 	}
 	var adviser riskdb.Adviser
-	if adviser, k.err = cfg.advice.adviser(ctx, env, &cfg.database); k.err != nil {
+	asking := env
+	asking.Stderr = k.direct // it tells before it asks, which is after the warnings were written
+	if adviser, k.err = cfg.advice.adviser(ctx, asking, &cfg.database); k.err != nil {
 		return
 	}
 	k.judge = riskdb.NewJudge(k.used.DB, k.policies, cfg.asOf)
