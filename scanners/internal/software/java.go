@@ -87,6 +87,9 @@ func (w *work) coordinates(t *tree, place string) {
 	own := len(found) > 0 && version == "" || slices.ContainsFunc(found, func(f [2]string) bool {
 		return alike(f[0], m.artifact) || len(found) == 1 && (f[1] == version || f[1] == m.version)
 	})
+	if len(found) > 0 && !alike(m.title, m.artifact) && !strings.Contains(m.symbolic, m.artifact) {
+		m.group, m.symbolic = "", "" // the manifest is one that was put in with the others
+	}
 	if !own && m.artifact != "" {
 		w.maven(t, m.groupOf(m.artifact), m.artifact, pick(version, m.version), t.manifestFile(), m.licences)
 	}

@@ -69,6 +69,7 @@ func Read(ctx context.Context, src *source.Source, opt Options) (*Result, error)
 func (w *work) tree(t *tree) {
 	w.listed(t)
 	w.javaIn(t)
+	w.nuget(t)
 	w.goPrograms(t)
 	w.catalogue(t)
 	w.named(t)

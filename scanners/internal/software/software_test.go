@@ -174,6 +174,10 @@ func TestRead(t *testing.T) {
 		}, about: "six 1.16.0"},
 		{name: ".NET", files: map[string]string{"Ballot.deps.json": deps}, about: "Ballot ", want: []string{
 			"pkg:nuget/Ballot@1.2.0 metadata Ballot.deps.json", "pkg:nuget/Newtonsoft.Json@13.0.1 metadata Ballot.deps.json"}},
+		{name: "NuGet", files: map[string]string{"lib.nupkg": archive(map[string]string{
+			"Serilog.nuspec": `<?xml version="1.0"?><package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"><metadata><id>Serilog</id><version>2.10.0</version><license type="expression">Apache-2.0</license></metadata></package>`}),
+			"build/form.nuspec": `<package><metadata><id>$id$</id><version>$version$</version></metadata></package>`,
+		}, want: []string{"pkg:nuget/Serilog@2.10.0 metadata lib.nupkg!Serilog.nuspec"}, about: "Serilog 2.10.0"},
 		{name: "Rust", files: map[string]string{
 			"bin/tool": crates(`{"packages":[{"name":"tool","version":"0.3.0","source":"local","dependencies":[1],"root":true},{"name":"time","version":"0.1.43","source":"crates.io"},{"name":"cc","version":"1.0.0","source":"crates.io","kind":"build"}]}`),
 		}, want: []string{"pkg:cargo/time@0.1.43 metadata bin/tool", "pkg:cargo/tool@0.3.0 metadata bin/tool"}, about: "tool 0.3.0"},

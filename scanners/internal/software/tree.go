@@ -48,6 +48,12 @@ func plant(ctx context.Context, src *source.Source, place string, depth int) (*t
 		return nil, err
 	}
 	t.fsys = fsys
+	if members, ok := src.Members(); ok {
+		for _, m := range members {
+			t.add(m.Name, m.Size)
+		}
+		return t, ctx.Err()
+	}
 	limits, entries := src.Limits(), 0
 	err = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
@@ -74,20 +80,18 @@ func plant(ctx context.Context, src *source.Source, place string, depth int) (*t
 			return nil
 		}
 		if d.Type().IsRegular() {
-			t.add(name, d)
+			if info, err := d.Info(); err == nil { // else it is gone
+				t.add(name, info.Size())
+			}
 		}
 		return nil
 	})
 	return t, err
 }
 
-func (t *tree) add(name string, d fs.DirEntry) {
-	info, err := d.Info()
-	if err != nil {
-		return // it is gone
-	}
+func (t *tree) add(name string, size int64) {
 	t.files = append(t.files, name)
-	t.sizes[name] = info.Size()
+	t.sizes[name] = size
 	base := path.Base(name)
 	t.bases[base] = append(t.bases[base], name)
 }
