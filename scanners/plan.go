@@ -151,6 +151,19 @@ func (w *walk) survey(src *source.Source, before, told int) {
 	}
 }
 
+// sealed reports whether an archive holds nothing for other scanners.
+func (w *walk) sealed(src *source.Source) (yes bool) {
+	defer func() {
+		if recover() != nil { // as with recognise
+			yes = false
+		}
+	}()
+	return slices.ContainsFunc(w.candidates, func(s Scanner) bool {
+		c, ok := s.(Sealer)
+		return ok && c.Sealed(src)
+	})
+}
+
 // surveys asks a scanner, and takes a panic for a no.
 func surveys(ctx context.Context, s Surveyor, src *source.Source, taken []string) (yes bool) {
 	defer func() {
@@ -260,6 +273,8 @@ func (w *walk) visit(src *source.Source, rel string, depth int) (keep bool) {
 		w.reported = true // it tells what there is
 	case src.IsDir():
 		w.folder(src, rel, depth)
+	case src != w.top && src.IsZip() && w.sealed(src):
+		w.passed = append(w.passed, src.Name())
 	case src.IsZip() && depth < w.limits.Depth && !w.looksBroken(src):
 		w.archive(src)
 		return src != w.top

@@ -87,6 +87,12 @@ type Surveyor interface {
 	Survey(ctx context.Context, src *source.Source, taken []string) bool
 }
 
+// Sealer is implemented by a scanner that knows archives which hold nothing for any scanner but itself, such as libraries. They are
+// not searched: in a folder that it surveys it reads them, in another they are passed over.
+type Sealer interface {
+	Sealed(src *source.Source) bool
+}
+
 // Container is implemented by scanners whose sources hold further sources, such as an acquisition folder
 // with APKs in it. Inner names them, relative to src; the runner offers each to the other scanners.
 type Container interface {

@@ -45,7 +45,10 @@ func (w *work) catalogue(t *tree) {
 			r.auditable = append(r.auditable, name)
 		}
 	}
-	for _, c := range catalogers() {
+	if w.ask == nil {
+		w.ask = catalogers()
+	}
+	for _, c := range w.ask {
 		if w.ctx.Err() != nil {
 			return
 		}

@@ -44,6 +44,7 @@ type work struct {
 	src  *source.Source
 	set  set
 	best about
+	ask  []cataloger // made once: their patterns take longer to prepare than a small folder to read
 	// what was not read, by what stood in the way
 	broken, unreadable, large, deep, cut, denied, unopened tally.Tally
 }

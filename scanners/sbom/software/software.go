@@ -90,6 +90,15 @@ func (scanner) Survey(ctx context.Context, src *source.Source, taken []string) b
 	return (src.IsDir() || src.IsZip()) && software.Manifests(ctx, src, maxLooked)
 }
 
+// Sealed implements scanners.Sealer: packages of Java, Python and .NET in a folder.
+func (scanner) Sealed(src *source.Source) bool {
+	switch strings.ToLower(path.Ext(src.Base())) {
+	case ".jar", ".war", ".ear", ".whl", ".nupkg":
+		return src.StartsLikeZip() && isPackage(src)
+	}
+	return false
+}
+
 // Unpacks implements scanners.Unpacker.
 func (scanner) Unpacks(format string) bool { return format == "tar" || format == "zstd" }
 

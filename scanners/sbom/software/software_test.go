@@ -19,7 +19,10 @@ import (
 	"quaestor/scanners/source"
 )
 
-var _ scanners.Surveyor = scanner{}
+var (
+	_ scanners.Surveyor = scanner{}
+	_ scanners.Sealer   = scanner{}
+)
 
 type files map[string]string
 
@@ -159,6 +162,22 @@ func TestSurvey(t *testing.T) {
 		if got := s.Survey(context.Background(), tt.src, tt.taken); got != tt.want {
 			t.Errorf("%s, taken %q: %v", tt.src.Name(), tt.taken, got)
 		}
+	}
+}
+
+// TestSealed: a library in a folder is not searched for the sake of other scanners, and an app of a phone is, whatever it is called.
+func TestSealed(t *testing.T) {
+	src := scantest.Open(t, files{"a.jar": jar.zip(t), "b.whl": whl.zip(t), "c.jar": files{"AndroidManifest.xml": "x", "META-INF/MANIFEST.MF": "x"}.zip(t),
+		"d.zip": jar.zip(t), "e.jar": "no archive"}.folder(t))
+	for name, want := range map[string]bool{"a.jar": true, "b.whl": true, "c.jar": false, "d.zip": false, "e.jar": false} {
+		sub, err := src.Sub(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := (scanner{}).Sealed(sub); got != want {
+			t.Errorf("%s: %v", name, got)
+		}
+		sub.Close()
 	}
 }
 
