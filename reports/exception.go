@@ -6,7 +6,7 @@ func exception(e *riskdb.Exception) *Exception {
 	if e == nil {
 		return nil
 	}
-	return &Exception{ID: e.ID, ApprovedBy: e.ApprovedBy, Reason: e.Reason, From: string(e.From), Until: string(e.Until), Ticket: e.Ticket}
+	return &Exception{ID: e.ID, ApprovedBy: e.ApprovedBy, Reason: e.Reason, From: string(e.From), Until: string(e.Until), Ticket: e.Ticket, Justification: string(e.Justification)}
 }
 
 func positions(list []riskdb.Position) []Position {

@@ -35,6 +35,7 @@ func (m *Maker) Report(inv *inventory.Inventory, a *riskdb.Assessment) *Report {
 		Database: m.database(), Policies: m.policies(a.Policies),
 		Findings: []Finding{}, Gaps: []Gap{}, Runs: []Run{}, Devices: []Device{}, Apps: []App{},
 	}
+	r.ComponentsChecked, r.Database.Advisories = a.Checked, adviceSources(a.Advice)
 	about, ofDevice := map[string][]string{}, map[string][]string{}
 	for i := range a.Findings {
 		f := b.finding(&a.Findings[i])
@@ -180,6 +181,9 @@ func (b *builder) finding(f *riskdb.Finding) Finding {
 		out.Context = append(out.Context, Circumstance{Effect: string(c.Effect), Text: c.Text})
 	}
 	out.Sources = append(out.Sources, b.allSources(f)...)
+	if f.Vulnerable != nil {
+		vulnerable(&out, f.Vulnerable)
+	}
 	countedOnly(&out, f.Subject.App)
 	return out
 }

@@ -36,7 +36,9 @@ package reports
 //	1.0.11 stale_after_days of the report; verdict, last_seen, stale, stale_days, management, scanners and fleet of a device; the gap
 //	       stale-device; stale_devices and devices_by_verdict of the verdict; device_count of an app and a subject; the lists of a
 //	       report of many devices may stand device by device, findings by severity first; changes of a device
-const Schema = "quaestor.report/1.0.11"
+//	1.0.12 component and vulnerability of a finding, evidence of kind component, justification of an exception; advisories of the
+//	       database; components_checked and vulnerabilities of the verdict
+const Schema = "quaestor.report/1.0.12"
 
 // Report is the document.
 type Report struct {
@@ -46,13 +48,16 @@ type Report struct {
 	Database Database `json:"database"`
 	Policies []Policy `json:"policies"`
 	// StaleAfter is the limit from which on a device is stale.
-	StaleAfter int         `json:"stale_after_days,omitempty" jsonschema:"after how many days without a report to its management a device counts as stale; absent where none does"`
-	Verdict    Verdict     `json:"verdict"`
-	Devices    []Device    `json:"devices"`
-	Apps       []App       `json:"apps" jsonschema:"every app looked at, with or without findings"`
-	Files      []App       `json:"files,omitempty" jsonschema:"files with code that are no app and lie in none, in the form of apps: kind file, the identifier is the SHA-256"`
-	Findings   []Finding   `json:"findings"`
-	CodeReach  []CodeReach `json:"code_reach,omitempty" jsonschema:"for each device with apps whose files were read: what the code of each vendor inside them can reach; files on no device are one group"`
+	StaleAfter int `json:"stale_after_days,omitempty" jsonschema:"after how many days without a report to its management a device counts as stale; absent where none does"`
+	// ComponentsChecked is how many components were looked up among advisories. What readers see is the number in the verdict.
+	ComponentsChecked int `json:"-"`
+
+	Verdict   Verdict     `json:"verdict"`
+	Devices   []Device    `json:"devices"`
+	Apps      []App       `json:"apps" jsonschema:"every app looked at, with or without findings"`
+	Files     []App       `json:"files,omitempty" jsonschema:"files with code that are no app and lie in none, in the form of apps: kind file, the identifier is the SHA-256"`
+	Findings  []Finding   `json:"findings"`
+	CodeReach []CodeReach `json:"code_reach,omitempty" jsonschema:"for each device with apps whose files were read: what the code of each vendor inside them can reach; files on no device are one group"`
 	// SecuritySoftware is the software with the deepest privilege.
 	SecuritySoftware []SecuritySoftware `json:"security_software,omitempty" jsonschema:"for each device the software with protective or remote-control privilege: whose it is, what it may do, whose law reaches it; see security_seen of the device for what was looked at"`
 	// UnknownPrivileged is what has the rights of the kernel or the system, and nobody here knows.
@@ -85,6 +90,8 @@ type Database struct {
 	Provenance *Provenance `json:"provenance,omitempty"`
 	// Overlays are what further authorities laid on the database, the lowest first.
 	Overlays []Overlay `json:"overlays,omitempty" jsonschema:"what further authorities laid on the database, the lowest first"`
+	// Advisories are the collections that were asked about vulnerable components.
+	Advisories []AdviceSource `json:"advisories,omitempty" jsonschema:"collections of advisories and ratings that were asked about components; absent where none was"`
 }
 
 // Provenance says where a database came from.
@@ -127,17 +134,21 @@ type Policy struct {
 
 // Verdict sums the report up. The four axes stay apart: there is no blended score.
 type Verdict struct {
-	Status     string         `json:"status" jsonschema:"findings: at least one finding above info; clean: none; incomplete: none, but something that should have been looked at was not"`
-	Sentence   string         `json:"sentence" jsonschema:"the verdict in words"`
-	Complete   bool           `json:"complete" jsonschema:"false when a scanner failed, a file would not parse, nothing was collected, every device is stale, there is no finding and of a device only changes are told, or the risk database is too old to rely on"`
-	Devices    int            `json:"devices" jsonschema:"devices that a source names; what an export counts over all devices is none"`
-	Stale      int            `json:"stale_devices,omitempty" jsonschema:"of the devices, those that have not reported to their management for too long: what is on them now is not known"`
-	ByDevice   map[string]int `json:"devices_by_verdict,omitempty" jsonschema:"how many devices have which verdict"`
-	Apps       int            `json:"apps" jsonschema:"apps told of; those that are installed are these less traces"`
-	Traces     int            `json:"traces,omitempty" jsonschema:"of the apps, those of which traces are known and that no source lists as installed"`
-	Files      int            `json:"files,omitempty" jsonschema:"files with code that are no app and lie in none"`
-	Findings   int            `json:"findings" jsonschema:"all of them, also those under an exception"`
-	Excepted   int            `json:"excepted,omitempty" jsonschema:"findings under an exception, which by_severity, by_action, axes and status leave out"`
+	Status   string         `json:"status" jsonschema:"findings: at least one finding above info; clean: none; incomplete: none, but something that should have been looked at was not"`
+	Sentence string         `json:"sentence" jsonschema:"the verdict in words"`
+	Complete bool           `json:"complete" jsonschema:"false when a scanner failed, a file would not parse, nothing was collected, every device is stale, there is no finding and of a device only changes are told, or the risk database is too old to rely on"`
+	Devices  int            `json:"devices" jsonschema:"devices that a source names; what an export counts over all devices is none"`
+	Stale    int            `json:"stale_devices,omitempty" jsonschema:"of the devices, those that have not reported to their management for too long: what is on them now is not known"`
+	ByDevice map[string]int `json:"devices_by_verdict,omitempty" jsonschema:"how many devices have which verdict"`
+	Apps     int            `json:"apps" jsonschema:"apps told of; those that are installed are these less traces"`
+	Traces   int            `json:"traces,omitempty" jsonschema:"of the apps, those of which traces are known and that no source lists as installed"`
+	Files    int            `json:"files,omitempty" jsonschema:"files with code that are no app and lie in none"`
+	Findings int            `json:"findings" jsonschema:"all of them, also those under an exception"`
+	Excepted int            `json:"excepted,omitempty" jsonschema:"findings under an exception, which by_severity, by_action, axes and status leave out"`
+	// Vulnerabilities are of the findings those of rule vulnerable-component that count.
+	Vulnerabilities   int `json:"vulnerabilities,omitempty" jsonschema:"of the findings, those about vulnerable components above info and under no exception"`
+	ComponentsChecked int `json:"components_checked,omitempty" jsonschema:"components that were looked up among the advisories of the database"`
+
 	BySeverity map[string]int `json:"by_severity"`
 	ByAction   map[string]int `json:"by_action"`
 	Axes       []AxisLevel    `json:"axes" jsonschema:"worst severity on each axis"`
@@ -250,8 +261,11 @@ type Finding struct {
 	Context    []Circumstance    `json:"context,omitempty" jsonschema:"what raised or lowered the severity, and what stands beside it: no finding by itself"`
 	Removal    []RemovalStep     `json:"removal,omitempty" jsonschema:"where the finding asks for it: how the app is taken off, for each user who has it. Advice: nothing of it was carried out"`
 	Removable  []RemovalStep     `json:"removable,omitempty" jsonschema:"of a grave finding that leaves it to people whether the app goes: how it would be taken off. No advice to do so"`
-	Evidence   []Evidence        `json:"evidence"`
-	Sources    []Source          `json:"sources"`
+	// Component and Vulnerability are of rule vulnerable-component.
+	Component     *Component     `json:"component,omitempty" jsonschema:"of rule vulnerable-component: what is vulnerable"`
+	Vulnerability *Vulnerability `json:"vulnerability,omitempty" jsonschema:"of rule vulnerable-component: what is known to be wrong with it"`
+	Evidence      []Evidence     `json:"evidence"`
+	Sources       []Source       `json:"sources"`
 }
 
 // Circumstance is something about an app that ordinary apps have too.
@@ -268,6 +282,8 @@ type Exception struct {
 	Until      string `json:"until" jsonschema:"last day"`
 	From       string `json:"from,omitempty"`
 	Ticket     string `json:"ticket,omitempty" jsonschema:"where the approval is filed"`
+	// Justification is of an exception that says that a vulnerability does not affect.
+	Justification string `json:"justification,omitempty" jsonschema:"why a vulnerability does not affect, in a word of VEX: component_not_present, vulnerable_code_not_present, vulnerable_code_not_in_execute_path, vulnerable_code_cannot_be_controlled_by_adversary or inline_mitigations_already_exist"`
 }
 
 // Position is what one authority says about a product, or that a policy records nothing.
@@ -348,7 +364,7 @@ type Reach struct {
 
 // Evidence is one piece of what a finding rests on.
 type Evidence struct {
-	Kind        string `json:"kind" jsonschema:"name, identifier, signer, file-hash, installer, permission, process, record, statement, code, host, file"`
+	Kind        string `json:"kind" jsonschema:"name, identifier, signer, file-hash, installer, permission, process, record, statement, code, host, file, component"`
 	Detail      string `json:"detail"`
 	Supports    bool   `json:"supports" jsonschema:"false when the piece speaks against the finding"`
 	Reliability string `json:"reliability" jsonschema:"Admiralty code of the source, A to F"`

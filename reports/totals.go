@@ -43,6 +43,7 @@ func (t *Totals) Add(r *Report) {
 	t.v.Apps += len(r.Apps)
 	t.v.Files += len(r.Files)
 	t.v.Findings += len(r.Findings)
+	t.v.ComponentsChecked += r.ComponentsChecked
 	t.collected = t.collected || len(r.Apps)+len(r.Devices)+len(r.Files)+len(r.SecuritySoftware)+len(r.UnknownPrivileged) > 0
 	for i := range r.Apps {
 		t.app(&r.Apps[i])
@@ -91,6 +92,9 @@ func (t *Totals) finding(f *Finding, on map[onDevice]bool) {
 	t.v.BySeverity[f.Severity]++
 	t.v.ByAction[f.Action]++
 	t.perAxis[f.Axis]++
+	if f.Vulnerability != nil && f.Severity != string(riskdb.Info) {
+		t.v.Vulnerabilities++
+	}
 	if s := riskdb.Severity(f.Severity); s.Rank() > t.worst[f.Axis].Rank() {
 		t.worst[f.Axis] = s
 	}

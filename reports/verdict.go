@@ -32,6 +32,9 @@ func (t *Totals) sentence(v *Verdict) string {
 			found += " and " + thousands(info) + " for information"
 		}
 		s = append(s, found+" on "+t.where()+".")
+		if n := t.v.Vulnerabilities; n > 0 {
+			s = append(s, ofVulnerabilities(n, t.above()))
+		}
 		s = append(s, t.proposals()...)
 	case StatusIncomplete:
 		s = append(s, t.nothingSaid(v))
@@ -46,6 +49,14 @@ func (t *Totals) sentence(v *Verdict) string {
 		s = append(s, "Not everything could be looked at.")
 	}
 	return strings.Join(append(s, t.beside(v)...), " ")
+}
+
+// ofVulnerabilities says how many findings are known weaknesses of components.
+func ofVulnerabilities(n, all int) string {
+	if n == all {
+		return map[bool]string{true: "It is about a component with a known vulnerability.", false: "All are about components with known vulnerabilities."}[n == 1]
+	}
+	return thousands(n) + " of them " + map[bool]string{true: "is about a component with a known vulnerability.", false: "are about components with known vulnerabilities."}[n == 1]
 }
 
 // nothingSaid is the sentence of a report without findings in which something is missing.

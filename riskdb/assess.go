@@ -30,7 +30,8 @@ type Assessment struct {
 	// Unknown is, for each device that has any, what has the rights of the kernel or of the system and belongs to nothing that
 	// is known, in the order of the devices.
 	Unknown []UnknownPrivileged
-	Checked int // components that were looked up among advisories
+	Checked int            // components that were looked up among advisories
+	Advice  []AdviceSource // collections of advisories that were asked; nil where nobody was
 }
 
 // Assess judges the facts in inv with the knowledge in db, the measures of the chosen policies, as of one

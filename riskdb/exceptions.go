@@ -109,6 +109,9 @@ func (e *Exception) about(fd *Finding) bool {
 	if len(e.Rules) > 0 && !slices.Contains(e.Rules, fd.Rule) && !(fd.PolicyRule != "" && slices.Contains(e.Rules, fd.PolicyRule)) {
 		return false
 	}
+	if e.onVulnerabilities() && !e.aboutVulnerable(fd) {
+		return false
+	}
 	if len(e.Products) > 0 && (fd.Subject.Product == nil || !slices.Contains(e.Products, fd.Subject.Product.ID)) {
 		return false
 	}

@@ -86,6 +86,11 @@ type Exception struct {
 	Products   []string `yaml:"products,omitempty" json:"products,omitempty" jsonschema:"product ids"`
 	Apps       []string `yaml:"apps,omitempty" json:"apps,omitempty" jsonschema:"identifiers of apps; a star stands for any text"`
 	Rules      []string `yaml:"rules,omitempty" json:"rules,omitempty" jsonschema:"rules of quaestor explain rules, or PACK/RULE"`
+
+	// An exception that names vulnerabilities is about findings of vulnerable components alone.
+	Vulnerabilities []string      `yaml:"vulnerabilities,omitempty" json:"vulnerabilities,omitempty" jsonschema:"ids of vulnerabilities, such as a CVE; each of their ids will do"`
+	Components      []string      `yaml:"components,omitempty" json:"components,omitempty" jsonschema:"package URLs of components; without a version, every version; a star stands for any text"`
+	Justification   Justification `yaml:"justification,omitempty" json:"justification,omitempty" jsonschema:"why the vulnerabilities do not affect it, in a word of VEX: component_not_present, vulnerable_code_not_present, vulnerable_code_not_in_execute_path, vulnerable_code_cannot_be_controlled_by_adversary or inline_mitigations_already_exist"`
 }
 
 // PolicyTest is an inventory of a few apps, and the findings that a pack must give for it: all of them that are

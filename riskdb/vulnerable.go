@@ -63,7 +63,11 @@ func (o *appsOf) component(c *inventory.Component) []int {
 // vulnerable reports what advisories say of the components of apps and devices: one finding for each vulnerability of a
 // component in an app. The same component twice in an app, at other places or in other versions, is one.
 func (a *assessor) vulnerable() {
-	if a.adviser == nil || len(a.inv.Components) == 0 {
+	if a.adviser == nil {
+		return
+	}
+	a.out.Advice = a.adviser.Sources()
+	if len(a.inv.Components) == 0 {
 		return
 	}
 	known := a.adviser.Vulnerabilities(a.inv, a.asOf)
@@ -101,19 +105,30 @@ func (a *assessor) vulnerableIn(v *Vulnerable, app *inventory.App, d *inventory.
 	}
 	id := inventory.FactID("finding", RuleVulnerable, whose, packageKey(v.Component.PURL), v.Vulnerability.ID)
 	shown := componentEvidence(v)
-	if n, twice := at[id]; twice {
-		fd := &a.out.Findings[n]
-		if len(fd.Evidence) < maxVulnerableEvidence {
-			fd.Evidence = append(fd.Evidence, shown)
+	n, twice := at[id]
+	if twice {
+		known := &a.out.Findings[n]
+		if known.Vulnerable.Certain || !v.Certain {
+			if len(known.Evidence) < maxVulnerableEvidence {
+				known.Evidence = append(known.Evidence, shown)
+			}
+			return
 		}
-		return
 	}
 	fd := vulnerableFinding(v, app, e, shown)
 	fd.ID, fd.Subject = id, subject
+	if twice { // what is certain of one place stands before what is possible of another
+		fd.Evidence = append(fd.Evidence, a.out.Findings[n].Evidence...)
+		fd.Evidence = fd.Evidence[:min(len(fd.Evidence), maxVulnerableEvidence)]
+	}
 	a.policies.override(&fd)
 	if app != nil && app.NotInstalled {
 		fd.Severity, fd.Action = Info, Inform
 		fd.Caveat = strings.TrimSpace("The device knows the app, but it is installed for no user. " + fd.Caveat)
+	}
+	if twice {
+		a.out.Findings[n] = fd
+		return
 	}
 	at[id] = len(a.out.Findings)
 	a.out.Findings = append(a.out.Findings, fd)

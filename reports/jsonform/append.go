@@ -121,6 +121,14 @@ func newAppender(t reflect.Type, within []reflect.Type) appender {
 		return func(b []byte, v reflect.Value) []byte { return strconv.AppendInt(b, v.Int(), 10) }
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return func(b []byte, v reflect.Value) []byte { return strconv.AppendUint(b, v.Uint(), 10) }
+	case reflect.Float64:
+		return func(b []byte, v reflect.Value) []byte {
+			text, err := json.Marshal(v.Float())
+			if err != nil { // reports hold none that is no number
+				text = []byte("0")
+			}
+			return append(b, text...)
+		}
 	case reflect.Pointer:
 		return pointerAppender(t, within)
 	case reflect.Slice:

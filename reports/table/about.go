@@ -20,6 +20,7 @@ func (v *view) about() {
 	} else {
 		v.label("  ", strong, "Risk data", dataVersion(r.Database))
 	}
+	v.advisories()
 	v.overlays()
 	v.policies()
 	v.grades()

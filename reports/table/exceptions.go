@@ -50,7 +50,7 @@ func (v *view) underException() {
 
 // approval says who approved it, until when and why.
 func approval(e *reports.Exception) string {
-	return joined(" ", "Exception "+e.ID+":", "approved by "+e.ApprovedBy, "until "+e.Until+named(",", e.Ticket)+".", e.Reason)
+	return joined(" ", "Exception "+e.ID+":", "approved by "+e.ApprovedBy, "until "+e.Until+named(",", e.Ticket)+".", notAffected(e), e.Reason)
 }
 
 // positions says in one line what each authority says about the product, where several policies are applied.
@@ -63,4 +63,12 @@ func (v *view) positions(f *reports.Finding) string {
 		texts[i] = p.Text
 	}
 	return strings.Join(texts, "; ")
+}
+
+// notAffected says in words why a vulnerability does not affect.
+func notAffected(e *reports.Exception) string {
+	if e.Justification == "" {
+		return ""
+	}
+	return "Not affected: " + words(strings.ReplaceAll(e.Justification, "_", "-")) + "."
 }

@@ -28,24 +28,25 @@ func (Writer) Begin(w io.Writer, o reports.Options) reports.Parts {
 
 // fleet gathers the reports of devices.
 type fleet struct {
-	page     *page
-	details  bool
-	findings map[[8]string]*spread
-	samples  []reports.Finding // the first of each
-	apps     map[[3]string]*spread
-	asked    map[[2]string]*spread // by action and product, and by action and kind for devices as a whole
-	noApps   int                   // devices that list no app
-	beyond   int                   // findings that differ from all that is kept
-	gapsAt   map[[4]string]*gapSpread
-	gaps     []*gapSpread
-	partly   int // gaps that make the scan incomplete
-	systems  map[[2]string]*tally
-	managed  managed
-	silent   silent
-	worst    []reported
-	changes  map[string]*changeList
-	software map[[2]string]*softwareSpread
-	deep     int // devices with programs of deep rights that nobody knows
+	page       *page
+	details    bool
+	findings   map[[8]string]*spread
+	samples    []reports.Finding // the first of each
+	apps       map[[3]string]*spread
+	asked      map[[2]string]*spread // by action and product, and by action and kind for devices as a whole
+	noApps     int                   // devices that list no app
+	beyond     int                   // findings that differ from all that is kept
+	gapsAt     map[[4]string]*gapSpread
+	gaps       []*gapSpread
+	partly     int // gaps that make the scan incomplete
+	systems    map[[2]string]*tally
+	managed    managed
+	silent     silent
+	worst      []reported
+	changes    map[string]*changeList
+	software   map[[2]string]*softwareSpread
+	components components // that are vulnerable
+	deep       int        // devices with programs of deep rights that nobody knows
 }
 
 // spread is on how many devices something is, and on which first.
@@ -85,7 +86,11 @@ func (f *fleet) Part(r *reports.Report) error {
 	worst := map[string]int{}
 	for i := range r.Findings {
 		x := &r.Findings[i]
-		f.finding(x)
+		if ofComponent(x) {
+			f.components.add(x)
+		} else {
+			f.finding(x)
+		}
 		if x.Severity != "info" && x.Exception == nil {
 			above[x.Subject.Device]++
 			if rank := severityRank(x.Severity); above[x.Subject.Device] == 1 || rank < worst[x.Subject.Device] {
@@ -231,6 +236,7 @@ func (f *fleet) Close(rest *reports.Report) error {
 	v.verdict()
 	v.fleetDevices()
 	v.findings()
+	v.vulnerable()
 	v.underException()
 	v.whatIf()
 	v.why()
@@ -238,6 +244,7 @@ func (f *fleet) Close(rest *reports.Report) error {
 	v.fleetSecurity()
 	if v.details {
 		v.everyFinding()
+		v.everyVulnerability()
 	}
 	v.tooOld()
 	v.gaps()
@@ -260,7 +267,7 @@ func (f *fleet) view(rest *reports.Report) *view {
 		return cmp.Or(cmp.Compare(x.Scanner, y.Scanner), cmp.Compare(x.Detail, y.Detail))
 	})
 	counted, excepted := byException(r.Findings)
-	v := &view{page: f.page, r: &r, details: f.details, fleet: f, apps: groupApps(counted), excepted: groupApps(excepted)}
+	v := &view{page: f.page, r: &r, details: f.details, fleet: f, components: f.components, apps: groupApps(counted), excepted: groupApps(excepted)}
 	for _, list := range [][]*appGroup{v.apps, v.excepted} {
 		for _, a := range list {
 			a.spread = f.apps[f.keyOf(a.findings[0].Finding)]

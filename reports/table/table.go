@@ -36,10 +36,13 @@ func (Writer) Write(w io.Writer, r *reports.Report, o reports.Options) error {
 	}
 	r = toldApart(r)
 	counted, excepted := byException(r.Findings)
-	v := &view{page: newPage(w, o), r: r, details: o.Details, apps: groupApps(counted), excepted: groupApps(excepted)}
+	v := &view{page: newPage(w, o), r: r, details: o.Details}
+	counted = withoutComponents(counted, &v.components)
+	v.apps, v.excepted = groupApps(counted), groupApps(excepted)
 	v.verdict()
 	v.devices()
 	v.findings()
+	v.vulnerable()
 	v.underException()
 	v.whatIf()
 	v.why()
@@ -51,6 +54,7 @@ func (Writer) Write(w io.Writer, r *reports.Report, o reports.Options) error {
 	v.inside()
 	if v.details {
 		v.everyFinding()
+		v.everyVulnerability()
 		v.everySecurity()
 	}
 	v.tooOld()
@@ -74,6 +78,8 @@ type view struct {
 	apps    []*appGroup       // apps with findings, those to act on first
 
 	excepted []*appGroup // with findings under an exception, which do not count
+
+	components components // that are vulnerable
 
 	fleet *fleet // of many devices; nil where all of them are in the report
 }

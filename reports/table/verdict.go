@@ -15,6 +15,9 @@ func (v *view) verdict() {
 	v.blank()
 	for _, action := range reports.Actions() {
 		v.todo(action)
+		if action == "update" {
+			v.mend()
+		}
 	}
 	old := v.stale()
 	if len(old) > 0 {

@@ -380,6 +380,7 @@ func (c *checker) exceptions(path string, list []riskdb.Exception, groups []risk
 			c.ruleName(at(here+".rules", j), r, p)
 		}
 		c.known(here+".products", "product", e.Products, c.isProduct)
+		c.vulnerabilities(here, &e)
 	}
 }
 

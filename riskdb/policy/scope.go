@@ -11,13 +11,13 @@ import (
 
 // scope wants an exception to say what it is for, and warns where that is nearly everything.
 func (c *checker) scope(path string, e *riskdb.Exception, groups []riskdb.DeviceGroup) {
-	narrow := len(e.Products)+len(e.Rules) > 0 || len(e.Devices) > 0 && !slices.ContainsFunc(e.Devices, onlyStars) ||
+	narrow := len(e.Products)+len(e.Rules)+len(e.Vulnerabilities) > 0 || len(e.Components) > 0 && !slices.ContainsFunc(e.Components, everyComponent) || len(e.Devices) > 0 && !slices.ContainsFunc(e.Devices, onlyStars) ||
 		len(e.Apps) > 0 && !slices.ContainsFunc(e.Apps, onlyStars) || len(e.Groups) > 0 && !someGroupIsAll(groups, e.Groups)
 	switch {
-	case len(e.Devices)+len(e.Groups)+len(e.Products)+len(e.Apps)+len(e.Rules) == 0:
-		c.fault(path, "the exception has no scope and would cover everything: name devices, groups, products, apps or rules")
+	case len(e.Devices)+len(e.Groups)+len(e.Products)+len(e.Apps)+len(e.Rules)+len(e.Vulnerabilities)+len(e.Components) == 0:
+		c.fault(path, "the exception has no scope and would cover everything: name devices, groups, products, apps, rules or vulnerabilities")
 	case !narrow:
-		c.fault(path, "the scope of the exception is nothing but stars and would cover everything: name devices, groups, products, apps or rules")
+		c.fault(path, "the scope of the exception is nothing but stars and would cover everything: name devices, groups, products, apps, rules or vulnerabilities")
 	}
 	for i, g := range e.Apps {
 		if onlyStars(g) || wideApps(g) {
@@ -29,6 +29,12 @@ func (c *checker) scope(path string, e *riskdb.Exception, groups []riskdb.Device
 			c.warn(at(path+".devices", i), "%q covers every device, or all of a platform: name the devices, or a group", short(g))
 		}
 	}
+}
+
+// everyComponent reports whether a pattern of package URLs fits all of them, or all of one type.
+func everyComponent(pattern string) bool {
+	kind, name, _ := strings.Cut(strings.TrimPrefix(pattern, "pkg:"), "/")
+	return onlyStars(kind) || strings.Trim(name, "*/@") == ""
 }
 
 // onlyStars reports whether a pattern fits every text, or every text with a dot or hyphen in it.
