@@ -25,6 +25,7 @@ func (a *assessor) support() {
 			if l.State != SupportUnknown {
 				judged = judged || l.Product.Scope == SystemScope
 				a.unsupported(d, &l)
+				a.outdated(d, &l)
 			}
 		}
 		if !judged {
@@ -139,34 +140,6 @@ func statement(d *inventory.Device, scope LifecycleScope) Evidence {
 		e.Origin = d.Origins[0]
 	}
 	return e
-}
-
-// stalePatchDays is how old an Android patch level is when it is reported. Bulletins are quarterly in the
-// main, so that one of three months ago may be the newest; twice that is none.
-const stalePatchDays = 180
-
-// patchAge reports an Android patch level that is old on the day of the judgement. The rhythm of the
-// bulletins is general knowledge, so that this is for information.
-func (a *assessor) patchAge(d *inventory.Device) {
-	patch := Date(d.SecurityPatch)
-	if d.Platform != inventory.Android || !patch.Valid() || len(patch) != len("2006-01-02") {
-		return
-	}
-	days := daysBetween(patch, a.asOf)
-	if days <= stalePatchDays {
-		return
-	}
-	e := statement(d, SystemScope)
-	e.Detail = fmt.Sprintf("The device names the patch level %s.", patch)
-	f := Finding{Rule: RulePatchAge, Axis: Security, Severity: Info, Action: Review, Confidence: ConfidenceLow,
-		Title:    fmt.Sprintf("The security patch level %s is %d months old", patch, days/30),
-		Reason:   fmt.Sprintf("The patch level says up to which bulletin the system has Android's security fixes. It is %d days older than the day of the judgement.", days),
-		Caveat:   "How long after a bulletin a maker supplies it differs by maker and model, and is not in the risk database.",
-		Evidence: []Evidence{e}, Params: map[string]string{"patch": string(patch)}}
-	if d.CollectedAt != nil && daysBetween(DateOf(*d.CollectedAt), a.asOf) > freshDays {
-		f.Caveat += fmt.Sprintf(" The facts are of %s; the device may have been updated since.", DateOf(*d.CollectedAt))
-	}
-	a.addDevice(d, f)
 }
 
 func joinWords(words ...string) string {

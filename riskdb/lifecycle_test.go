@@ -40,7 +40,7 @@ func TestLifecycleFindsTheRelease(t *testing.T) {
 		{"Debian point release", device(inventory.Linux, "Debian GNU/Linux", "10.13"), "2026-11-22", "Debian 10 ended"},
 		{"Ubuntu by whole version", device(inventory.Linux, "Ubuntu", "22.04"), "2026-11-22", "Ubuntu 22.04 running"},
 		{"another system in the family", device(inventory.Linux, "Ubuntu Touch", "20.04"), "2026-11-22", ""},
-		{"not recorded", device(inventory.Linux, "Alpine Linux", "3.19"), "2026-11-22", ""},
+		{"not recorded", device(inventory.Linux, "Void Linux", "3.19"), "2026-11-22", ""},
 		{"RHEL minor", device(inventory.Linux, "Red Hat Enterprise Linux", "7.9"), "2026-11-22", "Red Hat Enterprise Linux 7 extended"},
 		{"macOS before 11", device(inventory.MacOS, "macOS", "10.15.7"), "2026-11-22", "Apple macOS 10.15 ended"},
 		{"iOS", device(inventory.IOS, "iOS", "14.8.1"), "2026-11-22", "Apple iOS 14 ended"},
@@ -79,7 +79,7 @@ func TestUnsupportedSystem(t *testing.T) {
 	collected := time.Date(2024, 6, 15, 0, 0, 0, 0, time.UTC)
 	old := inventory.Device{ID: "d1", Platform: inventory.Android, Name: "phone", OSName: "Android", OSVersion: "11", SDK: 30, SecurityPatch: "2023-02-05", CollectedAt: &collected}
 	inv := inventory.New()
-	inv.Devices = []inventory.Device{old, device(inventory.Linux, "Alpine Linux", "3.19"), {ID: "d3", Platform: inventory.Android}}
+	inv.Devices = []inventory.Device{old, device(inventory.Linux, "Void Linux", "3.19"), {ID: "d3", Platform: inventory.Android}}
 	a := Assess(db, policies, inv, "2026-11-22")
 	if len(a.Findings) != 2 {
 		t.Fatalf("%d findings", len(a.Findings))
@@ -91,10 +91,10 @@ func TestUnsupportedSystem(t *testing.T) {
 	if !strings.Contains(f.Reason, "2024-02-05") || !strings.Contains(f.Caveat, "2024-06-15") || len(f.Sources) == 0 {
 		t.Errorf("it does not say since when, of which day, from whom: %+v", f)
 	}
-	if patch.Rule != RulePatchAge || patch.Severity != Info || patch.Confidence != ConfidenceLow {
+	if patch.Rule != RulePatchAge || patch.Severity != Low || patch.Confidence != ConfidenceLow {
 		t.Errorf("patch level: %+v", patch)
 	}
-	if len(a.Gaps) != 2 || a.Gaps[0].Subject != "support of Alpine Linux 3.19" || !strings.Contains(a.Gaps[1].Detail, "does not tell which version") {
+	if len(a.Gaps) != 2 || a.Gaps[0].Subject != "support of Void Linux 3.19" || !strings.Contains(a.Gaps[1].Detail, "does not tell which version") {
 		t.Errorf("a system that is not recorded is a gap, and so is one without a version: %+v", a.Gaps)
 	}
 	inv.Devices = inv.Devices[:1]
