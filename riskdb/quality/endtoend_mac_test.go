@@ -16,7 +16,7 @@ func macOf(c *GuardCase) map[string]string {
 		return nil // a receipt alone is the trace of a package that may be gone
 	}
 	files := map[string]string{"etc/passwd": "root:*:0:0::/var/root:/bin/sh\n",
-		"System/Library/CoreServices/SystemVersion.plist": plistOf("ProductName", "macOS", "ProductVersion", "26.1", "ProductBuildVersion", "25B78")}
+		"System/Library/CoreServices/SystemVersion.plist": plistOf("ProductName", "macOS", "ProductVersion", "26", "ProductBuildVersion", "25A354")}
 	for _, a := range c.Apps {
 		version := a.Version
 		if version == "" {
