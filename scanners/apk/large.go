@@ -119,7 +119,7 @@ func (p *pass) largeNative(e *apkfile.Entry, out *result) {
 			if from < to {
 				text := part[from:to]
 				p.r.code.addresses.AddPart(text, name, true)
-				p.r.code.components.Add(elffile.Versions(text, name)...)
+				p.r.code.components.Add(elffile.Versions(text, elffile.Place{File: name, Offset: at + from, Needed: code.Needed})...)
 			}
 		}
 		return true

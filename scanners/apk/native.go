@@ -48,7 +48,7 @@ func (r *reading) nativeFile(content []byte, name string, out *result) {
 	for _, region := range detail.Regions {
 		text := content[region.Offset : region.Offset+region.Size]
 		r.code.addresses.Add(text, name)
-		r.code.components.Add(elffile.Versions(text, name)...)
+		r.code.components.Add(elffile.Versions(text, elffile.Place{File: name, Offset: region.Offset, Needed: code.Needed})...)
 	}
 }
 

@@ -24,9 +24,23 @@ const (
 type Found struct {
 	PURL    string
 	Name    string
-	Version string // empty: the file names the software alone
+	Version string // empty: the file names the software alone, or bounds its version
 	File    string // entry of the container
+
+	From, To string // what bounds a version that is not stated, both included
+	Basis    string // as [inventory.Component] has it
+	Text     string // as read, where that is more than the version
+	Offset   int64  // of the text in a file of native code
 }
+
+// What tells of a component, as [inventory.Component] has it.
+const (
+	Metadata = "metadata"
+	Text     = "text"
+)
+
+// key tells components apart: what is bounded in another way is another.
+func (f *Found) key() string { return f.PURL + "\x00" + f.From + "\x00" + f.To }
 
 // Maven is a library of Maven's world.
 func Maven(group, artifact, version, file string) Found {
@@ -109,8 +123,44 @@ type Set struct {
 
 type entry struct {
 	Found
-	files []string
+	places []place
 }
+
+// place is where a statement was read.
+type place struct {
+	file   string
+	offset int64
+}
+
+func (p place) compare(q place) int {
+	return cmp.Or(strings.Compare(p.file, q.file), cmp.Compare(p.offset, q.offset))
+}
+
+// take notes one more statement of the same. Whatever came first, the basis that is worth more and the text that sorts
+// before the others stay.
+func (e *entry) take(f Found) {
+	if worth(f.Basis) > worth(e.Basis) || f.Basis == e.Basis && f.Text < e.Text {
+		e.Basis, e.Text = f.Basis, f.Text
+	}
+	at := place{f.File, f.Offset}
+	i, _ := slices.BinarySearchFunc(e.places, at, place.compare)
+	for j, p := range e.places {
+		if p.file != f.File {
+			continue
+		}
+		if j < i || p == at {
+			return // the first place of a file is enough
+		}
+		e.places = slices.Delete(e.places, j, j+1)
+		break
+	}
+	if i < maxPlaces {
+		e.places = slices.Insert(e.places, i, at)
+		e.places = e.places[:min(len(e.places), maxPlaces)]
+	}
+}
+
+func worth(basis string) int { return slices.Index([]string{"", Text, Metadata}, basis) }
 
 // Add notes what a file states.
 func (s *Set) Add(list ...Found) {
@@ -120,15 +170,12 @@ func (s *Set) Add(list ...Found) {
 		if s.found == nil {
 			s.found = map[string]*entry{}
 		}
-		e := s.found[f.PURL]
+		e := s.found[f.key()]
 		if e == nil {
 			e = &entry{Found: f}
-			s.found[f.PURL] = e
+			s.found[f.key()] = e
 		}
-		if i, seen := slices.BinarySearch(e.files, f.File); !seen && i < maxPlaces {
-			e.files = slices.Insert(e.files, i, f.File)
-			e.files = e.files[:min(len(e.files), maxPlaces)]
-		}
+		e.take(f)
 		if len(s.found) > 2*MaxComponents {
 			s.shrink()
 		}
@@ -158,8 +205,9 @@ func (s *Set) Result(binary string, origin inventory.Origin) (list []inventory.C
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.shrink()
-	versioned := map[string]bool{}
+	versioned, bounded := map[string]bool{}, map[string]bool{}
 	for _, e := range s.found {
+		bounded[e.Name] = bounded[e.Name] || e.From+e.To != ""
 		versioned[e.Name] = versioned[e.Name] || e.Version != ""
 	}
 	for _, e := range s.found {
@@ -167,12 +215,19 @@ func (s *Set) Result(binary string, origin inventory.Origin) (list []inventory.C
 			continue
 		}
 		c := inventory.Component{ID: inventory.FactID("component", binary, e.PURL), Binary: binary, PURL: e.PURL, Name: e.Name,
-			Version: e.Version, Exact: e.Version != ""}
-		for _, f := range e.files {
-			c.Origins = append(c.Origins, inventory.Origin{Scanner: origin.Scanner, Path: origin.Path + "!" + f})
+			Version: e.Version, Exact: e.Version != "", From: e.From, To: e.To, Basis: e.Basis, Text: inventory.Text(e.Text)}
+		if e.From+e.To != "" {
+			c.ID = inventory.FactID("component", binary, e.key())
+		} else if e.Version == "" && bounded[e.Name] {
+			continue
+		}
+		for _, p := range e.places {
+			c.Origins = append(c.Origins, inventory.Origin{Scanner: origin.Scanner, Path: origin.Path + "!" + p.file, Offset: p.offset})
 		}
 		list = append(list, c)
 	}
-	slices.SortFunc(list, func(a, b inventory.Component) int { return cmp.Compare(a.PURL, b.PURL) })
+	slices.SortFunc(list, func(a, b inventory.Component) int {
+		return cmp.Or(cmp.Compare(a.PURL, b.PURL), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
+	})
 	return list, s.cut
 }

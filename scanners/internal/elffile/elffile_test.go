@@ -227,7 +227,7 @@ func FuzzParse(f *testing.F) {
 				t.Errorf("%+v", detail.Regions)
 			}
 			end = r.Offset + r.Size
-			Versions(data[r.Offset:end], "x")
+			Versions(data[r.Offset:end], Place{File: "x"})
 		}
 	})
 }

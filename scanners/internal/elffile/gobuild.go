@@ -18,6 +18,7 @@ func (v *versions) goBuild(text []byte) {
 	if at < 0 || at+32 > len(text) || text[at+15]&2 == 0 {
 		return
 	}
+	v.at = at
 	text = text[at+32:]
 	version, text, ok := lengthAndText(text)
 	if !ok {

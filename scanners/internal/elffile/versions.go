@@ -18,12 +18,12 @@ type statement struct {
 // statements are the texts that libraries have in them whoever builds them. Only the ones that name both the library
 // and its version in one text are here; a lone "1.2.13" is nobody's.
 var statements = []statement{
-	{"OpenSSL ", "openssl", " ", true},
+	{"OpenSSL ", "openssl", " ", true}, {"LibreSSL ", "libressl", "", true},
 	{"deflate ", "zlib", " Copyright", true}, {"inflate ", "zlib", " Copyright", true},
 	{"libpng version ", "libpng", "", true},
 	{"libcurl/", "curl", "", true},
-	{"Lavf", "libavformat", "", true}, {"Lavc", "libavcodec", "", true}, {"Lavu", "libavutil", "", true},
-	{"FFmpeg version ", "ffmpeg", "", true},
+	{"Lavu", "libavutil", "", true},
+	{"FFmpeg version ", "ffmpeg", "", true}, {"FFmpeg version n", "ffmpeg", "", true},
 	{"expat_", "expat", "", true},
 	{"mbed TLS ", "mbedtls", "", true}, {"Mbed TLS ", "mbedtls", "", true}, {"PolarSSL ", "polarssl", "", true},
 	{"wolfSSL ", "wolfssl", "", true},
@@ -40,6 +40,12 @@ var statements = []statement{
 	{"GStreamer ", "gstreamer", "", true},
 	{"libmpg123 ", "mpg123", "", true}, {"libsndfile-", "libsndfile", "", true},
 	{"mruby ", "mruby", "", true}, {"PROJ ", "proj", "", true}, {"Rel. ", "proj", ", ", true},
+	{"AOMedia Project AV1 Encoder v", "libaom", "", true}, {"AOMedia Project AV1 Encoder ", "libaom", "", true},
+	{"AOMedia Project AV1 Decoder v", "libaom", "", true}, {"AOMedia Project AV1 Decoder ", "libaom", "", true},
+	{"reference libFLAC ", "flac", " ", true}, {"Xiph.Org libtheora ", "libtheora", " ", true}, {"LAME3.", "lame", "", false},
+	{"LIBTIFF, Version ", "libtiff", "\n", true}, {"libarchive ", "libarchive", "", true}, {"ImageMagick ", "imagemagick", " ", true},
+	{"grpc-c++/", "grpc", "", true}, {"Cronet/", "cronet", "", true},
+	{"https://nodejs.org/download/release/v", "nodejs", "/node-v", true},
 	{"GEOS ", "geos", "", true}, {"GDAL ", "gdal", ",", true},
 }
 
@@ -51,10 +57,16 @@ var byFirst = func() (t [256][]statement) {
 	return t
 }()
 
-// Versions returns what the constants in text state, each once, in the order of the text. file is the entry of the
-// container that they are in.
-func Versions(text []byte, file string) []components.Found {
-	v := versions{file: file, seen: map[string]bool{}}
+// A Place is where a text is.
+type Place struct {
+	File   string   // entry of the container
+	Offset int64    // of the text in that file
+	Needed []string // the libraries that the file asks for: what one of them is, the file is not
+}
+
+// Versions returns what the constants in text state, each once, in the order of the text.
+func Versions(text []byte, in Place) []components.Found {
+	v := versions{Place: in, file: in.File, seen: map[string]bool{}}
 	for at := 0; at < len(text); {
 		if text[at] == 0 {
 			at++
@@ -64,38 +76,69 @@ func Versions(text []byte, file string) []components.Found {
 		if end < 0 {
 			end = len(text) - at
 		}
-		if end >= 7 {
+		if end >= leastConstant {
+			v.at = at
 			v.constant(text[at : at+end])
 		}
 		at += end + 1
 	}
+	v.database()
 	v.crates(text)
 	v.goBuild(text)
-	if strings.HasSuffix(file, "libapp.so") || strings.HasSuffix(file, "App.framework/App") { // on Android, on an iPhone
+	if strings.HasSuffix(in.File, "libapp.so") || strings.HasSuffix(in.File, "App.framework/App") { // on Android, on an iPhone
 		v.dart(text)
 	}
 	return v.found
 }
 
-const maxVersions = 1000 // of one text
+const (
+	maxVersions   = 1000 // of one text
+	leastConstant = 5    // bytes: "3.8.2"
+)
 
 type versions struct {
-	file  string
-	found []components.Found
-	seen  map[string]bool
+	Place
+	file   string
+	at     int // of the constant in the text
+	found  []components.Found
+	seen   map[string]bool
+	sqlite sqlite
+	trials int // names of WebRTC's field trials
 }
 
+// add notes what the constant at v.at states.
 func (v *versions) add(f components.Found) {
-	if !v.seen[f.PURL] && len(v.found) < maxVersions {
-		v.seen[f.PURL] = true
+	f.Basis = components.Text
+	if key := f.PURL + " " + f.From + " " + f.To; !v.seen[key] && len(v.found) < maxVersions {
+		v.seen[key] = true
+		f.Offset = v.Offset + int64(v.at)
 		v.found = append(v.found, f)
 	}
+}
+
+// readable is a statement as people read it.
+func readable(s []byte) string { return strings.TrimSpace(string(s[:min(len(s), maxStatement)])) }
+
+const maxStatement = 120 // bytes
+
+// asks reports whether the file asks for one of the libraries of a name: "libssl.so", "libssl.so.1.1", "libssl.1.1.dylib".
+func (v *versions) asks(names ...string) bool {
+	for _, n := range v.Needed {
+		base := n[strings.LastIndexByte(n, '/')+1:]
+		for _, name := range names {
+			if rest, ok := strings.CutPrefix(base, name); ok && (rest == "" || rest[0] == '.') {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // constant looks at one constant that a NUL ends.
 func (v *versions) constant(s []byte) {
 	for len(s) > 0 && (s[0] == ' ' || s[0] == '\n' || s[0] == '%') {
 		s = s[1:]
+		v.at++
 	}
 	if len(s) == 0 {
 		return
@@ -104,24 +147,60 @@ func (v *versions) constant(s []byte) {
 		v.number(s)
 		return
 	}
+	if v.special(s) {
+		return
+	}
 	for _, st := range byFirst[s[0]] {
 		if !bytes.HasPrefix(s, []byte(st.prefix)) {
 			continue
 		}
 		version, rest := leading(s[len(st.prefix):])
 		if components.Version(version) && bytes.HasPrefix(rest, []byte(st.after)) && (!st.dotted || strings.Contains(version, ".")) && v.notAnother(st, rest) {
-			v.add(components.Of("generic", st.name, version, v.file))
+			if st.name == "lame" {
+				version = "3." + version
+			}
+			v.state(st.name, version, s)
 		}
 	}
 }
 
-// notAnother tells BoringSSL, which states the version of the OpenSSL that it stands in for, from OpenSSL.
+// state notes a version that a text of the library itself states.
+func (v *versions) state(name, version string, s []byte) {
+	f := components.Of("generic", name, version, v.file)
+	f.Text = readable(s)
+	v.add(f)
+}
+
+// bounds notes a library whose version a text only bounds.
+func (v *versions) bounds(name, from, to string, s []byte) {
+	f := components.Of("generic", name, "", v.file)
+	f.From, f.To, f.Text = from, to, readable(s)
+	v.add(f)
+}
+
+// notAnother tells OpenSSL from BoringSSL, which states the version of the OpenSSL that it stands in for, and the
+// libraries from programs that have their name and version from a header.
 func (v *versions) notAnother(st statement, rest []byte) bool {
-	if st.name == "openssl" && bytes.HasPrefix(rest, []byte(" (compatible; BoringSSL)")) {
-		v.add(components.Of("generic", "boringssl", "", v.file))
-		return false
+	switch st.name {
+	case "openssl":
+		if bytes.HasPrefix(rest, []byte(" (compatible; BoringSSL)")) {
+			v.state("boringssl", "", nil)
+			return false
+		}
+		return dated(rest) && !v.asks("libssl", "libcrypto")
+	case "libressl":
+		return len(rest) == 0 && !v.asks("libssl", "libcrypto")
+	case "curl":
+		return !v.asks("libcurl")
 	}
 	return true
+}
+
+// dated reports whether s begins with a day, as OpenSSL's version does: "  25 Mar 2021". A sentence that has "OpenSSL 1.1.1
+// or later" in it does not.
+func dated(s []byte) bool {
+	fields := strings.Fields(string(s[:min(len(s), 24)]))
+	return len(fields) >= 3 && len(fields[0]) <= 2 && digits(fields[0]) && len(fields[1]) == 3 && len(fields[2]) >= 4 && digits(fields[2][:4])
 }
 
 // number looks at a constant that begins with a digit, which names its software after the version or by its form.
@@ -130,16 +209,22 @@ func (v *versions) number(s []byte) {
 	switch {
 	case bytes.HasPrefix(rest, []byte(" (stable) (")) || bytes.HasPrefix(rest, []byte(" (beta) (")) || bytes.HasPrefix(rest, []byte(" (dev) (")):
 		if bytes.Contains(rest[:min(len(rest), 100)], []byte(" on \"")) && components.Version(version) {
-			v.add(components.Of("generic", "dart", version, v.file))
+			v.state("dart", version, s)
 		}
 	case string(rest) == " community" || string(rest) == " commercial":
 		if components.Version(version) {
-			v.add(components.Of("generic", "sqlcipher", version, v.file))
+			v.state("sqlcipher", version, s)
 		}
 	case len(rest) == 0 && unity(version):
-		v.add(components.Of("generic", "unity", version, v.file))
+		v.state("unity", version, nil)
 	case strings.HasPrefix(string(rest[:min(len(rest), 2)]), ", ") && version[:min(len(version), 4)] == "1.0." && bytes.HasSuffix(rest, []byte("-2019")):
-		v.add(components.Of("generic", "bzip2", version, v.file))
+		v.state("bzip2", version, s)
+	case len(rest) == 0 && strings.HasPrefix(version, "3.") && strings.Count(version, ".") >= 2:
+		v.sqlite.number(version, v.at)
+	case sourceID(s):
+		v.sqlite.source(string(s[:19]), v.at)
+	default:
+		v.expressions(version, rest, s)
 	}
 }
 
@@ -179,12 +264,13 @@ var registry = []byte("/registry/src/")
 // crates reads the paths of Rust's sources that error messages have in them:
 // ".../registry/src/INDEX/NAME-VERSION/src/...".
 func (v *versions) crates(text []byte) {
-	for {
+	for whole := len(text); ; {
 		at := bytes.Index(text, registry)
 		if at < 0 {
 			return
 		}
 		text = text[at+len(registry):]
+		v.at = whole - len(text)
 		path := text[:min(len(text), 300)]
 		if _, rest, ok := bytes.Cut(path, []byte("/")); ok {
 			if dir, _, ok := bytes.Cut(rest, []byte("/")); ok {
@@ -211,12 +297,13 @@ var dartPackage = []byte("package:")
 // dart reads the packages whose sources the code of a Flutter app names: "package:NAME/src/file.dart". Their versions
 // are not stated.
 func (v *versions) dart(text []byte) {
-	for {
+	for whole := len(text); ; {
 		at := bytes.Index(text, dartPackage)
 		if at < 0 {
 			return
 		}
 		text = text[at+len(dartPackage):]
+		v.at = whole - len(text)
 		name, rest, ok := bytes.Cut(text[:min(len(text), 300)], []byte("/"))
 		if !ok || !components.Name(string(name)) {
 			continue

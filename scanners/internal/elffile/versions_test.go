@@ -18,7 +18,7 @@ func TestVersions(t *testing.T) {
 		" inflate 1.3.1 Copyright 1995-2024 Mark Adler ":       "pkg:generic/zlib@1.3.1",
 		"\n libpng version 1.6.37 - April 14, 2019\n":          "pkg:generic/libpng@1.6.37",
 		"libcurl/7.79.1":                                       "pkg:generic/curl@7.79.1",
-		"Lavf58.29.100":                                        "pkg:generic/libavformat@58.29.100",
+		"Lavf58.29.100":                                        "pkg:generic/ffmpeg",
 		"expat_2.2.9":                                          "pkg:generic/expat@2.2.9",
 		"mbed TLS 2.16.6":                                      "pkg:generic/mbedtls@2.16.6",
 		"SSH-2.0-libssh2_1.9.0":                                "pkg:generic/libssh2@1.9.0",
@@ -36,7 +36,7 @@ func TestVersions(t *testing.T) {
 		"OpenSSL error 1.2 ": "", "/registry/src/x/": "", "/registry/src/x/y-z/a": "",
 	} {
 		var got []string
-		for _, f := range Versions([]byte("\x00\x01x\x00"+text+"\x00tail"), "lib.so") {
+		for _, f := range Versions([]byte("\x00\x01x\x00"+text+"\x00tail"), Place{File: "lib.so"}) {
 			got = append(got, f.PURL)
 		}
 		if s := strings.Join(got, " "); s != want {
@@ -48,10 +48,10 @@ func TestVersions(t *testing.T) {
 func TestDart(t *testing.T) {
 	text := []byte("\x00\x04package:dio/src/dio.dart\x00\x08package:flutter/material.dart(package:x\x00package:dio/dio.dart package:no/x.txt")
 	var got []string
-	for _, f := range Versions(text, "lib/arm64-v8a/libapp.so") {
+	for _, f := range Versions(text, Place{File: "lib/arm64-v8a/libapp.so"}) {
 		got = append(got, f.PURL)
 	}
-	if d := cmp.Diff([]string{"pkg:pub/dio", "pkg:pub/flutter"}, got); d != "" || len(Versions(text, "lib/arm64-v8a/libx.so")) != 0 {
+	if d := cmp.Diff([]string{"pkg:pub/dio", "pkg:pub/flutter"}, got); d != "" || len(Versions(text, Place{File: "lib/arm64-v8a/libx.so"})) != 0 {
 		t.Error(d)
 	}
 }
@@ -68,7 +68,7 @@ func TestGoBuild(t *testing.T) {
 	mark := strings.Repeat("m", 16)
 	put(mark + "path\tx\nmod\tx\t(devel)\t\ndep\tgolang.org/x/net\tv0.17.0\th1:x=\ndep\ta.b/c\tv1.0.0\n=>\td.e/f\tv1.2.0\th1:y=\ndep\tbad name\tv1\n" + mark)
 	var got []string
-	for _, f := range Versions(b.Bytes(), "libgojni.so") {
+	for _, f := range Versions(b.Bytes(), Place{File: "libgojni.so"}) {
 		got = append(got, f.PURL)
 	}
 	want := []string{"pkg:golang/stdlib@1.21.5", "pkg:golang/golang.org/x/net@v0.17.0", "pkg:golang/d.e/f@v1.2.0"}
@@ -81,6 +81,6 @@ func BenchmarkVersions(b *testing.B) {
 	text := []byte(strings.Repeat("a constant of a library\x00%s: %d\x00\x00\x00\x00/usr/include/x.h\x00", 1<<16))
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		Versions(text, "x")
+		Versions(text, Place{File: "x"})
 	}
 }

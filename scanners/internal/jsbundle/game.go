@@ -66,7 +66,7 @@ func engine(name string, content []byte) []components.Found {
 		if len(s) < 7 {
 			continue
 		}
-		for _, f := range elffile.Versions(s, name) {
+		for _, f := range elffile.Versions(s, elffile.Place{File: name}) {
 			if f.Name == "unity" {
 				return []components.Found{f}
 			}

@@ -37,7 +37,9 @@ func cordova(name string, content []byte) []components.Found {
 	var list []components.Found
 	for plugin, version := range versions {
 		if npmName(plugin) && components.Version(version) && len(list) < maxPlugins {
-			list = append(list, components.NPM(plugin, version, name))
+			f := components.NPM(plugin, version, name)
+			f.Basis = components.Metadata
+			list = append(list, f)
 		}
 	}
 	return byPURL(list)
@@ -54,7 +56,9 @@ func capacitorPlugins(name string, content []byte) ([]components.Found, error) {
 	var list []components.Found
 	for _, p := range plugins[:min(len(plugins), maxPlugins)] {
 		if npmName(p.Package) {
-			list = append(list, components.NPM(p.Package, "", name))
+			f := components.NPM(p.Package, "", name)
+			f.Basis = components.Metadata
+			list = append(list, f)
 		}
 	}
 	return byPURL(list), nil
@@ -151,10 +155,17 @@ func named(name string, comment []byte) (list []components.Found) {
 			continue
 		}
 		if version := leading(after); components.Version(version) && strings.Contains(version, ".") {
-			list = append(list, components.NPM(b.pkg, version, name))
+			list = append(list, stated(b.pkg, version, name, b.text+version))
 		}
 	}
 	return list
+}
+
+// stated is a package that the text of a script names.
+func stated(pkg, version, file, text string) components.Found {
+	f := components.NPM(pkg, version, file)
+	f.Basis, f.Text = components.Text, text
+	return f
 }
 
 // leading is what of b can be a version.
@@ -174,14 +185,14 @@ func runtimes(name string, content []byte) (list []components.Found) {
 			if bytes.Contains(content[:min(len(content), maxHead)], []byte("// Platform: ios")) {
 				platform = "cordova-ios"
 			}
-			list = append(list, components.NPM(platform, v, name))
+			list = append(list, stated(platform, v, name, "PLATFORM_VERSION_BUILD_LABEL = '"+v+"'"))
 		}
 	}
 	if _, after, ok := bytes.Cut(content, []byte("{major:0,minor:")); ok {
 		minor := leading(after)
 		if tail, ok := bytes.CutPrefix(after, []byte(minor+",patch:")); ok {
 			if v := "0." + minor + "." + leading(tail); components.Version(v) && bytes.HasPrefix(tail[len(leading(tail)):], []byte(",prerelease:null")) {
-				list = append(list, components.NPM("react-native", v, name))
+				list = append(list, stated("react-native", v, name, "{major:0,minor:"+minor+",patch:"+leading(tail)))
 			}
 		}
 	}

@@ -95,7 +95,9 @@ func library(group, artifact, version, file string) (components.Found, error) {
 	case !components.Version(version):
 		return components.Found{}, fmt.Errorf("%w: %q has %q in the place of a version", ErrRefused, file, inventory.Text(version))
 	}
-	return components.Maven(group, artifact, version, file), nil
+	f := components.Maven(group, artifact, version, file)
+	f.Basis = components.Metadata
+	return f, nil
 }
 
 // coordinates takes the name of a version file apart: "androidx.core_core", and "kotlinx_coroutines_core", which is
@@ -125,7 +127,9 @@ func module(name, file string) (components.Found, error) {
 	if group == "" || !components.Name(name) {
 		return components.Found{}, fmt.Errorf("%w: Kotlin module %q", ErrNameless, file)
 	}
-	return components.Maven(group, name, "", file), nil
+	f := components.Maven(group, name, "", file)
+	f.Basis = components.Metadata
+	return f, nil
 }
 
 // googleGroup is the Maven group of a library of Google's whose properties name the artifact alone; nothing for a name

@@ -88,7 +88,7 @@ func (r *reading) nativeFile(content []byte, rel string) *native {
 	for _, region := range m.Strings() {
 		text := content[region.Offset : region.Offset+region.Size]
 		r.addresses.AddPart(text, rel, true)
-		r.components.Add(elffile.Versions(text, rel)...)
+		r.components.Add(elffile.Versions(text, elffile.Place{File: rel, Offset: region.Offset, Needed: n.code.Needed})...)
 	}
 	for i := range f.Images {
 		n.images = append(n.images, readSignature(&f.Images[i], content))
@@ -233,7 +233,7 @@ func (w *windows) part(part []byte, at int64) {
 		}
 		w.addresses.AddPart(part[from:to], w.it.rel, w.native != nil)
 		if w.native != nil {
-			w.components.Add(elffile.Versions(part[from:to], w.it.rel)...)
+			w.components.Add(elffile.Versions(part[from:to], elffile.Place{File: w.it.rel, Offset: at + from, Needed: w.native.code.Needed})...)
 		}
 	}
 }
