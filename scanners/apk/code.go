@@ -25,6 +25,7 @@ type code struct {
 	set        dex.Set
 	addresses  endpoints.Collector
 	components components.Set
+	said       said
 }
 
 // dex reads a DEX file that Android loads.
@@ -55,6 +56,7 @@ func (r *reading) dexFile(ctx context.Context, content []byte, name string, out 
 			return false
 		}
 		r.code.addresses.Add(s, name)
+		r.code.said.listen(s, name)
 		out.keepEncoded(s)
 		return true
 	})
@@ -87,6 +89,7 @@ func (r *reading) takeCode() {
 	if cut {
 		r.gap(inventory.GapLimit, "Search the file for further addresses with another tool.", "the content names more addresses than are kept; %d are listed", len(b.Endpoints))
 	}
+	r.code.components.Add(r.code.said.found(packages)...)
 	r.components, cut = r.code.components.Result(b.SHA256, b.Origins[0])
 	if cut {
 		r.gap(inventory.GapLimit, "Look for further libraries with another tool.", "more libraries state their version than are kept; %d are listed", len(r.components))
