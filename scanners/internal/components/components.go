@@ -198,6 +198,18 @@ func (s *Set) shrink() {
 	s.cut = true
 }
 
+// needless reports a statement that others make better: a name alone where a version is stated or bounded, and bounds
+// where the same files state the version. Another file may hold another copy.
+func (e *entry) needless(versioned, bounded, stated map[string]bool) bool {
+	switch {
+	case e.Version != "":
+		return false
+	case e.From+e.To == "":
+		return versioned[e.Name] || bounded[e.Name]
+	}
+	return !slices.ContainsFunc(e.places, func(p place) bool { return !stated[e.Name+"\x00"+p.file] })
+}
+
 // Result returns the components of the binary with that SHA-256, sorted, and whether there were more than are kept.
 // Each says where it was read: origin with its path, "!" and the file. One that a file merely names is left out where
 // another file states its version.
@@ -205,21 +217,22 @@ func (s *Set) Result(binary string, origin inventory.Origin) (list []inventory.C
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.shrink()
-	versioned, bounded := map[string]bool{}, map[string]bool{}
+	versioned, bounded, stated := map[string]bool{}, map[string]bool{}, map[string]bool{} // the last by file
 	for _, e := range s.found {
 		bounded[e.Name] = bounded[e.Name] || e.From+e.To != ""
+		for _, p := range e.places {
+			stated[e.Name+"\x00"+p.file] = stated[e.Name+"\x00"+p.file] || e.Version != ""
+		}
 		versioned[e.Name] = versioned[e.Name] || e.Version != ""
 	}
 	for _, e := range s.found {
-		if e.Version == "" && versioned[e.Name] {
+		if e.needless(versioned, bounded, stated) {
 			continue
 		}
 		c := inventory.Component{ID: inventory.FactID("component", binary, e.PURL), Binary: binary, PURL: e.PURL, Name: e.Name,
 			Version: e.Version, Exact: e.Version != "", From: e.From, To: e.To, Basis: e.Basis, Text: inventory.Text(e.Text)}
 		if e.From+e.To != "" {
 			c.ID = inventory.FactID("component", binary, e.key())
-		} else if e.Version == "" && bounded[e.Name] {
-			continue
 		}
 		for _, p := range e.places {
 			c.Origins = append(c.Origins, inventory.Origin{Scanner: origin.Scanner, Path: origin.Path + "!" + p.file, Offset: p.offset})

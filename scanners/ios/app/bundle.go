@@ -89,6 +89,9 @@ func (r *reading) bundles(entries []item) {
 			f.Team = inventory.Text(n.proven(r.roots))
 		}
 		r.bin.Frameworks = append(r.bin.Frameworks, f)
+		if pod, ok := b.pod(); ok {
+			r.components.Add(pod)
+		}
 	}
 	for rel, n := range programs {
 		if described[rel] || rel == r.main {
