@@ -40,7 +40,7 @@ func TestStatements(t *testing.T) {
 		{"a.so", "3.36.0", ""},
 		{"a.so", "2021-06-18 18:36:39 no hash of a check-in, and long enough to be one of those", ""},
 		{"a.so", "OpenSSL 1.1.1k or later is needed", ""}, {"a.so", "OpenSSL 1.1.1 ", ""},
-		{"a.so", "OpenSSL 1.0.2u-fips  20 Dec 2019", "openssl@1.0.2u-fips"},
+		{"a.so", "OpenSSL 1.0.2u-fips  20 Dec 2019", "openssl@1.0.2u"},
 		{"a.so", "BoringSSL", "boringssl .."}, {"a.so", "BoringSSL is fine", ""},
 		{"a.so", "LibreSSL 3.3.6", "libressl@3.3.6"},
 		{"libwebviewchromium.so", "Chrome/108.0.5359.128", "chromium@108.0.5359.128"},

@@ -159,7 +159,7 @@ func (v *versions) constant(s []byte) {
 			if st.name == "lame" {
 				version = "3." + version
 			}
-			v.state(st.name, version, s)
+			v.state(st.name, strings.TrimSuffix(version, "-fips"), s) // a way to build OpenSSL, not another release
 		}
 	}
 }
