@@ -159,9 +159,14 @@ func (s *stream) member(name string, depth int, start int64, line int) (found bo
 		}
 		s.pending = s.pending[:before]
 	default:
+		// Outside of the wanted lists other lists may hold what begins as an element does: no bracket is missing there.
+		begun := s.begun
+		s.begun = shape{}
 		if wrong, ok := s.value(); !ok {
+			s.begun = begun
 			return false, s.fault(start, line, wrong)
 		}
+		s.begun = begun
 	}
 	if len(s.pending) < maxPending {
 		s.pending = append(s.pending, pending{name, from, s.at()})
