@@ -65,6 +65,7 @@ func (m *Maker) Report(inv *inventory.Inventory, a *riskdb.Assessment) *Report {
 	for i := range files {
 		r.Files = append(r.Files, b.app(&files[i], about[files[i].ID]))
 	}
+	r.Components = b.components(r)
 	for i := range inv.Devices {
 		d := b.device(b.devices[inv.Devices[i].ID], counts[inv.Devices[i].ID], ofDevice[inv.Devices[i].ID])
 		d.Traces = traced[d.ID]
@@ -116,7 +117,7 @@ type builder struct {
 
 func (b *builder) device(d *inventory.Device, apps int, findings []string) Device {
 	out := Device{ID: d.ID, Name: d.Name, Platform: string(d.Platform), Model: join(d.Manufacturer, d.Model), OS: join(d.OSName, d.OSVersion),
-		SecurityPatch: d.SecurityPatch, Serial: d.Serial, Unidentified: unidentified(d), UserList: users(d), Apps: apps, Findings: findings}
+		OSName: d.OSName, OSVersion: d.OSVersion, SecurityPatch: d.SecurityPatch, Serial: d.Serial, Unidentified: unidentified(d), UserList: users(d), Apps: apps, Findings: findings}
 	if d.CollectedAt != nil {
 		out.CollectedAt = d.CollectedAt.Format(time.RFC3339)
 	}
@@ -168,6 +169,7 @@ func (b *builder) finding(f *riskdb.Finding) Finding {
 	out := Finding{ID: f.ID, Rule: f.Rule, PolicyRule: f.PolicyRule, Title: f.Title, Reason: f.Reason, Caveat: f.Caveat, Axis: string(f.Axis), Severity: string(f.Severity),
 		Confidence: string(f.Confidence), STIX: f.Confidence.STIX(), Action: string(f.Action), Params: f.Params, Evidence: evidence(f.Evidence), Sources: []Source{},
 		Subject: b.subject(f.Subject), Exception: exception(f.Exception), Positions: positions(f.Positions), Removal: removal(f.Removal), Removable: removal(f.Removable)}
+	out.Weak = f.Vulnerable
 	for _, m := range f.Measures {
 		out.Measures = append(out.Measures, b.measure(m))
 	}

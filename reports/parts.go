@@ -85,6 +85,7 @@ func Split(r *Report) (parts []*Report, rest *Report) {
 			p.WhatIf.Changes = append(p.WhatIf.Changes, c)
 		}
 	}
+	splitComponents(r, of)
 	rest.Files, rest.Runs = r.Files, r.Runs
 	return parts, rest
 }

@@ -11,6 +11,8 @@
 // clock in it; the same input gives the same Report.
 package reports
 
+import "quaestor/riskdb"
+
 // Schema names the version of the document, MODEL.REVISION.ADDITION. Readers accept any document whose
 // model number they know. History:
 //
@@ -63,10 +65,12 @@ type Report struct {
 	// UnknownPrivileged is what has the rights of the kernel or the system, and nobody here knows.
 	UnknownPrivileged []UnknownPrivileged `json:"unknown_privileged,omitempty" jsonschema:"for each device that has any: what runs in the kernel or with the full rights of the system, belongs to no product that is known, and is not the system's own"`
 
-	Gaps       []Gap   `json:"gaps" jsonschema:"what was not, or could not be, looked at"`
-	WhatIf     *WhatIf `json:"what_if,omitempty" jsonschema:"what changes against other policies; absent when nothing was compared"`
-	Runs       []Run   `json:"runs" jsonschema:"which scanner looked at what, and how it went"`
-	Disclaimer string  `json:"disclaimer" jsonschema:"the limits of this report in one paragraph; show it with every result"`
+	Gaps   []Gap   `json:"gaps" jsonschema:"what was not, or could not be, looked at"`
+	WhatIf *WhatIf `json:"what_if,omitempty" jsonschema:"what changes against other policies; absent when nothing was compared"`
+	Runs   []Run   `json:"runs" jsonschema:"which scanner looked at what, and how it went"`
+	// Components are what the apps and systems are made of. They are for lists of software (SBOM); this document does not have them.
+	Components []ListedComponent `json:"-"`
+	Disclaimer string            `json:"disclaimer" jsonschema:"the limits of this report in one paragraph; show it with every result"`
 }
 
 // Tool is the program that made the report.
@@ -171,6 +175,8 @@ type Device struct {
 	SecurityPatch string `json:"security_patch,omitempty"`
 	Serial        string `json:"serial,omitempty"`
 	Unidentified  bool   `json:"unidentified,omitempty" jsonschema:"of a phone: the source names neither its serial number nor a UDID, so that another source may be of the same one"`
+	OSName        string `json:"-"` // the parts of OS
+	OSVersion     string `json:"-"`
 	// Verdict is on this device alone.
 	Verdict        string      `json:"verdict,omitempty" jsonschema:"the first that fits: findings (above info, on it or its apps), stale, incomplete (something on it was not looked at that should have been, or only changes are told), clean"`
 	LastSeen       string      `json:"last_seen,omitempty" jsonschema:"when it last reported to its management, as an export says, RFC 3339; what the export tells of it is not newer"`
@@ -266,6 +272,8 @@ type Finding struct {
 	Vulnerability *Vulnerability `json:"vulnerability,omitempty" jsonschema:"of rule vulnerable-component: what is known to be wrong with it"`
 	Evidence      []Evidence     `json:"evidence"`
 	Sources       []Source       `json:"sources"`
+	// Weak is what a finding of rule vulnerable-component rests on, for lists of software.
+	Weak *riskdb.Vulnerable `json:"-"`
 }
 
 // Circumstance is something about an app that ordinary apps have too.

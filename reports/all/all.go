@@ -5,8 +5,10 @@ package all
 
 import (
 	"quaestor/reports"
+	"quaestor/reports/cyclonedx"
 	"quaestor/reports/json"
 	"quaestor/reports/ndjson"
+	"quaestor/reports/spdx"
 	"quaestor/reports/table"
 )
 
@@ -16,6 +18,8 @@ func Writers() []reports.PartWriter {
 		table.Writer{},
 		json.Writer{},
 		ndjson.Writer{},
+		cyclonedx.Writer{},
+		spdx.Writer{},
 	}
 }
 
