@@ -11,6 +11,7 @@ package cyclonedx
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
@@ -45,7 +46,7 @@ type list struct {
 	rooted     *bill.Rooted
 	notes      []bill.Note // about everything
 	annotated  int
-	incomplete bool
+	incomplete []string
 	tool       cdx.Component
 }
 
@@ -68,17 +69,22 @@ func (d *list) gather(r *reports.Report) {
 	for i := range p.Weak {
 		d.doc.Add("vulnerabilities", vulnerability(&p.Weak[i]))
 	}
-	incomplete := map[string]bool{}
 	for _, n := range p.Notes {
 		if n.About == "" {
 			d.notes = append(d.notes, n)
 			continue
 		}
 		d.annotate(n, r.AsOf)
-		if n.Incomplete && !incomplete[n.About] {
-			incomplete[n.About] = true
-			d.doc.Add("compositions", cdx.Composition{Aggregate: cdx.CompositionAggregateIncomplete, Assemblies: &[]cdx.BOMReference{cdx.BOMReference(n.About)}})
+		if n.Incomplete {
+			d.lacks(n.About)
 		}
+	}
+}
+
+// lacks notes that something of a thing was not looked at that should have been.
+func (d *list) lacks(ref string) {
+	if !slices.Contains(d.incomplete[max(0, len(d.incomplete)-1):], ref) && !(len(d.incomplete) > 0 && d.incomplete[0] == ref) {
+		d.incomplete = append(d.incomplete, ref)
 	}
 }
 
@@ -105,14 +111,15 @@ func (d *list) Close(rest *reports.Report) error {
 	if about.Kind == bill.Fleet {
 		d.doc.Add("dependencies", edge(bill.Edge{Of: about.Ref, On: on}))
 	}
-	incomplete := false
 	for _, n := range append(d.notes, limits...) {
 		n.About = about.Ref
-		incomplete = incomplete || n.Incomplete
+		if n.Incomplete {
+			d.lacks(about.Ref)
+		}
 		d.annotate(n, rest.AsOf)
 	}
-	if incomplete {
-		d.doc.Add("compositions", cdx.Composition{Aggregate: cdx.CompositionAggregateIncomplete, Assemblies: &[]cdx.BOMReference{cdx.BOMReference(about.Ref)}})
+	if len(d.incomplete) > 0 {
+		d.doc.Add("compositions", map[string]any{"aggregate": cdx.CompositionAggregateIncomplete, "assemblies": d.incomplete})
 	}
 	if err := d.doc.Err(); err != nil {
 		return err

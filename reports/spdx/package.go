@@ -57,7 +57,7 @@ type creation struct {
 
 const noAssertion = "NOASSERTION"
 
-var purposes = map[bill.Kind]string{bill.Component: "LIBRARY", bill.App: "APPLICATION", bill.System: "OPERATING-SYSTEM", bill.Device: "DEVICE", bill.Fleet: "OTHER"}
+var purposes = map[bill.Kind]string{bill.Component: "LIBRARY", bill.App: "APPLICATION", bill.System: "OPERATING_SYSTEM", bill.Device: "DEVICE", bill.Fleet: "OTHER"}
 
 func pack(t *bill.Thing) pkg {
 	x := pkg{ID: id(t.Ref), Name: nonEmpty(t.Name, t.Ref), Version: t.Version, Supplier: noAssertion, Purpose: purposes[t.Kind], Download: noAssertion,
