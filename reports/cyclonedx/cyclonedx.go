@@ -98,9 +98,8 @@ func edge(e bill.Edge) cdx.Dependency {
 
 func (d *list) annotate(n bill.Note, asOf string) {
 	d.annotated++
-	tool := d.tool
 	d.doc.Add("annotations", cdx.Annotation{BOMRef: fmt.Sprintf("annotation-%d", d.annotated), Subjects: &[]cdx.BOMReference{cdx.BOMReference(n.About)},
-		Annotator: &cdx.Annotator{Component: &tool}, Timestamp: at(asOf), Text: n.Text})
+		Annotator: &cdx.Annotator{Organization: &cdx.OrganizationalEntity{Name: d.tool.Name}}, Timestamp: at(asOf), Text: n.Text})
 }
 
 // Close writes the list.
