@@ -18,7 +18,7 @@ func TestComponentsShareARow(t *testing.T) {
 			r.Findings = append(r.Findings, reports.Finding{ID: fmt.Sprint(app, "-", n), Rule: "vulnerable-component", Severity: severity, Action: "update", Axis: "security", Confidence: "high",
 				Reason:        "A fault. " + severity + ": CVSS 3.1 7.5; known to be exploited since 2026-01-02. Update it.",
 				Subject:       reports.Subject{Kind: "android-package", App: fmt.Sprint("app", app), Identifier: fmt.Sprint("org.example.a", app)},
-				Component:     &reports.ListedComponent{PURL: "pkg:generic/openssl@1.1.1k", Name: "openssl", Version: "1.1.1k", Exact: true},
+				Component:     &reports.Component{PURL: "pkg:generic/openssl@1.1.1k", Name: "openssl", Version: "1.1.1k", Exact: true},
 				Vulnerability: &reports.Vulnerability{ID: fmt.Sprint("CVE-2026-", n), Fixed: []string{"1.1.1w"}}})
 		}
 	}

@@ -27,7 +27,7 @@ func made(justification string) *reports.Report {
 		Text: "OpenSSL 1.1.1k  25 Mar 2021", Licences: []string{"OpenSSL"}, Origins: []inventory.Origin{{Scanner: "apk", Path: "base.apk!lib/x/libssl.so", Offset: 4096}}}
 	zlib := &inventory.Component{ID: "component-2", Binary: strings.Repeat("ab", 32), PURL: "pkg:generic/zlib@1.2.9", Name: "zlib " + reporttest.HostileName, Version: "1.2.9", From: "1.2.8", To: "1.2.11", Basis: "code",
 		Licences: []string{"Some licence " + reporttest.HostileName, "MIT"}, Origins: []inventory.Origin{{Path: "x\x00\u202e\xff", Line: 3}}}
-	r.Components = []reports.Component{{Component: ssl, Apps: []string{app}}, {Component: zlib, Apps: []string{app}}}
+	r.Components = []reports.ListedComponent{{Component: ssl, Apps: []string{app}}, {Component: zlib, Apps: []string{app}}}
 	weak := func(c *inventory.Component, id string, certain bool) reports.Finding {
 		f := reporttest.Full().Findings[0]
 		f.ID, f.Rule, f.Subject.App = "finding-"+id, "vulnerable-component", app
@@ -198,7 +198,7 @@ func phone(n, apps, libraries int) *reports.Report {
 		for j := range libraries {
 			c := &inventory.Component{ID: fmt.Sprintf("component-%d-%d", i, j), Binary: sha, PURL: fmt.Sprintf("pkg:maven/org.example/lib%d@1.%d", j, j), Name: fmt.Sprintf("org.example:lib%d", j), Version: fmt.Sprintf("1.%d", j), Exact: true,
 				Basis: "metadata", Origins: []inventory.Origin{{Scanner: "apk", Path: fmt.Sprintf("base.apk!META-INF/lib%d.version", j)}}}
-			r.Components = append(r.Components, reports.Component{Component: c, Apps: []string{id}})
+			r.Components = append(r.Components, reports.ListedComponent{Component: c, Apps: []string{id}})
 		}
 	}
 	return r
