@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"quaestor/reports"
-	"quaestor/reports/all"
 	"quaestor/riskdb"
 	"quaestor/scanners/inventory"
 )
@@ -48,7 +47,7 @@ func TestExceptedIsShownAndNotCounted(t *testing.T) {
 			t.Errorf("axis %+v", a)
 		}
 	}
-	for _, w := range all.Writers() {
+	for _, w := range tellers() {
 		for _, details := range []bool{false, true} {
 			var b bytes.Buffer
 			if err := w.Write(&b, r, reports.Options{Width: 200, Details: details}); err != nil {
@@ -88,7 +87,7 @@ func TestFindingsAboutAnException(t *testing.T) {
 	if n != 1 || r.Verdict.Excepted != 0 || r.Verdict.ByAction["remove"] == 0 {
 		t.Errorf("%d findings about the exception, verdict %+v", n, r.Verdict)
 	}
-	for _, w := range all.Writers() {
+	for _, w := range tellers() {
 		var b bytes.Buffer
 		if err := w.Write(&b, r, reports.Options{Width: 200}); err != nil {
 			t.Fatal(err)
@@ -125,7 +124,7 @@ func TestCompare(t *testing.T) {
 			if c.want == "" && len(got) > 0 || c.want != "" && !got[c.want] {
 				t.Errorf("got %v, want %q", got, c.want)
 			}
-			for _, w := range all.Writers() {
+			for _, w := range tellers() {
 				var b bytes.Buffer
 				if err := w.Write(&b, r, reports.Options{Width: 200}); err != nil {
 					t.Fatal(err)

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"quaestor/reports"
-	"quaestor/reports/all"
 	"quaestor/riskdb"
 	"quaestor/scanners/inventory"
 )
@@ -36,7 +35,7 @@ func TestAFindingAboutADevice(t *testing.T) {
 	if d := r.Devices[0]; len(d.Findings) != 1 || d.Findings[0] != r.Findings[0].ID {
 		t.Errorf("the device does not name its finding: %+v", d)
 	}
-	for _, w := range all.Writers() {
+	for _, w := range tellers() {
 		var b bytes.Buffer
 		if err := w.Write(&b, r, reports.Options{Width: 100}); err != nil {
 			t.Fatal(err)
@@ -73,7 +72,7 @@ func TestAFindingAboutAFile(t *testing.T) {
 	if s.Kind != "file" || s.Identifier != "5ad5" || s.App != file.ID || s.Path != "sdcard/payload.dex" || len(file.Findings) != 1 || file.Inside == nil || file.Inside.Code.Classes != 30 {
 		t.Errorf("subject %+v, file %+v", s, file)
 	}
-	for _, w := range all.Writers() {
+	for _, w := range tellers() {
 		var b bytes.Buffer
 		if err := w.Write(&b, r, reports.Options{Width: 100}); err != nil {
 			t.Fatal(err)

@@ -116,9 +116,9 @@ type part struct {
 	Part
 	r         *reports.Report
 	of        map[string][]*reports.ListedComponent // by app
-	refs      map[string]string               // of components and apps, by their ids
-	excepted  map[string]string               // what tells apart a component whose findings are excepted
-	component map[string]bool                 // written in this part
+	refs      map[string]string                     // of components and apps, by their ids
+	excepted  map[string]string                     // what tells apart a component whose findings are excepted
+	component map[string]bool                       // written in this part
 }
 
 // Part takes the report of a device, or what belongs to none.
