@@ -1,8 +1,8 @@
 // Package labelled measures name resolution against pairs of what an inventory says and what it means.
 //
 // [Load] gives the set that the rules were made with, [HeldOut] one that was written afterwards and that no rule was
-// fitted to, [Drawn] one that was drawn by lot from public lists of names, and [Exports] one of what management systems show without an identifier;
-// [Evaluate] compares an index with a set. It reads, for the built-in database:
+// fitted to, [Drawn] one that was drawn by lot from public lists of names; [Exports] and [ExportsHeldOut] have what management systems show without an
+// identifier, and [ExportsDrawn] such names drawn by lot. [Evaluate] compares an index with a set. It reads, for the built-in database:
 //
 //	set, err := labelled.Load()
 //	score := labelled.Evaluate(db.Names(), set)
@@ -40,6 +40,9 @@ var exports []byte
 
 //go:embed exports-heldout.yaml
 var exportsHeldOut []byte
+
+//go:embed exports-drawn.yaml
+var exportsDrawn []byte
 
 // Set is a list of pairs, by kind.
 type Set struct {
@@ -81,8 +84,14 @@ func ExportsHeldOut() (Set, error) { return Read(exportsHeldOut) }
 func Drawn() (Set, error) { return Read(drawn) }
 
 // Exports returns the set of names as systems show them that give no identifiers.
-func Exports() (Set, error) {
-	s, err := Read(exports)
+func Exports() (Set, error) { return nameOnly(exports) }
+
+// ExportsDrawn returns names without identifiers that nobody chose.
+func ExportsDrawn() (Set, error) { return nameOnly(exportsDrawn) }
+
+// nameOnly reads a set in which no pair has an identifier.
+func nameOnly(raw []byte) (Set, error) {
+	s, err := Read(raw)
 	for _, k := range s.Kinds {
 		for i := range k.Pairs {
 			k.Pairs[i].Kind = inventory.NameOnly
