@@ -13,10 +13,10 @@ import (
 const leastPairs = 400
 
 // resolution is how names and identifiers resolve, on the set that the rules were made with and on one that was written
-// afterwards, on names drawn by lot, and on names as management systems show them that give no identifiers. The lists of exports were looked at since; the others but the first say
-// how the rules do on names they have not seen.
+// afterwards, on names drawn by lot, and on names as management systems show them that give no identifiers: those that were looked at since, and those
+// drawn by lot. The lists that were looked at say how the rules do on names they were mended with, the others how on names they have not seen.
 type resolution struct {
-	fitted, heldOut, drawn, exports, exportsHeldOut labelled.Score
+	fitted, heldOut, drawn, exports, exportsHeldOut, exportsDrawn labelled.Score
 }
 
 func resolveLabelled(db *riskdb.DB) (resolution, error) {
@@ -40,9 +40,13 @@ func resolveLabelled(db *riskdb.DB) (resolution, error) {
 	if err != nil {
 		return resolution{}, err
 	}
+	exportsDrawn, err := labelled.ExportsDrawn()
+	if err != nil {
+		return resolution{}, err
+	}
 	ix := db.Names()
 	return resolution{fitted: labelled.Evaluate(ix, fitted), heldOut: labelled.Evaluate(ix, heldOut), drawn: labelled.Evaluate(ix, drawn), exports: labelled.Evaluate(ix, exports),
-		exportsHeldOut: labelled.Evaluate(ix, exportsHeldOut)}, nil
+		exportsHeldOut: labelled.Evaluate(ix, exportsHeldOut), exportsDrawn: labelled.Evaluate(ix, exportsDrawn)}, nil
 }
 
 // perMille is a share in percent, cut after one decimal, so that a figure that is printed is never more than was measured.
@@ -54,7 +58,7 @@ func (r resolution) write(w io.Writer) {
 	for _, set := range []struct {
 		name  string
 		score labelled.Score
-	}{{"all", r.fitted}, {"all, held out", r.heldOut}, {"all, drawn by lot", r.drawn}, {"all, of exports", r.exports}, {"all, exports held out", r.exportsHeldOut}} {
+	}{{"all", r.fitted}, {"all, held out", r.heldOut}, {"all, drawn by lot", r.drawn}, {"all, of exports", r.exports}, {"all, exports by hand", r.exportsHeldOut}, {"all, exports by lot", r.exportsDrawn}} {
 		if set.score.All.Pairs == 0 {
 			continue
 		}
@@ -86,7 +90,7 @@ const leastHeldOut = 50
 
 // figures are those with a floor.
 func (r resolution) figures() []figure {
-	fitted, heldOut, drawn, exports, later := r.fitted.All, r.heldOut.All, r.drawn.All, r.exports.All, r.exportsHeldOut.All
+	fitted, heldOut, drawn, exports, later, lot := r.fitted.All, r.heldOut.All, r.drawn.All, r.exports.All, r.exportsHeldOut.All, r.exportsDrawn.All
 	out := []figure{
 		counted("labelled pairs", fitted.Pairs),
 		share("precision of resolution, percent", perMille(fitted.Precision())),
@@ -107,5 +111,8 @@ func (r resolution) figures() []figure {
 		share("recall on pairs of exports, percent", perMille(exports.Recall())),
 		counted("held-out pairs of exports", later.Pairs),
 		share("precision on held-out pairs of exports, percent", perMille(later.Precision())),
-		share("recall on held-out pairs of exports, percent", perMille(later.Recall())))
+		share("recall on held-out pairs of exports, percent", perMille(later.Recall())),
+		counted("drawn pairs of exports", lot.Pairs),
+		share("precision on drawn pairs of exports, percent", perMille(lot.Precision())),
+		share("recall on drawn pairs of exports, percent", perMille(lot.Recall())))
 }
