@@ -37,11 +37,11 @@ type neighbours struct {
 const minApart = 6
 
 // Near lists the products, nearest first, with which a product may be mixed up where its name is all that is told: those
-// that have the same name, the same words and more of them or fewer, or another letter in it, and are known on the platform.
+// that have the same name, the same words and more of them or fewer, or another letter in it, and are known on the platform or on none.
 func (ix *Index) Near(product string, on inventory.Platform) []Neighbour {
 	var out []Neighbour
 	for _, n := range ix.nearest(product) {
-		if ix.knownOn(n.at, on) {
+		if ix.knownOn(n.at, on) || len(ix.products[n.at].Platforms) == 0 { // one without a listed identifier may run anywhere
 			out = append(out, n)
 		}
 	}
