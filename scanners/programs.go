@@ -13,10 +13,11 @@ import (
 type programs struct {
 	apps      []inventory.App
 	installed map[string][]int // indices by device and a way to call the program
+	ways      map[string]bool  // the kinds of ways among them
 }
 
 func programsOf(apps []inventory.App) programs {
-	p := programs{apps, map[string][]int{}}
+	p := programs{apps, map[string][]int{}, map[string]bool{}}
 	named := slices.ContainsFunc(apps, byNameAlone)
 	for i := range apps {
 		a := &apps[i]
@@ -45,7 +46,7 @@ func programsOf(apps []inventory.App) programs {
 
 func (p programs) add(i int, way ...string) {
 	key := wayTo(p.apps[i].Device, way)
-	p.installed[key] = append(p.installed[key], i)
+	p.installed[key], p.ways[way[0]] = append(p.installed[key], i), true
 }
 
 func wayTo(device string, way []string) string {
@@ -93,6 +94,9 @@ func (p programs) sameKey(i int) (int, bool) {
 // only is the one app that is called so, fits, and is not of another processor.
 func (p programs) only(i int, fits func(w *inventory.App) bool, way ...string) (int, bool) {
 	found := -1
+	if !p.ways[way[0]] { // as in lists of names alone
+		return 0, false
+	}
 	for _, w := range p.installed[wayTo(p.apps[i].Device, way)] {
 		if w == i || !agree(p.apps[w].Arch, p.apps[i].Arch) || !fits(&p.apps[w]) {
 			continue

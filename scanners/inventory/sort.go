@@ -219,19 +219,35 @@ func sortBy[T any](s []T, compare func(a, b *T) int) {
 		}
 		return cmp.Compare(whole(*a), whole(*b))
 	}
-	at := make([]*T, len(s)) // facts are large: pointers are moved while sorting
-	for i := range s {
-		at[i] = &s[i]
+	sorted := true
+	for i := 1; i < len(s) && sorted; i++ {
+		sorted = order(&s[i-1], &s[i]) <= 0
 	}
-	if slices.IsSortedFunc(at, order) {
+	if sorted {
 		return
 	}
-	slices.SortStableFunc(at, order)
-	sorted := make([]T, len(s))
-	for i, p := range at {
-		sorted[i] = *p
+	at := make([]int, len(s)) // facts are large: their places are moved while sorting
+	for i := range at {
+		at[i] = i
 	}
-	copy(s, sorted)
+	slices.SortFunc(at, func(x, y int) int { return cmp.Or(order(&s[x], &s[y]), cmp.Compare(x, y)) })
+	arrange(s, at)
+}
+
+// arrange brings to each place what at says, where each place is named once. It moves along the rings in which places take from each
+// other, because a copy of all would be large.
+func arrange[T any](s []T, at []int) {
+	for i := range s {
+		if at[i] == i {
+			continue
+		}
+		first, to := s[i], i
+		for at[to] != i {
+			from := at[to]
+			s[to], at[to], to = s[from], to, from
+		}
+		s[to], at[to] = first, to
+	}
 }
 
 // compareNumeric orders user numbers as numbers: 0, 10, 150.

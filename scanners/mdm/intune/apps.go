@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"quaestor/scanners/inventory"
@@ -20,39 +19,28 @@ type apps struct {
 	platform inventory.Platform
 	list     []inventory.App
 	origins  []inventory.Origin
+	lower    []string // identifiers in small letters, as IDs are made of them
 	over     int
 }
 
 func newApps(device string, p inventory.Platform, most int) *apps {
-	return &apps{device: device, platform: p, list: make([]inventory.App, 0, most), origins: make([]inventory.Origin, 0, most)}
+	return &apps{device: device, platform: p, list: make([]inventory.App, 0, most), origins: make([]inventory.Origin, 0, most), lower: make([]string, 0, most)}
 }
 
-// add adds the app that a record tells of.
-func (l *apps) add(r *record, origin inventory.Origin) {
-	name := strings.TrimSpace(r[fAppName])
+// add adds an app that a row tells of, none where there is nil.
+func (l *apps) add(told *listing, origin inventory.Origin) {
 	switch {
-	case name == "":
+	case told == nil:
 		return
 	case len(l.list) == cap(l.list):
 		l.over++
 		return
 	}
-	l.origins = append(l.origins, origin)
 	at := len(l.list)
-	l.list = l.list[:at+1]
+	l.list, l.origins, l.lower = l.list[:at+1], append(l.origins, origin), append(l.lower, told.lower)
 	a := &l.list[at]
 	a.Device, a.Platform, a.Origins = l.device, l.platform, l.origins[at:at+1:at+1]
-	a.Name, a.Publisher, a.Version = inventory.Text(name), inventory.Text(strings.TrimSpace(r[fPublisher])), inventory.Text(version(l.platform, r))
-	kind, identifier := identify(l.platform, name, r[fPublisher])
-	a.IdentifierKind, a.Identifier = kind, inventory.Text(identifier)
-	if kind != inventory.NameOnly && a.Identifier == a.Name {
-		a.Name = ""
-	}
-	if r[fCount] != "" {
-		if n, err := strconv.Atoi(strings.TrimSpace(r[fCount])); err == nil && n > 0 {
-			a.DeviceCount = n
-		}
-	}
+	a.IdentifierKind, a.Identifier, a.Name, a.Publisher, a.Version, a.DeviceCount = told.kind, told.identifier, told.name, told.publisher, told.version, told.count
 }
 
 // lost says that there were more apps than are kept.
@@ -82,13 +70,13 @@ func (l *apps) identified() []inventory.App {
 		a := &l.list[i]
 		switch {
 		case before == nil || !same(before, a):
-			a.ID = inventory.AppID(a.Device, a.IdentifierKind, strings.ToLower(a.Identifier))
+			a.ID = inventory.AppID(a.Device, a.IdentifierKind, l.lower[i])
 		case before.Version == a.Version && before.Publisher == a.Publisher:
 			before.DeviceCount += a.DeviceCount
 			twice++
 			continue
 		default:
-			a.ID = inventory.AppID(a.Device, a.IdentifierKind, strings.ToLower(a.Identifier), a.Version, a.Publisher)
+			a.ID = inventory.AppID(a.Device, a.IdentifierKind, l.lower[i], a.Version, a.Publisher)
 		}
 		before = a
 	}

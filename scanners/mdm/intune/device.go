@@ -52,14 +52,27 @@ func (s *split) together(g regroup.Group) *inventory.Inventory {
 			f.apps++
 		}
 	}
-	return f.inventory(func(add func(*record, inventory.Origin)) {
-		for _, row := range g.Rows {
-			if row.Text[0] == rowApp {
-				r.take(row.Text)
-				add(&r, s.origin(row.Mark))
-			}
+	return f.inventory(func(l *apps) { s.listed(l, g) })
+}
+
+// listed adds the apps of a group.
+func (s *split) listed(l *apps, g regroup.Group) {
+	rows := make([]string, len(g.Rows))
+	for i, row := range g.Rows {
+		rows[i] = row.Text
+	}
+	var r record
+	for i, told := range find(&s.listings, l.platform, rows) {
+		if rows[i][0] != rowApp {
+			continue
 		}
-	})
+		if told == nil {
+			r.take(rows[i])
+			told = listingOf(l.platform, &r)
+			keep(&s.listings, l.platform, rows[i], told)
+		}
+		l.add(told, s.origin(g.Rows[i].Mark))
+	}
 }
 
 // see takes what a row tells of the device. Of several last check-ins the last one counts.
@@ -85,26 +98,21 @@ func (f *file) deviceAlone(raw []byte, line int) *inventory.Inventory {
 		d.damaged(f.name, line, err)
 	}
 	d.device[fID] = cmp.Or(d.device[fID], d.device[fAnyID])
-	var r record
-	if err := list.Items(func(v jsonpart.Value) bool {
-		if d.apps++; d.apps == 1 && r.object(v, f.names, nil, func(string) {}) == nil {
-			d.device[fPlatform] = cmp.Or(d.device[fPlatform], r[fPlatform])
-		}
-		return true
-	}); err != nil {
+	var rows []jsonpart.Value
+	if err := list.Items(func(v jsonpart.Value) bool { rows = append(rows, v); return true }); err != nil {
 		d.damaged(f.name, line, err)
 	}
-	inv := d.inventory(func(add func(*record, inventory.Origin)) {
-		_ = list.Items(func(v jsonpart.Value) bool { // an error was told above
-			r = record{}
-			if err := r.object(v, f.names, nil, odd); err != nil {
-				d.damaged(f.name, line, err)
-				return true
+	var first record
+	if d.apps = len(rows); d.apps > 0 && first.object(rows[0], f.names, nil, func(string) {}) == nil {
+		d.device[fPlatform] = cmp.Or(d.device[fPlatform], first[fPlatform])
+	}
+	inv := d.inventory(func(l *apps) {
+		for i, told := range find(&f.listings, l.platform, rows) {
+			if told == nil {
+				told = d.read(f, l.platform, rows[i], line, odd)
 			}
-			r[fAppName] = r[fDisplayName]
-			add(&r, origin)
-			return true
-		})
+			l.add(told, origin)
+		}
 	})
 	if strange.Count > 0 {
 		inv.Gaps = append(inv.Gaps, inventory.Gap{Scanner: ID, Device: inv.Devices[0].ID, Subject: f.name, Kind: inventory.GapMalformed, Count: strange.Count, Samples: texts(strange.Samples), Detail: jsonpart.OddFields, Next: jsonpart.OddNext})
@@ -112,18 +120,34 @@ func (f *file) deviceAlone(raw []byte, line int) *inventory.Inventory {
 	return inv
 }
 
+// read reads the row of an app. What it tells is remembered where there is nothing to be said of the row.
+func (d *found) read(f *file, p inventory.Platform, row jsonpart.Value, line int, odd func(string)) *listing {
+	var r record
+	oddities := 0
+	if err := r.object(row, f.names, nil, func(what string) { oddities++; odd(what) }); err != nil {
+		d.damaged(f.name, line, err)
+		return nil
+	}
+	r[fAppName] = r[fDisplayName]
+	told := listingOf(p, &r)
+	if oddities == 0 {
+		keep(&f.listings, p, row, told)
+	}
+	return told
+}
+
 func (f *found) damaged(file string, line int, err error) {
 	f.gaps = append(f.gaps, inventory.Gap{Scanner: ID, Subject: file, Kind: inventory.GapMalformed, Count: 1, Samples: []string{fmt.Sprintf("line %d: %v", line, err)},
 		Detail: "Entries of the export are damaged: what they list is missing.", Next: "Export it once more."})
 }
 
-// inventory is what is known of the device, with the apps that list hands out.
-func (f *found) inventory(list func(add func(*record, inventory.Origin))) *inventory.Inventory {
+// inventory is what is known of the device, with the apps that list adds.
+func (f *found) inventory(list func(*apps)) *inventory.Inventory {
 	inv := inventory.New()
 	p := f.platform()
 	d := f.describe(p)
 	apps := newApps(d.ID, p, min(f.apps, maxApps))
-	list(apps.add)
+	list(apps)
 	inv.Apps = apps.identified()
 	for _, l := range f.protection {
 		inv.SecurityProducts = append(inv.SecurityProducts, defender(d.ID, &l))

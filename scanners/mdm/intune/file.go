@@ -23,6 +23,7 @@ type file struct {
 	nameless tally.Tally
 	odd      tally.Tally // members
 	broken   tally.Tally
+	listings listings // of its devices, where they are handed on as they are read
 }
 
 // lineBits is how many bits of a mark are the line.

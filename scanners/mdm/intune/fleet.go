@@ -24,7 +24,7 @@ func (s *split) fleet(g regroup.Group) *inventory.Inventory {
 	var r record
 	for _, row := range g.Rows {
 		r.take(row.Text)
-		apps.add(&r, s.origin(row.Mark))
+		apps.add(listingOf(p, &r), s.origin(row.Mark))
 	}
 	inv.Apps = apps.identified()
 	inv.Gaps = append(apps.lost(maxCounted), inventory.Gap{Scanner: ID, Subject: d.Origins[0].Path, Kind: inventory.GapBlind,

@@ -32,6 +32,8 @@ type split struct {
 	counted *regroup.Groups // apps by platform that are counted and not told of devices
 	row     []byte
 	key     []byte
+
+	listings listings
 }
 
 // Split implements [scanners.Fleet]. The only list of devices of a run is handed on as it is read; otherwise what belongs to a device is
