@@ -17,6 +17,38 @@ type Maker struct {
 	mu     sync.Mutex
 	packs  []*riskdb.Policy // that were told last
 	listed []Policy         // what was told of them
+	chains map[chainKey][]ChainLink
+}
+
+// chainKey is a chain by its place in memory: findings about a product share one.
+type chainKey struct {
+	first *riskdb.Link
+	links int
+}
+
+// maxChains is how many chains are remembered: as many as a fleet has products by far.
+const maxChains = 10_000
+
+// chain is what was written of a chain before, or what write makes of it.
+func (m *Maker) chain(links []riskdb.Link, write func() []ChainLink) []ChainLink {
+	if len(links) == 0 {
+		return nil
+	}
+	key := chainKey{&links[0], len(links)}
+	m.mu.Lock()
+	out, ok := m.chains[key]
+	m.mu.Unlock()
+	if ok {
+		return out
+	}
+	out = slices.Clip(write())
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.chains == nil || len(m.chains) >= maxChains {
+		m.chains = map[chainKey][]ChainLink{}
+	}
+	m.chains[key] = out
+	return out
 }
 
 // NewMaker prepares reports by a program with a database.

@@ -22,7 +22,7 @@ func New(tool Tool, db *riskdb.DB, inv *inventory.Inventory, a *riskdb.Assessmen
 // Report makes the Report of an inventory and its assessment.
 func (m *Maker) Report(inv *inventory.Inventory, a *riskdb.Assessment) *Report {
 	db := m.db
-	b := &builder{db: db, inv: inv, a: a, devices: map[string]*inventory.Device{}}
+	b := &builder{maker: m, db: db, inv: inv, a: a, devices: map[string]*inventory.Device{}}
 	for i, name := range deviceNames(inv.Devices) {
 		d := inv.Devices[i]
 		d.Name = name
@@ -102,6 +102,7 @@ func compareBool(x, y bool) int {
 }
 
 type builder struct {
+	maker   *Maker
 	db      *riskdb.DB
 	inv     *inventory.Inventory
 	a       *riskdb.Assessment
@@ -173,9 +174,7 @@ func (b *builder) finding(f *riskdb.Finding) Finding {
 	for _, m := range f.Measures {
 		out.Measures = append(out.Measures, b.measure(m))
 	}
-	for _, l := range f.Chain {
-		out.Chain = append(out.Chain, b.link(l))
-	}
+	out.Chain = b.links(f.Chain)
 	for _, r := range f.Reach {
 		out.Reach = append(out.Reach, Reach{Category: r.Category, Permissions: r.Permissions, Granted: r.Granted, Limited: r.Limited})
 	}
@@ -225,12 +224,10 @@ func (b *builder) allSources(f *riskdb.Finding) []Source {
 
 func (b *builder) sources(ids []string) []Source {
 	var out []Source
-	seen := map[string]bool{}
-	for _, id := range ids {
-		if seen[id] {
+	for i, id := range ids {
+		if slices.Contains(ids[:i], id) { // there are few
 			continue
 		}
-		seen[id] = true
 		if s := b.source(id); s != nil {
 			out = append(out, Source{ID: s.ID, Title: s.Title, URL: s.URL, Date: string(s.Date)})
 		}
@@ -256,6 +253,17 @@ func (b *builder) measure(m riskdb.Measure) Measure {
 		out.Prolonged = begins
 	}
 	return out
+}
+
+// links are the steps of a chain. Findings share them, and nobody changes them.
+func (b *builder) links(chain []riskdb.Link) []ChainLink {
+	return b.maker.chain(chain, func() []ChainLink {
+		out := make([]ChainLink, 0, len(chain))
+		for _, l := range chain {
+			out = append(out, b.link(l))
+		}
+		return out
+	})
 }
 
 func (b *builder) link(l riskdb.Link) ChainLink {

@@ -112,6 +112,9 @@ func (b *builder) list(ts tallies, limit int) []Host {
 // exchanged adds the exchanges of an app to those that are named, and to visited the hosts that tell which sites a person
 // opened: those are counted alone, unless a finding is about them. What calls itself a browser is spared too, known or not.
 func (b *builder) exchanged(app *inventory.App, named tallies, visited map[string]bool) {
+	if len(app.Connections) == 0 {
+		return
+	}
 	browser := riskdb.IsBrowser(app, b.a.Products[app.ID]) || strings.Contains(strings.ToLower(app.Identifier), "browser")
 	for i := range app.Connections {
 		c := &app.Connections[i]

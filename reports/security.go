@@ -96,9 +96,7 @@ func (b *builder) security(findings []Finding) []SecuritySoftware {
 		if r := s.Reach; r != nil {
 			x.Reach = &LawReach{State: r.State, Name: r.Name, Confidence: string(r.Confidence), Disputed: r.Disputed}
 		}
-		for _, l := range s.Chain {
-			x.Chain = append(x.Chain, b.link(l))
-		}
+		x.Chain = b.links(s.Chain)
 		out = append(out, x)
 	}
 	return out

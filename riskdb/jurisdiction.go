@@ -16,6 +16,7 @@ type reachable struct {
 	holder    string // name of the owner that the state's law reaches
 	priority  bool   // the state is one that the texts behind the database name as a priority concern
 	allows    Confidence
+	links     []Link // of the product's vendor, from the product on; see assessor.chain
 }
 
 func (a *assessor) reach(p *Product) *reachable {
@@ -41,16 +42,20 @@ func (a *assessor) reach(p *Product) *reachable {
 	return r
 }
 
-// chain is the chain of the app's vendor, from the product on.
+// chain is the chain of the app's vendor, from the product on. It is shared by all findings about the product.
 func (a *assessor) chain(f *facts) []Link {
 	r := a.reach(f.product)
+	if r.links != nil {
+		return r.links
+	}
 	first := Link{From: f.product.Name, Relation: "published by", To: f.vendor.Name, Kind: "vendor", ID: f.vendor.ID,
 		Since: r.publisher.Since, Until: r.publisher.Until, Verified: r.publisher.Verified, Confidence: r.publisher.Confidence,
 		Sources: r.publisher.Sources, Catalogued: r.publisher.Catalogued}
 	if first.Catalogued {
 		first.Note = "publisher as catalogued with the identifier, without a source of its own"
 	}
-	return append([]Link{first}, r.chain.Links...)
+	r.links = slices.Clip(append([]Link{first}, r.chain.Links...))
+	return r.links
 }
 
 // jurisdiction reports an owner within the reach of a priority state, and what that opens.

@@ -50,10 +50,10 @@ func (r reading) at() time.Time { return *r.inv.Devices[0].CollectedAt }
 
 // whole reports whether a reading lists what is installed, to the end.
 func (r reading) whole() bool {
-	return slices.ContainsFunc(r.inv.Apps, lists) && !slices.ContainsFunc(r.inv.Gaps, func(g inventory.Gap) bool { return g.Kind.Incomplete() })
+	return slices.ContainsFunc(r.inv.Apps, func(a inventory.App) bool { return lists(&a) }) && !slices.ContainsFunc(r.inv.Gaps, func(g inventory.Gap) bool { return g.Kind.Incomplete() })
 }
 
-func lists(a inventory.App) bool {
+func lists(a *inventory.App) bool {
 	return a.Device != "" && a.Presence == inventory.PresenceInstalled && !a.NotInstalled
 }
 
@@ -88,7 +88,7 @@ func outdateApps(r reading, known map[string]*inventory.App) (traces []string) {
 		if newer != nil && newer.Presence == inventory.PresenceInstalled {
 			continue
 		}
-		if lists(app) {
+		if lists(&app) {
 			traces = append(traces, cmp.Or(app.Name, app.Identifier))
 			app.Presence = inventory.PresenceTrace
 			at := r.at()

@@ -18,7 +18,10 @@ type programs struct {
 
 func programsOf(apps []inventory.App) programs {
 	p := programs{apps, map[string][]int{}, map[string]bool{}}
-	named := slices.ContainsFunc(apps, byNameAlone)
+	named := false
+	for i := range apps {
+		named = named || byNameAlone(&apps[i])
+	}
 	for i := range apps {
 		a := &apps[i]
 		if a.Device == "" {
@@ -57,7 +60,7 @@ func wayTo(device string, way []string) string {
 func (p programs) called(i int) (int, bool) {
 	a := &p.apps[i]
 	switch {
-	case byNameAlone(*a):
+	case byNameAlone(a):
 		return p.only(i, func(w *inventory.App) bool { return sameVersion(a.Version, w.Version) }, "name", words(a.Name))
 	case a.Platform != inventory.Windows || a.Device == "":
 	case a.IdentifierKind == inventory.WingetID:
@@ -69,7 +72,7 @@ func (p programs) called(i int) (int, bool) {
 }
 
 // byNameAlone reports whether a system lists an app of a phone or a Mac without its identifier, and of which version it is.
-func byNameAlone(a inventory.App) bool {
+func byNameAlone(a *inventory.App) bool {
 	return a.IdentifierKind == inventory.NameOnly && a.Platform != inventory.Windows && lists(a) && a.Version != "" && words(a.Name) != ""
 }
 
@@ -77,7 +80,7 @@ func byNameAlone(a inventory.App) bool {
 func identified(a *inventory.App) bool {
 	switch a.IdentifierKind {
 	case inventory.AndroidPackage, inventory.IOSBundle, inventory.MacBundle:
-		return lists(*a) && words(a.Name) != ""
+		return lists(a) && words(a.Name) != ""
 	}
 	return false
 }

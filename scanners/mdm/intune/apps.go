@@ -17,30 +17,24 @@ const maxApps = 20_000
 type apps struct {
 	device   string
 	platform inventory.Platform
-	list     []inventory.App
+	told     []*listing
 	origins  []inventory.Origin
-	lower    []string // identifiers in small letters, as IDs are made of them
 	over     int
 }
 
 func newApps(device string, p inventory.Platform, most int) *apps {
-	return &apps{device: device, platform: p, list: make([]inventory.App, 0, most), origins: make([]inventory.Origin, 0, most), lower: make([]string, 0, most)}
+	return &apps{device: device, platform: p, told: make([]*listing, 0, most), origins: make([]inventory.Origin, 0, most)}
 }
 
 // add adds an app that a row tells of, none where there is nil.
 func (l *apps) add(told *listing, origin inventory.Origin) {
 	switch {
 	case told == nil:
-		return
-	case len(l.list) == cap(l.list):
+	case len(l.told) == cap(l.told):
 		l.over++
-		return
+	default:
+		l.told, l.origins = append(l.told, told), append(l.origins, origin)
 	}
-	at := len(l.list)
-	l.list, l.origins, l.lower = l.list[:at+1], append(l.origins, origin), append(l.lower, told.lower)
-	a := &l.list[at]
-	a.Device, a.Platform, a.Origins = l.device, l.platform, l.origins[at:at+1:at+1]
-	a.IdentifierKind, a.Identifier, a.Name, a.Publisher, a.Version, a.DeviceCount = told.kind, told.identifier, told.name, told.publisher, told.version, told.count
 }
 
 // lost says that there were more apps than are kept.
@@ -51,44 +45,42 @@ func (l *apps) lost(most int) []inventory.Gap {
 	return []inventory.Gap{{Scanner: ID, Subject: "apps", Kind: inventory.GapLimit, Count: l.over, Detail: fmt.Sprintf("There are more than the %d apps that are kept.", most)}}
 }
 
-// identified gives the apps their identifiers and leaves out what is listed twice. An app in several versions is there several times.
+// identified are the apps with their identifiers, without what is listed twice. An app in several versions is there several times.
 func (l *apps) identified() []inventory.App {
-	order := make([]int, len(l.list))
+	order := make([]int, len(l.told))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(x, y int) int {
-		a, b := &l.list[x], &l.list[y]
-		if c := strings.Compare(a.Identifier, b.Identifier); c != 0 { // most of the time
+		a, b := l.told[x], l.told[y]
+		if c := strings.Compare(string(a.kind), string(b.kind)); c != 0 {
 			return c
 		}
-		return cmp.Or(cmp.Compare(a.IdentifierKind, b.IdentifierKind), cmp.Compare(a.Version, b.Version), cmp.Compare(a.Publisher, b.Publisher), cmp.Compare(x, y))
-	})
-	var before *inventory.App
-	twice := 0
-	for _, i := range order {
-		a := &l.list[i]
-		switch {
-		case before == nil || !same(before, a):
-			a.ID = inventory.AppID(a.Device, a.IdentifierKind, l.lower[i])
-		case before.Version == a.Version && before.Publisher == a.Publisher:
-			before.DeviceCount += a.DeviceCount
-			twice++
-			continue
-		default:
-			a.ID = inventory.AppID(a.Device, a.IdentifierKind, l.lower[i], a.Version, a.Publisher)
+		if c := strings.Compare(a.identifier, b.identifier); c != 0 { // most of the time
+			return c
 		}
-		before = a
+		return cmp.Or(cmp.Compare(a.version, b.version), cmp.Compare(a.publisher, b.publisher), cmp.Compare(x, y))
+	})
+	list := make([]inventory.App, 0, len(order))
+	var before *listing
+	for _, i := range order {
+		told := l.told[i]
+		var versions []string
+		if before != nil && before.kind == told.kind && before.identifier == told.identifier {
+			if before.version == told.version && before.publisher == told.publisher {
+				list[len(list)-1].DeviceCount += told.count
+				continue
+			}
+			versions = []string{told.version, told.publisher}
+		}
+		before = told
+		list = append(list, inventory.App{})
+		a := &list[len(list)-1]
+		a.ID = inventory.AppID(l.device, told.kind, told.lower, versions...)
+		a.Device, a.Platform, a.Origins = l.device, l.platform, l.origins[i:i+1:i+1]
+		a.IdentifierKind, a.Identifier, a.Name, a.Publisher, a.Version, a.DeviceCount = told.kind, told.identifier, told.name, told.publisher, told.version, told.count
 	}
-	if twice == 0 {
-		return l.list
-	}
-	return slices.DeleteFunc(l.list, func(a inventory.App) bool { return a.ID == "" })
-}
-
-// same reports whether two apps have one identifier.
-func same(a, b *inventory.App) bool {
-	return a.IdentifierKind == b.IdentifierKind && a.Identifier == b.Identifier
+	return list
 }
 
 var (
