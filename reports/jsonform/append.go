@@ -46,11 +46,25 @@ var stands = func() (table [256]bool) {
 	return table
 }()
 
+// standsAll reports whether eight bytes stand for themselves. It may say no of some that do.
+func standsAll(s string) bool {
+	_ = s[7]
+	w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	const each, top = 0x0101010101010101, 0x8080808080808080
+	quote, slash := w^(each*'"'), w^(each*'\\')
+	// The top bit of a byte is set where it was, where it is less than a space, DEL, a quotation mark or a backslash. A borrow from the
+	// byte before may set it too.
+	return (w|(w-each*' ')|(w+each)|(quote-each)|(slash-each))&top == 0
+}
+
 // AppendString appends a string as [Encode] writes it within a value.
 func AppendString(b []byte, s string) []byte {
 	begin, done := len(b), 0
 	b = append(b, '"')
 	for i := 0; ; {
+		for i+8 <= len(s) && standsAll(s[i:i+8]) {
+			i += 8
+		}
 		for i < len(s) && stands[s[i]] {
 			i++
 		}
