@@ -7,11 +7,16 @@
 package spdx
 
 import (
+	"bytes"
+	"encoding/json"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"quaestor/reports"
 	"quaestor/reports/internal/bill"
+	"quaestor/reports/jsonform"
 )
 
 // Writer writes SPDX.
@@ -30,7 +35,7 @@ func (x Writer) Write(w io.Writer, r *reports.Report, o reports.Options) error {
 
 // Begin begins a list whose devices come one after the other.
 func (Writer) Begin(w io.Writer, _ reports.Options) reports.Parts {
-	d := &list{w: w, doc: bill.NewDocument()}
+	d := &list{w: w, doc: bill.NewDocument(), late: newAbout()}
 	d.rooted = bill.NewRooted(func(t *bill.Thing) { d.held = append(d.held, *t) })
 	return d
 }
@@ -42,7 +47,7 @@ type list struct {
 	doc    *bill.Document
 	rooted *bill.Rooted
 	held   []bill.Thing // of this part
-	about  aboutThings  // of the root
+	late   aboutThings  // what came to be known of things that were written before, or wait
 	notes  []bill.Note
 	asOf   string
 	tool   string
@@ -50,8 +55,12 @@ type list struct {
 
 // aboutThings is what is said of things, by their references.
 type aboutThings struct {
-	weak  map[string][]*bill.Weakness
+	weak  map[string][]reference
 	notes map[string][]bill.Note
+}
+
+func newAbout() aboutThings {
+	return aboutThings{weak: map[string][]reference{}, notes: map[string][]bill.Note{}}
 }
 
 // Part takes the report of one device.
@@ -68,10 +77,11 @@ func (d *list) gather(r *reports.Report) {
 	d.asOf, d.tool = at(r.AsOf), "Tool: quaestor-"+r.Tool.Version
 	d.held = nil
 	p := d.rooted.Part(r)
-	of := aboutThings{weak: map[string][]*bill.Weakness{}, notes: map[string][]bill.Note{}}
+	of := newAbout()
 	for i := range p.Weak {
+		said := security(&p.Weak[i])
 		for _, a := range p.Weak[i].Affects {
-			of.weak[a.Ref] = append(of.weak[a.Ref], &p.Weak[i])
+			of.weak[a.Ref] = append(of.weak[a.Ref], said)
 		}
 	}
 	for _, n := range p.Notes {
@@ -84,12 +94,41 @@ func (d *list) gather(r *reports.Report) {
 	for i := range d.held {
 		d.add(&d.held[i], of)
 	}
-	if d.about.weak == nil && len(p.Roots) > 0 {
-		d.about = of // the first root waits until it is known whether it is the only one
-	}
+	d.keep(of)
 	for _, e := range p.Edges {
 		d.contain(e.Of, e.On)
 	}
+}
+
+// keep keeps what is said of things that are not in this part: those that an earlier one has, and the first root, which waits until it
+// is known whether it is the only one.
+func (d *list) keep(of aboutThings) {
+	for _, ref := range slices.Sorted(maps.Keys(of.weak)) {
+		d.late.weak[ref] = append(d.late.weak[ref], of.weak[ref]...)
+		d.doc.Later("packages", map[string]any{ref: of.weak[ref]})
+	}
+	for _, ref := range slices.Sorted(maps.Keys(of.notes)) {
+		d.late.notes[ref] = append(d.late.notes[ref], of.notes[ref]...)
+		d.doc.Later("packages", map[string]any{ref: of.notes[ref]})
+	}
+}
+
+// amended is a package with what came to be known after it was added.
+func (d *list) amended(text []byte) ([]byte, error) {
+	ref := written(text)
+	weak, notes := d.late.weak[ref], d.late.notes[ref]
+	if len(weak)+len(notes) == 0 {
+		return text, nil
+	}
+	var x pkg
+	if err := json.Unmarshal(text, &x); err != nil {
+		return nil, err
+	}
+	x.Refs = append(x.Refs, weak...)
+	for _, n := range notes {
+		x.Annotations = append(x.Annotations, d.annotation(n))
+	}
+	return jsonform.Line(x)
 }
 
 func (d *list) contain(of string, on []string) {
@@ -100,9 +139,8 @@ func (d *list) contain(of string, on []string) {
 
 func (d *list) add(t *bill.Thing, of aboutThings) {
 	x := pack(t)
-	for _, w := range of.weak[t.Ref] {
-		x.Refs = append(x.Refs, security(w))
-	}
+	x.Refs = append(x.Refs, of.weak[t.Ref]...)
+	delete(of.weak, t.Ref)
 	for _, n := range of.notes[t.Ref] {
 		x.Annotations = append(x.Annotations, d.annotation(n))
 	}
@@ -128,9 +166,12 @@ func (d *list) Close(rest *reports.Report) error {
 	d.held = nil
 	about, on, limits := d.rooted.Close(rest)
 	for i := range d.held { // the first root, where it is not the only one
-		d.add(&d.held[i], d.about)
+		d.add(&d.held[i], d.late)
 	}
-	d.add(&about, d.about)
+	d.add(&about, d.late)
+	if len(d.late.weak)+len(d.late.notes) > 0 {
+		d.doc.Amend("packages", d.amended)
+	}
 	d.contain(about.Ref, on)
 	d.doc.Add("relationships", relationship{document, "DESCRIBES", id(about.Ref)})
 	for _, n := range append(d.notes, limits...) {
@@ -148,8 +189,20 @@ func (d *list) Close(rest *reports.Report) error {
 	})
 }
 
+const prefix = "SPDXRef-"
+
 // id is the identifier of a thing; references have the letters that SPDX allows.
-func id(ref string) string { return "SPDXRef-" + ref }
+func id(ref string) string { return prefix + ref }
+
+// written is the reference of a package that was written: its identifier comes first.
+func written(text []byte) string {
+	_, rest, _ := bytes.Cut(text[:min(len(text), maxLead)], []byte(prefix))
+	ref, _, _ := bytes.Cut(rest, []byte{'"'})
+	return string(ref)
+}
+
+// maxLead is where the identifier of a package must have ended.
+const maxLead = 100
 
 func at(day string) string {
 	if day == "" {

@@ -295,7 +295,10 @@ func (p *part) gaps() {
 
 // Limits says what the list is not, when all parts were taken.
 func (g *Gatherer) Limits(r *reports.Report) []Note {
-	notes := []Note{{Text: r.Disclaimer}}
+	var notes []Note
+	if r.Disclaimer != "" {
+		notes = append(notes, Note{Text: r.Disclaimer})
+	}
 	if g.other > 0 {
 		notes = append(notes, Note{Text: fmt.Sprintf("Findings that are about other things than vulnerable components and are not in this list: %d. The report has them: -o json.", g.other)})
 	}

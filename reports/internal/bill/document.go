@@ -17,6 +17,7 @@ type Document struct {
 	lists map[string]*spool.Text
 	sum   hash.Hash // of all elements, in the order in which they came
 	err   error
+	late  map[string]func(element []byte) ([]byte, error)
 }
 
 // NewDocument begins one.
@@ -24,11 +25,8 @@ func NewDocument() *Document { return &Document{lists: map[string]*spool.Text{},
 
 // Add adds an element to a list.
 func (d *Document) Add(list string, v any) {
+	text := d.sign(list, v)
 	if d.err != nil {
-		return
-	}
-	var text []byte
-	if text, d.err = jsonform.Line(v); d.err != nil {
 		return
 	}
 	l := d.lists[list]
@@ -40,11 +38,21 @@ func (d *Document) Add(list string, v any) {
 	if l.Size() == 0 {
 		lead = "\n    "
 	}
-	fmt.Fprintf(d.sum, "%s %d ", list, len(text))
-	d.sum.Write(text)
 	if _, d.err = io.WriteString(l, lead); d.err == nil {
 		_, d.err = l.Write(text)
 	}
+}
+
+// sign is the text of an element. It becomes part of what the document is known by.
+func (d *Document) sign(list string, v any) (text []byte) {
+	if d.err != nil {
+		return nil
+	}
+	if text, d.err = jsonform.Line(v); d.err == nil {
+		fmt.Fprintf(d.sum, "%s %d ", list, len(text))
+		d.sum.Write(text)
+	}
+	return text
 }
 
 // Err is the first error.
@@ -89,7 +97,7 @@ func (d *Document) WriteTo(to io.Writer, fields []Field) error {
 			w.WriteString("[]")
 		default:
 			w.WriteString("[")
-			if err := l.CopyTo(w); err != nil {
+			if err := d.copyList(w, f.Name, l); err != nil {
 				return err
 			}
 			w.WriteString("\n  ]")
@@ -97,6 +105,19 @@ func (d *Document) WriteTo(to io.Writer, fields []Field) error {
 	}
 	w.WriteString("\n}\n")
 	return w.Flush()
+}
+
+// copyList writes the elements of a list, each as it was added or as it was amended since.
+func (d *Document) copyList(w io.Writer, name string, l *spool.Text) error {
+	amend := d.late[name]
+	if amend == nil {
+		return l.CopyTo(w)
+	}
+	a := &amender{w: w, amend: amend}
+	if err := l.CopyTo(a); err != nil {
+		return err
+	}
+	return a.line(a.rest)
 }
 
 // Drop forgets the lists.

@@ -3,7 +3,7 @@ package bill
 import (
 	"fmt"
 	"net/url"
-	"slices"
+	"strconv"
 	"strings"
 
 	"quaestor/reports"
@@ -47,7 +47,8 @@ func (p *part) except() {
 	}
 }
 
-// weaknesses gathers the findings about vulnerable components: those of the same vulnerability with the same answer are one.
+// weaknesses gathers the findings about vulnerable components: those of the same vulnerability with the same answer are one. What
+// an earlier device told already of the same thing is not told again.
 func (p *part) weaknesses() {
 	at := map[string]int{}
 	for i := range p.r.Findings {
@@ -56,10 +57,13 @@ func (p *part) weaknesses() {
 			p.other++
 			continue
 		}
-		x := f.Weak.Vulnerability
-		key := fmt.Sprintf("%s %t %s", x.ID, f.Weak.Certain, f.Severity)
-		if f.Exception != nil {
-			key += " " + f.Exception.ID
+		to := p.refs[f.Weak.Component.ID]
+		if to == "" && len(p.Things) > 0 {
+			to = p.Things[0].Ref
+		}
+		key := answer(f)
+		if to != "" && !p.once(ref("affected", key, to)) {
+			continue
 		}
 		n, known := at[key]
 		if !known {
@@ -67,18 +71,13 @@ func (p *part) weaknesses() {
 			at[key] = n
 			p.Weak = append(p.Weak, weakness(f))
 		}
-		w := &p.Weak[n]
-		to := p.refs[f.Weak.Component.ID]
-		if to == "" && len(p.Things) > 0 {
-			to = p.Things[0].Ref
-		}
-		if to != "" && !slices.ContainsFunc(w.Affects, func(a Affected) bool { return a.Ref == to }) {
-			w.Affects = append(w.Affects, Affected{to, exact(f)})
+		if to != "" {
+			p.Weak[n].Affects = append(p.Weak[n].Affects, Affected{to, exact(f)})
 		}
 	}
-	kept := p.Weak[:0]
-	for _, w := range p.Weak { // what an earlier device told already of the same things is not told again
-		parts := []string{w.ID, fmt.Sprint(w.Certain), w.Severity}
+	for i := range p.Weak {
+		w := &p.Weak[i]
+		parts := []string{w.ID, strconv.FormatBool(w.Certain), w.Severity}
 		if w.Exception != nil {
 			parts = append(parts, w.Exception.ID)
 		}
@@ -86,11 +85,16 @@ func (p *part) weaknesses() {
 			parts = append(parts, a.Ref)
 		}
 		w.Ref = ref("vulnerability", parts...)
-		if p.once(w.Ref) {
-			kept = append(kept, w)
-		}
 	}
-	p.Weak = kept
+}
+
+// answer is what tells apart what is said of a vulnerability.
+func answer(f *reports.Finding) string {
+	key := fmt.Sprintf("%s %t %s", f.Weak.Vulnerability.ID, f.Weak.Certain, f.Severity)
+	if f.Exception != nil {
+		key += " " + f.Exception.ID
+	}
+	return key
 }
 
 func exact(f *reports.Finding) string {
