@@ -10,7 +10,7 @@ import (
 
 	"quaestor/reports"
 	"quaestor/reports/cyclonedx"
-	"quaestor/reports/internal/schematest"
+	"quaestor/reports/schematest"
 	"quaestor/reports/spdx"
 	"quaestor/riskdb"
 )

@@ -12,7 +12,7 @@ import (
 	"quaestor/reports"
 	"quaestor/reports/cyclonedx"
 	"quaestor/reports/internal/reporttest"
-	"quaestor/reports/internal/schematest"
+	"quaestor/reports/schematest"
 	"quaestor/reports/spdx"
 	"quaestor/riskdb"
 	"quaestor/scanners/inventory"
