@@ -33,6 +33,7 @@ type document struct {
 	items     []item
 	other     tally.Tally // what is no software
 	excluded  tally.Tally
+	devices   tally.Tally // devices beside what it is about
 	nameless  int
 	deep      int
 	lost      int

@@ -35,7 +35,7 @@ func (d *document) isDevice() bool {
 		return true
 	}
 	for _, it := range d.items {
-		if it.kind == "operating-system" {
+		if it.kind == "operating-system" || it.kind == "device" {
 			return true
 		}
 		if p, ok := parse(it.purl); ok && (p.kind == "deb" || p.kind == "rpm" || p.kind == "apk" || p.kind == "alpm") {
@@ -150,6 +150,8 @@ func (b *builder) item(it item) {
 	case noSoftware[it.kind]:
 		b.other.Add(it.kind + ": " + it.name)
 	case it.kind == "operating-system" && b.device != "":
+	case it.kind == "device": // one of several that the document is about, or a piece of hardware
+		b.devices.Add(it.name)
 	case p.arch == "source" || p.arch == "src":
 		b.other.Add("source package: " + p.name)
 	case b.device != "" && (system || it.kind == "application" && (!ok || p.kind == "generic")):
@@ -193,7 +195,7 @@ func (b *builder) component(it item, p purl) {
 	if p.kind == "maven" {
 		it.group = cmp.Or(it.group, p.namespace)
 	}
-	if it.group != "" {
+	if it.group != "" && !strings.HasPrefix(it.name, it.group+":") && !strings.HasPrefix(it.name, it.group+"/") {
 		c.Name = it.group + "/" + it.name
 		if p.kind == "maven" {
 			c.Name = it.group + ":" + it.name
@@ -229,6 +231,7 @@ func (b *builder) left() {
 	gap(inventory.GapLimit, tally.Tally{Count: b.lost}, "The SBOM lists more than is kept of one.", "Make SBOMs of its parts.")
 	gap(inventory.GapLimit, tally.Tally{Count: b.deep}, "Components lie too deep in each other, and were not read.", "Make an SBOM without nesting.")
 	gap(inventory.GapMalformed, tally.Tally{Count: b.nameless}, "Entries of the SBOM have no name.", "Make it again, with another tool.")
+	gap(inventory.GapBlind, b.devices, "The SBOM lists devices. Which of them has what of the software is not read.", "Make an SBOM of each device, or scan the source that it was made from.")
 	gap(inventory.GapSkipped, b.other, "Entries that are no software, or sources of it, are not listed.", "")
 	gap(inventory.GapSkipped, b.excluded, "Components that the SBOM says are no part of what it describes are not listed.", "")
 	if len(b.items) == 0 {
