@@ -25,6 +25,8 @@ type Totals struct {
 	staleAfter int // days
 	changed    int // devices of which only changes are told
 	fleets     int // exports that count and name no device
+	unadvised  int // components of which vulnerabilities were not looked up
+	agedAdvice int // components that were looked up in advisories that are too old
 	passedOver int // files that no scanner reads
 	proposed   map[riskdb.Action]map[string]*proposal
 }
@@ -105,6 +107,10 @@ func (t *Totals) finding(f *Finding, on map[onDevice]bool) {
 
 func (t *Totals) gap(g *Gap) {
 	t.partly = t.partly || g.Incomplete
+	if g.Unadvised() {
+		t.advice(g)
+		return
+	}
 	switch {
 	case g.Kind == string(inventory.GapStaleDatabase):
 		t.old = true
@@ -113,6 +119,15 @@ func (t *Totals) gap(g *Gap) {
 	case g.Scanner == "runner" && g.Kind == string(inventory.GapSkipped) && g.Detail == inventory.PassedOver:
 		t.passedOver += g.Count
 	}
+}
+
+// advice counts the components of which vulnerabilities were not looked up, or in old advisories.
+func (t *Totals) advice(g *Gap) {
+	if g.Kind == string(inventory.GapLimit) && g.Next != "" {
+		t.agedAdvice += g.Count
+		return
+	}
+	t.unadvised += g.Count
 }
 
 // Verdict is that on everything that was added.

@@ -75,6 +75,12 @@ func (t *Totals) beside(v *Verdict) (s []string) {
 	if t.old {
 		s = append(s, "The risk database is too old to rely on.")
 	}
+	if t.unadvised > 0 {
+		s = append(s, "Known vulnerabilities of "+count(t.unadvised, "component")+" were not looked up.")
+	}
+	if t.agedAdvice > 0 {
+		s = append(s, "The advisories in which "+are(t.agedAdvice, "component", "was", "were")+" looked up are too old to rely on.")
+	}
 	if v.Stale > 0 {
 		s = append(s, t.silent(v))
 	}

@@ -40,7 +40,7 @@ var scanCodes = []exitMeaning{
 	{ExitClean, "nothing at or above --fail-on was found, and nothing that should have been read was left out"},
 	{ExitFindings, "at least one finding at or above --fail-on (default: high)"},
 	{ExitUsage, "wrong usage or configuration; nothing was scanned"},
-	exitCodes[3], {ExitDatabase, "the risk database is missing, damaged, expired or older than --max-db-age"}, exitCodes[5],
+	exitCodes[3], {ExitDatabase, "the risk database is missing, damaged, expired or older than --max-db-age; with --vulns local, so are advisories that were needed (--max-osv-age)"}, exitCodes[5],
 }
 
 // codesOf are the codes of commands that give more than 0 for done and 2 for wrong usage, by their path.

@@ -247,6 +247,7 @@ func (f *fleet) Close(rest *reports.Report) error {
 		v.everyVulnerability()
 	}
 	v.tooOld()
+	v.withoutAdvice()
 	v.gaps()
 	v.about()
 	if f.beyond > 0 {

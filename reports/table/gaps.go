@@ -69,6 +69,34 @@ func (v *view) tooOld() {
 	}
 }
 
+// unadvisedHeading stands over what says that advisories are missing or too old.
+const unadvisedHeading = "ADVISORIES ARE MISSING OR TOO OLD"
+
+// unadvised lists gaps that other advisories would close. What somebody chose not to look up is none of them.
+func (v *view) unadvised() (out []reports.Gap) {
+	for i := range v.r.Gaps {
+		if g := &v.r.Gaps[i]; ofAdvisories(g) {
+			out = append(out, *g)
+		}
+	}
+	return out
+}
+
+func ofAdvisories(g *reports.Gap) bool { return g.Unadvised() && g.Next != "" }
+
+// withoutAdvice says under a heading of its own for what there was nobody to ask: that is a matter of advisories, not of the risk
+// database nor of what was handed in.
+func (v *view) withoutAdvice() {
+	list := groupGaps(v.unadvised())
+	if len(list) == 0 {
+		return
+	}
+	v.heading(unadvisedHeading)
+	for _, g := range list {
+		v.gap(g)
+	}
+}
+
 // gaps shows what was not looked at: first what should have been, then the limits that are known.
 func (v *view) gaps() {
 	v.heading("NOT LOOKED AT")
@@ -78,7 +106,7 @@ func (v *view) gaps() {
 	var parts [3][]*gapGroup
 	for _, g := range groupGaps(v.r.Gaps) {
 		switch {
-		case g.Kind == staleDatabase || g.Kind == staleDevice: // have a heading of their own
+		case g.Kind == staleDatabase || g.Kind == staleDevice || ofAdvisories(g.Gap): // have a heading of their own
 		case g.Incomplete:
 			parts[0] = append(parts[0], g)
 		case g.Kind != "blind":

@@ -58,6 +58,7 @@ func (Writer) Write(w io.Writer, r *reports.Report, o reports.Options) error {
 		v.everySecurity()
 	}
 	v.tooOld()
+	v.withoutAdvice()
 	v.gaps()
 	if v.details {
 		v.everyRun()

@@ -23,7 +23,11 @@ func (v *view) verdict() {
 	if len(old) > 0 {
 		v.label("  ", warning, "TOO OLD", "the risk database, and so the answer: see THE RISK DATABASE IS TOO OLD below")
 	}
-	if gaps, closed := v.missed(); gaps+len(closed) > 0 || !v.r.Verdict.Complete && len(old) == 0 {
+	advice := v.unadvised()
+	if len(advice) > 0 {
+		v.label("  ", warning, "ADVISORIES", v.lacksText(advice))
+	}
+	if gaps, closed := v.missed(); gaps+len(closed) > 0 || !v.r.Verdict.Complete && len(old) == 0 && !slices.ContainsFunc(advice, func(g reports.Gap) bool { return g.Incomplete }) {
 		v.label("  ", warning, "INCOMPLETE", v.missedText(gaps, closed))
 	}
 	if v.fleet != nil && v.fleet.noApps > 0 {
@@ -150,11 +154,29 @@ func (v *view) missed() (gaps int, closed []string) {
 		}
 	}
 	for _, g := range v.r.Gaps {
-		if v.fleet == nil && g.Incomplete && g.Kind != staleDatabase && !slices.Contains(closed, g.Subject) {
+		if v.fleet == nil && g.Incomplete && g.Kind != staleDatabase && !ofAdvisories(&g) && !slices.Contains(closed, g.Subject) {
 			gaps++
 		}
 	}
 	return gaps, closed
+}
+
+// lacksText says of how many components it is not known, or not by newer advisories, what is wrong with them.
+func (v *view) lacksText(gaps []reports.Gap) string {
+	n, missing, old := 0, false, false
+	for _, g := range gaps {
+		n += g.Count
+		aged := g.Kind == "limit"
+		missing, old = missing || !aged, old || aged
+	}
+	what := "missing for " + count(n, "component") + ", whose vulnerabilities are not known"
+	switch {
+	case missing && old:
+		what = "missing or too old for " + count(n, "component") + ", whose vulnerabilities are not known, or not all"
+	case old:
+		what = "too old for " + count(n, "component") + ", whose newer vulnerabilities are not known"
+	}
+	return what + ": see " + unadvisedHeading + " below"
 }
 
 // unopened is the first gap of something that could not be opened, as the first sentence says it.
