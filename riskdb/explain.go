@@ -11,7 +11,7 @@ import (
 
 // Entry is what the database knows about one thing.
 type Entry struct {
-	Kind  string `json:"kind"` // rule, trace, product, vendor, owner, jurisdiction, measure, permission, signer, policy, authority, source
+	Kind  string `json:"kind"` // rule, trace, product, vendor, owner, jurisdiction, measure, permission, signer, policy, authority, source, vulnerability
 	ID    string `json:"id"`
 	Title string `json:"title"`
 	// Reach is the state whose law can reach the owner, with the doubt of every step to it.

@@ -15,6 +15,8 @@ const (
 	SectionMarks         Section = "marks"         // how it is recognised
 	SectionPrivileges    Section = "privileges"    // of security software: what its marks show that it may do
 	SectionDisagreements Section = "disagreements" // what the layers of the database say differently
+	SectionAdvice        Section = "advice"        // of a vulnerability: what each advisory says
+	SectionAsked         Section = "asked"         // of a vulnerability: the collections that were looked through, and those that are missing
 	SectionChange        Section = "change"        // what would change the answer
 )
 

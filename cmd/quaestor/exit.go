@@ -45,7 +45,7 @@ var scanCodes = []exitMeaning{
 
 // codesOf are the codes of commands that give more than 0 for done and 2 for wrong usage, by their path.
 var codesOf = map[string][]exitMeaning{
-	"quaestor explain":       {{ExitClean, "something is known"}, {ExitUsage, "wrong usage, or nothing is known under that name"}},
+	"quaestor explain":       {{ExitClean, "something is known"}, {ExitUsage, "wrong usage, or nothing is known under that name"}, {ExitDatabase, "the risk database, or the advisories in --osv-dir, are missing or damaged, or a bundle was refused"}},
 	"quaestor devices":       {{ExitClean, "listed, even if no phone is plugged in or none can be scanned"}, {ExitIncomplete, "neither Android phones nor iPhones could be asked for: see what to install"}, {ExitInterrupted, "interrupted"}},
 	"quaestor db status":     {{ExitClean, "the risk database can be used"}, {ExitDatabase, "the risk database or imported advisories are missing or damaged, or a bundle was refused"}},
 	"quaestor db update":     {{ExitClean, "installed, or in use already"}, {ExitUsage, "wrong usage, or the source could not be read; nothing has changed"}, {ExitDatabase, "the bundle was refused; nothing has changed"}, {ExitInterrupted, "interrupted; nothing has changed"}},

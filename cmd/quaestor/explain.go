@@ -14,7 +14,9 @@ const explainLong = `Explain shows what the risk database knows about one thing:
 what authorities decided, how it is recognised, what would change the answer,
 how sure each statement is, and which source says so. The thing is a product, a
 vendor, a package name or other identifier, a country code, a measure, a rule,
-a permission, a policy or an authority; or the code of what was noticed in a file.
+a permission, a policy or an authority; the code of what was noticed in a file; or
+the id of an advisory or vulnerability (CVE-…, GHSA-…), of which the imported
+advisories tell (quaestor db import-osv).
 
 Measures of the authorities in --policy and of the European Union are told in
 full, those of others in a line; --details tells all of them, and every mark.`
@@ -24,6 +26,7 @@ func newExplain(env Env) *cobra.Command {
 	var policies []string
 	var details bool
 	var from databaseFlags
+	var osv osvFlags
 	c := &cobra.Command{
 		Use:   "explain ID",
 		Short: "Show what the risk database knows about an app, vendor, rule, state or measure",
@@ -35,6 +38,7 @@ func newExplain(env Env) *cobra.Command {
   quaestor explain foreign-signer -o json
   quaestor explain policies
   quaestor explain code/su
+  quaestor explain CVE-2023-4863
   quaestor explain confidence`,
 		Args: oneArgument(`name one thing, in quotes if it has spaces; "rules", "policies", "marks", "traces" and "privileges" list all of these, "confidence" tells how it is derived`),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -48,7 +52,7 @@ func newExplain(env Env) *cobra.Command {
 			if format != "text" && format != "json" {
 				return usageError("-o %q: explain writes text or json", format)
 			}
-			return explain(env, &from, args[0], day, format, policies, details)
+			return explain(env, &from, &osv, args[0], day, format, policies, details)
 		},
 	}
 	c.Flags().StringVarP(&format, "output", "o", "text", "`FORMAT`: text or json")
@@ -56,10 +60,11 @@ func newExplain(env Env) *cobra.Command {
 	c.Flags().StringSliceVar(&policies, "policy", []string{riskdb.DefaultPolicy}, "`POLICY` packs or .yaml files whose authorities come first (text form)")
 	c.Flags().BoolVar(&details, "details", false, "show every measure, tie, mark and note in full (text form; JSON always has all)")
 	from.add(c)
+	osv.add(c)
 	return c
 }
 
-func explain(env Env, from *databaseFlags, id string, asOf riskdb.Date, format string, policies []string, details bool) error {
+func explain(env Env, from *databaseFlags, osv *osvFlags, id string, asOf riskdb.Date, format string, policies []string, details bool) error {
 	db, err := from.load(env)
 	if err != nil {
 		return err
@@ -69,6 +74,14 @@ func explain(env Env, from *databaseFlags, id string, asOf riskdb.Date, format s
 		return err
 	}
 	entries := append(db.Explain(id, asOf), explainMark(id)...)
+	advice, err := explainAdvice(env, osv, from, id)
+	if err != nil && len(entries) == 0 {
+		return err
+	}
+	entries = append(entries, advice.entries...)
+	if len(entries) == 0 && advice.why != "" {
+		return usageError("nothing is known under %q: %s. That says nothing about the thing itself", id, advice.why)
+	}
 	if len(entries) == 0 {
 		hint := ""
 		if isArea(id) {

@@ -35,6 +35,8 @@ var sectionTitles = []struct {
 	{riskdb.SectionOwners, "WHO STANDS BEHIND IT"},
 	{riskdb.SectionMarks, "HOW IT IS RECOGNISED"},
 	{riskdb.SectionPrivileges, "WHAT IT MAY DO WHERE IT IS FOUND"},
+	{riskdb.SectionAdvice, "WHAT ADVISORIES SAY"},
+	{riskdb.SectionAsked, "WHAT WAS ASKED"},
 	{riskdb.SectionChange, "WHAT WOULD CHANGE THIS"},
 }
 

@@ -11,13 +11,14 @@ import (
 	"math/bits"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 )
 
 // An index lies beside the archive of an ecosystem. All numbers are little-endian.
 //
 //	magic     8 bytes
-//	counts    records, keys, width of the directory in bits, 0: 4 bytes each; size of the archive: 8 bytes
+//	counts    records, keys, width of the directory in bits, 1 where ids are among the keys: 4 bytes each; size of the archive: 8 bytes
 //	directory 1<<width + 1 numbers of 4 bytes: where the keys begin whose hash begins with these bits
 //	keys      sorted: hash 8, first of its postings 4, how many 4 bytes
 //	postings  numbers of records, 4 bytes each
@@ -41,10 +42,11 @@ type place struct {
 	Method       uint32 // of zip: 0 stored, 8 deflated
 }
 
-// packageKey and repoKey are what is looked up. Advisories are compared with what was asked for in any case, so that
+// packageKey, repoKey and idKey are what is looked up. Advisories are compared with what was asked for in any case, so that
 // two keys with one hash do no harm.
 func packageKey(name string) uint64 { return keyOf('p', name) }
 func repoKey(repo string) uint64    { return keyOf('r', repo) }
+func idKey(id string) uint64        { return keyOf('i', strings.ToUpper(id)) }
 
 func keyOf(kind byte, s string) uint64 {
 	h := fnv.New64a()
@@ -70,7 +72,7 @@ func encodeIndex(places []place, keys map[uint64][]uint32, zipSize int64) []byte
 	le := binary.LittleEndian
 	b := make([]byte, 0, headerSize+4*(1<<width+1)+keySize*len(keys)+4*postings+placeSize*len(places))
 	b = append(b, indexMagic...)
-	for _, n := range []int{len(places), len(keys), width, 0} {
+	for _, n := range []int{len(places), len(keys), width, 1} {
 		b = le.AppendUint32(b, uint32(n))
 	}
 	b = le.AppendUint64(b, uint64(zipSize))
@@ -109,6 +111,7 @@ type index struct {
 	zipSize                      int64
 	records, keys                uint32
 	width                        uint
+	ids                          bool // advisories are found by their ids
 	dirAt, keysAt, postAt, recAt int64
 	closers                      []io.Closer
 }
@@ -120,7 +123,7 @@ func openIndex(r io.ReaderAt, size int64, archive io.ReaderAt, zipSize int64) (*
 		return nil, errIndex
 	}
 	le := binary.LittleEndian
-	x := &index{r: r, archive: archive, zipSize: zipSize, records: le.Uint32(b[8:]), keys: le.Uint32(b[12:]), width: uint(le.Uint32(b[16:]))}
+	x := &index{r: r, archive: archive, zipSize: zipSize, records: le.Uint32(b[8:]), keys: le.Uint32(b[12:]), width: uint(le.Uint32(b[16:])), ids: le.Uint32(b[20:]) == 1}
 	if x.records > maxRecords || x.keys > maxPostings || x.width > maxWidth {
 		return nil, errIndex
 	}

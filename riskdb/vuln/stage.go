@@ -73,6 +73,7 @@ func (s *stage) add(it *item, alone bool) (bool, error) {
 	}
 	s.alone = s.alone || alone
 	s.copied.Newest = max(s.copied.Newest, day(r.Modified))
+	s.enterNames(r, n)
 	if r.Withdrawn != "" {
 		s.copied.Withdrawn++
 		return true, nil
@@ -82,13 +83,23 @@ func (s *stage) add(it *item, alone bool) (bool, error) {
 	return true, nil
 }
 
+// note enters an advisory under a key, once.
+func (s *stage) note(key uint64, n uint32) {
+	if list := s.keys[key]; len(list) == 0 || list[len(list)-1] != n {
+		s.keys[key] = append(list, n)
+	}
+}
+
+// enterNames enters an advisory, also one that was withdrawn, under every id that it names as the same or as what it was made of.
+func (s *stage) enterNames(r *record, n uint32) {
+	for _, id := range r.names() {
+		s.note(idKey(id), n)
+	}
+}
+
 // enter enters an advisory into the index, once under each key.
 func (s *stage) enter(r *record, n uint32) {
-	note := func(key uint64) {
-		if list := s.keys[key]; len(list) == 0 || list[len(list)-1] != n {
-			s.keys[key] = append(list, n)
-		}
-	}
+	note := func(key uint64) { s.note(key, n) }
 	releases := map[string]bool{}
 	for _, a := range r.Affected {
 		base, release := splitEcosystem(a.Package.Ecosystem)
