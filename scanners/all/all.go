@@ -27,6 +27,7 @@ import (
 	"quaestor/scanners/host/image"
 	"quaestor/scanners/host/inputs"
 	"quaestor/scanners/host/osquery"
+	"quaestor/scanners/host/packagefile"
 	"quaestor/scanners/host/pacman"
 	"quaestor/scanners/host/processes"
 	"quaestor/scanners/host/protection"
@@ -137,6 +138,7 @@ func Scanners() []scanners.Scanner {
 		workspaceone.Scanner{},
 		adb.New(adb.Options{}),
 		usbmux.New(),
+		packagefile.New(),
 		software.New(),
 	}
 	list = append(list, image.New(list...)) // which lets those before it look into images of computers

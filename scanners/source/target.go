@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"strings"
@@ -46,6 +47,12 @@ func (t Target) String() string {
 		return t.Path
 	}
 	return t.Kind + ":" + t.Path
+}
+
+// IsTarget reports whether a source is what the user named, and not a file in it.
+func (s *Source) IsTarget() bool {
+	t := s.Target()
+	return s.Name() == cmp.Or(t.Shown, strings.ReplaceAll(t.Path, `\`, "/"))
 }
 
 // Check reports whether a target can be opened at all, so that a mistyped path is told before any work.

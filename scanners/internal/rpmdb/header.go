@@ -53,6 +53,9 @@ const (
 	typeInt32, typeString, typeI18N = 4, 6, 9
 )
 
+// Header reads the header of a package in a file, without the mark before it.
+func Header(b []byte) (*Package, error) { return parseHeader(b, nil) }
+
 // parseHeader reads a header as it is stored in the database: a count of tags, a length of data, the index
 // and the data, all numbers big-endian.
 func parseHeader(b []byte, want func(base []byte) bool) (*Package, error) {

@@ -10,7 +10,6 @@ package software
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -63,18 +62,13 @@ func (scanner) Info() scanners.Info {
 
 // Recognise implements scanners.Scanner: of what the user named alone, because a file in a folder is a part of what the folder is.
 func (scanner) Recognise(src *source.Source) bool {
-	if !isTarget(src) {
+	if !src.IsTarget() {
 		return false
 	}
 	if src.IsDir() {
 		return src.Kind() == Kind
 	}
 	return form(src) != ""
-}
-
-func isTarget(src *source.Source) bool {
-	t := src.Target()
-	return src.Name() == cmp.Or(t.Shown, strings.ReplaceAll(t.Path, `\`, "/"))
 }
 
 // programsOnly are the scanners that take programs in a folder and do not tell what those are made of.
