@@ -32,7 +32,7 @@ func BenchmarkWhole(b *testing.B) {
 		if err := errors.Join(exporttest.AMAPI(f, devices, benchApps), f.Close()); err != nil {
 			b.Fatal(err)
 		}
-		for _, format := range []string{"table", "ndjson", "json", "inventory"} {
+		for _, format := range []string{"table", "ndjson", "json", "inventory", "cyclonedx", "spdx"} {
 			b.Run(fmt.Sprintf("%d/%s", devices, format), func(b *testing.B) { whole(b, program, file, format, devices) })
 		}
 		os.Remove(file)
