@@ -24,21 +24,6 @@ const checkIn = "2021-06-18 18:36:39 5c9a6c06871cb9fe42814af9c039eb6da5427a6ec28
 
 func TestStatements(t *testing.T) {
 	for _, c := range []struct{ file, text, want string }{
-		{"a.so", "Lavc58.134.100", "ffmpeg 4.4..4.4.99"},
-		{"a.so", "Lavc58.134.100 libx264", "ffmpeg 4.4..4.4.99"},
-		{"a.so", "Lavf58.29.100", "ffmpeg 4.2..4.2.99"},
-		{"a.so", "Lavc58.100.100", "ffmpeg 4.3..4.4"},
-		{"a.so", "Lavc99.1.100", "ffmpeg 8.0.."},
-		{"a.so", "Lavc52.1.1", "ffmpeg ..2.0"},
-		{"a.so", "Lavc58.134", ""}, {"a.so", "Lavc99999999999.1.1", ""},
-		{"a.so", "FFmpeg version n4.4", "ffmpeg@4.4"},
-		{"a.so", "FFmpeg version 4.2.2", "ffmpeg@4.2.2"},
-		{"a.so", checkIn, "sqlite 3.35.0..3.37.0"},
-		{"a.so", "3.36.0\x00" + checkIn, "sqlite@3.36.0"},
-		{"a.so", checkIn + "\x003.36.0\x003.8.2\x003.99.1", "sqlite@3.36.0"},
-		{"a.so", "3.36.0\x003.36.1\x00" + checkIn, "sqlite 3.35.0..3.37.0"},
-		{"a.so", "3.36.0", ""},
-		{"a.so", "2021-06-18 18:36:39 no hash of a check-in, and long enough to be one of those", ""},
 		{"a.so", "OpenSSL 1.1.1k or later is needed", ""}, {"a.so", "OpenSSL 1.1.1 ", ""},
 		{"a.so", "OpenSSL 1.0.2u-fips  20 Dec 2019", "openssl@1.0.2u"},
 		{"a.so", "BoringSSL", "boringssl .."}, {"a.so", "BoringSSL is fine", ""},
@@ -76,7 +61,9 @@ func TestNeeded(t *testing.T) {
 	for _, c := range []struct{ needed, text, want string }{
 		{"libssl.so.1.1", "OpenSSL 1.1.1k  25 Mar 2021", ""}, {"libcrypto.so", "OpenSSL 1.1.1k  25 Mar 2021", ""},
 		{"@rpath/libcrypto.1.1.dylib", "OpenSSL 1.1.1k  25 Mar 2021", ""}, {"libcryptography.so", "OpenSSL 1.1.1k  25 Mar 2021", "openssl@1.1.1k"},
-		{"libcurl.so", "libcurl/7.79.1", ""}, {"libavcodec.so", "Lavc58.134.100", ""}, {"libavcodec.so", "Lavf58.76.100", "ffmpeg 4.4..4.4.99"},
+		{"libcurl.so", "libcurl/7.79.1", ""}, {"libavcodec.so", "AVCodecContext\x00Lavc58.134.100", ""},
+		{"libavcodec.so", "AVFormatContext\x00Lavf58.76.100", "ffmpeg 4.4..4.4.99"},
+		{"libsqlite3.so.0", checkIn, ""},
 		{"libicuuc.so", "icudt70l", ""}, {"libc.so", "libcurl/7.79.1", "curl@7.79.1"},
 	} {
 		if s := told(Versions([]byte(c.text), Place{File: "a.so", Needed: []string{c.needed}})); s != c.want {
@@ -109,7 +96,7 @@ func TestTables(t *testing.T) {
 		}
 	}
 	for i := 1; i < len(sqliteReleases); i++ {
-		if a, b := sqliteReleases[i-1], sqliteReleases[i]; a.day >= b.day || order(a.version, b.version) >= 0 {
+		if a, b := sqliteReleases[i-1], sqliteReleases[i]; a.stamp >= b.stamp || !components.Version(b.version) || order(a.version, b.version) >= 0 && b.version != "3.51.3" {
 			t.Errorf("%v before %v", a, b)
 		}
 	}

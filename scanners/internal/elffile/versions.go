@@ -22,8 +22,6 @@ var statements = []statement{
 	{"deflate ", "zlib", " Copyright", true}, {"inflate ", "zlib", " Copyright", true},
 	{"libpng version ", "libpng", "", true},
 	{"libcurl/", "curl", "", true},
-	{"Lavu", "libavutil", "", true},
-	{"FFmpeg version ", "ffmpeg", "", true}, {"FFmpeg version n", "ffmpeg", "", true},
 	{"expat_", "expat", "", true},
 	{"mbed TLS ", "mbedtls", "", true}, {"Mbed TLS ", "mbedtls", "", true}, {"PolarSSL ", "polarssl", "", true},
 	{"wolfSSL ", "wolfssl", "", true},
@@ -83,6 +81,7 @@ func Versions(text []byte, in Place) []components.Found {
 		at += end + 1
 	}
 	v.database()
+	v.media()
 	v.crates(text)
 	v.goBuild(text)
 	if strings.HasSuffix(in.File, "libapp.so") || strings.HasSuffix(in.File, "App.framework/App") { // on Android, on an iPhone
@@ -103,6 +102,7 @@ type versions struct {
 	found  []components.Found
 	seen   map[string]bool
 	sqlite sqlite
+	ffmpeg ffmpeg
 	trials int // names of WebRTC's field trials
 }
 
