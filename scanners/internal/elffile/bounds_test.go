@@ -20,20 +20,23 @@ func told(list []components.Found) string {
 	return strings.Join(out, ", ")
 }
 
+// itself is what tells OpenSSL itself from a program that has its version from a header.
+const itself = "OPENSSLDIR: \"/usr/lib/ssl\"\x00"
+
 const checkIn = "2021-06-18 18:36:39 5c9a6c06871cb9fe42814af9c039eb6da5427a6ec28f187af7ebfb62eafa66e5"
 
 func TestStatements(t *testing.T) {
 	for _, c := range []struct{ file, text, want string }{
 		{"a.so", "OpenSSL 1.1.1k or later is needed", ""}, {"a.so", "OpenSSL 1.1.1 ", ""},
-		{"a.so", "OpenSSL 1.0.2u-fips  20 Dec 2019", "openssl@1.0.2u"},
+		{"a.so", itself + "OpenSSL 1.0.2u-fips  20 Dec 2019", "openssl@1.0.2u"},
 		{"a.so", "BoringSSL", "boringssl .."}, {"a.so", "BoringSSL is fine", ""},
-		{"a.so", "LibreSSL 3.3.6", "libressl@3.3.6"},
+		{"a.so", itself + "LibreSSL 3.3.6", "libressl@3.3.6"},
 		{"libwebviewchromium.so", "Chrome/108.0.5359.128", "chromium@108.0.5359.128"},
 		{"Payload/A.app/Frameworks/Electron Framework", "Chrome/108.0.5359.128", "chromium@108.0.5359.128"},
 		{"libagent.so", "Chrome/108.0.5359.128", ""},
 		{"libwebviewchromium.so", "Chrome/108.0.0.0", ""},
 		{"libwebviewchromium.so", "Mozilla/5.0 (X11) Chrome/108.0.5359.128 Safari/537.36", ""},
-		{"a.so", "Cronet/119.0.6045.31", "cronet@119.0.6045.31"},
+		{"libcronet.119.0.6045.31.so", "Cronet/119.0.6045.31", "cronet@119.0.6045.31"}, {"a.so", "Cronet/119.0.6045.31", ""},
 		{"a.so", "WebRTC-A\x00WebRTC-B\x00WebRTC-C\x00WebRTC-D\x00WebRTC-E\x00WebRTC-F", "webrtc .."},
 		{"a.so", "WebRTC-A\x00WebRTC-B and more\x00WebRTC-C\x00WebRTC-D", ""},
 		{"a.so", "icudt70l", "icu 70..70.99"}, {"a.so", "icudt70lx", ""}, {"a.so", "icudtxxl", ""},
@@ -42,7 +45,7 @@ func TestStatements(t *testing.T) {
 		{"a.so", "AOMedia Project AV1 Encoder v3.2.0", "libaom@3.2.0"}, {"a.so", "LAME3.100", "lame@3.100"},
 		{"a.so", "LIBTIFF, Version 4.3.0\nCopyright (c) 1988-1996 Sam Leffler", "libtiff@4.3.0"},
 		{"a.so", "https://nodejs.org/download/release/v18.12.1/node-v18.12.1-headers.tar.gz", "nodejs@18.12.1"},
-		{"a.so", "reference libFLAC 1.3.2 20170101", "flac@1.3.2"},
+		{"a.so", "reference libFLAC 1.3.2 20170101\x00FLAC__STREAM_DECODER_END", "flac@1.3.2"},
 	} {
 		got := Versions([]byte("\x00\x01x\x00"+c.text+"\x00tail"), Place{File: c.file})
 		if s := told(got); s != c.want {
@@ -60,7 +63,7 @@ func TestStatements(t *testing.T) {
 func TestNeeded(t *testing.T) {
 	for _, c := range []struct{ needed, text, want string }{
 		{"libssl.so.1.1", "OpenSSL 1.1.1k  25 Mar 2021", ""}, {"libcrypto.so", "OpenSSL 1.1.1k  25 Mar 2021", ""},
-		{"@rpath/libcrypto.1.1.dylib", "OpenSSL 1.1.1k  25 Mar 2021", ""}, {"libcryptography.so", "OpenSSL 1.1.1k  25 Mar 2021", "openssl@1.1.1k"},
+		{"@rpath/libcrypto.1.1.dylib", "OpenSSL 1.1.1k  25 Mar 2021", ""}, {"libcryptography.so", itself + "OpenSSL 1.1.1k  25 Mar 2021", "openssl@1.1.1k"},
 		{"libcurl.so", "libcurl/7.79.1", ""}, {"libavcodec.so", "AVCodecContext\x00Lavc58.134.100", ""},
 		{"libavcodec.so", "AVFormatContext\x00Lavf58.76.100", "ffmpeg 4.4..4.4.99"},
 		{"libsqlite3.so.0", checkIn, ""},

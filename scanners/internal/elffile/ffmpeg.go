@@ -39,23 +39,7 @@ const lastPatch = ".99"
 // ffmpeg is what the constants of one text say of FFmpeg. Films and sounds are signed with the version of the library
 // that wrote them, and a program may have one of them in it: the library is there where the name of its own context is,
 // which it always has.
-type ffmpeg struct {
-	codec, format   located
-	codecs, formats bool // the names of the contexts are there
-}
-
-// context notes the names "AVCodecContext" and "AVFormatContext".
-func (q *ffmpeg) context(s []byte) bool {
-	switch string(s) {
-	case "AVCodecContext":
-		q.codecs = true
-	case "AVFormatContext":
-		q.formats = true
-	default:
-		return false
-	}
-	return true
-}
+type ffmpeg struct{ codec, format located }
 
 // signature notes the first version of a library: "Lavc58.134.100", "Lavf58.76.100". What follows a blank is an encoder.
 func (q *ffmpeg) signature(s []byte, at int) bool {
@@ -90,11 +74,11 @@ func threeNumbers(s string) (major, minor, micro int, ok bool) {
 
 // media bounds the release of FFmpeg by the versions of its libraries.
 func (v *versions) media() {
-	if q := &v.ffmpeg; q.codecs && !v.asks("libavcodec") {
-		v.library(q.codec, codecs[:])
+	if v.marks[codecContext] && !v.asks("libavcodec") {
+		v.library(v.ffmpeg.codec, codecs[:])
 	}
-	if q := &v.ffmpeg; q.formats && !v.asks("libavformat") {
-		v.library(q.format, formats[:])
+	if v.marks[formatContext] && !v.asks("libavformat") {
+		v.library(v.ffmpeg.format, formats[:])
 	}
 }
 
@@ -140,14 +124,14 @@ func patches(version string) string {
 }
 
 // build reads the version that FFmpeg was built as: "FFmpeg version n4.4.1". What a distribution adds to it, as in
-// "4.4.1-0+deb11u1", is no other release. A build from the sources of a day, "n4.4-21-g06afa5b9ec" or
-// "N-99816-g3da35b7", is none.
-func (v *versions) build(s []byte) bool {
-	rest, ok := bytes.CutPrefix(s, []byte("FFmpeg version "))
-	if !ok {
-		return false
+// "4.4.1-0+deb11u1", is no other release. A build from the sources of a day, "N-99816-g3da35b7", is none.
+func (v *versions) build(text []byte, at int) {
+	if at > 0 && bytes.IndexByte([]byte(" \"'(/:"), text[at-1]) >= 0 { // somebody names it
+		return
 	}
-	rest = bytes.TrimPrefix(rest, []byte("n"))
+	v.at = at
+	s := constant(text[at:])
+	rest := bytes.TrimPrefix(s[len("FFmpeg version "):], []byte("n"))
 	n := 0
 	for n < len(rest) && (rest[n] >= '0' && rest[n] <= '9' || rest[n] == '.') {
 		n++
@@ -160,5 +144,4 @@ func (v *versions) build(s []byte) bool {
 	case len(tail) == 0 || bytes.IndexByte([]byte("-+~"), tail[0]) >= 0:
 		v.state("ffmpeg", version, s)
 	}
-	return true
 }

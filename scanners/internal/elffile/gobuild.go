@@ -1,7 +1,6 @@
 package elffile
 
 import (
-	"bytes"
 	"encoding/binary"
 	"strings"
 
@@ -13,9 +12,8 @@ var goMagic = []byte("\xff Go buildinf:")
 const maxGoInfo = 1 << 20
 
 // goBuild reads what Go's linker leaves in a program since version 1.18: the version of Go, and the modules.
-func (v *versions) goBuild(text []byte) {
-	at := bytes.Index(text, goMagic)
-	if at < 0 || at+32 > len(text) || text[at+15]&2 == 0 {
+func (v *versions) goBuild(text []byte, at int) {
+	if at+32 > len(text) || text[at+15]&2 == 0 || v.goBuilt {
 		return
 	}
 	v.at = at
@@ -25,6 +23,7 @@ func (v *versions) goBuild(text []byte) {
 		return
 	}
 	if number, isGo := strings.CutPrefix(version, "go"); isGo {
+		v.goBuilt = true
 		if number, _, _ = strings.Cut(number, " "); components.Version(number) {
 			v.add(components.Of("golang", "stdlib", number, v.file))
 		}

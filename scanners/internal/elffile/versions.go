@@ -2,58 +2,12 @@ package elffile
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 	"strings"
 
 	"quaestor/scanners/internal/components"
 )
-
-// statement is a text by which a library states its version.
-type statement struct {
-	prefix string // how the text begins, after blanks
-	name   string // of the software
-	after  string // what has to follow the version
-	dotted bool   // the version has to have a dot
-}
-
-// statements are the texts that libraries have in them whoever builds them. Only the ones that name both the library
-// and its version in one text are here; a lone "1.2.13" is nobody's.
-var statements = []statement{
-	{"OpenSSL ", "openssl", " ", true}, {"LibreSSL ", "libressl", "", true},
-	{"deflate ", "zlib", " Copyright", true}, {"inflate ", "zlib", " Copyright", true},
-	{"libpng version ", "libpng", "", true},
-	{"libcurl/", "curl", "", true},
-	{"expat_", "expat", "", true},
-	{"mbed TLS ", "mbedtls", "", true}, {"Mbed TLS ", "mbedtls", "", true}, {"PolarSSL ", "polarssl", "", true},
-	{"wolfSSL ", "wolfssl", "", true},
-	{"libopus ", "opus", "", true},
-	{"WebM Project VP8 Encoder v", "libvpx", "", true}, {"WebM Project VP8 Decoder v", "libvpx", "", true},
-	{"WebM Project VP9 Encoder v", "libvpx", "", true}, {"WebM Project VP9 Decoder v", "libvpx", "", true},
-	{"libjpeg-turbo version ", "libjpeg-turbo", "", true},
-	{"SSH-2.0-libssh2_", "libssh2", "", true}, {"SSH-2.0-libssh_", "libssh", "", true}, {"SSH-2.0-dropbear_", "dropbear", "", true},
-	{"SSH-2.0-OpenSSH_", "openssh", "", true},
-	{"$LuaVersion: Lua ", "lua", " ", true}, {"$Lua: Lua ", "lua", " ", true}, {"LuaJIT ", "luajit", "", true},
-	{"General configuration for OpenCV ", "opencv", " ", true},
-	{"Qt ", "qt", " (", true}, {"cocos2d-x-", "cocos2d-x", "", true}, {"cocos2d-x ", "cocos2d-x", "", true},
-	{"x264 - core ", "x264", "", false},
-	{"GStreamer ", "gstreamer", "", true},
-	{"libmpg123 ", "mpg123", "", true}, {"libsndfile-", "libsndfile", "", true},
-	{"mruby ", "mruby", "", true}, {"PROJ ", "proj", "", true}, {"Rel. ", "proj", ", ", true},
-	{"AOMedia Project AV1 Encoder v", "libaom", "", true}, {"AOMedia Project AV1 Encoder ", "libaom", "", true},
-	{"AOMedia Project AV1 Decoder v", "libaom", "", true}, {"AOMedia Project AV1 Decoder ", "libaom", "", true},
-	{"reference libFLAC ", "flac", " ", true}, {"Xiph.Org libtheora ", "libtheora", " ", true}, {"LAME3.", "lame", "", false},
-	{"LIBTIFF, Version ", "libtiff", "\n", true}, {"libarchive ", "libarchive", "", true}, {"ImageMagick ", "imagemagick", " ", true},
-	{"grpc-c++/", "grpc", "", true}, {"Cronet/", "cronet", "", true},
-	{"https://nodejs.org/download/release/v", "nodejs", "/node-v", true},
-	{"GEOS ", "geos", "", true}, {"GDAL ", "gdal", ",", true},
-}
-
-// byFirst finds the statements by their first byte.
-var byFirst = func() (t [256][]statement) {
-	for _, s := range statements {
-		t[s.prefix[0]] = append(t[s.prefix[0]], s)
-	}
-	return t
-}()
 
 // A Place is where a text is.
 type Place struct {
@@ -65,45 +19,83 @@ type Place struct {
 // Versions returns what the constants in text state, each once, in the order of the text.
 func Versions(text []byte, in Place) []components.Found {
 	v := versions{Place: in, file: in.File, seen: map[string]bool{}}
-	for at := 0; at < len(text); {
-		if text[at] == 0 {
-			at++
-			continue
-		}
-		end := bytes.IndexByte(text[at:], 0)
-		if end < 0 {
-			end = len(text) - at
-		}
-		if end >= leastConstant {
+	find, readers := finder()
+	find.each(text, func(needle, at int) {
+		switch r := &readers[needle]; {
+		case r.within != nil:
+			r.within(&v, text, at)
+		case r.mark != unmarked:
+			v.marks[r.mark] = true
+		case begins(text, at):
 			v.at = at
-			v.constant(text[at : at+end])
+			s := constant(text[at:])
+			if r.form != nil {
+				r.form(&v, s)
+			} else {
+				v.states(r.statement, s)
+			}
+		case r.statement != nil && r.statement.needle[0] == ' ': // it stands in the middle
+			v.at = at
+			v.states(r.statement, constant(text[at:]))
 		}
-		at += end + 1
-	}
-	v.database()
+	})
+	v.database(text)
 	v.media()
-	v.crates(text)
-	v.goBuild(text)
+	v.marked()
 	if strings.HasSuffix(in.File, "libapp.so") || strings.HasSuffix(in.File, "App.framework/App") { // on Android, on an iPhone
 		v.dart(text)
 	}
+	slices.SortStableFunc(v.found, func(a, b components.Found) int { return cmp.Compare(a.Offset, b.Offset) })
 	return v.found
 }
 
 const (
-	maxVersions   = 1000 // of one text
-	leastConstant = 5    // bytes: "3.8.2"
+	maxVersions = 1000 // of one text
+	maxConstant = 8192 // bytes that are looked at
 )
 
 type versions struct {
 	Place
-	file   string
-	at     int // of the constant in the text
-	found  []components.Found
-	seen   map[string]bool
-	sqlite sqlite
-	ffmpeg ffmpeg
-	trials int // names of WebRTC's field trials
+	file    string
+	at      int // of the constant in the text
+	found   []components.Found
+	seen    map[string]bool
+	sqlite  sqlite
+	ffmpeg  ffmpeg
+	trials  int // names of WebRTC's field trials
+	goBuilt bool
+	marks   [markCount]bool
+	pending []pending
+}
+
+// pending is a statement that counts if a mark is there.
+type pending struct {
+	mark  mark
+	found components.Found
+	at    int
+}
+
+// begins reports whether a constant begins at a place of a text: after a NUL, or after bytes of a table, and blanks of its own.
+// A text that stands in the middle of another is somebody's who names the software: "neon 0.31: zlib 1.2.11, OpenSSL
+// 1.1.1g  21 Apr 2020".
+func begins(text []byte, at int) bool {
+	for blanks := 0; at > 0 && blanks < 4 && (text[at-1] == ' ' || text[at-1] == '\n' || text[at-1] == '%'); blanks++ {
+		at--
+	}
+	if at == 0 {
+		return true
+	}
+	c := text[at-1]
+	return c < ' ' && c != '\n' && c != '\t' && c != '\r' || c >= 0x7f
+}
+
+// constant is the text up to the NUL that ends it.
+func constant(s []byte) []byte {
+	s = s[:min(len(s), maxConstant)]
+	if i := bytes.IndexByte(s, 0); i >= 0 {
+		return s[:i]
+	}
+	return s
 }
 
 // add notes what the constant at v.at states.
@@ -113,6 +105,16 @@ func (v *versions) add(f components.Found) {
 		v.seen[key] = true
 		f.Offset = v.Offset + int64(v.at)
 		v.found = append(v.found, f)
+	}
+}
+
+// marked adds the statements whose mark is there.
+func (v *versions) marked() {
+	for _, p := range v.pending {
+		if v.marks[p.mark] {
+			v.at = p.at
+			v.add(p.found)
+		}
 	}
 }
 
@@ -134,111 +136,72 @@ func (v *versions) asks(names ...string) bool {
 	return false
 }
 
-// constant looks at one constant that a NUL ends.
-func (v *versions) constant(s []byte) {
-	for len(s) > 0 && (s[0] == ' ' || s[0] == '\n' || s[0] == '%') {
-		s = s[1:]
-		v.at++
-	}
-	if len(s) == 0 {
+// states reads a statement.
+func (v *versions) states(st *statement, s []byte) {
+	version, rest := leading(s[st.lead():])
+	if !components.Version(version) || !strings.Contains(version, ".") || !slices.ContainsFunc(st.after, func(a string) bool {
+		return a == "" && len(rest) == 0 || a != "" && bytes.HasPrefix(rest, []byte(a))
+	}) || st.name == "openssl" && !dated(rest) {
 		return
 	}
-	if s[0] >= '0' && s[0] <= '9' {
-		v.number(s)
+	if v.asks(st.asked...) || v.asks("lib"+strings.TrimPrefix(st.name, "lib")) {
 		return
 	}
-	if v.special(s) {
-		return
-	}
-	for _, st := range byFirst[s[0]] {
-		if !bytes.HasPrefix(s, []byte(st.prefix)) {
-			continue
-		}
-		version, rest := leading(s[len(st.prefix):])
-		if components.Version(version) && bytes.HasPrefix(rest, []byte(st.after)) && (!st.dotted || strings.Contains(version, ".")) && v.notAnother(st, rest) {
-			if st.name == "lame" {
-				version = "3." + version
-			}
-			v.state(st.name, strings.TrimSuffix(version, "-fips"), s) // a way to build OpenSSL, not another release
-		}
+	f := v.version(st.name, version, s)
+	if st.beside == unmarked {
+		v.add(f)
+	} else if len(v.pending) < maxVersions {
+		v.pending = append(v.pending, pending{st.beside, f, v.at})
 	}
 }
 
-// state notes a version that a text of the library itself states.
+// version is the software that a version is of. How it was built, as in "1.0.2u-fips", "1.3.1-fixed", is no other
+// release. What was built between releases, "1.8.0-123-g0a1b2c3", lies after one; of "1.10.1_DEV" the release is not known.
+func (v *versions) version(name, version string, s []byte) components.Found {
+	version = strings.TrimSuffix(strings.TrimSuffix(version, "-fips"), "-fixed")
+	from, to := "", ""
+	if base, ok := described(version); ok {
+		version, from, to = "", base, patches(base)
+	} else if strings.Contains(strings.ToLower(version), "dev") {
+		version = ""
+	}
+	f := components.Of("generic", name, version, v.file)
+	f.From, f.To, f.Text = from, to, readable(s)
+	return f
+}
+
+// described takes the release out of what git describes commits after it by: "1.8.0-123-g0a1b2c3".
+func described(version string) (base string, ok bool) {
+	parts := strings.Split(version, "-")
+	n := len(parts)
+	if n < 3 || !digits(parts[n-2]) || len(parts[n-1]) < 8 || parts[n-1][0] != 'g' || !components.Version(parts[0]) || !strings.Contains(parts[0], ".") {
+		return "", false
+	}
+	return parts[0], true
+}
+
+// state notes a version that a text of the software itself states.
 func (v *versions) state(name, version string, s []byte) {
 	f := components.Of("generic", name, version, v.file)
 	f.Text = readable(s)
 	v.add(f)
 }
 
-// bounds notes a library whose version a text only bounds.
+// bounds notes software whose version a text only bounds.
 func (v *versions) bounds(name, from, to string, s []byte) {
 	f := components.Of("generic", name, "", v.file)
 	f.From, f.To, f.Text = from, to, readable(s)
 	v.add(f)
 }
 
-// notAnother tells OpenSSL from BoringSSL, which states the version of the OpenSSL that it stands in for, and the
-// libraries from programs that have their name and version from a header.
-func (v *versions) notAnother(st statement, rest []byte) bool {
-	switch st.name {
-	case "openssl":
-		if bytes.HasPrefix(rest, []byte(" (compatible; BoringSSL)")) {
-			v.state("boringssl", "", nil)
-			return false
-		}
-		return dated(rest) && !v.asks("libssl", "libcrypto")
-	case "libressl":
-		return len(rest) == 0 && !v.asks("libssl", "libcrypto")
-	case "curl":
-		return !v.asks("libcurl")
-	}
-	return true
-}
-
 // dated reports whether s begins with a day, as OpenSSL's version does: "  25 Mar 2021". A sentence that has "OpenSSL 1.1.1
 // or later" in it does not.
 func dated(s []byte) bool {
-	fields := strings.Fields(string(s[:min(len(s), 24)]))
+	fields := strings.Fields(string(s[:min(len(s), 32)]))
+	if len(fields) > 0 && fields[0] == "FIPS" { // as Red Hat builds it
+		fields = fields[1:]
+	}
 	return len(fields) >= 3 && len(fields[0]) <= 2 && digits(fields[0]) && len(fields[1]) == 3 && len(fields[2]) >= 4 && digits(fields[2][:4])
-}
-
-// number looks at a constant that begins with a digit, which names its software after the version or by its form.
-func (v *versions) number(s []byte) {
-	version, rest := leading(s)
-	switch {
-	case bytes.HasPrefix(rest, []byte(" (stable) (")) || bytes.HasPrefix(rest, []byte(" (beta) (")) || bytes.HasPrefix(rest, []byte(" (dev) (")):
-		if bytes.Contains(rest[:min(len(rest), 100)], []byte(" on \"")) && components.Version(version) {
-			v.state("dart", version, s)
-		}
-	case string(rest) == " community" || string(rest) == " commercial":
-		if components.Version(version) {
-			v.state("sqlcipher", version, s)
-		}
-	case len(rest) == 0 && unity(version):
-		v.state("unity", version, nil)
-	case strings.HasPrefix(string(rest[:min(len(rest), 2)]), ", ") && version[:min(len(version), 4)] == "1.0." && bytes.HasSuffix(rest, []byte("-2019")):
-		v.state("bzip2", version, s)
-	case len(rest) == 0 && strings.HasPrefix(version, "3.") && strings.Count(version, ".") >= 2:
-		v.sqlite.number(version, v.at)
-	case sourceID(s):
-		v.sqlite.source(string(s[:19]), v.at)
-	default:
-		v.expressions(version, rest, s)
-	}
-}
-
-// unity reports whether a version has the form of Unity's: year, two numbers, a letter and a number.
-func unity(s string) bool {
-	parts := strings.Split(s, ".")
-	if len(parts) != 3 || len(parts[0]) != 4 && parts[0] != "5" && parts[0] != "6000" || !digits(parts[0]) || !digits(parts[1]) {
-		return false
-	}
-	if len(parts[0]) == 4 && parts[0] != "6000" && (parts[0] < "2017" || parts[0] > "2030") {
-		return false
-	}
-	at := strings.IndexAny(parts[2], "abfp")
-	return at > 0 && digits(parts[2][:at]) && digits(parts[2][at+1:])
 }
 
 func digits(s string) bool {
@@ -261,21 +224,14 @@ func leading(s []byte) (string, []byte) {
 
 var registry = []byte("/registry/src/")
 
-// crates reads the paths of Rust's sources that error messages have in them:
+// crates reads the path of one of Rust's sources that an error message has in it:
 // ".../registry/src/INDEX/NAME-VERSION/src/...".
-func (v *versions) crates(text []byte) {
-	for whole := len(text); ; {
-		at := bytes.Index(text, registry)
-		if at < 0 {
-			return
-		}
-		text = text[at+len(registry):]
-		v.at = whole - len(text)
-		path := text[:min(len(text), 300)]
-		if _, rest, ok := bytes.Cut(path, []byte("/")); ok {
-			if dir, _, ok := bytes.Cut(rest, []byte("/")); ok {
-				v.crate(string(dir))
-			}
+func (v *versions) crates(text []byte, at int) {
+	v.at = at + len(registry)
+	path := text[v.at:min(len(text), v.at+300)]
+	if _, rest, ok := bytes.Cut(path, []byte("/")); ok {
+		if dir, _, ok := bytes.Cut(rest, []byte("/")); ok {
+			v.crate(string(dir))
 		}
 	}
 }
