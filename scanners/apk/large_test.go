@@ -38,7 +38,7 @@ func largeLibrary(size int) string {
 	segment(64, 4, 0, code)
 	segment(120, 5, code, size)
 	copy(b[code:], "\x00https://instructions.huawei.com/x\x00")
-	copy(b[code-1000:], "\x00OpenSSL 3.0.13 30 Jan 2024\x00")
+	copy(b[code-1000:], "\x00OpenSSL 3.0.13 30 Jan 2024\x00OPENSSLDIR: \"/usr/lib/ssl\"\x00")
 	return string(b)
 }
 
