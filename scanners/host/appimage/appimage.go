@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"quaestor/scanners"
+	"quaestor/scanners/internal/appimage"
 	"quaestor/scanners/internal/desktopentry"
 	"quaestor/scanners/internal/hostroot"
 	"quaestor/scanners/internal/squashfs"
@@ -30,7 +31,6 @@ const ID = "host/appimage"
 const (
 	maxFiles = 20_000 // that are looked at
 	maxApps  = 2000
-	maxEntry = 256 << 10 // bytes of a desktop entry
 )
 
 // Scanner looks for AppImages.
@@ -147,7 +147,7 @@ func candidate(e fs.DirEntry) bool {
 		return true
 	}
 	info, err := e.Info()
-	return err == nil && info.Mode()&0o111 != 0 && info.Size() > headBytes
+	return err == nil && info.Mode()&0o111 != 0 && info.Size() > appimage.HeadBytes
 }
 
 // file records a file if it is an AppImage.
@@ -158,19 +158,19 @@ func (c *collector) file(p place, name string) {
 		return
 	}
 	defer f.Close()
-	head, ok := readHead(f)
+	head, ok := appimage.ReadHead(f)
 	if !ok {
 		return
 	}
 	app := inventory.App{
 		Device: c.device, Platform: inventory.Linux, IdentifierKind: inventory.AppImage,
-		Paths: []string{inventory.Text("/" + name)}, Flags: []string{fmt.Sprintf("type:%d", head.kind)}, Arch: head.arch,
+		Paths: []string{inventory.Text("/" + name)}, Flags: []string{fmt.Sprintf("type:%d", head.Kind)}, Arch: head.Arch,
 		Origins: []inventory.Origin{c.h.Origin(ID, name, 0)},
 	}
 	if p.user != "" {
 		app.Users = []inventory.AppUser{{User: inventory.Text(p.user), Installed: true}}
 	}
-	if info := updates(f, size, head); info != "" {
+	if info := appimage.Updates(f, size, head); info != "" {
 		app.Flags = append(app.Flags, inventory.Text("updates:"+info))
 	}
 	c.inside(&app, f, size, head, name)
@@ -182,13 +182,13 @@ func (c *collector) file(p place, name string) {
 }
 
 // inside reads name and version from the desktop entry in the root folder of what the AppImage carries.
-func (c *collector) inside(app *inventory.App, f hostroot.File, size int64, head elfHead, name string) {
+func (c *collector) inside(app *inventory.App, f hostroot.File, size int64, head appimage.Head, name string) {
 	const next = "Run the AppImage with --appimage-extract on a computer that may be lost, and look at the .desktop file."
-	if head.kind != 2 || head.end <= 0 || head.end >= size {
+	if head.Kind != 2 || head.End <= 0 || head.End >= size {
 		c.gap(inventory.GapUnknownLines, c.h.Source().Join(name), "This AppImage is of the old form, or is built otherwise than usual: what is inside was not read, only its file name is told.", next)
 		return
 	}
-	entry, err := entryInside(f, head.end, size)
+	entry, err := appimage.Entry(f, head.End, size)
 	if err != nil {
 		kind := inventory.GapMalformed
 		if errors.Is(err, squashfs.ErrCompression) || errors.Is(err, squashfs.ErrNotExist) {
@@ -198,7 +198,7 @@ func (c *collector) inside(app *inventory.App, f hostroot.File, size int64, head
 		return
 	}
 	const group = "Desktop Entry"
-	d := desktopentry.Parse(entry.text)
-	app.Identifier = inventory.Text(strings.TrimSuffix(entry.name, ".desktop"))
+	d := desktopentry.Parse(entry.Text)
+	app.Identifier = inventory.Text(strings.TrimSuffix(entry.Name, ".desktop"))
 	app.Name, app.Version = inventory.Text(d.String(group, "Name")), inventory.Text(d.String(group, "X-AppImage-Version"))
 }

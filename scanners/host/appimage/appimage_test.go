@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"quaestor/scanners"
+	"quaestor/scanners/internal/appimage"
 	"quaestor/scanners/internal/hostroot/hosttest"
 	"quaestor/scanners/inventory"
 )
@@ -137,16 +138,16 @@ func FuzzFile(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r := bytes.NewReader(data)
-		head, ok := readHead(r)
+		head, ok := appimage.ReadHead(r)
 		if !ok {
 			return
 		}
-		if text := updates(r, int64(len(data)), head); len(text) > maxUpdates {
+		if text := appimage.Updates(r, int64(len(data)), head); len(text) > appimage.MaxUpdates {
 			t.Errorf("%d bytes", len(text))
 		}
-		if head.end > 0 && head.end < int64(len(data)) {
-			if e, err := entryInside(r, head.end, int64(len(data))); err == nil && len(e.text) > maxEntry {
-				t.Errorf("%d bytes", len(e.text))
+		if head.End > 0 && head.End < int64(len(data)) {
+			if e, err := appimage.Entry(r, head.End, int64(len(data))); err == nil && len(e.Text) > appimage.MaxEntry {
+				t.Errorf("%d bytes", len(e.Text))
 			}
 		}
 	})

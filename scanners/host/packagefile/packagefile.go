@@ -1,4 +1,4 @@
-// Package packagefile reads packages of Linux in files, as they are downloaded before they are installed: .deb and .rpm. Each is one
+// Package packagefile reads packages of Linux in files, as they are downloaded before they are installed: .deb, .rpm and AppImages. Each is one
 // app, by the name that the package manager would give it, and a component with its package URL; what lies in it is listed as
 // the parts that it is made of.
 //
@@ -7,7 +7,8 @@
 // says so.
 //
 // What the package cannot see: whether a signature is good, what the scripts of a package do when it is installed, and packages of
-// Debian that are compressed with lzma, as those of before 2012.
+// Debian that are compressed with lzma, as those of before 2012; and what is in AppImages of the old form (type 1) and in those that
+// are compressed with xz or lzo.
 package packagefile
 
 import (
@@ -42,7 +43,7 @@ func (scanner) Info() scanners.Info {
 	return scanners.Info{
 		ID: ID, Kind: Kind, Title: "packages of Linux in files",
 		Platforms: []inventory.Platform{inventory.Linux},
-		Reads:     []string{"packages of Debian (.deb) and RPM (.rpm), and what lies in them"},
+		Reads:     []string{"packages of Debian (.deb) and RPM (.rpm), and what lies in them", "AppImages of type 2, and what lies in them"},
 		CannotSee: []string{
 			"whether the signature of a package in a file is good",
 			"what the scripts of a package do when it is installed",
@@ -52,12 +53,15 @@ func (scanner) Info() scanners.Info {
 
 // Recognise implements [scanners.Scanner]: of what the user named alone, because a package in a folder is not installed.
 func (scanner) Recognise(src *source.Source) bool {
-	return !src.IsDir() && src.IsTarget() && linuxpkg.Kind(src.Head()) != ""
+	return !src.IsDir() && src.IsTarget() && (linuxpkg.Kind(src.Head()) != "" || isAppImage(src.Head()))
 }
 
 // Scan implements [scanners.Scanner].
 func (scanner) Scan(ctx context.Context, src *source.Source) (*inventory.Inventory, error) {
 	r := &reading{ctx: ctx, src: src, inv: inventory.New()}
+	if isAppImage(src.Head()) {
+		return r.inv, r.appImage()
+	}
 	f, err := linuxpkg.Open(src.ReaderAt(), src.Size())
 	if f == nil {
 		return r.inv, fmt.Errorf("the package %q cannot be read: %w", src.Name(), err)

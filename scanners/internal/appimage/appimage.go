@@ -1,3 +1,8 @@
+// Package appimage reads the form of AppImages (https://docs.appimage.org/reference/architecture.html): a program in ELF form with a mark of
+// its own, and behind it a file system.
+//
+// What the package cannot see: what is inside of the old form (type 1, an ISO 9660 image) and of those that are compressed with xz or lzo,
+// and who made one: a signature inside of it is not checked.
 package appimage
 
 import (
@@ -9,32 +14,35 @@ import (
 	"quaestor/scanners/internal/squashfs"
 )
 
+// Limits.
 const (
-	headBytes   = 64
+	HeadBytes   = 64        // that tell of one
+	MaxEntry    = 256 << 10 // bytes of a desktop entry
 	maxSections = 200
 	maxNames    = 64 << 10 // of sections
-	maxUpdates  = 1024
+	MaxUpdates  = 1024     // bytes that tell of updates
 )
 
-// elfHead is what the head of an AppImage says: a program in ELF form with a mark of its own in bytes that ELF leaves free.
-type elfHead struct {
-	kind     int // 1 or 2
-	arch     string
+// Head is what the head of an AppImage says: a program in ELF form with a mark of its own in bytes that ELF leaves free.
+type Head struct {
+	Kind     int // 1 or 2
+	Arch     string
 	sections int64 // where the list of sections lies
 	each     int64 // bytes of one
 	count    int64
 	names    int64 // section that holds the names
 	wide     bool  // 64 bits
-	end      int64 // of the program, where the file system begins
+	End      int64 // of the program, where the file system begins
 }
 
-func readHead(r io.ReaderAt) (elfHead, bool) {
-	b := make([]byte, headBytes)
+// ReadHead reads the head of a file, if it is one of an AppImage.
+func ReadHead(r io.ReaderAt) (Head, bool) {
+	b := make([]byte, HeadBytes)
 	if _, err := r.ReadAt(b, 0); err != nil || string(b[:4]) != "\x7fELF" || string(b[8:10]) != "AI" || b[10] < 1 || b[10] > 2 || b[5] != 1 {
-		return elfHead{}, false
+		return Head{}, false
 	}
 	le := binary.LittleEndian
-	h := elfHead{kind: int(b[10]), arch: arches[le.Uint16(b[18:])], wide: b[4] == 2}
+	h := Head{Kind: int(b[10]), Arch: arches[le.Uint16(b[18:])], wide: b[4] == 2}
 	if h.wide {
 		h.sections = int64(le.Uint64(b[40:]) & (1<<62 - 1))
 		h.each, h.count, h.names = int64(le.Uint16(b[58:])), int64(le.Uint16(b[60:])), int64(le.Uint16(b[62:]))
@@ -42,7 +50,7 @@ func readHead(r io.ReaderAt) (elfHead, bool) {
 		h.sections = int64(le.Uint32(b[32:]))
 		h.each, h.count, h.names = int64(le.Uint16(b[46:])), int64(le.Uint16(b[48:])), int64(le.Uint16(b[50:]))
 	}
-	h.end = h.sections + h.each*h.count
+	h.End = h.sections + h.each*h.count
 	return h, true
 }
 
@@ -51,13 +59,13 @@ var arches = map[uint16]string{3: "i686", 40: "armv7l", 62: "x86_64", 183: "aarc
 // section is where one lies in the file, and where its name lies among the names.
 type section struct{ name, at, size int64 }
 
-// updates is where the AppImage says that it gets updates from: what stands in the section .upd_info.
-func updates(r io.ReaderAt, size int64, h elfHead) string {
+// Updates is where the AppImage says that it gets updates from: what stands in the section .upd_info.
+func Updates(r io.ReaderAt, size int64, h Head) string {
 	least := int64(40)
 	if h.wide {
 		least = 64
 	}
-	if h.each < least || h.each > 1024 || h.count > maxSections || h.names >= h.count || h.end > size {
+	if h.each < least || h.each > 1024 || h.count > maxSections || h.names >= h.count || h.End > size {
 		return ""
 	}
 	table := make([]byte, h.each*h.count)
@@ -70,13 +78,13 @@ func updates(r io.ReaderAt, size int64, h elfHead) string {
 		if s.name >= int64(len(names)) || !bytes.HasPrefix(names[s.name:], []byte(".upd_info\x00")) {
 			continue
 		}
-		text, _, _ := bytes.Cut(readSection(r, size, s, maxUpdates), []byte{0})
+		text, _, _ := bytes.Cut(readSection(r, size, s, MaxUpdates), []byte{0})
 		return strings.TrimSpace(string(text))
 	}
 	return ""
 }
 
-func (h elfHead) section(table []byte, i int64) section {
+func (h Head) section(table []byte, i int64) section {
 	b := table[i*h.each:]
 	le := binary.LittleEndian
 	if h.wide {
@@ -97,18 +105,23 @@ func readSection(r io.ReaderAt, size int64, s section, most int64) []byte {
 	return b
 }
 
-// desktopFile is the desktop entry in an AppImage.
-type desktopFile struct {
-	name string
-	text []byte
+// DesktopFile is the desktop entry in an AppImage.
+type DesktopFile struct {
+	Name string
+	Text []byte
 }
 
-// entryInside reads the desktop entry in the root folder, which is one, or where that is a link out of the folder for
+// Files are what lies in an AppImage, from the end of the program on.
+func Files(r io.ReaderAt, from, size int64) (*squashfs.FS, error) {
+	return squashfs.Open(io.NewSectionReader(r, from, size-from), size-from)
+}
+
+// Entry reads the desktop entry in the root folder, which is one, or where that is a link out of the folder for
 // all entries.
-func entryInside(r io.ReaderAt, from, size int64) (desktopFile, error) {
-	f, err := squashfs.Open(io.NewSectionReader(r, from, size-from), size-from)
+func Entry(r io.ReaderAt, from, size int64) (DesktopFile, error) {
+	f, err := Files(r, from, size)
 	if err != nil {
-		return desktopFile{}, err
+		return DesktopFile{}, err
 	}
 	err = squashfs.ErrNotExist
 	for _, folder := range []string{"", "usr/share/applications"} {
@@ -119,10 +132,10 @@ func entryInside(r io.ReaderAt, from, size int64) (desktopFile, error) {
 		}
 		for _, e := range entries {
 			if e.File && strings.HasSuffix(e.Name, ".desktop") {
-				text, err := f.ReadFile(e, maxEntry)
-				return desktopFile{e.Name, text}, err
+				text, err := f.ReadFile(e, MaxEntry)
+				return DesktopFile{e.Name, text}, err
 			}
 		}
 	}
-	return desktopFile{}, err
+	return DesktopFile{}, err
 }
