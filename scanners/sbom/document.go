@@ -18,6 +18,8 @@ type item struct {
 	ref, kind, group, name, version, purl, maker, sha256 string
 	line                                                 int
 	excluded                                             bool
+	own                                                  map[string]string // properties of a list that this program wrote
+	in                                                   string            // reference of the app that it is in, of such a list
 }
 
 // document is what is read of one.
@@ -37,6 +39,9 @@ type document struct {
 	nameless  int
 	deep      int
 	lost      int
+	mine      bool                // it is a list that this program wrote
+	edges     map[string][]string // of such a list: what is in what
+	edgeCount int
 }
 
 func newDocument() *document {
@@ -49,6 +54,7 @@ func (d *document) empty() bool { return d.format == "" && d.subject == nil && l
 // add takes an item.
 func (d *document) add(it item) {
 	it.name = strings.TrimSpace(it.name)
+	d.mine = d.mine || it.own != nil
 	it.kind = strings.ToLower(strings.ReplaceAll(it.kind, "_", "-"))
 	for _, s := range []*string{&it.version, &it.purl, &it.maker} {
 		if *s == "NOASSERTION" || *s == "NONE" {

@@ -13,7 +13,7 @@ import (
 // facts makes an inventory of a document.
 func (d *document) facts() *inventory.Inventory {
 	d.settle()
-	b := builder{document: d, inv: inventory.New(), seen: map[string]bool{}}
+	b := builder{document: d, inv: inventory.New(), seen: map[string]bool{}, apps: map[string]string{}}
 	if d.isDevice() {
 		b.makeDevice()
 	} else {
@@ -33,6 +33,9 @@ var deviceKinds = map[string]bool{"operating-system": true, "device": true, "con
 func (d *document) isDevice() bool {
 	if d.subject != nil && deviceKinds[d.subject.kind] {
 		return true
+	}
+	if d.subject != nil && d.subject.isOwnApp() {
+		return false
 	}
 	for _, it := range d.items {
 		if it.kind == "operating-system" || it.kind == "device" {
@@ -54,6 +57,7 @@ type builder struct {
 	app      string
 	binary   string
 	seen     map[string]bool
+	apps     map[string]string // of a list that this program wrote: IDs by references
 }
 
 func (b *builder) origin(line int) []inventory.Origin {
@@ -97,6 +101,7 @@ func (b *builder) makeDevice() {
 		}
 	}
 	d.ID = inventory.DeviceID(d.Platform, "sbom", about.name, about.version)
+	ownDevice(&d, about.own)
 	b.device, b.platform = d.ID, d.Platform
 	b.inv.Devices = []inventory.Device{d}
 }
@@ -119,6 +124,7 @@ func (b *builder) appOf(it item) inventory.App {
 		Publisher: inventory.Text(it.maker), Origins: b.origin(it.line)}
 	p, ok := parse(it.purl)
 	if !ok {
+		ownApp(&a, it.own)
 		return a
 	}
 	if kind, known := systemKinds[p.kind]; known {
@@ -171,11 +177,14 @@ func (b *builder) installed(a inventory.App, it item) {
 	if b.seen[a.ID] {
 		a.ID = inventory.AppID(b.device, a.IdentifierKind, a.Identifier, a.Arch, a.Version)
 	}
+	if it.in == "" && it.own != nil {
+		b.apps[it.ref] = a.ID
+	}
 	if !b.seen[a.ID] {
 		b.seen[a.ID] = true
 		b.inv.Apps = append(b.inv.Apps, a)
 		distro := ospurl.Of(b.inv.Devices[0])
-		if c, ok := distro.Component(&a); ok {
+		if c, ok := distro.Component(&a); ok && !(it.isOwnApp() && it.purl == "") { // of those, components stand beside
 			if u, ok := onDistro(it.purl, distro); ok {
 				c.PURL = inventory.Text(u)
 				c.ID = inventory.FactID("component", a.Device, a.ID, c.PURL)
@@ -201,6 +210,11 @@ func (b *builder) component(it item, p purl) {
 			c.Name = it.group + ":" + it.name
 		}
 	}
+	c.Exact = c.Version != ""
+	ownVersion(&c, it.own)
+	if app := b.apps[it.in]; app != "" {
+		c.App = app
+	}
 	switch {
 	case c.PURL == "":
 		c.PURL = components.Of("generic", c.Name, c.Version, "").PURL
@@ -208,8 +222,7 @@ func (b *builder) component(it item, p purl) {
 		c.PURL += "@" + strings.TrimPrefix(components.Of("x", "x", c.Version, "").PURL, "pkg:x/x@")
 	}
 	c.PURL, c.Name, c.Version = inventory.Text(c.PURL), inventory.Text(c.Name), inventory.Text(c.Version)
-	c.Exact = c.Version != ""
-	c.ID = inventory.FactID("component", cmp.Or(b.device, b.app), c.PURL)
+	c.ID = inventory.FactID("component", cmp.Or(b.apps[it.in], b.device, b.app), c.PURL)
 	if !b.seen[c.ID] {
 		b.seen[c.ID] = true
 		b.inv.Components = append(b.inv.Components, c)

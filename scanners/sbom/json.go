@@ -13,7 +13,7 @@ import (
 )
 
 // lists are those of a document, which may lie in an object as GitHub has it.
-var lists = jsonstream.Options{Members: []string{"components", "packages", "relationships", "@graph", "component"}, Depth: 2}
+var lists = jsonstream.Options{Members: []string{"components", "packages", "relationships", "@graph", "component", "dependencies"}, Depth: 2}
 
 // isJSON recognises a document by its first members, also one that is cut off, in an array, or below "sbom".
 func isJSON(head []byte) bool {
@@ -115,7 +115,7 @@ func (f *jsonFile) alone(e jsonstream.Element) error {
 	d := newDocument()
 	_ = v.Fields(func(key string, value jsonpart.Value) bool { // the element is whole
 		switch key {
-		case "components", "packages", "relationships", "@graph":
+		case "components", "packages", "relationships", "@graph", "dependencies":
 			_ = value.Items(func(one jsonpart.Value) bool {
 				d.element(key, one, e.Line)
 				return true
@@ -181,6 +181,10 @@ func (d *document) element(list string, v jsonpart.Value, line int) {
 		d.add(spdxPackage(v, line))
 	case "relationships":
 		d.related(v)
+	case "dependencies":
+		if ref, _ := v.Get("ref").Text(); d.mine && ref != "" {
+			d.edge(ref, v.Get("dependsOn").Texts()...)
+		}
 	case "@graph":
 		d.graph(v, line)
 	}
@@ -190,6 +194,7 @@ func (d *document) element(list string, v jsonpart.Value, line int) {
 func (d *document) about(v jsonpart.Value, line int) {
 	it := cyclone(v, line)
 	it.kind = strings.ToLower(it.kind)
+	d.mine = d.mine || it.own != nil
 	d.subject = &it
 	d.nested(v.Get("components"), line, 1)
 }
@@ -224,10 +229,14 @@ func cyclone(v jsonpart.Value, line int) item {
 			Alg     string `json:"alg"`
 			Content string `json:"content"`
 		} `json:"hashes"`
+		Properties []struct{ Name, Value string } `json:"properties"`
 	}
 	_ = json.Unmarshal(v, &c) // a member of another type than it should be is passed over
 	it := item{ref: c.Ref, kind: c.Type, group: c.Group, name: c.Name, version: c.Version, purl: c.PURL, maker: cmp.Or(c.Supplier.Name, c.Manufacturer.Name, c.Publisher), line: line,
 		excluded: c.Scope == "excluded"}
+	for _, p := range c.Properties {
+		it.keep(p.Name, p.Value)
+	}
 	for _, h := range c.Hashes {
 		if h.Alg == "SHA-256" {
 			it.sha256 = digest(h.Content)

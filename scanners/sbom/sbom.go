@@ -7,6 +7,8 @@
 //
 // The formats are those of https://cyclonedx.org/specification/overview/ and https://spdx.github.io/spdx-spec/.
 //
+// A list that this program wrote is taken apart into the devices and apps that it was made of.
+//
 // What the package cannot see: what the tool that made a document did not find, and where what it describes is installed. Relations,
 // licences, files, services and vulnerabilities that a document tells are not kept. CycloneDX in protocol buffers, and SPDX in RDF, YAML
 // and spreadsheets, are not read.
@@ -152,7 +154,12 @@ func (r *reading) finish(d *document) error {
 		d.name = strings.TrimSpace(r.base)
 	}
 	r.newer(d)
-	return r.emit(d.facts)
+	for _, part := range d.apart() {
+		if err := r.emit(part.facts); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *reading) gap(kind inventory.GapKind, detail, next string) {

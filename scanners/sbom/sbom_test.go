@@ -238,6 +238,7 @@ func FuzzScan(f *testing.F) {
 		}
 		f.Add(data)
 	}
+	f.Add([]byte(fleetList))
 	path := filepath.Join(f.TempDir(), "bom")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if err := os.WriteFile(path, data, 0o600); err != nil {

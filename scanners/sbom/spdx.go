@@ -31,6 +31,7 @@ func spdxPackage(v jsonpart.Value, line int) item {
 			Algorithm string `json:"algorithm"`
 			Value     string `json:"checksumValue"`
 		} `json:"checksums"`
+		Annotations []struct{ Comment string } `json:"annotations"`
 	}
 	_ = json.Unmarshal(v, &p) // a member of another type than it should be is passed over
 	it := item{ref: p.ID, kind: p.Purpose, name: p.Name, version: p.Version, maker: cmp.Or(agent(p.Supplier), agent(p.Originator)), line: line}
@@ -38,6 +39,9 @@ func spdxPackage(v jsonpart.Value, line int) item {
 		if isPURL(r.Type) && it.purl == "" {
 			it.purl = r.Locator
 		}
+	}
+	for _, a := range p.Annotations {
+		it.keepAnnotation(a.Comment)
 	}
 	for _, c := range p.Checksums {
 		if c.Algorithm == "SHA256" {
@@ -74,6 +78,8 @@ func (d *document) relation(from, kind, to string) {
 		d.described[to] = true
 	case kind == "DESCRIBED_BY" && to == documentRef:
 		d.described[from] = true
+	case kind == "CONTAINS":
+		d.edge(from, to)
 	}
 }
 

@@ -171,10 +171,12 @@ func (p *part) device(d *reports.Device) (on []string) {
 	t.property("model", d.Model)
 	t.property("serial", d.Serial)
 	t.property("security_patch", d.SecurityPatch)
-	p.Things = append(p.Things, t)
 	if d.OSName == "" {
+		t.property("os_version", d.OSVersion)
+		p.Things = append(p.Things, t)
 		return nil
 	}
+	p.Things = append(p.Things, t)
 	s := Thing{Ref: ref("system", d.OSName, d.OSVersion), Kind: System, Name: d.OSName, Version: d.OSVersion}
 	if p.once(s.Ref) {
 		p.Things = append(p.Things, s)
