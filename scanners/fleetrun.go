@@ -110,7 +110,9 @@ func (r *run) export(e export) *ended {
 	end := &ended{x: x, rest: inventory.New()}
 	if len(srcs) > 0 {
 		p := newPipe(r.ctx, x.info, r.stream, r.o)
-		p.people = x.info.Kind == "mdm"
+		if p.people = peopleIn(x.info.Kind); p.people {
+			p.sources = x.sources()
+		}
 		var err error
 		end.rest, end.abandoned, err = p.split(e.fleet, srcs, x.take)
 		p.close()
@@ -253,7 +255,22 @@ func (x *exporting) finish(rest *inventory.Inventory) *inventory.Inventory {
 	}
 	x.runs(rest)
 	x.blind(rest)
+	if peopleIn(x.info.Kind) {
+		impersonal(rest)
+		for i := range rest.Gaps {
+			impersonalSubject(&rest.Gaps[i], x.sources())
+		}
+	}
 	return rest
+}
+
+// sources are the names of all sources.
+func (x *exporting) sources() []string {
+	names := make([]string, 0, len(x.list))
+	for i := range x.list {
+		names = append(names, x.list[i].unit.unit().name())
+	}
+	return names
 }
 
 // name is what to call all sources.

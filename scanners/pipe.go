@@ -32,6 +32,7 @@ type pipe struct {
 	cancel  context.CancelCauseFunc
 	scanner string
 	people  bool // its texts may name people
+	sources []string
 	saved   bool // a saved inventory, which was looked through when it was made
 	stream  *stream
 	roll    *roll
@@ -116,6 +117,9 @@ func (p *pipe) read(one *piece) {
 	defer close(one.done)
 	if one.inv, one.panics = called(one.part); one.inv != nil && p.people {
 		impersonal(one.inv)
+		for i := range one.inv.Gaps {
+			impersonalSubject(&one.inv.Gaps[i], p.sources)
+		}
 	}
 	one.part = nil
 	if one.inv == nil {
