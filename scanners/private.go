@@ -109,8 +109,8 @@ func impersonalApp(a *inventory.App) {
 	}
 	for i, in := range a.Installs {
 		in.User = account(a.Device, in.User)
-		hide(&in.Profile, &in.Version, &in.State, &in.Source, &in.UpdateURL, &in.Path)
-		if was := &a.Installs[i]; in.User != was.User || in.Profile != was.Profile || in.Version != was.Version || in.State != was.State || in.Source != was.Source || in.UpdateURL != was.UpdateURL || in.Path != was.Path {
+		hide(&in.Program, &in.Profile, &in.Version, &in.State, &in.Source, &in.UpdateURL, &in.Path)
+		if was := &a.Installs[i]; in.User != was.User || in.Program != was.Program || in.Profile != was.Profile || in.Version != was.Version || in.State != was.State || in.Source != was.Source || in.UpdateURL != was.UpdateURL || in.Path != was.Path {
 			a.Installs = slices.Clone(a.Installs)
 			a.Installs[i] = in
 		}
@@ -130,9 +130,10 @@ func impersonalUsers(a *inventory.App) {
 		for j := range granted {
 			granted[j] = account(a.Device, granted[j])
 		}
-		if !slices.Equal(granted, p.GrantedTo) {
+		name := people.Hide(p.Name)
+		if name != p.Name || !slices.Equal(granted, p.GrantedTo) {
 			a.Permissions = slices.Clone(a.Permissions)
-			a.Permissions[i].GrantedTo = granted
+			a.Permissions[i].Name, a.Permissions[i].GrantedTo = name, granted
 		}
 	}
 }

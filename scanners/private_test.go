@@ -32,9 +32,9 @@ func TestImpersonal(t *testing.T) {
 // stay are the fields that nothing is taken out of: identifiers, made-up numbers, digests, words of ours, and what no export has.
 var stay = []string{
 	"Schema", ".ID", ".Device", ".Scanner", ".SHA256", ".SHA1", ".PURL", ".IdentifierKind", ".Platform", ".Binary", ".App", ".Binaries[0]", ".Kinds[0]", ".Removed[0].Exact",
-	"Apps[0].Identifier", "Components[0].Name", "Components[0].Basis", "SecurityProducts[0].Identifier", "VPNs[0].Profile", "Certificates[0].Profile", "SecurityProducts[0].Kind", "Certificates[0].Trusted", ".Presence", ".Program", ".SharedUser", ".Enabled",
+	"Apps[0].Identifier", "Components[0].Name", "Components[0].Basis", "SecurityProducts[0].Identifier", "VPNs[0].Profile", "Certificates[0].Profile", "SecurityProducts[0].Kind", "Certificates[0].Trusted", ".Presence", ".SharedUser", ".Enabled",
 	".Origins[0].Path", "Runs[0].Target", "Runs[0].Status", "Gaps[0].Kind", "Signer.Scheme", "Signers[0].Scheme", "Signer.Key", "Signers[0].Key", ".Rights[0]",
-	".Hosts[0]", ".OptionalHosts[0]", ".DisabledBecause[0]", ".Permissions[0].", ".Traces[0].", ".Groups[0]", ".Extensions[0].", ".Accesses[0].", ".Connections[0].",
+	".Hosts[0]", ".OptionalHosts[0]", ".DisabledBecause[0]", ".Permissions[0].Purpose", ".Permissions[0].Flags[0]", ".Traces[0].", ".Groups[0]", ".Extensions[0].", ".Accesses[0].", ".Connections[0].",
 	"Binaries[0].",
 }
 

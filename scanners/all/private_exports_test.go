@@ -13,6 +13,7 @@ import (
 
 	"quaestor/scanners"
 	"quaestor/scanners/inventory"
+	"quaestor/scanners/mdm/mapped"
 	"quaestor/scanners/source"
 )
 
@@ -22,7 +23,7 @@ var persons = map[string]struct{ text, part string }{
 	"windows":     {`C:\Users\eve.adams\AppData\Local\x.exe`, "eve.adams"},
 	"macos":       {"/Users/eve.adams/Applications/A.app", "eve.adams"},
 	"linux":       {"/home/eve.adams/bin/a", "eve.adams"},
-	"telephone":   {"+31 6 12345678", "12345678"},
+	"telephone":   {"+31612345678", "12345678"},
 	"IMEI":        {"352099001761481", "352099001761481"},
 	"ICCID":       {"89310410106543789305", "89310410106543789305"},
 	"MAC address": {"00:1a:2b:3c:4d:5e", "3c:4d"},
@@ -73,11 +74,14 @@ func values(data []byte) (out []value) {
 func csvValues(data []byte) (out []value) {
 	var header []string
 	at := 0
-	for n, line := range bytes.SplitAfter(data, []byte("\n")) {
-		separator := byte(',')
-		if first, _, _ := bytes.Cut(data, []byte("\n")); bytes.Count(first, []byte(";")) > bytes.Count(first, []byte(",")) {
-			separator = ';'
+	first, _, _ := bytes.Cut(data, []byte("\n"))
+	separator := byte(',')
+	for _, c := range []byte(";|") {
+		if bytes.IndexByte(first, c) >= 0 {
+			separator = c
 		}
+	}
+	for n, line := range bytes.SplitAfter(data, []byte("\n")) {
 		from, quoted, column := 0, false, 0
 		for i := 0; i <= len(line); i++ {
 			if i < len(line) && line[i] == '"' {
@@ -172,16 +176,36 @@ func exports(t *testing.T) map[string][]scanners.Scanner {
 			t.Fatal(s.Info().ID, "has no samples", err)
 		}
 		for _, file := range files {
+			own := []scanners.Scanner{s}
+			if strings.HasSuffix(file, "phones.csv") {
+				own = mappedBy(t, filepath.Join(filepath.Dir(file), "mapping.yaml"), own)
+			}
 			if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() && !strings.Contains(file, ".golden.") && !strings.HasSuffix(file, ".yaml") && info.Size() < 200_000 {
-				out[file] = []scanners.Scanner{s}
+				out[file] = own
 			}
 		}
 	}
 	return out
 }
 
+// mappedBy is the list with a mapping of a user's.
+func mappedBy(t *testing.T, file string, list []scanners.Scanner) []scanners.Scanner {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := mapped.Parse(file, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return own.With(list)
+}
+
+// numbers are fields whose values are read as numbers, or as words that begin every value: what is a number there is nobody's.
+var numbers = []string{"HardwareEncryptionCaps", "permission"}
+
 // personal are names of fields about a person, of which not even a name by itself may come out.
-var personal = regexp.MustCompile(`(?i)^(user.?(name|principal.?name|display.?name|id|email.*)?|.*(e.?mail|upn|phone|imei|meid|iccid|imsi|mac.?address|real.?name|full.?name|owner.?name|assigned.?to|account.?name|position|building|room))$`)
+var personal = regexp.MustCompile(`(?i)^(user.?(name|principal.?name|display.?name|id|email.*)?|.*(e.?mail|upn|phone|imei|meid|iccid|imsi|mac.?address|real.?name|full ?name|owner.?name|assigned.?to|account.?name|position|building|room))$`)
 
 // TestExportsNameNobody puts persons into every field of every sample of an export, one field after another and all at once, and looks for them in
 // what is told. Identifiers of apps are left out, which may look like addresses.
@@ -198,8 +222,12 @@ func TestExportsNameNobody(t *testing.T) {
 			byField[v.field] = append(byField[v.field], v)
 		}
 		read := 0
+		whole, _ := scanned(t, list, path, data)
 		for field, places := range byField {
 			for name, person := range persons {
+				if slices.Contains(numbers, field) && strings.Trim(person.text, "+0123456789") == "" {
+					continue
+				}
 				if testing.Short() && name != "address" {
 					continue
 				}
@@ -217,7 +245,7 @@ func TestExportsNameNobody(t *testing.T) {
 				}
 			}
 		}
-		if !bytes.HasPrefix(data, []byte("bplist")) && read == 0 {
+		if len(whole.Devices) > 0 && !bytes.HasPrefix(data, []byte("bplist")) && read == 0 {
 			t.Errorf("%s: of %d fields, none was read with persons in it", file, len(byField))
 		}
 	}

@@ -85,7 +85,7 @@ func withoutAddresses(s string) string {
 }
 
 // home is a path that begins in the home of an account: on this or another computer, on another volume, in a URL of a file.
-var home = regexp.MustCompile(`(?i)(^|[\s"'` + "`" + `=;(,\[<>|:])(` +
+var home = regexp.MustCompile(`(?i)(^|[^\p{L}\p{N}_./\\%])(` +
 	`(?:\\{1,2}[?.]\\{1,2})?(?:/?[a-z]:|file:/+(?:localhost)?(?:/?[a-z]:)?|%[a-z]+%|/(?:var|export|usr|private|data|mnt/[^/\s]+|mnt|volumes/[^/]+|system/volumes/data)|\\{1,2}device\\{1,2}harddiskvolume\d+|\\{1,4}[\w.$-]+)?` +
 	`(?:/|\\{1,2})(?:users|documents and settings|dokumente und einstellungen|home)(?:/|\\{1,2}|%2f|%5c))([^\\/";)\r\n]+)`)
 
