@@ -91,7 +91,7 @@ func (c *Cursor) members(yield func(name []byte) bool, base int) {
 		if c.read {
 			if bit := mark(c.b[at:end]); seen&bit != 0 && c.again(at, end, base) {
 				c.name = at
-				c.odd(twice, at)
+				c.odd(Twice, at)
 			} else {
 				seen |= bit
 				c.names = append(c.names, at)
@@ -125,7 +125,7 @@ func (c *Cursor) enter(open byte) bool {
 		return false
 	}
 	if c.b[c.i] != open {
-		c.other(map[byte]string{'{': noObject, '[': noList}[open])
+		c.other(map[byte]string{'{': NoObject, '[': NoList}[open])
 		c.Skip()
 		return false
 	}
@@ -243,7 +243,7 @@ func (c *Cursor) Bool() *bool {
 // Scalar is the next value as it is written, without quotation marks: a text, a number, true, false or null.
 func (c *Cursor) Scalar() string {
 	if c.i < len(c.b) && (c.b[c.i] == '{' || c.b[c.i] == '[') {
-		c.odd(noScalar, c.i)
+		c.odd(NoScalar, c.i)
 	}
 	return string(c.word())
 }

@@ -9,13 +9,13 @@ import (
 
 // What may be odd about a member that is read.
 const (
-	twice    = "is there twice: the last one counts"
+	Twice    = "is there twice: the last one counts"
+	NoScalar = "is no single value"
+	NoObject = "is no object"
+	NoList   = "is no list"
 	noText   = "is no text"
 	noNumber = "is no number"
 	noTruth  = "is neither true nor false"
-	noScalar = "is no single value"
-	noObject = "is no object"
-	noList   = "is no list"
 )
 
 // What to say of a record with such members, and what to do next.

@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,6 +14,7 @@ type node struct {
 	reads []read
 	apps  bool // the list of apps
 	below map[string]*node
+	bit   uint64 // of its name among those of one object; 0 where there are too many
 }
 
 // read is a field that has a value at a place. Of several places the one with the lowest rank counts.
@@ -75,7 +75,7 @@ func (n *node) at(steps []string) *node {
 		}
 		next := n.below[s]
 		if next == nil {
-			next = &node{}
+			next = &node{bit: 1 << len(n.below)}
 			n.below[s] = next
 		}
 		n = next
@@ -83,12 +83,11 @@ func (n *node) at(steps []string) *node {
 	return n
 }
 
-var errNoApps = errors.New("what should be the list of apps is none")
-
 // found is what an element has: texts by field, and the list of apps.
 type found struct {
 	texts []text
 	apps  jsonpart.Value
+	odd   func(at jsonpart.Value, key, what string) // is told what is there twice, or of another kind than it should be; may be nil
 }
 
 type text struct {
@@ -109,18 +108,23 @@ func (f *found) reset(fields int) {
 // take reads what is wanted of an object.
 func (f *found) take(n *node, object jsonpart.Value) error {
 	var inside error
+	seen := uint64(0)
 	err := object.Fields(func(key string, v jsonpart.Value) bool {
 		below, ok := n.below[key]
 		if !ok {
 			return true
 		}
+		if seen&below.bit != 0 && f.odd != nil {
+			f.odd(v, key, jsonpart.Twice)
+		}
+		seen |= below.bit
+		if what := below.other(v); what != "" && f.odd != nil {
+			f.odd(v, key, what)
+		}
 		switch {
 		case below.apps:
-			if string(v) == "null" {
-				break // as good as not there
-			}
-			if f.apps = v; !v.IsArray() {
-				inside = errNoApps
+			if f.apps = nil; v.IsArray() {
+				f.apps = v
 			}
 		case below.below != nil && v.IsObject():
 			inside = f.take(below, v)
@@ -134,6 +138,23 @@ func (f *found) take(n *node, object jsonpart.Value) error {
 		return inside
 	}
 	return err
+}
+
+// other says what a value should be and is not. What is null or an empty text is as good as not there.
+func (n *node) other(v jsonpart.Value) string {
+	switch {
+	case len(v) == 0, v[0] == 'n', string(v) == `""`:
+		return ""
+	case n.apps && !v.IsArray():
+		return jsonpart.NoList
+	case n.apps:
+		return ""
+	case v.IsObject() && n.below != nil, !v.IsObject() && !v.IsArray() && len(n.reads) > 0:
+		return ""
+	case n.below != nil:
+		return jsonpart.NoObject
+	}
+	return jsonpart.NoScalar
 }
 
 // mark notes which fields have a place in an object, be it empty.
@@ -156,7 +177,7 @@ func (n *node) mark(object jsonpart.Value, seen []bool) {
 // set notes a value, unless a better place has one.
 func (f *found) set(r read, v jsonpart.Value) {
 	t := &f.texts[r.field]
-	if r.rank >= t.rank && len(t.value) > 0 {
+	if r.rank > t.rank && len(t.value) > 0 {
 		return
 	}
 	switch {

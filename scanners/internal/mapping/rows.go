@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"quaestor/scanners/internal/csvstream"
 	"quaestor/scanners/internal/jsonpart"
 	"quaestor/scanners/internal/jsonstream"
+	"quaestor/scanners/internal/tally"
 )
 
 // csv reads rows.
@@ -118,6 +120,8 @@ type reader struct {
 	checked bool
 	element found
 	app     found
+	line    int    // in which the element begins
+	raw     []byte // its text
 }
 
 // json reads elements. The first of them show whether the mapping fits.
@@ -246,6 +250,8 @@ func (d *reader) one(e jsonstream.Element) error {
 		err = valid(e.Raw)
 	}
 	if err == nil {
+		d.line, d.raw = e.Line, e.Raw
+		d.element.odd, d.app.odd = d.odd, d.odd
 		d.element.reset(len(f.Map.fields))
 		err = d.element.take(f.Map.elements, e.Raw)
 	}
@@ -262,6 +268,12 @@ func (d *reader) one(e jsonstream.Element) error {
 		return d.keep(f, e.Line, f.Map.file.App != nil)
 	}
 	return d.nested(e)
+}
+
+// odd notes a member that is there twice or of another kind than it should be, in its line.
+func (d *reader) odd(at jsonpart.Value, key, what string) {
+	line := d.line + bytes.Count(d.raw[:max(0, cap(d.raw)-cap(at))], []byte{'\n'}) // at is a part of raw
+	d.f.strange.Add(fmt.Sprintf("line %d: %q %s", line, tally.Short(key), what))
 }
 
 // fill resolves what was found for a range of slots.

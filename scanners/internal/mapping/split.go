@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"quaestor/scanners"
+	"quaestor/scanners/internal/jsonpart"
 	"quaestor/scanners/internal/jsonstream"
 	"quaestor/scanners/internal/pages"
 	"quaestor/scanners/internal/regroup"
@@ -57,6 +58,7 @@ type file struct {
 	listed  bool // an element had a list of apps
 	broken  tally.Tally
 	useless tally.Tally
+	strange tally.Tally // members that are there twice, or of another kind than they should be
 	trouble jsonstream.Trouble
 	also    []string // further identifiers of the last element
 	owner   *owner   // of a bare list, by the name of the file
@@ -226,6 +228,7 @@ func (r *run) rest() *inventory.Inventory {
 	for _, f := range r.files {
 		r.gap(f, inventory.GapMalformed, f.broken.Count, f.broken.Samples, "Rows of the export are damaged and were not read; those around them were.", "Export again, or mend the lines that are named.")
 		r.gap(f, inventory.GapMalformed, f.useless.Count, f.useless.Samples, "The mapping cannot use rows of the export: what they tell is missing.", "Correct the mapping, or the lines that are named.")
+		r.gap(f, inventory.GapMalformed, f.strange.Count, f.strange.Samples, jsonpart.OddFields, jsonpart.OddNext)
 		r.gap(f, inventory.GapSkipped, f.ignored, nil, "Rows were left out, as the mapping says.", "")
 		for i, t := range f.unknown {
 			if f.Map.fields[i].slot == sPlatform {
