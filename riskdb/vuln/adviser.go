@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/osv-scalibr/semantic"
-
 	"quaestor/riskdb"
 	"quaestor/scanners/inventory"
 )
@@ -132,7 +130,7 @@ func (db *DB) match(g *group, stale []string, missing *gaps) bool {
 		}
 	}
 	for _, v := range []string{g.version, g.from, g.to} {
-		if _, err := parseVersion(v, g.order()); v != "" && errors.Is(err, semantic.ErrInvalidVersion) {
+		if v != "" && !g.isVersion(v) {
 			missing.each(reasonInvalid, g.base, g.components)
 			return false
 		}
@@ -148,6 +146,10 @@ func (db *DB) match(g *group, stale []string, missing *gaps) bool {
 	}
 	for _, r := range records {
 		v, err := g.judge(r, g.bounds)
+		if errors.Is(err, errUndecided) {
+			missing.undecided(g, r.ID)
+			continue
+		}
 		if err != nil {
 			missing.each(reasonAdvisory, r.ID, g.components)
 			continue

@@ -90,6 +90,8 @@ func (c *coordinate) golang(p packageurl.PackageURL) {
 	if c.name == "go" || c.name == "std" || c.name == "stdlib" {
 		c.name = "stdlib"
 		c.version = strings.TrimPrefix(c.version, "go")
+		c.version, _, _ = strings.Cut(c.version, " ") // "go1.26.1 X:nodwarf5": how it was built
+		c.version, _, _ = strings.Cut(c.version, "-X:")
 	}
 	c.version = strings.TrimPrefix(c.version, "v")
 	if c.version == "(devel)" || c.version == "unknown" {

@@ -23,6 +23,7 @@ const (
 	reasonBroken    = "broken"        // the copy cannot be read
 	reasonStale     = "stale"         // the copy is too old; it was asked all the same
 	reasonAdvisory  = "advisory"      // an advisory cannot be compared
+	reasonUndecided = "undecided"     // an advisory does not say which versions, in a way that could be compared
 	maxSamples      = 5               // of each gap
 	maxAdvisories   = 20              // gaps that name an advisory
 	importIt        = "Import its advisories with `quaestor db import-osv`."
@@ -41,8 +42,8 @@ func (g *gaps) each(reason, what string, components []*inventory.Component) {
 	}
 }
 
-// add notes one.
-func (g *gaps) add(reason, what string, c *inventory.Component) {
+// gap is that of a reason.
+func (g *gaps) gap(reason, what string) *inventory.Gap {
 	if g.of == nil {
 		g.of = map[[2]string]*inventory.Gap{}
 	}
@@ -53,6 +54,24 @@ func (g *gaps) add(reason, what string, c *inventory.Component) {
 		gap.Scanner = Scanner
 		g.of[key] = gap
 	}
+	return gap
+}
+
+// undecided notes that an advisory does not say whether the version of a group is affected.
+func (g *gaps) undecided(of *group, id string) {
+	gap := g.gap(reasonUndecided, of.base)
+	gap.Count++
+	for _, c := range of.components {
+		sample := inventory.Text(id + ": " + cut(c.PURL))
+		if len(gap.Samples) < maxSamples && !slices.Contains(gap.Samples, sample) {
+			gap.Samples = append(gap.Samples, sample)
+		}
+	}
+}
+
+// add notes one.
+func (g *gaps) add(reason, what string, c *inventory.Component) {
+	gap := g.gap(reason, what)
 	gap.Count++
 	sample := c.PURL
 	if reason == reasonInvalid && c.Version != "" && !strings.Contains(sample, "@") {
@@ -114,6 +133,10 @@ func wording(reason, what string) *inventory.Gap {
 	case reasonStale:
 		g.Kind, g.Next = inventory.GapLimit, "Import newer ones with `quaestor db import-osv`."
 		g.Detail = "The installed advisories are older than allowed: newer vulnerabilities of these components are not known."
+	case reasonUndecided:
+		g.Subject = "advisories on " + what + " packages"
+		g.Detail = "These advisories name a package that is there, and no versions that its version could be compared with: whether it is affected is not known."
+		g.Next = "Read the advisories: https://osv.dev/vulnerability/ and their id."
 	case reasonAdvisory:
 		g.Kind, g.Subject = inventory.GapMalformed, "advisory "+what
 		g.Detail = "The advisory has versions that cannot be compared, so that it was not looked at for these components."

@@ -42,6 +42,7 @@ type Result struct {
 const (
 	maxNamed  = 20
 	batchSize = 256
+	batchLoad = 64 << 20 // bytes of them, unpacked
 )
 
 // ErrNothing is that sources hold no advisories.
@@ -55,6 +56,7 @@ type importer struct {
 	lists   map[string]*list
 	from    map[string]string // list → source
 	batch   []*item
+	load    int // bytes of the batch
 	result  Result
 	origin  string // source that is being read
 	origins map[string]string
@@ -106,7 +108,11 @@ var ErrEcosystem = errors.New("there is no ecosystem")
 // take queues an advisory.
 func (im *importer) take(it *item) error {
 	im.batch = append(im.batch, it)
-	if len(im.batch) < batchSize {
+	im.load += len(it.raw) + len(it.json)
+	if it.header != nil {
+		im.load += int(it.header.UncompressedSize64)
+	}
+	if len(im.batch) < batchSize && im.load < batchLoad {
 		return nil
 	}
 	return im.flush()
@@ -132,7 +138,8 @@ func (im *importer) flush() error {
 			return err
 		}
 	}
-	im.batch = im.batch[:0]
+	clear(im.batch)
+	im.batch, im.load = im.batch[:0], 0
 	return nil
 }
 

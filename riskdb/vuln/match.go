@@ -47,8 +47,25 @@ func (c *coordinate) judge(r *record, b bounds) (verdict, error) {
 	}
 	if v.affected {
 		v.words, v.fixed = c.tell(spans, listed, b)
+		return v, nil
+	}
+	if slices.ContainsFunc(entries, c.silent) {
+		return v, errUndecided
 	}
 	return v, nil
+}
+
+// errUndecided is that an advisory names a package, and nothing by which its version could be told an affected one or none.
+var errUndecided = errors.New("it names no versions that can be compared")
+
+// silent reports whether a part of an advisory has nothing that a version can be compared with: neither a list of versions nor
+// a range of them, but a range of commits, or one of versions that have no order.
+func (c *coordinate) silent(a affected) bool {
+	if len(c.listed(a)) > 0 {
+		return false
+	}
+	spans, _, err := c.spans([]affected{a})
+	return err == nil && len(spans) == 0
 }
 
 // asked reports whether the engine can decide. It does not see packages of some ecosystems, and panics where versions

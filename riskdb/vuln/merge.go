@@ -17,11 +17,12 @@ func merge(groups []*group) ([]riskdb.Vulnerable, []*riskdb.Vulnerability) {
 			u.join(h.record)
 		}
 	}
-	members := map[string][]*record{}
+	members, taken := map[string][]*record{}, map[[2]string]bool{}
 	for _, g := range groups {
 		for _, h := range g.hits {
-			root := u.root(h.record.ID)
-			if !slices.ContainsFunc(members[root], func(r *record) bool { return r.ID == h.record.ID && r.Modified == h.record.Modified }) {
+			if key := [2]string{h.record.ID, h.record.Modified}; !taken[key] {
+				taken[key] = true
+				root := u.root(h.record.ID)
 				members[root] = append(members[root], h.record)
 			}
 		}
@@ -84,17 +85,18 @@ func (g *group) answers(u union) []answer {
 type union map[string]string
 
 func (u union) root(id string) string {
-	for {
-		next, ok := u[id]
-		if !ok {
-			u[id] = id
-			return id
-		}
-		if next == id {
-			return id
-		}
-		id = next
+	if _, ok := u[id]; !ok {
+		u[id] = id
+		return id
 	}
+	top := id
+	for u[top] != top {
+		top = u[top]
+	}
+	for u[id] != top { // later searches go straight
+		u[id], id = top, u[id]
+	}
+	return top
 }
 
 func (u union) same(a, b string) {
@@ -201,6 +203,8 @@ func plainWord(s string) string {
 		return "medium"
 	case "important":
 		return "high"
+	case "unimportant", "negligible": // Debian and Ubuntu: no more than a nuisance
+		return "low"
 	}
 	return ""
 }

@@ -135,6 +135,8 @@ func (o *Online) left(g *group, missing *gaps) bool {
 		missing.each(reasonNotOnline, "native code", g.components)
 	case o.Private != nil && o.Private(g.base, g.name):
 		missing.each(reasonPrivate, g.base, g.components)
+	case slices.ContainsFunc([]string{g.version, g.from, g.to}, func(v string) bool { return v != "" && !g.isVersion(v) }):
+		missing.each(reasonInvalid, g.base, g.components)
 	default:
 		return false
 	}

@@ -16,6 +16,8 @@ const (
 	maxID       = 128
 	maxAliases  = 1000
 	maxAffected = 50_000
+	maxEvents   = 50_000  // of all its ranges: they are sorted for every look-up
+	maxDetails  = 4 << 10 // bytes that are kept of its text
 )
 
 // record is an advisory, in the parts that are used here. Fields that are not named are ignored: newer versions of
@@ -119,7 +121,16 @@ func decode(b []byte) (*record, error) {
 	if err := r.check(); err != nil {
 		return nil, fmt.Errorf("%w: %w", errRecord, err)
 	}
+	r.Summary, r.Details = shortened(r.Summary), shortened(r.Details)
 	return &r, nil
+}
+
+// shortened is the beginning of a long text, apart from the memory of the whole.
+func shortened(s string) string {
+	if len(s) <= maxDetails {
+		return s
+	}
+	return strings.ToValidUTF8(strings.Clone(s[:maxDetails]), "")
 }
 
 func (r *record) check() error {
@@ -133,6 +144,29 @@ func (r *record) check() error {
 	}
 	if _, err := time.Parse(time.RFC3339, r.Modified); err != nil {
 		return fmt.Errorf("its time of modification is %q", cut(r.Modified))
+	}
+	return r.checkVersions()
+}
+
+// checkVersions keeps out what takes the comparing of versions too long: versions that are none, and too many of them.
+func (r *record) checkVersions() error {
+	events := 0
+	for _, a := range r.Affected {
+		for _, v := range a.Versions {
+			if len(v) > maxVersion {
+				return fmt.Errorf("it lists a version of %d bytes", len(v))
+			}
+		}
+		for _, v := range a.Ranges {
+			if events += len(v.Events); events > maxEvents {
+				return fmt.Errorf("its ranges have more than %d events", maxEvents)
+			}
+			for _, e := range v.Events {
+				if n := len(e.Introduced) + len(e.Fixed) + len(e.LastAffected) + len(e.Limit); n > maxVersion {
+					return fmt.Errorf("a range has a version of %d bytes", n)
+				}
+			}
+		}
 	}
 	return nil
 }
