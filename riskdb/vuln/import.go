@@ -1,6 +1,7 @@
 package vuln
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -162,10 +163,10 @@ func (im *importer) add(it *item) error {
 	im.result.Read++
 	about := ecosystemsOf(it.record)
 	into := about
-	if it.hint != "" {
+	if slices.Contains(about, it.hint) { // the name of a folder says nothing against what is in it
 		into = []string{it.hint}
 	}
-	if len(about) == 0 && it.hint == "" {
+	if len(about) == 0 {
 		im.result.Unknown++
 		return nil
 	}
@@ -178,8 +179,12 @@ func (im *importer) add(it *item) error {
 		if err != nil {
 			return err
 		}
-		s.loose = s.loose && it.hint == ""
-		added, err := s.add(it, len(about) == 1)
+		s.loose = s.loose && name != it.hint
+		if it.hint != "" && name != it.hint {
+			s.strays[it.hint] = true
+			im.stages[it.hint].foreign = true
+		}
+		added, err := s.add(it, len(about) == 1 && (it.hint == "" || name == it.hint))
 		if err != nil {
 			return err
 		}
@@ -212,9 +217,14 @@ func (im *importer) stage(name string) (*stage, error) {
 // end finishes the new copies, and then puts them all in place.
 func (im *importer) end() (*Result, error) {
 	var done []*stage
-	for _, name := range slices.Sorted(maps.Keys(im.stages)) {
+	for _, name := range im.inOrder() {
 		s := im.stages[name]
-		if s.loose && !s.alone && len(im.Ecosystems) == 0 {
+		if s.foreign && s.none() { // its archive lies in a folder of that name, and is of something else
+			s.discard()
+			delete(im.stages, name)
+			continue
+		}
+		if s.loose && !s.alone && !im.misnamed(s) && len(im.Ecosystems) == 0 {
 			im.result.Passed = append(im.result.Passed, name)
 			s.discard()
 			delete(im.stages, name)
@@ -251,6 +261,23 @@ func (im *importer) end() (*Result, error) {
 		im.result.Copies = append(im.result.Copies, *c)
 	}
 	return &im.result, nil
+}
+
+// inOrder are the ecosystems that were read, those before the others that strays of archives are in: they ask for the archives' own.
+func (im *importer) inOrder() []string {
+	return slices.SortedFunc(maps.Keys(im.stages), func(a, b string) int {
+		return cmp.Or(len(im.stages[b].strays)-len(im.stages[a].strays), strings.Compare(a, b))
+	})
+}
+
+// misnamed reports whether advisories come from an archive that is named like an ecosystem and has none of its advisories.
+func (im *importer) misnamed(s *stage) bool {
+	for name := range s.strays {
+		if from := im.stages[name]; from == nil || from.none() {
+			return true
+		}
+	}
+	return false
 }
 
 // had reports whether the copy in use has advisories of an ecosystem, which an empty one is not to replace.

@@ -149,7 +149,7 @@ func TestMirror(t *testing.T) {
 	var asked []string
 	o := vuln.Options{Today: today, Ecosystems: []string{"npm", "Red Hat"}, Fetch: func(_ context.Context, address string, w io.Writer) error {
 		asked = append(asked, address)
-		_, err := w.Write(packed(t, map[string]string{"a.json": advisory("X-1", strings.Split(address, "/")[3], "a")}))
+		_, err := w.Write(packed(t, map[string]string{"a.json": advisory("X-1", strings.ReplaceAll(strings.Split(address, "/")[3], "%20", " "), "a")}))
 		return err
 	}}
 	if r, err := vuln.Import(t.Context(), dir, []string{"https://osv.example"}, o); err != nil || r.Read != 2 {

@@ -29,7 +29,14 @@ type stage struct {
 	copied Copy
 	alone  bool // some advisory is about this ecosystem and no other
 	loose  bool // nobody said that what was read is of this ecosystem
+	// strays are the ecosystems whose archives, by their names, advisories about this one came from; foreign is that the archive of
+	// this one had advisories about others.
+	strays  map[string]bool
+	foreign bool
 }
+
+// none reports whether no advisory was read that is about the ecosystem.
+func (s *stage) none() bool { return s.copied.Records+s.copied.Withdrawn+s.copied.Broken == 0 }
 
 // item is an advisory on its way into the database.
 type item struct {
@@ -44,7 +51,7 @@ type item struct {
 }
 
 func newStage(dir, name string, today riskdb.Date) (*stage, error) {
-	s := &stage{name: name, folder: filepath.Join(dir, ecosystemsDir, newPrefix+name), sum: sha256.New(), seen: map[string]bool{}, keys: map[uint64][]uint32{},
+	s := &stage{name: name, folder: filepath.Join(dir, ecosystemsDir, newPrefix+name), sum: sha256.New(), seen: map[string]bool{}, keys: map[uint64][]uint32{}, strays: map[string]bool{},
 		copied: Copy{Format: metaFormat, Ecosystem: name, Imported: today}, loose: true}
 	if err := errors.Join(os.RemoveAll(s.folder), os.MkdirAll(s.folder, 0o755)); err != nil {
 		return nil, err
