@@ -5,10 +5,16 @@ package all
 
 import (
 	"quaestor/reports"
+	"quaestor/reports/csv"
 	"quaestor/reports/cyclonedx"
+	"quaestor/reports/ecs"
 	"quaestor/reports/json"
+	"quaestor/reports/junit"
+	"quaestor/reports/markdown"
 	"quaestor/reports/ndjson"
+	"quaestor/reports/sarif"
 	"quaestor/reports/spdx"
+	"quaestor/reports/stix"
 	"quaestor/reports/table"
 )
 
@@ -20,6 +26,12 @@ func Writers() []reports.PartWriter {
 		ndjson.Writer{},
 		cyclonedx.Writer{},
 		spdx.Writer{},
+		sarif.Writer{},
+		csv.Writer{},
+		markdown.Writer{},
+		junit.Writer{},
+		stix.Writer{},
+		ecs.Writer{},
 	}
 }
 
