@@ -12,7 +12,7 @@ import (
 func finding(f *reports.Finding, asOf string) row {
 	s := &f.Subject
 	r := row{"row": "finding", "id": f.ID, "rule": f.Rule, "title": f.Title, "reason": f.Reason, "caveat": f.Caveat, "axis": f.Axis, "severity": f.Severity, "confidence": f.Confidence, "action": f.Action,
-		"device": s.Device, "device_name": s.DeviceName, "identifier_kind": s.Kind, "identifier": s.Identifier, "app": s.Name, "version": s.Version, "product": s.Product, "vendor": s.Vendor,
+		"device": s.Device, "device_name": s.DeviceName, "identifier_kind": s.Kind, "identifier": s.Identifier, "app": sentence.Name(f), "version": s.Version, "product": s.Product, "vendor": s.Vendor,
 		"users": strings.Join(s.Users, ", "), "path": s.Path, "as_of": asOf}
 	if f.PolicyRule != "" {
 		r["rule"] += " " + f.PolicyRule

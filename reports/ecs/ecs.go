@@ -172,7 +172,7 @@ func finding(r *reports.Report, f *reports.Finding, on object) object {
 	o["rule"] = rule
 	o["tags"] = []string{"severity:" + f.Severity, "confidence:" + f.Confidence, "axis:" + f.Axis, "action:" + f.Action}
 	if f.Subject.Identifier != "" && f.Subject.Kind != reports.ExceptionKind {
-		pack := object{"name": nonEmpty(f.Subject.Name, f.Subject.Identifier), "type": f.Subject.Kind}
+		pack := object{"name": sentence.Name(f), "type": f.Subject.Kind}
 		if f.Subject.Version != "" {
 			pack["version"] = f.Subject.Version
 		}

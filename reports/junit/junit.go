@@ -165,8 +165,8 @@ func (s *suites) Close(rest *reports.Report) error {
 
 func finding(f *reports.Finding) testCase {
 	name := f.Subject.Identifier
-	if f.Subject.Name != "" && f.Subject.Name != name {
-		name = strings.TrimSpace(f.Subject.Name + " " + name)
+	if called := sentence.Name(f); called != name {
+		name = strings.TrimSpace(called + " " + name)
 	}
 	if name == "" {
 		name = f.Subject.DeviceName

@@ -3,6 +3,7 @@ package markdown
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"quaestor/reports"
@@ -11,14 +12,15 @@ import (
 )
 
 // subject is what a finding is about. Code shows a text as code.
-func subject(s *reports.Subject, code func(string) string) string {
+func subject(f *reports.Finding, code func(string) string) string {
+	s, name := &f.Subject, sentence.Name(f)
 	switch {
 	case s.Kind == reports.DeviceKind:
 		return "the device"
-	case s.Name == "" || s.Name == s.Identifier:
+	case name == s.Identifier:
 		return strings.TrimSpace(code(s.Identifier) + " " + Escape(s.Version))
 	}
-	return strings.TrimSpace(Escape(s.Name) + " " + code(s.Identifier) + " " + Escape(s.Version))
+	return strings.TrimSpace(Escape(name) + " " + code(s.Identifier) + " " + Escape(s.Version))
 }
 
 // on is where it is.
@@ -39,7 +41,7 @@ func on(s *reports.Subject, code func(string) string) string {
 // explain tells all of a finding.
 func (t *text) explain(f *reports.Finding) {
 	t.say(why, "### %s\n\n", Escape(f.Title))
-	t.say(why, "%s%s. Severity %s, confidence %s, %s; proposal: %s. Rule %s, finding %s.\n\n", subject(&f.Subject, Code), prefixed(" on ", on(&f.Subject, Code)), Escape(f.Severity), Escape(f.Confidence), Escape(f.Axis), Escape(f.Action), Code(strings.TrimSpace(f.Rule+" "+f.PolicyRule)), Code(f.ID))
+	t.say(why, "%s%s. Severity %s, confidence %s, %s; proposal: %s. Rule %s, finding %s.\n\n", subject(f, Code), prefixed(" on ", on(&f.Subject, Code)), Escape(f.Severity), Escape(f.Confidence), Escape(f.Axis), Escape(f.Action), Code(strings.TrimSpace(f.Rule+" "+f.PolicyRule)), Code(f.ID))
 	for _, s := range []string{f.Reason, f.Caveat} {
 		if s != "" {
 			t.say(why, "%s\n\n", Escape(s))
@@ -115,14 +117,17 @@ func link(s reports.Source) string {
 var markup = strings.NewReplacer("\\", "\\\\", "`", "\\`", "*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]", "<", "&lt;", ">", "&gt;", "|", "\\|", "~", "\\~", "&", "&amp;",
 	"@", "&#64;", "://", "&#58;//", "www.", "www&#46;", "WWW.", "WWW&#46;", "$", "\\$")
 
+// numbered is what begins an item of a numbered list.
+var numbered = regexp.MustCompile(`^[0-9]+[.)]`)
+
 // Escape is a text on one line in which nothing is markup.
 func Escape(s string) string {
 	s = markup.Replace(safetext.Escape(strings.Join(strings.Fields(s), " ")))
 	if s != "" && strings.IndexByte("#+-=.:!", s[0]) >= 0 {
 		s = "\\" + s
 	}
-	if i := strings.IndexAny(s, ".)"); i > 0 && strings.Trim(s[:i], "0123456789") == "" { // the first of a numbered list
-		s = s[:i] + "\\" + s[i:]
+	if m := numbered.FindStringIndex(s); m != nil && (m[1] == len(s) || s[m[1]] == ' ') {
+		s = s[:m[1]-1] + "\\" + s[m[1]-1:]
 	}
 	return s
 }

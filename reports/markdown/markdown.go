@@ -108,7 +108,7 @@ func (t *text) finding(f *reports.Finding) {
 	if f.Exception != nil {
 		section = excepted
 	}
-	t.say(section, "| %s | %s | %s | %s | %s |\n", subject(&f.Subject, cell), on(&f.Subject, cell), Escape(f.Severity), Escape(f.Confidence), Escape(f.Title))
+	t.say(section, "| %s | %s | %s | %s | %s |\n", subject(f, cell), on(&f.Subject, cell), Escape(f.Severity), Escape(f.Confidence), Escape(f.Title))
 	t.explain(f)
 }
 

@@ -175,11 +175,7 @@ func subjectOf(f *reports.Finding) []logical {
 	s := &f.Subject
 	var out []logical
 	if s.Identifier != "" {
-		name := s.Name
-		if name == "" {
-			name = s.Identifier
-		}
-		out = append(out, logical{Name: name, Full: strings.Trim(s.Device+"/"+s.Identifier, "/"), Kind: "module"})
+		out = append(out, logical{Name: sentence.Name(f), Full: strings.Trim(s.Device+"/"+s.Identifier, "/"), Kind: "module"})
 	}
 	if s.Device != "" {
 		out = append(out, logical{Name: s.DeviceName, Full: s.Device, Kind: "device"})

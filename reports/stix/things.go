@@ -54,7 +54,7 @@ func (t *things) finding(f *reports.Finding) {
 	var about []string
 	app := ""
 	if s.Identifier != "" && s.Kind != reports.ExceptionKind {
-		app = t.b.add(software(nonEmpty(s.Name, s.Identifier), s.Vendor, s.Version))
+		app = t.b.add(software(sentence.Name(f), s.Vendor, s.Version))
 		about = append(about, app)
 		t.saw(s.Device, app)
 	}

@@ -5,11 +5,17 @@
 package sentence
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
 	"quaestor/reports"
 )
+
+// Name is what the app of a finding is called: by the device, else by the risk database, else its identifier.
+func Name(f *reports.Finding) string {
+	return cmp.Or(f.Subject.Name, f.Params["product"], f.Subject.Identifier)
+}
 
 // Finding is what was found, why, and what is uncertain about it.
 func Finding(f *reports.Finding) string {
