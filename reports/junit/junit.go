@@ -191,6 +191,9 @@ func told(f *reports.Finding) string {
 	for _, m := range f.Measures {
 		lines = append(lines, "measure "+m.ID+": "+m.Authority+", "+m.Instrument)
 	}
+	if v := f.Vulnerability; v != nil {
+		lines = append(lines, "vulnerability "+strings.Join(append([]string{v.ID}, v.Aliases...), ", ")+" of "+f.Component.PURL+", fixed in "+strings.Join(v.Fixed, ", "))
+	}
 	for _, e := range f.Evidence {
 		word := "evidence: "
 		if !e.Supports {

@@ -14,9 +14,9 @@ import (
 	csvform "quaestor/reports/csv"
 	"quaestor/reports/ecs"
 	"quaestor/reports/internal/reporttest"
-	"quaestor/reports/schematest"
 	"quaestor/reports/junit"
 	"quaestor/reports/sarif"
+	"quaestor/reports/schematest"
 	"quaestor/reports/stix"
 )
 

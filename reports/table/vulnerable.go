@@ -34,8 +34,9 @@ type vulnerableComponent struct {
 type components struct {
 	at     map[string]*vulnerableComponent
 	list   []*vulnerableComponent
-	info   int // vulnerabilities that are for information
-	beyond int // findings about components that are too many
+	info   int                // vulnerabilities that are for information
+	infos  []*reports.Finding // the first of those
+	beyond int                // findings about components that are too many
 }
 
 // ofComponent reports whether a finding belongs to the section of vulnerable components.
@@ -69,7 +70,9 @@ func componentKey(c *reports.Component) string {
 
 func (c *components) add(f *reports.Finding) {
 	if f.Severity == "info" {
-		c.info++
+		if c.info++; len(c.infos) < keptVulnerabilities {
+			c.infos = append(c.infos, kept(f))
+		}
 		return
 	}
 	if c.at == nil {
@@ -223,7 +226,8 @@ func (v *view) vulnerable() {
 	if len(c.list) == 0 {
 		if c.info > 0 {
 			v.blank()
-			v.text("", dim, "For information only: "+count(c.info, "finding")+" about known vulnerabilities of components, in -o json.")
+			v.text("", dim, "For information only: "+count(c.info, "finding")+" about known vulnerabilities of components, "+v.wherever())
+			v.vulnerableInfo(c)
 		}
 		return
 	}
@@ -259,12 +263,34 @@ func (v *view) vulnerable() {
 		v.text("  ", dim, fmt.Sprintf("and %s with %s, %s or less, with --details", count(len(rest), "more component"), inAll(n), rest[0].worst.Severity))
 	}
 	if c.info > 0 {
-		v.text("  ", dim, "and "+count(c.info, "finding")+" for information, in -o json")
+		v.text("  ", dim, "and "+count(c.info, "finding")+" for information, "+v.wherever())
+		v.vulnerableInfo(c)
 	}
 	if c.beyond > 0 {
 		v.text("", warning, count(c.beyond, "finding")+" about further components are too many for this page: -o json, -o ndjson hold them.")
 	}
 	v.text("  ", dim, "A component that is there is not shown to be used where it is faulty.")
+}
+
+// wherever says where findings for information are.
+func (v *view) wherever() string {
+	if v.details {
+		return "which are:"
+	}
+	return "with --details or in -o json."
+}
+
+// vulnerableInfo lists the vulnerabilities that are for information, where all is asked for.
+func (v *view) vulnerableInfo(c *components) {
+	if !v.details {
+		return
+	}
+	for _, f := range c.infos {
+		v.text("    ", dim, joined(", ", f.Vulnerability.ID+" of "+componentName(f.Component), nameOf(f), f.Subject.DeviceName, f.ID))
+	}
+	if more := c.info - len(c.infos); more > 0 {
+		v.text("    ", dim, "and "+count(more, "more finding")+" in -o json")
+	}
 }
 
 func inAll(n int) string {
