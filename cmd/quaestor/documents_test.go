@@ -68,13 +68,14 @@ func jsonCalls(t *testing.T) map[string][][]string {
 		"policy-fields": {{"policy", "fields"}},
 		"devices":       {{"devices"}},
 		"scanners":      {{"scanners"}},
+		"selftest":      {{"selftest"}},
 		"version":       {{"version"}, {"version", "--db-dir", installed}},
 	}
 }
 
 // TestEveryJSONFitsItsSchema runs every command that writes JSON.
 func TestEveryJSONFitsItsSchema(t *testing.T) {
-	withoutDatabase := []string{"db-diff", "db-verify", "policy-fields", "scanners", "devices"}
+	withoutDatabase := []string{"db-diff", "db-verify", "policy-fields", "scanners", "devices", "selftest"}
 	t.Setenv("ANDROID_ADB_SERVER_PORT", pluggedtest.Plug(t, "pixel-15", 0).Port)
 	calls := jsonCalls(t)
 	for _, k := range documents.Kinds() {

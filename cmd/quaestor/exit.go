@@ -28,7 +28,7 @@ type exitMeaning struct {
 // exitCodes is the one table of them for all commands, shown by `quaestor --help` and in README.
 var exitCodes = []exitMeaning{
 	{ExitClean, "nothing at or above --fail-on was found, and nothing that should have been read was left out; other commands: done"},
-	{ExitFindings, "at least one finding at or above --fail-on (default: high); `policy test`: a test failed; `db lint`: an error"},
+	{ExitFindings, "at least one finding at or above --fail-on (default: high); `policy test`: a test failed; `db lint`: an error; `selftest`: a format lost something"},
 	{ExitUsage, "wrong usage or configuration, and nothing was scanned; `explain`: nothing is known; `policy check`: a fault"},
 	{ExitIncomplete, "incomplete: a scanner failed, a file did not parse, nothing was collected, a report could not be written, or a bundle could not be fetched, read or installed"},
 	{ExitDatabase, "the risk database is missing, damaged, expired or older than --max-db-age, or a bundle was refused"},
@@ -54,6 +54,7 @@ var codesOf = map[string][]exitMeaning{
 	"quaestor db lint":       {{ExitClean, "no error"}, {ExitFindings, "an error, or with --strict a warning"}, {ExitUsage, "wrong usage, or the folder cannot be read"}},
 	"quaestor policy check":  {{ExitClean, "the files can be used"}, {ExitUsage, "wrong usage, or a fault; with --strict also a warning"}},
 	"quaestor policy test":   {{ExitClean, "every test passed"}, {ExitFindings, "a test failed"}, {ExitUsage, "wrong usage, a policy that cannot be used, or no test in it"}},
+	"quaestor selftest":      {{ExitClean, "every format holds all that was planted"}, {ExitFindings, "a format lost something"}},
 	"quaestor version":       {{ExitClean, "the version was told, whatever is wrong with the risk database"}},
 }
 

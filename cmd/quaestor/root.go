@@ -49,7 +49,7 @@ func newRoot(env Env) *cobra.Command {
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
-	root.AddCommand(newScan(env), newDevices(env), newExplain(env), newDB(env), newPolicy(env), newScanners(env), newSchema(env), newVersion(env))
+	root.AddCommand(newScan(env), newDevices(env), newExplain(env), newDB(env), newPolicy(env), newScanners(env), newSchema(env), newSelftest(env), newVersion(env))
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	help := root.HelpFunc()

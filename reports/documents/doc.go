@@ -69,6 +69,7 @@ func Kinds() []Kind {
 		{"policy-fields", "Quaestor: what the condition of a policy rule can ask about", reflect.TypeFor[PolicyFields](), []string{"riskdb/policy"}},
 		{"scanners", "Quaestor: what can be scanned", reflect.TypeFor[Scanners](), nil},
 		{"devices", "Quaestor: phones that are plugged in", reflect.TypeFor[Devices](), nil},
+		{"selftest", "Quaestor: whether every format holds what was found", reflect.TypeFor[Selftest](), nil},
 		{"version", "Quaestor: versions of the program, its database and its formats", reflect.TypeFor[Version](), nil},
 	}
 }

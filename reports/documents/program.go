@@ -59,3 +59,19 @@ type Service struct {
 	Reached bool   `json:"reached" jsonschema:"it was asked, and answered"`
 	Problem string `json:"problem,omitempty" jsonschema:"why not, and what to install or do"`
 }
+
+// Selftest is what `selftest -o json` writes.
+type Selftest struct {
+	Envelope
+	Passed  bool             `json:"passed" jsonschema:"every format holds all that was planted"`
+	Formats []SelftestFormat `json:"formats" jsonschema:"in the order of scan --help"`
+}
+
+// SelftestFormat is what became of planted findings and gaps in one format.
+type SelftestFormat struct {
+	Name     string   `json:"name" jsonschema:"as it follows -o of scan"`
+	Findings int      `json:"findings" jsonschema:"that were planted"`
+	Gaps     int      `json:"gaps" jsonschema:"that were planted"`
+	Counted  int      `json:"counted,omitempty" jsonschema:"of the findings, those that the format is not for, of which it says how many there are"`
+	Lost     []string `json:"lost" jsonschema:"what is not in it"`
+}

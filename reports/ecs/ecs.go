@@ -16,7 +16,6 @@ import (
 	"quaestor/reports"
 	"quaestor/reports/internal/sentence"
 	"quaestor/reports/jsonform"
-	"quaestor/riskdb"
 )
 
 // Version is the one of the schema whose fields are used.
@@ -166,7 +165,7 @@ func finding(r *reports.Report, f *reports.Finding, on object) object {
 	o := event(r, "finding", kind, message, object{"id": f.ID, "category": []string{category}, "type": []string{"info"}, "severity": severities[f.Severity], "action": f.Action, "reason": f.Reason},
 		object{"finding": f}, on)
 	rule := object{"id": strings.TrimSpace(f.Rule + " " + f.PolicyRule), "category": f.Axis}
-	if x := riskdb.RuleByID(f.Rule); x != nil {
+	if x, ok := reports.RuleByID(f.Rule); ok {
 		rule["name"], rule["description"] = x.Title, x.When
 	}
 	o["rule"] = rule

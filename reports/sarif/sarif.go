@@ -15,7 +15,6 @@ import (
 	"quaestor/reports"
 	"quaestor/reports/internal/longjson"
 	"quaestor/reports/internal/sentence"
-	"quaestor/riskdb"
 )
 
 // Writer writes SARIF.
@@ -137,8 +136,8 @@ type rule struct {
 // describe tells of a rule what `quaestor explain` does.
 func describe(id string, f *reports.Finding) rule {
 	out := rule{ID: id, Short: message{Text: f.Rule}, Properties: properties{"tags": []string{"quaestor", f.Axis}, "axis": f.Axis}}
-	r := riskdb.RuleByID(f.Rule)
-	if r == nil {
+	r, ok := reports.RuleByID(f.Rule)
+	if !ok {
 		return out
 	}
 	out.Short = message{Text: r.Title + "."}
