@@ -132,8 +132,13 @@ func Escape(s string) string {
 	return s
 }
 
-// cell is [Code] in a table, where a bar ends a cell even within code.
-func cell(s string) string { return strings.ReplaceAll(Code(s), "|", "\\|") }
+// cell is [Code] in a table. A bar ends a cell even within code, and whether a backslash before it helps depends on the reader.
+func cell(s string) string {
+	if strings.ContainsAny(s, "|\\") {
+		return Escape(s)
+	}
+	return Code(s)
+}
 
 // Code is a text as code, in which there is no markup.
 func Code(s string) string {
