@@ -22,7 +22,7 @@ var layers = []struct {
 }{
 	{"scanners/inventory", nil, "facts are plain data at the bottom; whatever they imported, everything would import"},
 	{"scanners/source", []string{"scanners/inventory"}, "a source knows limits and bytes, never what reads them"},
-	{"scanners", []string{"scanners/inventory", "scanners/source", "scanners/internal/answer", "scanners/internal/shelf", "scanners/internal/textstream"}, "the runner knows the contract, not its scanners"},
+	{"scanners", []string{"scanners/inventory", "scanners/source", "scanners/internal/answer", "scanners/internal/people", "scanners/internal/shelf", "scanners/internal/textstream"}, "the runner knows the contract, not its scanners"},
 	{"scanners/all/generate", []string{"scanners", "scanners/all"}, "the table is made from what the scanners say of themselves"},
 	{"scanners/all", []string{"scanners", "scanners/..."}, "the list names the scanners and nothing else"},
 	{"scanners/internal/exporttest/exports", []string{"scanners", "scanners/...", "scanners/internal/..."}, "a benchmark reads with the scanners that it measures"},
