@@ -15,7 +15,8 @@ type native struct {
 	Names        []string
 	Repositories []string
 	Tags         []string // patterns
-	Source       string
+	Source       string   // where the tags are listed
+	Seen         string   // where they were read, and one of them
 }
 
 //go:embed native.yaml
