@@ -27,7 +27,7 @@ type Component struct {
 	Exact       bool   `json:"exact" jsonschema:"the version was stated, not inferred"`
 	VersionFrom string `json:"version_from,omitempty" jsonschema:"where the version is not exact: the earliest that it may be, this one included"`
 	VersionTo   string `json:"version_to,omitempty" jsonschema:"likewise the latest"`
-	Basis       string `json:"basis,omitempty" jsonschema:"what tells of it: record, metadata, text, code or list"`
+	Basis       string `json:"basis,omitempty" jsonschema:"what tells of it: record, metadata, text, code, name or list"`
 }
 
 // Vulnerability is a publicly known weakness, and how it affects the component.

@@ -154,7 +154,7 @@ func componentEvidence(v *Vulnerable) Evidence {
 // grade is how far what tells of a component can be trusted.
 func grade(c *inventory.Component) (reliability byte, credibility int) {
 	switch {
-	case !c.Exact:
+	case !c.Exact, c.Basis == "name":
 		return 'C', 4
 	case c.Basis == "record":
 		return 'A', 2
@@ -168,7 +168,7 @@ func grade(c *inventory.Component) (reliability byte, credibility int) {
 
 func componentWords(c *inventory.Component) string {
 	told := map[string]string{"record": "the record of a package manager", "metadata": "what its build put beside it", "text": "a text in the code",
-		"code": "the shape of the code", "list": "a list of components"}[c.Basis]
+		"code": "the shape of the code", "name": "the names of files and makers, which may be another's", "list": "a list of components"}[c.Basis]
 	s := cmp.Or(c.Name, c.PURL)
 	switch {
 	case c.Exact && c.Version != "":

@@ -64,6 +64,7 @@ var methods = map[string]struct {
 	"metadata": {cdx.EvidenceIdentityTechniqueManifestAnalysis, 0.9},
 	"text":     {cdx.EvidenceIdentityTechniqueBinaryAnalysis, 0.7},
 	"code":     {cdx.EvidenceIdentityTechniqueBinaryAnalysis, 0.5},
+	"name":     {cdx.EvidenceIdentityTechniqueFilename, 0.4},
 	"list":     {cdx.EvidenceIdentityTechniqueAttestation, 0.6},
 }
 

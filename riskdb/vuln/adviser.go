@@ -83,7 +83,7 @@ func gather(inv *inventory.Inventory, missing *gaps) []*group {
 				at.tags = at.native.tagsOf(at.version)
 			}
 		}
-		inferred := !c.Exact && (c.Basis == "text" || c.Basis == "code")
+		inferred := !c.Exact && (c.Basis == "text" || c.Basis == "code") || c.Basis == "name"
 		key := strings.Join([]string{at.base, at.release, at.name, strings.Join(at.repos, " "), at.version, b.from, b.to, fmt.Sprint(b.exact, inferred)}, "\x00")
 		g := known[key]
 		if g == nil {

@@ -113,6 +113,9 @@ func TestVersionsThatAreNotExact(t *testing.T) {
 			t.Errorf("zlib up to %s: %+v", to, v)
 		}
 	}
+	if v := ask(db, inventory.Component{PURL: "pkg:npm/%40quince/pip@1.0.0", Basis: "name", Version: "1.0.0", Exact: true}); len(v.Found) != 1 || v.Found[0].Certain {
+		t.Errorf("guessed by names: %+v", v)
+	}
 	v := ask(db, inventory.Component{PURL: "pkg:npm/%40quince/pip@1.0.0", Basis: "text"})
 	if len(v.Found) != 1 || v.Found[0].Certain {
 		t.Errorf("inferred: %+v", v)

@@ -222,7 +222,7 @@ type Component struct {
 	From string `json:"version_from,omitempty"`
 	To   string `json:"version_to,omitempty"` // see version_from
 	// Basis is what tells of it: "record" of a package manager that installed it; "metadata" that its own build put beside it;
-	// "text" in its code; "code" of its shape; "list" that somebody made of it, such as an SBOM.
+	// "text" in its code; "code" of its shape; "name" of a file or of its maker, by which the package is guessed; "list" that somebody made of it, such as an SBOM.
 	Basis    string   `json:"basis,omitempty"`
 	Text     string   `json:"text,omitempty"`     // as read, where that is more than the version: "OpenSSL 1.1.1k  25 Mar 2021"
 	Licences []string `json:"licences,omitempty"` // as stated: SPDX expressions, or names

@@ -101,6 +101,9 @@ func (w *work) take(t *tree, p *pkg.Package, basis string) {
 	if basis == Metadata && p.Type == pkg.NpmPkg && (p.Version == "" || !isPackage(files[0])) {
 		return // a package.json that says how its folder is to be read, and is no package
 	}
+	if _, ok := p.Metadata.(pkg.DotnetPortableExecutableEntry); ok && p.Type == pkg.DotnetPkg { // the package is called after what the library calls itself
+		basis = Name
+	}
 	found := Found{PURL: colons(p.PURL), Name: p.Name, Version: p.Version, Basis: basis}
 	if p.Type == pkg.NpmPkg && strings.HasPrefix(p.PURL, "pkg:npm/") {
 		namespace, name := "", p.Name

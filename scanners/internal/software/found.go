@@ -25,11 +25,12 @@ const (
 const (
 	Metadata = "metadata"
 	Text     = "text"
+	Name     = "name"
 	List     = "list"
 )
 
 // trust orders what tells of a component: what was installed before what only is to be.
-var trust = map[string]int{Metadata: 2, Text: 1, List: 0}
+var trust = map[string]int{Metadata: 3, Text: 2, Name: 1, List: 0}
 
 // Found is a piece of software that a file states.
 type Found struct {

@@ -75,7 +75,7 @@ func (w *work) coordinates(t *tree, place string) {
 	if len(stated) == 1 && len(found) == 0 { // META-INF/maven/GROUP/ARTIFACT/pom.xml
 		parts := strings.Split(stated[0], "/")
 		if v := pick(m.version, version); len(parts) == 5 && v != "" {
-			w.maven(t, parts[2], parts[3], v, stated[0], m.licences)
+			w.maven(t, parts[2], parts[3], v, stated[0], Metadata, m.licences)
 			found = append(found, [2]string{parts[3], v})
 		}
 	}
@@ -91,7 +91,11 @@ func (w *work) coordinates(t *tree, place string) {
 		m.group, m.symbolic = "", "" // the manifest is one that was put in with the others
 	}
 	if !own && m.artifact != "" {
-		w.maven(t, m.groupOf(m.artifact), m.artifact, pick(version, m.version), t.manifestFile(), m.licences)
+		basis := Name // the group is a guess, which advisories on another's library may be about
+		if m.group != "" {
+			basis = Metadata
+		}
+		w.maven(t, m.groupOf(m.artifact), m.artifact, pick(version, m.version), t.manifestFile(), basis, m.licences)
 	}
 }
 
@@ -122,8 +126,8 @@ func pick(values ...string) string {
 	return ""
 }
 
-func (w *work) maven(t *tree, group, artifact, version, file string, licences []string) {
-	w.set.add(Found{PURL: purl("maven", group, artifact, version), Name: group + ":" + artifact, Version: version, Basis: Metadata, Licences: licences}, t.place+file)
+func (w *work) maven(t *tree, group, artifact, version, file, basis string, licences []string) {
+	w.set.add(Found{PURL: purl("maven", group, artifact, version), Name: group + ":" + artifact, Version: version, Basis: basis, Licences: licences}, t.place+file)
 }
 
 const manifestName = "META-INF/MANIFEST.MF"
@@ -162,7 +166,7 @@ func (w *work) pomProperties(t *tree, name, place string, m javaManifest) (strin
 	if path.Base(place) == artifact+"-"+version+".jar" { // the archive's own, not one that was put into it
 		licences = m.licences
 	}
-	w.maven(t, group, artifact, version, name, licences)
+	w.maven(t, group, artifact, version, name, Metadata, licences)
 	return artifact, version
 }
 

@@ -160,7 +160,7 @@ func TestRead(t *testing.T) {
 			"pkg:maven/com.shaded/inner@0.9 metadata lib/app-1.0.jar!META-INF/maven/com.shaded/inner/pom.properties",
 			"pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1 metadata lib/app-1.0.jar!BOOT-INF/lib/log4j-core-2.14.1.jar!META-INF/maven/org.apache.logging.log4j/log4j-core/pom.properties",
 			"pkg:maven/org.example/app@1.0 metadata lib/app-1.0.jar!META-INF/MANIFEST.MF",
-			"pkg:maven/org.old.collections/old-collections@3.2 metadata lib/app-1.0.jar!BOOT-INF/lib/old-collections-3.2.jar!META-INF/MANIFEST.MF",
+			"pkg:maven/org.old.collections/old-collections@3.2 name lib/app-1.0.jar!BOOT-INF/lib/old-collections-3.2.jar!META-INF/MANIFEST.MF",
 		}, about: "app 1.0"},
 		{name: "Python", files: map[string]string{
 			"site-packages/requests_like-2.31.0.dist-info/METADATA": wheelMetadata,
