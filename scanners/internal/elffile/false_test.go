@@ -1,6 +1,12 @@
 package elffile
 
-import "testing"
+import (
+	"encoding/binary"
+	"strings"
+	"testing"
+
+	"quaestor/scanners/internal/components"
+)
 
 // Files that name software, its version too, without being it.
 func TestMentions(t *testing.T) {
@@ -17,6 +23,7 @@ func TestMentions(t *testing.T) {
 		"LAME3.100UUUUUUUUUU", "Xing\x00LAME3.99r\x04\x20", "Lavf58.42.100", "Lavc58.134.100 libmp3lame",
 		"needs expat_2.2.9", "expat_2.2.9_suffix of others here", "mbed TLS 2.16.6 is old",
 		"SSH-2.0-OpenSSH_7.4", "SSH-2.0-libssh2_", "dropbear_2020.81", "Rel. 9.1.0, September 1st, 2022",
+		" deflate 1.2.11.f Copyright 1995-2016 Jean-loup Gailly and Mark Adler ", // zlib-ng
 		"HDR deflate 1.2.11", "inflate 1.2.11 by somebody", "libjpeg-turbo version 2.1.5 or later",
 		"libarchive 3.7.4 and others", "LIBTIFF, Version 4.3.0", "$Lua: Lua", "PROJ 9.6.0 not found", "GDAL 3.6.2 or newer", "Qt 5.15.2",
 		"(FFmpeg version 4.4)", "uses FFmpeg version 4.4", "FFmpeg version 4.4 was tested",
@@ -37,6 +44,7 @@ func TestForms(t *testing.T) {
 		{"`1\xfe\xff$Lua: Lua 5.1.5 Copyright (C) 1994-2012 Lua.org, PUC-Rio $", "lua@5.1.5"},
 		{"TLSv1 part of OpenSSL 1.0.2u  20 Dec 2019", "openssl@1.0.2u"},
 		{itself + "OpenSSL 1.1.1k  FIPS 25 Mar 2021", "openssl@1.1.1k"},
+		{itself + "OpenSSL 3.0.13+quic 30 Jan 2024", "openssl@3.0.13"}, // as Node.js 18 has it
 		{"OpenSSL 1.1.1 (compatible; BoringSSL)\x00" + itself, "boringssl .."},
 		{"WebM Project VP9 Decoder v1.8.0-123-g0a1b2c3d4", "libvpx 1.8.0..1.8.99"},
 		{"libcurl/7.79.1-DEV", "curl .."}, {"SSH-2.0-libssh2_1.10.1_DEV\r\n", "libssh2 .."},
@@ -51,6 +59,41 @@ func TestForms(t *testing.T) {
 	} {
 		if got := told(Versions([]byte("\x00\x01x\x00"+c.text+"\x00tail"), Place{File: "a.so"})); got != c.want {
 			t.Errorf("%q: %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
+// What a whole file states is read from its constants, and not what it asks another file for.
+func TestMadeFile(t *testing.T) {
+	rodata := "\x00" + itself + "OpenSSL 1.1.1k  25 Mar 2021\x00\x10\x10libjpeg-turbo version 2.1.5 (build 20250503)\x00libcurl/7.79.1\x00" +
+		"neon 0.31.2: zlib 1.2.11, OpenSSL 1.1.1g  21 Apr 2020\x00x264 - core 0000\x00" + checkIn + "\x00"
+	for needed, want := range map[string]string{
+		"":              "openssl@1.1.1k, libjpeg-turbo@2.1.5, curl@7.79.1, sqlite@3.36.0",
+		"libcrypto.so":  "libjpeg-turbo@2.1.5, curl@7.79.1, sqlite@3.36.0",
+		"libcurl.so.4":  "openssl@1.1.1k, libjpeg-turbo@2.1.5, sqlite@3.36.0",
+		"libsqlite3.so": "openssl@1.1.1k, libjpeg-turbo@2.1.5, curl@7.79.1",
+		"libjpeg.so.8":  "openssl@1.1.1k, curl@7.79.1, sqlite@3.36.0",
+	} {
+		l := library{order: binary.LittleEndian, wide: true, machine: 183, rodata: rodata, gnuHash: true, sections: true}
+		if needed != "" {
+			l.needed = []string{needed}
+		}
+		data := l.build()
+		code, detail, err := Parse(data, "lib.so")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var list []components.Found
+		for _, r := range detail.Regions {
+			list = append(list, Versions(data[r.Offset:r.Offset+r.Size], Place{File: "lib.so", Offset: r.Offset, Needed: code.Needed})...)
+		}
+		if got := told(list); got != want {
+			t.Errorf("needs %q: %q, want %q", needed, got, want)
+		}
+		for _, f := range list {
+			if !strings.HasPrefix(string(data[f.Offset:]), f.Text) {
+				t.Errorf("%s is not at %d", f.PURL, f.Offset)
+			}
 		}
 	}
 }

@@ -141,7 +141,7 @@ func (v *versions) states(st *statement, s []byte) {
 	version, rest := leading(s[st.lead():])
 	if !components.Version(version) || !strings.Contains(version, ".") || !slices.ContainsFunc(st.after, func(a string) bool {
 		return a == "" && len(rest) == 0 || a != "" && bytes.HasPrefix(rest, []byte(a))
-	}) || st.name == "openssl" && !dated(rest) {
+	}) || st.name == "openssl" && !dated(rest) || st.name == "zlib" && !digits(strings.ReplaceAll(version, ".", "")) { // others' zlib
 		return
 	}
 	if v.asks(st.asked...) || v.asks("lib"+strings.TrimPrefix(st.name, "lib")) {
@@ -155,10 +155,12 @@ func (v *versions) states(st *statement, s []byte) {
 	}
 }
 
-// version is the software that a version is of. How it was built, as in "1.0.2u-fips", "1.3.1-fixed", is no other
-// release. What was built between releases, "1.8.0-123-g0a1b2c3", lies after one; of "1.10.1_DEV" the release is not known.
+// version is the software that a version is of. How it was built, as in "1.0.2u-fips", "1.3.1-fixed", "3.0.13+quic", is no
+// other release. What was built between releases, "1.8.0-123-g0a1b2c3", lies after one; of "1.10.1_DEV" the release is not known.
 func (v *versions) version(name, version string, s []byte) components.Found {
-	version = strings.TrimSuffix(strings.TrimSuffix(version, "-fips"), "-fixed")
+	for _, way := range []string{"-fips", "-fixed", "+quic"} {
+		version = strings.TrimSuffix(version, way)
+	}
 	from, to := "", ""
 	if base, ok := described(version); ok {
 		version, from, to = "", base, patches(base)
