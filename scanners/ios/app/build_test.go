@@ -49,7 +49,7 @@ const info = "<key>CFBundleURLTypes</key><array><dict><key>CFBundleURLSchemes</k
 // votes are the files of an app, before it is signed.
 func votes() map[string]string {
 	framework := machotest.Image{UUID: 2, Kind: 6, ID: "@rpath/Alamofire.framework/Alamofire", Modules: []string{"Alamofire"}, Types: map[string][]string{"Alamofire": {"Session"}},
-		Strings: []string{"OpenSSL 3.0.1 14 Dec 2021", "https://framework.votes-sample.net/x"}}
+		Strings: []string{"OpenSSL 3.0.1 14 Dec 2021", "OPENSSLDIR: \"/usr/lib/ssl\"", "https://framework.votes-sample.net/x"}}
 	extension := machotest.Image{UUID: 3, Strings: []string{"share"}}
 	return map[string]string{
 		infoName: xml(text("CFBundleIdentifier", "org.example.votes") + text("CFBundleName", "Votes") + text("CFBundleDisplayName", "Votes &amp; More") + text("CFBundleExecutable", "Votes") +
