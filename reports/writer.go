@@ -24,4 +24,6 @@ type Options struct {
 	Width      int  // columns of the terminal; 0 when not known, and the writer then uses 80
 	Details    bool // everything the report holds, in place of the short form
 	Hyperlinks bool // links may be written as terminal hyperlinks (OSC 8)
+	// Lang is the language for people, one of text.Languages; empty for English.
+	Lang string
 }

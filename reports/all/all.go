@@ -8,6 +8,7 @@ import (
 	"quaestor/reports/csv"
 	"quaestor/reports/cyclonedx"
 	"quaestor/reports/ecs"
+	"quaestor/reports/html"
 	"quaestor/reports/json"
 	"quaestor/reports/junit"
 	"quaestor/reports/markdown"
@@ -22,6 +23,7 @@ import (
 func Writers() []reports.PartWriter {
 	return []reports.PartWriter{
 		table.Writer{},
+		html.Writer{},
 		json.Writer{},
 		ndjson.Writer{},
 		cyclonedx.Writer{},
