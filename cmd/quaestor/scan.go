@@ -92,6 +92,7 @@ const scanExample = `  quaestor scan                                  scan this 
   quaestor scan --pull suspicious adb:SERIAL     one of them, with a look into its APKs
   quaestor scan iphone:                          iPhones and iPads that are plugged in
   quaestor scan -o table -o json=report.json .   show it, and keep it for the MDM
+  quaestor scan -o html=report.html --lang nl .  a page in Dutch for whoever decides
   quaestor scan -o inventory=phone.json phone/   keep the facts, to be judged again later
   quaestor scan managedDevices.json apps.zip     exports of a management system, one fleet
   quaestor scan --map columns.yaml export.csv    the export of any other system
@@ -111,6 +112,7 @@ type scanConfig struct {
 	asOf     riskdb.Date
 	today    riskdb.Date // by the clock
 	details  bool
+	lang     string // of what people read
 	deep     bool
 	offline  bool
 	timeout  time.Duration
@@ -136,7 +138,7 @@ func newScan(env Env) *cobra.Command {
 		offline           bool
 		timeout           time.Duration
 		maxAge, stale     string
-		since             string
+		since, lang       string
 		passwordFile      string
 		mapping           string
 		database          databaseFlags
@@ -155,6 +157,9 @@ func newScan(env Env) *cobra.Command {
 				return usageError("--as-of: write a day as YYYY-MM-DD, or leave the flag out for today")
 			}
 			var err error
+			if cfg.lang, err = parseLanguage(env, flags.lang); err != nil {
+				return err
+			}
 			if cfg.maxAge, err = parseAge("--max-db-age", flags.maxAge); err != nil {
 				return err
 			}
@@ -174,13 +179,14 @@ func newScan(env Env) *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.StringArrayVarP(&flags.outputs, "output", "o", []string{"table"}, "`FORMAT[=FILE]`: table, json, ndjson or inventory; repeatable")
+	f.StringArrayVarP(&flags.outputs, "output", "o", []string{"table"}, "`FORMAT[=FILE]`: table, html, json, ndjson, cyclonedx, spdx or inventory; repeatable")
 	f.StringSliceVar(&flags.policies, "policy", []string{riskdb.DefaultPolicy}, "`POLICY` packs or .yaml files that apply, comma-separated; \"all\" or \"none\" too")
 	f.StringSliceVar(&flags.excepted, "exceptions", nil, "`FILE` with approved exceptions; repeatable")
 	f.StringSliceVar(&flags.against, "against", nil, "show what changes against these `POLICY` packs or files")
 	f.StringVar(&flags.failOn, "fail-on", "high", "lowest `SEVERITY` that makes the exit code 1: critical, high, medium, low, info or never")
 	f.StringVar(&flags.asOf, "as-of", "", "judge bans and ownership as of this `DATE`, YYYY-MM-DD (default today)")
 	f.BoolVar(&flags.details, "details", false, "show all evidence, sources, runs and apps in the table")
+	f.StringVar(&flags.lang, "lang", "", "`LANGUAGE` of -o html: en, nl, fr or de (default that of the locale, else English)")
 	f.BoolVar(&flags.deep, "deep", false, "list what the installed programs of computers are made of, by the files in their folders")
 	f.BoolVar(&flags.offline, "offline", false, "let the system refuse every network connection of this process")
 	f.DurationVar(&flags.timeout, "timeout", scanners.DefaultTimeout, "`TIME` for one scanner on one source, or until an export tells of its next device")

@@ -189,19 +189,19 @@ func (p *page) box(y int, lines []string, kind, style string) {
 	p.raw(`<rect class="box `, style, `" x="1" y="`, itoa(y+1), `" width="`, itoa(wide-2), `" height="`, itoa(boxHigh(len(lines), false)-2), `" rx="6"/>`)
 	at := y + boxPad + 12
 	for _, s := range lines {
-		p.line(boxPad, at, "name", s)
+		p.line(boxPad, at, "t-name", s)
 		at += lineHigh
 	}
-	p.line(boxPad, at, "kind", kind)
+	p.line(boxPad, at, "t-kind", kind)
 }
 
 func (p *page) laws(y int, lines []string, n int) {
 	p.raw(`<rect class="box law" x="1" y="`, itoa(y+1), `" width="`, itoa(wide-2), `" height="`, itoa(boxHigh(len(lines), true)-2), `" rx="6"/>`)
 	at := y + boxPad + 12
-	p.line(boxPad, at, "kind", p.l.Say("chain.lawbox", "n", n))
+	p.line(boxPad, at, "t-kind", p.l.Say("chain.lawbox", "n", n))
 	for _, s := range lines {
 		at += lineHigh
-		p.line(boxPad, at, "law", s)
+		p.line(boxPad, at, "t-law", s)
 	}
 }
 
@@ -219,7 +219,7 @@ func (p *page) edge(y int, l *reports.ChainLink) {
 	if l.Since != "" {
 		first += " · " + p.l.Say("since", "date", l.Since)
 	}
-	p.line(48, y+19, "rel", safetext.Cut(first, perLine))
+	p.line(48, y+19, "t-rel", safetext.Cut(first, perLine))
 	if l.Confidence == "" {
 		return
 	}
@@ -227,7 +227,7 @@ func (p *page) edge(y int, l *reports.ChainLink) {
 	if !l.Verified {
 		second += " · " + p.l.Say("chain.unverified")
 	}
-	p.line(48, y+34, "kind", second)
+	p.line(48, y+34, "t-kind", second)
 }
 
 func (p *page) line(x, y int, style, s string) {

@@ -29,14 +29,19 @@ func (p *page) verdict() {
 // headline is the verdict in as few words as it can be said.
 func (p *page) headline() string {
 	v := &p.r.Verdict
-	remove := 0
+	remove, limited := 0, 0
 	for _, s := range p.g.subjects {
 		if s.counts() && (s.doing() == "remove" || s.doing() == "replace") {
 			remove++
+			if s.limit() != "" {
+				limited++
+			}
 		}
 	}
 	decide := v.BySeverity["critical"] + v.BySeverity["high"] + v.BySeverity["medium"] + v.BySeverity["low"]
 	switch {
+	case v.Status == "findings" && remove > 0 && limited == remove:
+		return p.l.Say("headline.limited", "n", remove)
 	case v.Status == "findings" && remove > 0:
 		return p.l.Say("headline.remove", "n", remove)
 	case v.Status == "findings":

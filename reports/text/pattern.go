@@ -20,8 +20,9 @@ type pattern struct {
 	weight int // how much of it is fixed
 }
 
-// hole is an argument. Its kind is a list of words; "t", a text of its own; "list", several of these; "en", English prose; or
-// nothing, which is taken over as it is.
+// hole is an argument. Its kind is a list of words; "n", a number; "id", a word
+// without a blank, such as a date; "t", a text of its own; "list", several of these; "en",
+// English prose; or nothing, which is taken over as it is.
 type hole struct{ name, kind string }
 
 const wrapping = "wrap." // ids of texts around another one, which are looked for first
@@ -106,15 +107,29 @@ func find(s string) (found, bool) {
 		if p.strict(values) {
 			return found{p, values}, true
 		}
-		if loose.pattern == nil && !p.nested() {
+		if loose.pattern == nil && !p.exacting() {
 			loose = found{p, values}
 		}
 	}
 	return loose, loose.pattern != nil
 }
 
-func (p *pattern) nested() bool {
-	return slices.ContainsFunc(p.holes, func(h hole) bool { return h.kind == "t" || h.kind == "list" })
+// exacting patterns are no match where a hole is filled by something else.
+func (p *pattern) exacting() bool {
+	return slices.ContainsFunc(p.holes, func(h hole) bool { return h.kind == "t" || h.kind == "list" || h.kind == "n" || h.kind == "id" })
+}
+
+// number reads what the report writes for a whole number: 1,024.
+func number(s string) (n int, ok bool) {
+	for i := range len(s) {
+		switch {
+		case s[i] >= '0' && s[i] <= '9' && n < 1<<40:
+			n = 10*n + int(s[i]-'0')
+		case s[i] != ',':
+			return 0, false
+		}
+	}
+	return n, s != ""
 }
 
 // strict reports whether what fills the holes is what belongs there.
@@ -122,6 +137,14 @@ func (p *pattern) strict(values []string) bool {
 	for i, h := range p.holes {
 		switch h.kind {
 		case "", "en":
+		case "n":
+			if _, ok := number(values[i]); !ok {
+				return false
+			}
+		case "id":
+			if strings.Contains(values[i], " ") {
+				return false
+			}
 		case "t":
 			if _, ok := find(values[i]); !ok {
 				return false

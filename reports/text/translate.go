@@ -147,10 +147,13 @@ func (l *Language) say(s string) []Piece {
 // fill says what stands in a hole.
 func (l *Language) fill(kind, value string) []Piece {
 	switch kind {
-	case "":
+	case "", "id":
 		return []Piece{{Text: value}}
 	case "en":
 		return []Piece{{Text: value, Lang: English}}
+	case "n":
+		n, _ := number(value)
+		return []Piece{{Text: l.Number(n)}}
 	case "t":
 		return l.sentence(value)
 	case "list":
