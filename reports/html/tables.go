@@ -11,7 +11,7 @@ import (
 
 // table begins a table that can be scrolled sideways where it is too wide.
 func (p *page) table(style string, heads ...string) {
-	p.raw(`<div class="scroll" tabindex="0" role="region"`)
+	p.raw(`<div class="scroll" tabindex="0" role="group"`)
 	p.attr("aria-label", p.l.Say("table."+style))
 	p.raw(`><table class="`, style, `"><thead><tr>`)
 	for _, h := range heads {
