@@ -62,6 +62,7 @@ func (p *page) filter() {
 }
 
 func (p *page) card(i int, s *subject) {
+	clear(p.shown)
 	var axes []string
 	for _, x := range s.groups {
 		if !slices.Contains(axes, x.Axis) {
@@ -184,9 +185,8 @@ func (p *page) finding(s *subject, x *group) {
 	}
 	p.exception(x)
 	p.context(x)
-	p.evidence(x)
 	p.measures(x)
-	p.places(x)
+	p.evidence(x)
 	p.raw("</section>")
 }
 
@@ -239,39 +239,56 @@ func (p *page) context(x *group) {
 	p.raw("</ul>")
 }
 
-// evidence is what the finding rests on, each piece with what its source is worth.
+// evidence is what the finding rests on, each piece with what its source is worth, and the numbers by which other formats and
+// exceptions name the finding.
 func (p *page) evidence(x *group) {
-	if len(x.Evidence) == 0 {
-		return
-	}
 	p.raw("<details><summary>")
 	p.say("evidence.count", "n", len(x.Evidence))
-	p.raw(`</summary><ul class="evidence">`)
+	if n := len(x.where) + x.more; n > 1 {
+		p.text(" · " + p.l.Say("ids.many", "n", n))
+	}
+	p.raw("</summary>")
+	again := 0
+	p.raw(`<ul class="evidence">`)
 	for i := range x.Evidence[:min(len(x.Evidence), maxEvidence)] {
 		e := &x.Evidence[i]
-		p.raw("<li>")
-		if !e.Supports {
-			p.raw("<b>")
-			p.say("evidence.against")
-			p.raw("</b> ")
+		key := e.Detail + "\x00" + e.Path + "\x00" + itoa(e.Line)
+		if p.shown[key] {
+			again++
+			continue
 		}
-		p.prose(e.Detail, x.Subject.Identifier, x.Subject.Name)
-		p.raw(` <span class="grade">`)
-		p.text(e.Reliability + itoa(e.Credibility))
-		p.raw("</span>")
-		if e.Path != "" {
-			p.raw(` <span class="path">`)
-			p.text(e.Scanner + " · " + p.short(e.Path, maxName))
-			if e.Line > 0 {
-				p.text(":" + itoa(e.Line))
-			}
-			p.raw("</span>")
-		}
-		p.raw("</li>")
+		p.shown[key] = true
+		p.piece(x, e)
+	}
+	if again > 0 {
+		p.el("li", "quiet", "evidence.above", "n", again)
 	}
 	p.raw("</ul>")
 	p.more(len(x.Evidence) - maxEvidence)
+	p.places(x)
 	p.raw("</details>")
+}
+
+func (p *page) piece(x *group, e *reports.Evidence) {
+	p.raw("<li>")
+	if !e.Supports {
+		p.raw("<b>")
+		p.say("evidence.against")
+		p.raw("</b> ")
+	}
+	p.prose(e.Detail, x.Subject.Identifier, x.Subject.Name)
+	p.raw(` <span class="grade">`)
+	p.text(e.Reliability + itoa(e.Credibility))
+	p.raw("</span>")
+	if e.Path != "" {
+		p.raw(` <span class="path">`)
+		p.text(e.Scanner + " · " + p.short(e.Path, maxName))
+		if e.Line > 0 {
+			p.text(":" + itoa(e.Line))
+		}
+		p.raw("</span>")
+	}
+	p.raw("</li>")
 }
 
 // measures are what authorities decided or said.
@@ -316,19 +333,18 @@ func (p *page) measures(x *group) {
 	p.raw("</details>")
 }
 
-// places are the devices that the finding is on, with the ids by which other formats and exceptions name it.
+// places are the devices that the finding is on, with its number on each.
 func (p *page) places(x *group) {
-	p.raw(`<details class="ids"><summary>`)
-	if len(x.where)+x.more == 1 {
-		p.say("ids.one")
-	} else {
-		p.say("ids.many", "n", len(x.where)+x.more)
-	}
-	p.raw("</summary>")
 	p.raw(`<p class="rule">`)
 	p.say("rule")
 	p.raw(" ")
 	p.code(cmp.Or(x.PolicyRule, x.Rule))
+	if len(x.where) == 1 && x.more == 0 {
+		p.raw(" · <code>")
+		p.text(x.where[0].id)
+		p.raw("</code></p>")
+		return
+	}
 	p.raw("</p><ul>")
 	for _, w := range x.where {
 		p.raw("<li>")
@@ -345,7 +361,6 @@ func (p *page) places(x *group) {
 	}
 	p.raw("</ul>")
 	p.more(x.more)
-	p.raw("</details>")
 }
 
 // weak lists vulnerabilities of components, one a row.

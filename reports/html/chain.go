@@ -78,7 +78,7 @@ func (w *way) key() string {
 func (p *page) words(w *way) string {
 	parts := []string{w.from}
 	for _, l := range w.steps {
-		parts = append(parts, p.l.Word("relation", l.Relation)+" "+p.linkTo(&l)+" ("+p.l.Say("chain.confidence", "confidence", p.l.Word("confidence", l.Confidence))+")")
+		parts = append(parts, p.l.Word("relation", l.Relation)+" "+p.linkTo(&l))
 	}
 	if n := len(w.laws); n > 0 {
 		parts = append(parts, p.l.Say("chain.laws", "n", n))

@@ -53,27 +53,31 @@ func (m *markup) code(s string) {
 
 // visible makes s visible text of at most so many characters.
 func visible(s string, limit int) string {
-	if len(s) > limit*utf8.UTFMax {
-		s = s[:limit*utf8.UTFMax]
-	}
-	return safetext.Escape(s)
+	return safetext.Escape(s[:len(s)-len(beyond(s, limit))])
 }
 
-// short cuts a name and says how much is left out.
-func (m *markup) short(s string, limit int) string {
+// beyond is what of s is behind so many characters.
+func beyond(s string, limit int) string {
 	if len(s) <= limit {
-		return s
-	}
-	n := utf8.RuneCountInString(s)
-	if n <= limit {
-		return s
+		return ""
 	}
 	at := 0
 	for range limit {
 		_, size := utf8.DecodeRuneInString(s[at:])
-		at += size
+		if at += size; size == 0 {
+			return ""
+		}
 	}
-	return s[:at] + "… " + m.l.Say("cut", "n", n-limit)
+	return s[at:]
+}
+
+// short cuts a name and says how much is left out.
+func (m *markup) short(s string, limit int) string {
+	rest := beyond(s, limit)
+	if rest == "" {
+		return s
+	}
+	return s[:len(s)-len(rest)] + "… " + m.l.Say("cut", "n", utf8.RuneCountInString(rest))
 }
 
 // say writes a message.

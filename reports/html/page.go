@@ -26,12 +26,12 @@ type page struct {
 	ways  []way
 	cites map[string]int // sources by what they are, and their numbers
 	cited []reports.Source
-	marks []string // names of devices and vendors, which stand in texts
+	shown map[string]bool // evidence that the card has already
 }
 
 func newPage(l *text.Language, g *gathered, rest *reports.Report) *page {
 	g.settle()
-	p := &page{r: rest, g: g, tails: map[string]int{}, cites: map[string]int{}}
+	p := &page{r: rest, g: g, tails: map[string]int{}, cites: map[string]int{}, shown: map[string]bool{}}
 	p.l = l
 	return p
 }

@@ -96,27 +96,26 @@ type found struct {
 	values []string
 }
 
-// find looks for the message of one sentence: first one whose words are all known, then one that fits at all.
+// open are lists of words that grow with the knowledge: what is in none of them is taken over as it is.
+var open = []string{"state", "category", "audience", "authority"}
+
+// find looks for the message of one sentence: first one whose words are all known, then one with new words in open lists.
 func find(s string) (found, bool) {
-	var loose found
+	var second found
 	for _, p := range original() {
 		values, ok := p.match(s)
 		if !ok {
 			continue
 		}
-		if p.strict(values) {
+		fits, known := p.fits(values)
+		if fits && known {
 			return found{p, values}, true
 		}
-		if loose.pattern == nil && !p.exacting() {
-			loose = found{p, values}
+		if fits && second.pattern == nil {
+			second = found{p, values}
 		}
 	}
-	return loose, loose.pattern != nil
-}
-
-// exacting patterns are no match where a hole is filled by something else.
-func (p *pattern) exacting() bool {
-	return slices.ContainsFunc(p.holes, func(h hole) bool { return h.kind == "t" || h.kind == "list" || h.kind == "n" || h.kind == "id" })
+	return second, second.pattern != nil
 }
 
 // number reads what the report writes for a whole number: 1,024.
@@ -132,35 +131,51 @@ func number(s string) (n int, ok bool) {
 	return n, s != ""
 }
 
-// strict reports whether what fills the holes is what belongs there.
-func (p *pattern) strict(values []string) bool {
+// fits reports whether what fills the holes may stand there, and whether all words of it are known.
+func (p *pattern) fits(values []string) (fits, known bool) {
+	known = true
 	for i, h := range p.holes {
-		switch h.kind {
+		switch v := values[i]; h.kind {
 		case "", "en":
 		case "n":
-			if _, ok := number(values[i]); !ok {
-				return false
+			if _, ok := number(v); !ok {
+				return false, false
 			}
 		case "id":
-			if strings.Contains(values[i], " ") {
-				return false
+			if strings.Contains(v, " ") {
+				return false, false
 			}
 		case "t":
-			if _, ok := find(values[i]); !ok {
-				return false
+			if _, ok := find(v); !ok {
+				return false, false
 			}
 		case "list":
-			for _, x := range cut(values[i]) {
+			for _, x := range cut(v) {
 				if _, ok := find(x.text); !ok {
-					return false
+					return false, false
 				}
 			}
 		default:
-			for _, w := range strings.Split(values[i], ", ") {
-				if _, ok := In(English).word(h.kind, w); !ok {
-					return false
-				}
+			if In(English).knows(h.kind, v) {
+				continue
 			}
+			if !slices.Contains(open, h.kind) {
+				return false, false
+			}
+			known = false
+		}
+	}
+	return true, known
+}
+
+// knows reports whether a list has each of the words.
+func (l *Language) knows(list, words string) bool {
+	if _, ok := l.word(list, words); ok {
+		return true
+	}
+	for _, w := range strings.Split(words, ", ") {
+		if _, ok := l.word(list, w); !ok {
+			return false
 		}
 	}
 	return true

@@ -123,23 +123,38 @@ func (l *Language) Say(id string, args ...any) string {
 	if len(args) == 0 {
 		return e.other
 	}
-	pattern, pairs := e.other, make([]string, 0, len(args))
+	pattern := e.other
+	values := make(map[string]string, len(args)/2)
 	for i := 0; i+1 < len(args); i += 2 {
-		name, value := args[i].(string), ""
+		name, _ := args[i].(string)
 		switch v := args[i+1].(type) {
 		case int:
 			if name == "n" && e.one != "" && l.single(v) {
 				pattern = e.one
 			}
-			value = l.Number(v)
+			values[name] = l.Number(v)
 		case string:
-			value = v
+			values[name] = v
 		default:
-			value = fmt.Sprint(v)
+			values[name] = fmt.Sprint(v)
 		}
-		pairs = append(pairs, "{"+name+"}", value)
 	}
-	return strings.NewReplacer(pairs...).Replace(pattern)
+	return filled(pattern, values)
+}
+
+// filled puts values into the holes of a pattern. What a value holds is not looked into.
+func filled(pattern string, values map[string]string) string {
+	var b strings.Builder
+	for {
+		before, rest, _ := strings.Cut(pattern, "{")
+		b.WriteString(before)
+		name, after, closed := strings.Cut(rest, "}")
+		if !closed {
+			return b.String()
+		}
+		b.WriteString(values[name])
+		pattern = after
+	}
 }
 
 // single reports whether the language uses the form for one.

@@ -159,14 +159,16 @@ func TestTranslate(t *testing.T) {
 		lang, text, want string
 		names            []string
 	}{
-		{"nl", "TikTok is banned by National Security Council", "TikTok is verboden door National Security Council", nil},
-		{"de", "TikTok: owner within reach of the law of the People's Republic of China", "TikTok: Eigentümer in Reichweite des Rechts von Volksrepublik China", nil},
+		{"nl", "TikTok is banned by National Security Council", "TikTok is verboden door Nationale Veiligheidsraad", nil},
+		{"nl", "TikTok is banned by Board of Elsewhere", "TikTok is verboden door Board of Elsewhere", nil},
+		{"nl", "Which computer it is: the lists of one folder", "Which computer it is: the lists of one folder", nil},
+		{"de", "TikTok: owner within reach of the law of the People's Republic of China", "TikTok: Eigentümer in Reichweite des Rechts von der Volksrepublik China", nil},
 		{"fr", "11 findings and 2 for information on 1 device and 45 apps.", "11 constats et 2 pour information sur 1 appareil et 45 applications.", nil},
 		{"nl", "1,234 findings on 20,000 devices, 3 apps and traces of 2 apps. Not everything could be looked at.",
 			"1.234 bevindingen op 20.000 toestellen, 3 apps en sporen van 2 apps. Niet alles kon worden bekeken.", nil},
 		{"nl", "TikTok holds access to camera, device identity, teleport", "TikTok heeft toegang tot camera, identiteit van het toestel, teleport", nil},
 		{"nl", "TikTok: owner within reach of the law of the Russian Federation (a trace: recorded by the store)",
-			"TikTok: eigenaar binnen bereik van de wet van Russische Federatie (een spoor: vastgelegd door de winkel)", nil},
+			"TikTok: eigenaar binnen bereik van de wet van de Russische Federatie (een spoor: vastgelegd door de winkel)", nil},
 		{"de", "Nobody has written this sentence. It is not a ban.", "Nobody has written this sentence. Es ist kein Verbot.", nil},
 		// A name that looks like a part of a sentence changes nothing.
 		{"nl", "A is banned by B. No findings: origin unknown", "A is banned by B. No findings: herkomst onbekend", []string{"A is banned by B. No findings"}},

@@ -169,6 +169,9 @@ func (l *Language) fill(kind, value string) []Piece {
 		}
 		return out
 	}
+	if w, ok := l.word(kind, value); ok {
+		return []Piece{{Text: w}}
+	}
 	words := strings.Split(value, ", ")
 	for i, w := range words {
 		words[i] = l.Word(kind, w)
