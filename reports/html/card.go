@@ -200,7 +200,7 @@ func (p *page) tag(list, word string) {
 // names are the foreign names in the texts of a finding.
 func (p *page) names(s *subject, x *group) []string {
 	out := []string{s.name, x.Subject.Name, x.Subject.Identifier, x.Subject.DeviceName}
-	for _, key := range []string{"product", "authority", "vendor", "software", "package", "team", "profile", "instrument", "installer", "manager", "hosts"} {
+	for _, key := range []string{"product", "vendor", "software", "package", "team", "profile", "installer", "manager", "hosts"} {
 		if v := x.Params[key]; v != "" {
 			out = append(out, v)
 		}
@@ -301,7 +301,7 @@ func (p *page) measures(x *group) {
 	p.raw(`</summary><ul class="measures">`)
 	for _, m := range x.Measures {
 		p.raw("<li><b>")
-		p.text(m.Authority)
+		p.text(p.l.Word("authority", m.Authority))
 		p.raw("</b> · ")
 		p.text(p.l.Word("measure", m.Kind))
 		if m.Since != "" {
@@ -558,7 +558,7 @@ func (p *page) removalStep(step *reports.RemovalStep) {
 		p.raw("</code></pre>")
 	}
 	if step.Note != "" {
-		p.raw(`<span class="quiet">`)
+		p.raw(`<br><span class="quiet">`)
 		p.prose(step.Note, step.User, step.Name)
 		p.raw("</span>")
 	}
