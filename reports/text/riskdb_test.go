@@ -4,12 +4,15 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 )
 
 const blank = "\x00"
@@ -174,5 +177,66 @@ func TestSentencesOfRulesAreTranslated(t *testing.T) {
 	}
 	if len(missing) > untranslated {
 		t.Errorf("%d sentences of rules have no message, %d are allowed:\n%s", len(missing), untranslated, strings.Join(missing, "\n"))
+	}
+}
+
+// TestWordsOfTheDatabaseAreTranslated: states, kinds of permission and postures stand in the data of the risk database.
+func TestWordsOfTheDatabaseAreTranslated(t *testing.T) {
+	en := In(English)
+	read := func(pattern string, into func() any, each func(x any)) {
+		t.Helper()
+		files, err := filepath.Glob("../../riskdb/data/" + pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %v", pattern, err)
+		}
+		for _, name := range files {
+			raw, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			x := into()
+			if err := yaml.Unmarshal(raw, x); err != nil {
+				t.Fatal(err)
+			}
+			each(x)
+		}
+	}
+	need := func(list, word string) {
+		t.Helper()
+		if _, ok := en.Known(list, word); !ok {
+			t.Errorf("the list %q of catalogue/en.yaml lacks %q", list, word)
+		}
+	}
+	type states struct{ Jurisdictions []struct{ Code, Name string } }
+	seen := 0
+	read("jurisdictions/*.yaml", func() any { return new(states) }, func(x any) {
+		for _, j := range x.(*states).Jurisdictions {
+			need("country", j.Code)
+			need("state", j.Name)
+			seen++
+		}
+	})
+	type permissions struct{ Permissions []struct{ Category string } }
+	read("permissions/*.yaml", func() any { return new(permissions) }, func(x any) {
+		for _, p := range x.(*permissions).Permissions {
+			need("category", p.Category)
+			seen++
+		}
+	})
+	type postures struct {
+		Postures []struct{ Title, Why, Ordinary string }
+	}
+	read("postures.yaml", func() any { return new(postures) }, func(x any) {
+		for _, p := range x.(*postures).Postures {
+			for _, s := range append(Sentences(p.Why), p.Title, p.Ordinary) {
+				if _, ok := Parse(s); !ok && s != "" {
+					t.Errorf("no message in catalogue/en.yaml describes %q", s)
+				}
+			}
+			seen++
+		}
+	})
+	if seen < 150 {
+		t.Errorf("only %d records were read", seen)
 	}
 }

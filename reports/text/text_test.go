@@ -172,6 +172,8 @@ func TestTranslate(t *testing.T) {
 		{"de", "Nobody has written this sentence. It is not a ban.", "Nobody has written this sentence. Es ist kein Verbot.", nil},
 		// A name that looks like a part of a sentence changes nothing.
 		{"nl", "A is banned by B. No findings: origin unknown", "A is banned by B. No findings: herkomst onbekend", []string{"A is banned by B. No findings"}},
+		{"nl", "2 findings on 2 devices and 10 apps. 6 files were of other kinds passed over.", "2 bevindingen op 2 toestellen en 10 apps. 6 bestanden van andere soorten zijn overgeslagen.", nil},
+		{"nl", "Circular no. 716 of X (2023). It is not a ban.", "Circular no. 716 of X (2023). Het is geen verbod.", nil},
 		{"en", "It is not a ban.", "It is not a ban.", nil},
 		{"fr", "", "", nil},
 	} {

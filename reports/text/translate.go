@@ -93,12 +93,18 @@ func Sentences(s string) (out []string) {
 			continue
 		}
 		r, _ := utf8.DecodeRuneInString(s[i+2:])
-		if unicode.IsUpper(r) || r == '"' || private(r) {
+		if unicode.IsUpper(r) || r == '"' || private(r) || unicode.IsDigit(r) && !shortened(s[from:i]) {
 			out = append(out, s[from:i+1])
 			from = i + 2
 		}
 	}
 	return append(out, s[from:])
+}
+
+// shortened reports whether s ends in a word that is cut short before a number: "art. 7", "no. 716".
+func shortened(s string) bool {
+	word := strings.ToLower(s[strings.LastIndexAny(s, " (")+1:])
+	return slices.Contains([]string{"art", "arts", "no", "nos", "nr", "sec", "par", "ch", "p", "pp", "v", "ver", "approx", "ca", "vol"}, word)
 }
 
 // sentence says one sentence; one that is no message stays English.
