@@ -558,7 +558,10 @@ func (p *page) removalStep(step *reports.RemovalStep) {
 		p.raw("</code></pre>")
 	}
 	if step.Note != "" {
-		p.raw(`<br><span class="quiet">`)
+		if len(step.Command) == 0 && step.Policy == nil {
+			p.raw("<br>")
+		}
+		p.raw(`<span class="quiet">`)
 		p.prose(step.Note, step.User, step.Name)
 		p.raw("</span>")
 	}

@@ -23,6 +23,9 @@ const (
 	manyFindings = 200   // cards, beyond which the page names apps without findings only by number
 )
 
+// blind is a gap of what a kind of source can never show; the others can be closed.
+const blind = "blind"
+
 // gathered is what the page tells, put together by what it is about.
 type gathered struct {
 	devices   []reports.Device
@@ -232,7 +235,9 @@ func (g *gathered) settle() {
 	slices.SortStableFunc(g.subjects, func(a, b *subject) int {
 		return cmp.Or(less(b.excepted, a.excepted), cmp.Compare(a.action, b.action), cmp.Compare(a.severity, b.severity), cmp.Compare(a.name, b.name), cmp.Compare(a.key, b.key))
 	})
-	slices.SortStableFunc(g.gaps, func(a, b reports.Gap) int { return less(a.Incomplete, b.Incomplete) })
+	slices.SortStableFunc(g.gaps, func(a, b reports.Gap) int {
+		return cmp.Or(less(a.Incomplete, b.Incomplete), less(a.Kind != blind, b.Kind != blind))
+	})
 }
 
 // less sorts what holds first.
@@ -248,6 +253,11 @@ func less(a, b bool) int {
 
 func (s *subject) settle() {
 	s.action, s.severity, s.excepted = len(reports.Actions())-1, len(reports.Severities())-1, true
+	if !slices.ContainsFunc(s.groups, func(x *group) bool { return x.Exception == nil }) {
+		for _, x := range s.groups {
+			s.severity = min(s.severity, slices.Index(reports.Severities(), x.Severity))
+		}
+	}
 	for _, x := range s.groups {
 		if x.Exception != nil {
 			continue
