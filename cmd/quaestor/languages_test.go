@@ -19,7 +19,7 @@ func reported(t *testing.T, target string) *reports.Report {
 	var out, messages bytes.Buffer
 	env := Env{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &messages, LookupEnv: func(string) (string, bool) { return "", false },
 		Environ: func() []string { return nil }, Now: func() time.Time { return today }}
-	Run(context.Background(), env, []string{"scan", "--offline", "-o", "json", filepath.Join("..", "..", "testdata", target)})
+	Run(context.Background(), env, []string{"scan", "-o", "json", filepath.Join("..", "..", "testdata", target)})
 	var r reports.Report
 	if err := json.Unmarshal(out.Bytes(), &r); err != nil {
 		t.Fatalf("%s: %v: %s", target, err, messages.String())
