@@ -13,7 +13,7 @@ import (
 	"quaestor/reports/text"
 )
 
-// reported is the report on a target of testdata.
+// reported is the report on a target of testdata. It runs in this process, which --offline would cut off for the tests behind it.
 func reported(t *testing.T, target string) *reports.Report {
 	t.Helper()
 	var out, messages bytes.Buffer

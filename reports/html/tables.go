@@ -363,7 +363,9 @@ func (p *page) compared() {
 	}
 	for i := range p.g.changes {
 		c := &p.g.changes[i]
-		p.raw(`<tr><th scope="row">`)
+		p.raw(`<tr><th scope="row"><span class="quiet">`)
+		p.text(p.l.Word("change", c.Kind))
+		p.raw(`</span><br>`)
 		p.prose(c.Title, c.Subject.Name, c.Subject.Identifier)
 		p.raw("</th>")
 		p.cell(p.graded(c.Before))
