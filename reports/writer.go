@@ -17,6 +17,9 @@ type Writer interface {
 	Write(w io.Writer, r *Report, o Options) error
 }
 
+// Sorts are the orders of [Options].
+func Sorts() []string { return []string{"severity", "name", "devices"} }
+
 // Options is what the reader's side asks of a writer. Formats for machines take no notice of it, so that
 // their bytes do not depend on who is looking.
 type Options struct {
@@ -24,6 +27,9 @@ type Options struct {
 	Width      int  // columns of the terminal; 0 when not known, and the writer then uses 80
 	Details    bool // everything the report holds, in place of the short form
 	Hyperlinks bool // links may be written as terminal hyperlinks (OSC 8)
+	// Only are the actions whose apps the table shows, nil for all; Sort the order of apps within an action: one of [Sorts], or empty.
+	Only []string
+	Sort string
 	// Lang is the language for people, one of text.Languages; empty for English.
 	Lang string
 }

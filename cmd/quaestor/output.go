@@ -134,7 +134,7 @@ func writeOutputs(env Env, cfg scanConfig, inv *inventory.Inventory, r *reports.
 			shown = true
 			err = toStdout(env, cfg, write)
 		} else {
-			err = toFile(o.file, func(w io.Writer) error { return write(w, reports.Options{Details: cfg.details, Lang: cfg.lang}) })
+			err = toFile(o.file, func(w io.Writer) error { return write(w, cfg.options()) })
 		}
 		if err != nil {
 			failed = append(failed, unwritten(o, err))
@@ -156,7 +156,8 @@ func toStdout(env Env, cfg scanConfig, write func(io.Writer, reports.Options) er
 
 // screen is what the reader of standard output wants.
 func screen(env Env, cfg scanConfig) reports.Options {
-	opt := reports.Options{Details: cfg.details, Lang: cfg.lang, Width: width(env)}
+	opt := cfg.options()
+	opt.Width = width(env)
 	if _, tty := terminal(env.Stdout); tty {
 		noColor, set := env.LookupEnv("NO_COLOR")
 		dumb, _ := env.LookupEnv("TERM")

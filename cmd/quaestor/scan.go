@@ -113,6 +113,8 @@ type scanConfig struct {
 	today    riskdb.Date // by the clock
 	details  bool
 	lang     string // of what people read
+	only     []string
+	sort     string
 	deep     bool
 	offline  bool
 	timeout  time.Duration
@@ -138,7 +140,8 @@ func newScan(env Env) *cobra.Command {
 		offline           bool
 		timeout           time.Duration
 		maxAge, stale     string
-		since, lang       string
+		since, lang, sort string
+		only              []string
 		passwordFile      string
 		mapping           string
 		database          databaseFlags
@@ -158,6 +161,9 @@ func newScan(env Env) *cobra.Command {
 			}
 			var err error
 			if cfg.lang, err = parseLanguage(env, flags.lang); err != nil {
+				return err
+			}
+			if err = cfg.choose(flags.only, flags.sort); err != nil {
 				return err
 			}
 			if cfg.maxAge, err = parseAge("--max-db-age", flags.maxAge); err != nil {
@@ -186,6 +192,8 @@ func newScan(env Env) *cobra.Command {
 	f.StringVar(&flags.failOn, "fail-on", "high", "lowest `SEVERITY` that makes the exit code 1: critical, high, medium, low, info or never")
 	f.StringVar(&flags.asOf, "as-of", "", "judge bans and ownership as of this `DATE`, YYYY-MM-DD (default today)")
 	f.BoolVar(&flags.details, "details", false, "show all evidence, sources, runs and apps in the table")
+	f.StringSliceVar(&flags.only, "only", nil, "`ACTION`s whose apps the table shows: remove, replace, restrict, update, review or inform; comma-separated")
+	f.StringVar(&flags.sort, "sort", "", "`ORDER` of apps within an action in the table: severity, name or devices (most first)")
 	f.StringVar(&flags.lang, "lang", "", "`LANGUAGE` of -o html: en, nl, fr or de (default that of the locale, else English)")
 	f.BoolVar(&flags.deep, "deep", false, "list what the installed programs of computers are made of, by the files in their folders")
 	f.BoolVar(&flags.offline, "offline", false, "let the system refuse every network connection of this process")

@@ -74,7 +74,7 @@ func (s *stream) begin() {
 // begin opens an output.
 func begin(env Env, cfg scanConfig, o output) *streamed {
 	out := &streamed{output: o}
-	opt := reports.Options{Details: cfg.details, Lang: cfg.lang}
+	opt := cfg.options()
 	if o.file == "" {
 		opt = screen(env, cfg)
 		out.to, out.done = later(exactly(env.Stdout))

@@ -22,7 +22,7 @@ const (
 
 // Begin begins a page about many devices. It keeps of each only that it has what others have too.
 func (Writer) Begin(w io.Writer, o reports.Options) reports.Parts {
-	return &fleet{page: newPage(w, o), details: o.Details, findings: map[[8]string]*spread{}, apps: map[[3]string]*spread{}, asked: map[[2]string]*spread{}, gapsAt: map[[4]string]*gapSpread{},
+	return &fleet{page: newPage(w, o), details: o.Details, choice: choiceOf(o), findings: map[[8]string]*spread{}, apps: map[[3]string]*spread{}, asked: map[[2]string]*spread{}, gapsAt: map[[4]string]*gapSpread{},
 		systems: map[[2]string]*tally{}, changes: map[string]*changeList{}, software: map[[2]string]*softwareSpread{}}
 }
 
@@ -30,6 +30,7 @@ func (Writer) Begin(w io.Writer, o reports.Options) reports.Parts {
 type fleet struct {
 	page       *page
 	details    bool
+	choice     choice
 	findings   map[[8]string]*spread
 	samples    []reports.Finding // the first of each
 	apps       map[[3]string]*spread
@@ -234,17 +235,25 @@ func (f *fleet) Close(rest *reports.Report) error {
 	}
 	v := f.view(rest)
 	v.verdict()
+	v.choose()
 	v.fleetDevices()
 	v.findings()
-	v.vulnerable()
+	if v.choice.shows("update") {
+		v.vulnerable()
+	}
 	v.underException()
 	v.whatIf()
 	v.why()
+	v.chosen()
 	v.notReporting()
-	v.fleetSecurity()
+	if v.choice.all() {
+		v.fleetSecurity()
+	}
 	if v.details {
 		v.everyFinding()
-		v.everyVulnerability()
+		if v.choice.shows("update") {
+			v.everyVulnerability()
+		}
 	}
 	v.tooOld()
 	v.withoutAdvice()
@@ -268,7 +277,7 @@ func (f *fleet) view(rest *reports.Report) *view {
 		return cmp.Or(cmp.Compare(x.Scanner, y.Scanner), cmp.Compare(x.Detail, y.Detail))
 	})
 	counted, excepted := byException(r.Findings)
-	v := &view{page: f.page, r: &r, details: f.details, fleet: f, components: f.components, apps: groupApps(counted), excepted: groupApps(excepted)}
+	v := &view{page: f.page, r: &r, details: f.details, choice: f.choice, fleet: f, components: f.components, apps: groupApps(counted), excepted: groupApps(excepted)}
 	for _, list := range [][]*appGroup{v.apps, v.excepted} {
 		for _, a := range list {
 			a.spread = f.apps[f.keyOf(a.findings[0].Finding)]

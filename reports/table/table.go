@@ -36,31 +36,37 @@ func (Writer) Write(w io.Writer, r *reports.Report, o reports.Options) error {
 	}
 	r = toldApart(r)
 	counted, excepted := byException(r.Findings)
-	v := &view{page: newPage(w, o), r: r, details: o.Details}
+	v := &view{page: newPage(w, o), r: r, details: o.Details, choice: choiceOf(o)}
 	counted = withoutComponents(counted, &v.components)
 	v.apps, v.excepted = groupApps(counted), groupApps(excepted)
 	v.verdict()
+	v.choose()
 	v.devices()
 	v.findings()
-	v.vulnerable()
+	if v.choice.shows("update") {
+		v.vulnerable()
+	}
 	v.underException()
 	v.whatIf()
 	v.why()
+	v.chosen()
 	v.silentDevices()
-	v.security()
-	v.plugged()
-	v.phones()
-	v.codeReach()
-	v.inside()
+	if v.choice.all() {
+		v.beside()
+	}
 	if v.details {
 		v.everyFinding()
-		v.everyVulnerability()
-		v.everySecurity()
+		if v.choice.shows("update") {
+			v.everyVulnerability()
+		}
+		if v.choice.all() {
+			v.everySecurity()
+		}
 	}
 	v.tooOld()
 	v.withoutAdvice()
 	v.gaps()
-	if v.details {
+	if v.details && v.choice.all() {
 		v.everyRun()
 		v.everyApp()
 	}
@@ -68,11 +74,21 @@ func (Writer) Write(w io.Writer, r *reports.Report, o reports.Options) error {
 	return v.page.flush()
 }
 
+// beside is what stands beside the findings.
+func (v *view) beside() {
+	v.security()
+	v.plugged()
+	v.phones()
+	v.codeReach()
+	v.inside()
+}
+
 // view is one writing of one report.
 type view struct {
 	*page
 	r       *reports.Report
 	details bool
+	choice  choice
 	graded  bool              // a grade of evidence was shown
 	chains  map[string]string // chains and laws that were told, by the title of the finding
 	deeper  string            // indent of the facts of a file inside a file
