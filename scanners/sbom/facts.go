@@ -13,7 +13,7 @@ import (
 // facts makes an inventory of a document.
 func (d *document) facts() *inventory.Inventory {
 	d.settle()
-	b := builder{document: d, inv: inventory.New(), seen: map[string]bool{}, apps: map[string]string{}}
+	b := builder{document: d, inv: inventory.New(), seen: map[string]bool{}, same: map[string]string{}, apps: map[string]string{}}
 	if d.isDevice() {
 		b.makeDevice()
 	} else {
@@ -57,6 +57,7 @@ type builder struct {
 	app      string
 	binary   string
 	seen     map[string]bool
+	same     map[string]string // id of an app, with all that it is known by → the id that it has
 	apps     map[string]string // of a list that this program wrote: IDs by references
 }
 
@@ -173,10 +174,7 @@ func (b *builder) installed(a inventory.App, it item) {
 		b.nameless++
 		return
 	}
-	a.ID = inventory.AppID(b.device, a.IdentifierKind, a.Identifier)
-	if b.seen[a.ID] {
-		a.ID = inventory.AppID(b.device, a.IdentifierKind, a.Identifier, a.Arch, a.Version)
-	}
+	a.ID = b.appID(a, it.purl)
 	if it.in == "" && it.own != nil {
 		b.apps[it.ref] = a.ID
 	}
@@ -193,6 +191,23 @@ func (b *builder) installed(a inventory.App, it item) {
 			b.inv.Components = append(b.inv.Components, c)
 		}
 	}
+}
+
+// appID is the first id of an app that nothing else of the device has: of the same name, architecture and version there may be
+// packages of several distributions in one SBOM. What is the same in all of these has the id of the one before it.
+func (b *builder) appID(a inventory.App, purl string) string {
+	from := collection(purl)
+	whole := inventory.AppID(b.device, a.IdentifierKind, a.Identifier, a.Arch, a.Version, from)
+	if id := b.same[whole]; id != "" {
+		return id
+	}
+	for _, id := range []string{inventory.AppID(b.device, a.IdentifierKind, a.Identifier), inventory.AppID(b.device, a.IdentifierKind, a.Identifier, a.Arch, a.Version)} {
+		if !b.seen[id] {
+			b.same[whole] = id
+			return id
+		}
+	}
+	return whole
 }
 
 func (b *builder) component(it item, p purl) {

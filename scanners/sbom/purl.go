@@ -84,6 +84,15 @@ func onDistro(s string, o ospurl.Distro) (string, bool) {
 	return u.ToString(), true
 }
 
+// collection is what packages of a system come from: whose they are, and for which release.
+func collection(s string) string {
+	u, err := packageurl.FromString(s)
+	if err != nil {
+		return ""
+	}
+	return u.Type + "/" + u.Namespace + "?" + u.Qualifiers.Map()["distro"]
+}
+
 // ofSystem is the package URL of a package of an operating system, with what tells of which distribution it is; else "".
 func ofSystem(s string, p purl) string {
 	if _, system := systemKinds[p.kind]; !system || p.version == "" {
