@@ -30,6 +30,7 @@ const (
 	reasonType    = "type"    // no ecosystem of OSV has packages of this kind
 	reasonRelease = "release" // of which release of its distribution is not known
 	reasonURL     = "purl"    // the package URL does not parse
+	reasonGroup   = "group"   // of which group a Maven artifact is is not known
 	reasonNative  = "native"  // no repository is known for this native code
 )
 
@@ -64,6 +65,11 @@ func locate(purl, version string) (coordinate, *unmatched) {
 	case "github", "bitbucket", "gitlab":
 		host := map[string]string{"github": "github.com", "bitbucket": "bitbucket.org", "gitlab": "gitlab.com"}[p.Type]
 		c.base, c.repos, c.tags = gitEcosystem, []string{repoName(host + "/" + p.Namespace + "/" + p.Name)}, tagsOf(version)
+		if n := nativeAt(c.repos[0]); n != nil {
+			c.native = n
+			c.readTag()
+			c.tags = append(c.tags, tagsOf(version)...)
+		}
 		return c, nil
 	}
 	base, ok := plainTypes[p.Type]
@@ -71,6 +77,9 @@ func locate(purl, version string) (coordinate, *unmatched) {
 		return c, &unmatched{reasonType, "pkg:" + p.Type}
 	}
 	c.base = base
+	if base == "Maven" && p.Namespace == "" {
+		return c, &unmatched{reasonGroup, base}
+	}
 	if p.Namespace != "" {
 		sep := "/"
 		if p.Type == "maven" {

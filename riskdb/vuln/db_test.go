@@ -65,7 +65,7 @@ func TestMatch(t *testing.T) {
 		{"pkg:rpm/rocky/bletted@2.30-6.el9?distro=rocky-9.4&epoch=1", "CVE-2026-90006", "before 1:2.30-7.el9", "1:2.30-7.el9"},
 		{"pkg:generic/zlib@1.2.11", "CVE-2026-90009", "1.2.11, 1.2.12, 1.3", ""},
 		{"pkg:generic/zlib@1.3.1", "", "", ""},
-		{"pkg:github/madler/zlib@v1.3", "CVE-2026-90009", "v1.2.11, v1.2.12, v1.3", ""},
+		{"pkg:github/madler/zlib@v1.3", "CVE-2026-90009", "1.2.11, 1.2.12, 1.3", ""},
 		{"pkg:rpm/rocky/bletted@2.30-7.el9?distro=rocky-9.4&epoch=1", "", "", ""},
 	} {
 		v := ask(db, exact(c.purl))

@@ -95,6 +95,8 @@ func wording(reason, what string) *inventory.Gap {
 	case reasonURL:
 		g.Subject = "vulnerabilities of components"
 		g.Detail = "The package URLs of these components do not parse, so that nothing was looked up for them."
+	case reasonGroup:
+		g.Detail, g.Next = "The package URLs of these artifacts of Maven name no group, so that nothing was looked up for them.", "Make the SBOM with a tool that writes pkg:maven/GROUP/ARTIFACT@VERSION."
 	case reasonNative:
 		g.Subject = "vulnerabilities of " + what
 		g.Detail = "Which repository this native code is developed in is not known, so that nothing was looked up for it."

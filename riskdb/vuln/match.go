@@ -49,7 +49,7 @@ func (c *coordinate) judge(r *record, b bounds) (verdict, error) {
 		v.words, v.fixed = c.tell(spans, listed, b)
 		return v, nil
 	}
-	if slices.ContainsFunc(entries, c.silent) {
+	if slices.ContainsFunc(entries, c.silent) || c.otherTags(listed) {
 		return v, errUndecided
 	}
 	return v, nil
@@ -66,6 +66,32 @@ func (c *coordinate) silent(a affected) bool {
 	}
 	spans, _, err := c.spans([]affected{a})
 	return err == nil && len(spans) == 0
+}
+
+// otherTags reports whether the tags that an advisory lists are written otherwise than any that the version may have in a repository
+// whose tags are not known, or the version is a commit: then that none is the same says nothing.
+func (c *coordinate) otherTags(listed []string) bool {
+	if c.base != gitEcosystem || len(listed) == 0 {
+		return false
+	}
+	if isCommit(c.version) {
+		return true
+	}
+	return c.native == nil && !slices.ContainsFunc(listed, func(tag string) bool {
+		return slices.ContainsFunc(c.tags, func(own string) bool { return head(own) == head(tag) })
+	})
+}
+
+// head is what stands before the numbers of a tag.
+func head(tag string) string {
+	if i := strings.IndexAny(tag, "0123456789"); i >= 0 {
+		return tag[:i]
+	}
+	return tag
+}
+
+func isCommit(s string) bool {
+	return (len(s) == 40 || len(s) == 64) && strings.Trim(s, "0123456789abcdef") == ""
 }
 
 // asked reports whether the engine can decide. It does not see packages of some ecosystems, and panics where versions

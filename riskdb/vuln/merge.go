@@ -60,7 +60,12 @@ type answer struct {
 // answers puts together what several advisories say of one component. Where one is certain, the answer is.
 func (g *group) answers(u union) []answer {
 	var out []answer
+	var gathered []hit
 	for _, h := range g.hits {
+		if len(h.record.Upstream) > 1 && g.tellsAll(h.record, u) {
+			gathered = append(gathered, h)
+			continue
+		}
 		root := u.root(h.record.ID)
 		i := slices.IndexFunc(out, func(a answer) bool { return a.root == root })
 		if i < 0 {
@@ -77,7 +82,44 @@ func (g *group) answers(u union) []answer {
 		slices.SortStableFunc(a.Fixed, g.compare)
 		a.Fixed = slices.Compact(a.Fixed)
 	}
+	for _, h := range gathered {
+		fold(out, h, u)
+	}
 	return out
+}
+
+// tellsAll reports whether each of the vulnerabilities that an advisory gathers is told of the same component by an advisory of
+// its own, so that it says nothing more than these do.
+func (g *group) tellsAll(r *record, u union) bool {
+	own := u.root(r.ID)
+	for _, id := range r.Upstream {
+		if _, known := u[id]; !known {
+			return false
+		}
+		root := u.root(id)
+		if root == own || !slices.ContainsFunc(g.hits, func(h hit) bool { return len(h.record.Upstream) < 2 && u.root(h.record.ID) == root }) {
+			return false
+		}
+	}
+	return true
+}
+
+// fold adds an advisory that gathers several to the answers on each of them.
+func fold(out []answer, h hit, u union) {
+	for _, id := range h.record.Upstream {
+		root := u.root(id)
+		i := slices.IndexFunc(out, func(a answer) bool { return a.root == root })
+		if i < 0 || slices.Contains(out[i].Advisories, h.record.ID) {
+			continue
+		}
+		a := &out[i]
+		a.Certain = a.Certain || h.certain
+		a.Advisories = append(a.Advisories, h.record.ID)
+		a.Affected = cmp.Or(a.Affected, h.words)
+		if len(a.Fixed) == 0 {
+			a.Fixed = slices.Clone(h.fixed)
+		}
+	}
 }
 
 // union finds ids that stand for the same: https://en.wikipedia.org/wiki/Disjoint-set_data_structure. The root of a

@@ -2,6 +2,7 @@ package vuln
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 
@@ -47,8 +48,26 @@ func nativeCode(p packageurl.PackageURL, c coordinate) (coordinate, *unmatched) 
 	for _, address := range n.Repositories {
 		c.repos = append(c.repos, repoName(address))
 	}
-	c.tags = n.tagsOf(c.version)
+	c.readTag()
 	return c, nil
+}
+
+// readTag takes the version of native code for a tag where it is one.
+func (c *coordinate) readTag() {
+	if v, ok := c.native.version(c.version); ok {
+		c.version = v
+	}
+	c.tags = c.native.tagsOf(c.version)
+}
+
+// nativeAt is the native code that is developed in a repository; nil where it is not known.
+func nativeAt(repo string) *native {
+	for _, n := range natives() {
+		if slices.ContainsFunc(n.Repositories, func(address string) bool { return repoName(address) == repo }) {
+			return n
+		}
+	}
+	return nil
 }
 
 // tagsOf are the usual tags of a version.

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"quaestor/riskdb"
 )
@@ -24,7 +25,9 @@ type stage struct {
 	file   *os.File
 	sum    hash.Hash
 	zip    *zip.Writer
-	seen   map[string]bool
+	seen   map[string]version
+	count  uint32          // advisories that were written
+	old    map[uint32]bool // those of them that a newer version replaces
 	keys   map[uint64][]uint32
 	copied Copy
 	alone  bool // some advisory is about this ecosystem and no other
@@ -51,7 +54,7 @@ type item struct {
 }
 
 func newStage(dir, name string, today riskdb.Date) (*stage, error) {
-	s := &stage{name: name, folder: filepath.Join(dir, ecosystemsDir, newPrefix+name), sum: sha256.New(), seen: map[string]bool{}, keys: map[uint64][]uint32{}, strays: map[string]bool{},
+	s := &stage{name: name, folder: filepath.Join(dir, ecosystemsDir, newPrefix+name), sum: sha256.New(), seen: map[string]version{}, old: map[uint32]bool{}, keys: map[uint64][]uint32{}, strays: map[string]bool{},
 		copied: Copy{Format: metaFormat, Ecosystem: name, Imported: today}, loose: true}
 	if err := errors.Join(os.RemoveAll(s.folder), os.MkdirAll(s.folder, 0o755)); err != nil {
 		return nil, err
@@ -64,17 +67,30 @@ func newStage(dir, name string, today riskdb.Date) (*stage, error) {
 	return s, nil
 }
 
-// add writes an advisory into the copy. A second one of an id is left out.
+// version is what is kept of an advisory that was written: its number, when it was modified, and whether it was withdrawn.
+type version struct {
+	n         uint32
+	withdrawn bool
+	modified  int64
+}
+
+// add writes an advisory into the copy. Of several of one id, the one that was modified last counts, and the first of equal ones.
 func (s *stage) add(it *item, alone bool) (bool, error) {
 	r := it.record
-	if s.seen[r.ID] {
+	at, _ := time.Parse(time.RFC3339, r.Modified) // checked when it was read
+	before, again := s.seen[r.ID]
+	if again && at.UnixNano() <= before.modified {
 		return false, nil
 	}
-	n := uint32(len(s.seen))
+	n := s.count
 	if n >= maxRecords {
 		return false, fmt.Errorf("%s has more than %d advisories", s.name, maxRecords)
 	}
-	s.seen[r.ID] = true
+	s.count++
+	s.seen[r.ID] = version{n, r.Withdrawn != "", at.UnixNano()}
+	if again {
+		s.replace(before)
+	}
 	if err := s.write(it); err != nil {
 		return false, err
 	}
@@ -83,11 +99,35 @@ func (s *stage) add(it *item, alone bool) (bool, error) {
 	s.enterNames(r, n)
 	if r.Withdrawn != "" {
 		s.copied.Withdrawn++
-		return true, nil
+		return !again, nil
 	}
 	s.copied.Records++
 	s.enter(r, n)
-	return true, nil
+	return !again, nil
+}
+
+// replace takes an advisory out of the count; forget takes it out of the index.
+func (s *stage) replace(before version) {
+	s.old[before.n] = true
+	if before.withdrawn {
+		s.copied.Withdrawn--
+	} else {
+		s.copied.Records--
+	}
+}
+
+// forget takes advisories out of the index that newer versions replace.
+func (s *stage) forget() {
+	if len(s.old) == 0 {
+		return
+	}
+	for key, list := range s.keys {
+		if list = slices.DeleteFunc(list, func(n uint32) bool { return s.old[n] }); len(list) == 0 {
+			delete(s.keys, key)
+		} else {
+			s.keys[key] = list
+		}
+	}
 }
 
 // note enters an advisory under a key, once.
@@ -178,6 +218,7 @@ func (s *stage) finish(origin string) error {
 	if err != nil {
 		return err
 	}
+	s.forget()
 	s.copied.Origin, s.copied.Size, s.copied.SHA256 = origin, fi.Size(), hex.EncodeToString(s.sum.Sum(nil))
 	if err := os.WriteFile(filepath.Join(s.folder, indexFile), encodeIndex(places, s.keys, fi.Size()), 0o644); err != nil {
 		return err
