@@ -63,6 +63,9 @@ func Read(r io.Reader, h Handler) error {
 				return err
 			}
 		}
+		if end && len(line) > 0 { // apk ends every line: the file was cut off, and what came after is not known
+			h.Problem(p.line, "the file ends in the middle of a line")
+		}
 		if end {
 			return p.finish()
 		}
