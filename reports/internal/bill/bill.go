@@ -185,14 +185,13 @@ func (p *part) device(d *reports.Device) (on []string) {
 	return []string{s.Ref}
 }
 
-// app adds an app with what it is made of. A package of the system that is known by its package URL is itself the component.
+// app adds an app with what it is made of. A package of the system that is known by its package URL, and of which no parts are known, is
+// itself the component.
 func (p *part) app(a *reports.App) string {
 	var on []string
-	for _, c := range p.of[a.ID] {
-		if itself(a, c) {
-			p.refs[a.ID] = p.single(c, a.Publisher)
-			return p.refs[a.ID]
-		}
+	if list := p.of[a.ID]; len(list) == 1 && itself(a, list[0]) {
+		p.refs[a.ID] = p.single(list[0], a.Publisher)
+		return p.refs[a.ID]
 	}
 	identity := append([]string{a.Kind, a.Identifier, a.Version, a.Arch, a.Presence}, a.SHA256...)
 	for _, c := range p.of[a.ID] {
