@@ -3,6 +3,7 @@ module quaestor
 go 1.26.5
 
 require (
+	codeberg.org/go-pdf/fpdf v0.12.0
 	cel.dev/cel-go v0.33.2
 	github.com/anchore/go-rpmdb v0.2.2
 	github.com/anchore/syft v1.44.0
