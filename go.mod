@@ -3,8 +3,8 @@ module quaestor
 go 1.26.5
 
 require (
-	codeberg.org/go-pdf/fpdf v0.12.0
 	cel.dev/cel-go v0.33.2
+	codeberg.org/go-pdf/fpdf v0.12.0
 	github.com/anchore/go-rpmdb v0.2.2
 	github.com/anchore/syft v1.44.0
 	github.com/avast/apkparser v0.0.0-20260423123151-7fcaee440f68
