@@ -36,7 +36,7 @@ var layers = []struct {
 	{"reports", []string{"riskdb", "scanners/inventory"}, "a report is made from facts and judgement"},
 	{"reports/documents", []string{"reports", "riskdb", "riskdb/..."}, "the documents of the other commands show what the knowledge, its bundles and the policies say"},
 	{"reports/schema/...", []string{"reports", "reports/...", "scanners/inventory", "riskdb", "riskdb/policy", "riskdb/export", "scanners/mdm/mapped"}, "the schemas are those of the report, of the inventory, of policy and mapping files and of the exported database"},
-	{"reports/selftest", []string{"reports", "riskdb", "scanners/inventory"}, "what is planted has to look like what is found"},
+	{"reports/selftest", []string{"reports", "reports/internal/pdftext", "riskdb", "scanners/inventory"}, "what is planted has to look like what is found"},
 	{"reports/...", []string{"reports", "reports/..."}, "writers decide nothing, so they see the Report and nothing behind it"},
 	{"cmd/...", []string{"..."}, "the command ties everything together"},
 }

@@ -185,7 +185,7 @@ func newScan(env Env) *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.StringArrayVarP(&flags.outputs, "output", "o", []string{"table"}, "`FORMAT[=FILE]`: table, html, json, ndjson, cyclonedx, spdx, sarif, csv, markdown, junit, stix, ecs or inventory; repeatable")
+	f.StringArrayVarP(&flags.outputs, "output", "o", []string{"table"}, "`FORMAT[=FILE]`: table, html, pdf, json, ndjson, cyclonedx, spdx, sarif, csv, markdown, junit, stix, ecs or inventory; repeatable")
 	f.StringSliceVar(&flags.policies, "policy", []string{riskdb.DefaultPolicy}, "`POLICY` packs or .yaml files that apply, comma-separated; \"all\" or \"none\" too")
 	f.StringSliceVar(&flags.excepted, "exceptions", nil, "`FILE` with approved exceptions; repeatable")
 	f.StringSliceVar(&flags.against, "against", nil, "show what changes against these `POLICY` packs or files")

@@ -13,6 +13,7 @@ import (
 	"quaestor/reports/junit"
 	"quaestor/reports/markdown"
 	"quaestor/reports/ndjson"
+	"quaestor/reports/pdf"
 	"quaestor/reports/sarif"
 	"quaestor/reports/spdx"
 	"quaestor/reports/stix"
@@ -24,6 +25,7 @@ func Writers() []reports.PartWriter {
 	return []reports.PartWriter{
 		table.Writer{},
 		html.Writer{},
+		pdf.Writer{},
 		json.Writer{},
 		ndjson.Writer{},
 		cyclonedx.Writer{},

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"quaestor/reports"
+	"quaestor/reports/internal/pdftext"
 	"quaestor/riskdb"
 	"quaestor/scanners/inventory"
 )
@@ -40,7 +41,11 @@ func Check(w reports.PartWriter) Result {
 			out.Lost = append(out.Lost, err.Error())
 			return out
 		}
-		out.look(r, b.String())
+		text := b.String()
+		if out.Format == "pdf" {
+			text = squeezed(pdftext.Read(b.Bytes())) // lines keep no spaces at their ends
+		}
+		out.look(r, text)
 	}
 	return out
 }
@@ -49,7 +54,7 @@ var options = reports.Options{Width: 200, Details: true}
 
 func (out *Result) look(r *reports.Report, text string) {
 	need := func(what, s string) {
-		if !strings.Contains(text, s) {
+		if !strings.Contains(text, s) && !(out.Format == "pdf" && strings.Contains(text, squeezed(s))) {
 			out.Lost = append(out.Lost, fmt.Sprintf("%s %q", what, s))
 		}
 	}
@@ -79,6 +84,9 @@ func (out *Result) look(r *reports.Report, text string) {
 		need("gap", r.Gaps[i].Detail)
 	}
 }
+
+// squeezed is a text without spaces.
+func squeezed(s string) string { return strings.Join(strings.Fields(s), "") }
 
 // lists are the formats that are lists of software: of findings they have those about vulnerable components, and say how many others
 // there are.
