@@ -17,6 +17,7 @@ import (
 
 	"quaestor/reports"
 	"quaestor/reports/internal/bill"
+	"quaestor/reports/internal/longjson"
 )
 
 // Writer writes CycloneDX.
@@ -35,14 +36,14 @@ func (x Writer) Write(w io.Writer, r *reports.Report, o reports.Options) error {
 
 // Begin begins a list whose devices come one after the other.
 func (Writer) Begin(w io.Writer, _ reports.Options) reports.Parts {
-	d := &list{w: w, doc: bill.NewDocument()}
+	d := &list{w: w, doc: longjson.New()}
 	d.rooted = bill.NewRooted(func(t *bill.Thing) { d.doc.Add("components", component(t)) })
 	return d
 }
 
 type list struct {
 	w          io.Writer
-	doc        *bill.Document
+	doc        *longjson.Lists
 	rooted     *bill.Rooted
 	notes      []bill.Note // about everything
 	annotated  int
@@ -125,12 +126,11 @@ func (d *list) Close(rest *reports.Report) error {
 	}
 	what := component(&about)
 	meta := cdx.Metadata{Timestamp: at(rest.AsOf), Tools: &cdx.ToolsChoice{Components: &[]cdx.Component{d.tool}}, Component: &what}
-	return d.doc.WriteTo(d.w, []bill.Field{
+	o := longjson.Object{
 		{Name: "$schema", Value: "http://cyclonedx.org/schema/bom-1.6.schema.json"}, {Name: "bomFormat", Value: "CycloneDX"}, {Name: "specVersion", Value: "1.6"},
-		{Name: "serialNumber", Value: "urn:uuid:" + d.doc.UUID()}, {Name: "version", Value: 1}, {Name: "metadata", Value: meta},
-		{Name: "components", List: true, Required: true}, {Name: "dependencies", List: true}, {Name: "compositions", List: true},
-		{Name: "vulnerabilities", List: true}, {Name: "annotations", List: true},
-	})
+		{Name: "serialNumber", Value: "urn:uuid:" + d.doc.UUID()}, {Name: "version", Value: 1}, {Name: "metadata", Value: meta}, {Name: "components", Value: longjson.List("components")},
+	}
+	return d.doc.Write(d.w, o.With(d.doc, "dependencies", "compositions", "vulnerabilities", "annotations"))
 }
 
 func at(day string) string {

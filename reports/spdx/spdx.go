@@ -16,6 +16,7 @@ import (
 
 	"quaestor/reports"
 	"quaestor/reports/internal/bill"
+	"quaestor/reports/internal/longjson"
 	"quaestor/reports/jsonform"
 )
 
@@ -35,7 +36,7 @@ func (x Writer) Write(w io.Writer, r *reports.Report, o reports.Options) error {
 
 // Begin begins a list whose devices come one after the other.
 func (Writer) Begin(w io.Writer, _ reports.Options) reports.Parts {
-	d := &list{w: w, doc: bill.NewDocument(), late: newAbout()}
+	d := &list{w: w, doc: longjson.New(), late: newAbout()}
 	d.rooted = bill.NewRooted(func(t *bill.Thing) { d.held = append(d.held, *t) })
 	return d
 }
@@ -44,7 +45,7 @@ const document = "SPDXRef-DOCUMENT"
 
 type list struct {
 	w      io.Writer
-	doc    *bill.Document
+	doc    *longjson.Lists
 	rooted *bill.Rooted
 	held   []bill.Thing // of this part
 	late   aboutThings  // what came to be known of things that were written before, or wait
@@ -181,12 +182,13 @@ func (d *list) Close(rest *reports.Report) error {
 		return err
 	}
 	made := creation{Created: d.asOf, Creators: []string{d.tool}}
-	return d.doc.WriteTo(d.w, []bill.Field{
+	o := longjson.Object{
 		{Name: "spdxVersion", Value: "SPDX-2.3"}, {Name: "dataLicense", Value: "CC0-1.0"}, {Name: "SPDXID", Value: document},
 		{Name: "name", Value: nonEmpty(about.Name, about.Ref)}, {Name: "documentNamespace", Value: "https://spdx.org/spdxdocs/quaestor-" + d.doc.UUID()},
 		{Name: "creationInfo", Value: made}, {Name: "documentDescribes", Value: []string{id(about.Ref)}},
-		{Name: "packages", List: true, Required: true}, {Name: "relationships", List: true, Required: true}, {Name: "annotations", List: true},
-	})
+		{Name: "packages", Value: longjson.List("packages")}, {Name: "relationships", Value: longjson.List("relationships")},
+	}
+	return d.doc.Write(d.w, o.With(d.doc, "annotations"))
 }
 
 const prefix = "SPDXRef-"

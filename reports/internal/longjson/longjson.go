@@ -20,6 +20,7 @@ type Lists struct {
 	lists map[string]*spool.Text
 	sum   hash.Hash // of all elements, in the order in which they came
 	err   error
+	late  map[string]func(element []byte) ([]byte, error)
 }
 
 // New begins a document.
@@ -27,11 +28,8 @@ func New() *Lists { return &Lists{lists: map[string]*spool.Text{}, sum: sha256.N
 
 // Add adds an element to a list.
 func (l *Lists) Add(list string, v any) {
+	text := l.sign(list, v)
 	if l.err != nil {
-		return
-	}
-	var text []byte
-	if text, l.err = jsonform.Line(v); l.err != nil {
 		return
 	}
 	to, lead := l.lists[list], ",\n"
@@ -39,12 +37,25 @@ func (l *Lists) Add(list string, v any) {
 		to, lead = &spool.Text{}, "\n"
 		l.lists[list] = to
 	}
-	fmt.Fprintf(l.sum, "%s %d ", list, len(text))
-	l.sum.Write(text)
 	if _, l.err = io.WriteString(to, lead); l.err == nil {
 		_, l.err = to.Write(text)
 	}
 }
+
+// sign is the text of an element. It becomes part of what the document is known by.
+func (l *Lists) sign(list string, v any) (text []byte) {
+	if l.err != nil {
+		return nil
+	}
+	if text, l.err = jsonform.Line(v); l.err == nil {
+		fmt.Fprintf(l.sum, "%s %d ", list, len(text))
+		l.sum.Write(text)
+	}
+	return text
+}
+
+// Has reports whether a list has elements.
+func (l *Lists) Has(list string) bool { return l.lists[list] != nil }
 
 // Err is the first error.
 func (l *Lists) Err() error { return l.err }
@@ -65,6 +76,16 @@ func (l *Lists) Drop() {
 
 // Object is an object of a document, whose members may be objects, arrays and lists.
 type Object []Member
+
+// With is the object with the lists of these names that have elements.
+func (o Object) With(l *Lists, names ...string) Object {
+	for _, name := range names {
+		if l.Has(name) {
+			o = append(o, Member{name, List(name)})
+		}
+	}
+	return o
+}
 
 // Member is a member of an object.
 type Member struct {
@@ -131,7 +152,7 @@ func (l *Lists) joined(w *bufio.Writer, of Joined) error {
 		case List:
 			if t := l.lists[string(v)]; t != nil {
 				comma()
-				if err := t.CopyTo(w); err != nil {
+				if err := l.copyList(w, string(v), t); err != nil {
 					return err
 				}
 			}
@@ -147,6 +168,19 @@ func (l *Lists) joined(w *bufio.Writer, of Joined) error {
 	}
 	w.WriteByte('\n')
 	return w.WriteByte(']')
+}
+
+// copyList writes the elements of a list, each as it was added or as it was amended since.
+func (l *Lists) copyList(w io.Writer, name string, text *spool.Text) error {
+	amend := l.late[name]
+	if amend == nil {
+		return text.CopyTo(w)
+	}
+	a := &amender{w: w, amend: amend}
+	if err := text.CopyTo(a); err != nil {
+		return err
+	}
+	return a.line(a.rest)
 }
 
 func (l *Lists) each(w *bufio.Writer, open, end byte, n int, write func(i int) error) error {

@@ -1,4 +1,4 @@
-package bill
+package longjson
 
 import (
 	"bytes"
@@ -6,16 +6,16 @@ import (
 )
 
 // Amend has every element of a list shown to change before it is written, for what came to be known after it was added. The change must
-// depend on nothing else than what was given to [Document.Later].
-func (d *Document) Amend(list string, change func(element []byte) ([]byte, error)) {
-	if d.late == nil {
-		d.late = map[string]func([]byte) ([]byte, error){}
+// depend on nothing else than what was given to [Lists.Later].
+func (l *Lists) Amend(list string, change func(element []byte) ([]byte, error)) {
+	if l.late == nil {
+		l.late = map[string]func([]byte) ([]byte, error){}
 	}
-	d.late[list] = change
+	l.late[list] = change
 }
 
 // Later makes what will be amended a part of what the document is known by.
-func (d *Document) Later(list string, v any) { d.sign(list+" later", v) }
+func (l *Lists) Later(list string, v any) { l.sign(list+" later", v) }
 
 // amender is shown the text of a list, and writes it line by line.
 type amender struct {
